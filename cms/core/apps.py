@@ -1,0 +1,20 @@
+"""The shared kernel."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+from cms.core import checks, health
+
+
+class CoreConfig(AppConfig):
+    """Registers the project's own system checks and the health parts every site has."""
+
+    name = "cms.core"
+    label = "core"
+    verbose_name = "基础"
+
+    def ready(self) -> None:
+        """Connect what must be known before the first request."""
+        checks.register_all()
+        health.register_own_parts()

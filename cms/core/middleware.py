@@ -1,0 +1,71 @@
+"""Request id, content security policy, and how the visitor wants the pages shown."""
+
+from __future__ import annotations
+
+import contextvars
+import re
+import secrets
+from collections.abc import Callable
+
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+ADMIN_PREFIX = "/admin/"
+REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+DISTRICT_SLUG = re.compile(r"[a-z0-9-]{1,40}")
+TYPE_COOKIE = "type"
+LARGE = "large"
+DISTRICT_COOKIE = "district"
+
+current_request_id: contextvars.ContextVar[str] = contextvars.ContextVar("current_request_id", default="")
+
+
+class RequestIdMiddleware:
+    """Gives every request an id that its log lines carry and its answer tells; a proxy's id is kept."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set the id for the length of the request."""
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+        token = current_request_id.set(request_id)
+        try:
+            response = self.get_response(request)
+        finally:
+            current_request_id.reset(token)
+        response["X-Request-Id"] = request_id
+        return response
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """Strict policy on the public site; under the admin the relaxed one that Wagtail needs."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        """The parts for this path."""
+        parts = super().get_policy_parts(request, response, report_only)
+        if not report_only and request.path_info.startswith(ADMIN_PREFIX):
+            parts.config = settings.ADMIN_CONTENT_POLICY
+        return parts
+
+
+class DisplayMiddleware:
+    """`request.large_type` and `request.district_slug` from the visitor's cookies.
+
+    `district_slug` is only well formed: whether such a district exists is the directory's question.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Read the two cookies."""
+        slug = request.COOKIES.get(DISTRICT_COOKIE, "")
+        request.large_type = request.COOKIES.get(TYPE_COOKIE) == LARGE  # type: ignore[attr-defined]  # ours
+        request.district_slug = slug if DISTRICT_SLUG.fullmatch(slug) else ""  # type: ignore[attr-defined]  # ours
+        return self.get_response(request)

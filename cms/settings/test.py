@@ -1,0 +1,35 @@
+"""Settings of the suite: quick hashing, plain static files, no services unless the environment names them."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from cms.core import env
+
+from .base import *  # noqa: F403
+from .base import BASE_DIR, INSTALLED_APPS, STORAGES
+
+# Fixed values are right here: tests compare what they produce, and no test data outlives the run.
+SECRET_KEY = "only-for-tests-" + "0" * 50
+FIELD_ENCRYPTION_KEYS = ["dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=", "b2xkZXItb2xkZXItb2xkZXItb2xkZXItb2xkZXItb2w="]
+SITE_URL = "http://testserver"
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+WAGTAILADMIN_BASE_URL = SITE_URL
+DATABASES = {"default": env.database(default="sqlite:///var/test.sqlite3", base_dir=BASE_DIR)}
+EMBEDDED_DATABASE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+WAGTAIL_AUTOSAVE_INTERVAL = 0
+
+DEMO_INSTALLED = True
+INSTALLED_APPS = [*INSTALLED_APPS, "cms.demo"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MEDIA_ROOT = Path(tempfile.gettempdir()) / "tuoyu-test-media"
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+PAGE_CACHE_SECONDS = 0
+TRUSTED_PROXY_COUNT = 0

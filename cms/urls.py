@@ -1,0 +1,29 @@
+"""Every address of the site, in the order in which they are tried; Wagtail's pages come last."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.conf.urls.static import static
+from django.urls import URLPattern, URLResolver, include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from cms.api import api
+from cms.core import views as core
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", core.healthz, name="healthz"),
+    path("readyz", core.readyz, name="readyz"),
+    path("metrics", core.metrics_page, name="metrics"),
+    path("display/<str:mode>/", core.set_display, name="display"),
+    path("api/v1/", api.urls),
+    # The apps come here: institutions, booking, workbench, classes, me, accounts, developer inbox.
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+]
+
+if settings.DEBUG:
+    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+
+urlpatterns.append(path("", include(wagtail_urls)))
