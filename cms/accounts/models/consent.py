@@ -1,0 +1,56 @@
+"""Versioned consent texts and what guardians decided."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.models.family import Child, Family
+
+
+class ConsentText(models.Model):
+    """One version of a text a guardian is asked to agree to; never changed once published."""
+
+    class Kind(models.TextChoices):
+        CHILD_DATA = "child-data", _("儿童个人信息")
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    version = models.CharField(max_length=20)
+    title = models.CharField(max_length=120)
+    text = models.TextField()
+    text_hash = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "version"], name="consent_text_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.version}"
+
+
+class Consent(models.Model):
+    """A decision of a guardian on one version: rows are only added (PIPL 29 and 31: separate, versioned, with a refusal)."""
+
+    class Decision(models.TextChoices):
+        GIVEN = "given", _("同意")
+        REFUSED = "refused", _("不同意")
+        WITHDRAWN = "withdrawn", _("撤回")
+
+    family = models.ForeignKey(Family, on_delete=models.CASCADE, related_name="consents")
+    child = models.ForeignKey(Child, on_delete=models.SET_NULL, null=True, blank=True, related_name="consents")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, related_name="decisions")
+    decision = models.CharField(max_length=10, choices=Decision.choices)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["family", "-decided_at"], name="consent_recent")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(decision__in=["given", "refused", "withdrawn"]), name="consent_decision_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision} {self.text_id}"

@@ -1,0 +1,152 @@
+"""Side effects: written as rows with the change that causes them, delivered at least once after it.
+
+``emit`` belongs inside the transaction of the change. A drainer (``manage.py run_jobs`` or Celery) claims due rows by a
+lease, calls the topic's handler outside any transaction of the claim, and marks them done. Handlers are idempotent by key.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, Protocol
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+
+from cms.core.models import OutboxMessage
+
+logger = logging.getLogger(__name__)
+
+LEASE = dt.timedelta(minutes=2)
+BATCH = 100
+MAX_ATTEMPTS = 12
+FIRST_RETRY = dt.timedelta(seconds=10)
+KEEP_DONE = dt.timedelta(days=14)
+
+
+class Handler(Protocol):
+    """Delivers one message; may be called again with the same key."""
+
+    def __call__(self, payload: dict[str, Any], *, key: str, now: dt.datetime) -> None: ...
+
+
+class Effect(NamedTuple):
+    """One side effect for :func:`emit_many`."""
+
+    topic: str
+    key: str
+    payload: dict[str, Any]
+
+
+_handlers: dict[str, Handler] = {}
+_wakers: list[Callable[[], None]] = []
+
+
+class UnknownTopic(Exception):
+    """No app has registered a handler for the topic."""
+
+
+def register_handler(topic: str, handler: Handler) -> None:
+    """Called in ``AppConfig.ready()``. One handler a topic."""
+    _handlers[topic] = handler
+
+
+def register_waker(waker: Callable[[], None]) -> None:
+    """What to call after a commit that left rows here (service mode: a Celery task). It must not fail."""
+    if waker not in _wakers:
+        _wakers.append(waker)
+
+
+def emit(
+    *, topic: str, key: str, payload: dict[str, Any], now: dt.datetime, available_at: dt.datetime | None = None
+) -> None:
+    """Promise one side effect in the caller's transaction; a second one of the same topic and key is dropped."""
+    emit_many([Effect(topic, key, payload)], now=now, available_at=available_at)
+
+
+def emit_many(effects: Iterable[Effect], *, now: dt.datetime, available_at: dt.datetime | None = None) -> None:
+    """Promise many side effects by one INSERT."""
+    rows = [
+        OutboxMessage(topic=e.topic, key=e.key, payload=e.payload, created_at=now, available_at=available_at or now)
+        for e in effects
+    ]
+    if not rows:
+        return
+    OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    if available_at is None or available_at <= now:
+        transaction.on_commit(_wake, robust=True)
+
+
+def _wake() -> None:
+    for waker in _wakers:
+        waker()
+
+
+def pending(now: dt.datetime) -> QuerySet[OutboxMessage]:
+    """Rows that are due and neither done nor given up, oldest first."""
+    return OutboxMessage.objects.filter(done_at__isnull=True, gave_up_at__isnull=True, available_at__lte=now).order_by(
+        "available_at", "id"
+    )
+
+
+def drain(*, now: dt.datetime, limit: int = BATCH) -> int:
+    """Deliver up to ``limit`` due rows; returns how many were tried. Safe to run in several processes."""
+    rows = _claim(now=now, limit=limit)
+    for row in rows:
+        _deliver(row, now=now)
+    return len(rows)
+
+
+def _claim(*, now: dt.datetime, limit: int) -> list[OutboxMessage]:
+    with transaction.atomic():
+        queryset = pending(now)
+        if connection.features.has_select_for_update_skip_locked:
+            queryset = queryset.select_for_update(skip_locked=True)
+        rows = list(queryset[:limit])
+        for row in rows:
+            row.attempts += 1
+            row.available_at = now + LEASE
+        OutboxMessage.objects.bulk_update(rows, ["attempts", "available_at"])
+    return rows
+
+
+def _deliver(row: OutboxMessage, *, now: dt.datetime) -> None:
+    try:
+        handler = _handlers.get(row.topic)
+        if handler is None:
+            raise UnknownTopic(row.topic)
+        handler(row.payload, key=row.key, now=now)
+    except Exception as error:  # one bad message must not stop the others; it is kept and logged
+        _retry_later(row, error=error, now=now)
+        return
+    OutboxMessage.objects.filter(pk=row.pk).update(done_at=now, payload={}, last_error="")
+
+
+def _retry_later(row: OutboxMessage, *, error: Exception, now: dt.datetime) -> None:
+    # The exception's text may carry personal data, so only its kind is kept and logged.
+    kind = type(error).__name__
+    gave_up = row.attempts >= MAX_ATTEMPTS
+    log = logger.error if gave_up else logger.warning
+    log("outbox %s attempt %s failed: %s", row.topic, row.attempts, kind)
+    wait = min(FIRST_RETRY * 2 ** (row.attempts - 1), dt.timedelta(hours=6))
+    OutboxMessage.objects.filter(pk=row.pk).update(
+        last_error=kind, available_at=now + wait, gave_up_at=now if gave_up else None
+    )
+
+
+def prune(*, now: dt.datetime) -> int:
+    """Remove delivered rows older than two weeks; returns how many."""
+    removed, _ = OutboxMessage.objects.filter(done_at__lt=now - KEEP_DONE).delete()
+    return removed
+
+
+def backlog(now: dt.datetime) -> tuple[int, dt.timedelta]:
+    """How many rows are due, and how old the oldest is (for /readyz)."""
+    oldest = pending(now).values_list("created_at", flat=True).first()
+    return pending(now).count(), (now - oldest) if oldest else dt.timedelta()
+
+
+def stuck() -> QuerySet[OutboxMessage]:
+    """Rows given up after ``MAX_ATTEMPTS``."""
+    return OutboxMessage.objects.filter(~Q(gave_up_at=None))

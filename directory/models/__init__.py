@@ -1,0 +1,28 @@
+"""Districts, institutions, what authorises them, what they offer, and who works there."""
+
+from directory.models.district import District, DistrictFact, Township
+from directory.models.institution import Institution, InstitutionProfile, ProfilePhoto
+from directory.models.offering import CareProduct, ClassGroup, ClosingDay, OpeningRule
+from directory.models.people import DistrictStaff, InstitutionMember, StaffInvite
+from directory.models.publicity import Authorisation, Refusal, Title
+from directory.models.search import SearchEntry
+
+__all__ = [
+    "Authorisation",
+    "CareProduct",
+    "ClassGroup",
+    "ClosingDay",
+    "District",
+    "DistrictFact",
+    "DistrictStaff",
+    "Institution",
+    "InstitutionMember",
+    "InstitutionProfile",
+    "OpeningRule",
+    "ProfilePhoto",
+    "Refusal",
+    "SearchEntry",
+    "StaffInvite",
+    "Title",
+    "Township",
+]

@@ -1,0 +1,166 @@
+"""Class sessions (家长课堂、亲子活动), their places, and who signed up."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
+
+from booking.models import Booking, CapacityCell
+from cms.accounts.models import Child, Family
+from cms.core.codes import new_public_id
+from directory.models import District, Institution, Township
+
+
+class ClassSession(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
+    """A class session as staff write it: text, times and capacity, with drafts and preview.
+
+    ``apply_session`` alone carries it over to ``SessionPlaces`` (pool, cell, sign-up window) when it is published.
+    """
+
+    class Kind(models.TextChoices):
+        PARENT_CLASS = "parent_class", _("家长课堂")
+        PARENT_CHILD_ACTIVITY = "parent_child_activity", _("亲子活动")
+
+    class Topic(models.TextChoices):
+        FEEDING = "feeding", _("营养与喂养")
+        SLEEP = "sleep", _("睡眠")
+        HABITS = "habits", _("生活与卫生习惯")
+        MOVEMENT = "movement", _("动作")
+        LANGUAGE = "language", _("语言")
+        COGNITION = "cognition", _("认知")
+        EMOTION = "emotion", _("情感与社会性")
+        HEALTH = "health", _("疾病预防")
+        SAFETY = "safety", _("安全")
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, related_name="class_sessions", verbose_name=_("区")
+    )
+    township = models.ForeignKey(
+        Township, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("街道或镇")
+    )
+    host = models.ForeignKey(
+        Institution,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("承办的托育机构"),
+    )
+    kind = models.CharField(_("类别"), max_length=24, choices=Kind.choices)
+    topic = models.CharField(_("主题"), max_length=16, choices=Topic.choices)
+    title = models.CharField(_("标题"), max_length=60)
+    introduction = models.TextField(_("介绍"), blank=True, max_length=2000)
+    age_from = models.PositiveSmallIntegerField(_("月龄从"), default=0, help_text=_("满几个月"))
+    age_to = models.PositiveSmallIntegerField(_("月龄到"), default=36, help_text=_("不满几个月"))
+    organiser = models.CharField(_("主办"), max_length=80)
+    speaker = models.CharField(_("主讲"), max_length=80, blank=True, help_text=_("写科室或职务"))
+    venue = models.CharField(_("地点"), max_length=120)
+    starts_at = models.DateTimeField(_("开始"))
+    ends_at = models.DateTimeField(_("结束"))
+    capacity = models.PositiveSmallIntegerField(_("名额（家）"))
+    signup_opens_at = models.DateTimeField(_("报名开始"))
+    signup_closes_at = models.DateTimeField(_("报名截止"))
+
+    _revisions = GenericRelation("wagtailcore.Revision", related_query_name="class_session")
+
+    panels: ClassVar[list[Any]] = [
+        FieldPanel("title"),
+        FieldRowPanel([FieldPanel("kind"), FieldPanel("topic")]),
+        FieldPanel("introduction"),
+        FieldRowPanel([FieldPanel("age_from"), FieldPanel("age_to")], heading=_("适合月龄")),
+        MultiFieldPanel(
+            [FieldPanel("district"), FieldPanel("township"), FieldPanel("venue"), FieldPanel("host")],
+            heading=_("地点"),
+        ),
+        FieldRowPanel([FieldPanel("organiser"), FieldPanel("speaker")]),
+        FieldRowPanel(
+            [FieldPanel("starts_at"), FieldPanel("ends_at"), FieldPanel("capacity")], heading=_("时间与名额")
+        ),
+        FieldRowPanel([FieldPanel("signup_opens_at"), FieldPanel("signup_closes_at")], heading=_("报名时间")),
+    ]
+
+    class Meta:
+        verbose_name = _("课堂")
+        verbose_name_plural = _("课堂")
+        indexes = [models.Index(fields=["district", "live", "starts_at"], name="class_session_coming")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="class_session_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(age_from__lt=F("age_to"), age_to__lte=72), name="class_session_ages_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(signup_opens_at__lt=F("signup_closes_at"), signup_closes_at__lte=F("starts_at")),
+                name="class_session_window_before_start",
+            ),
+            models.CheckConstraint(condition=Q(capacity__gte=1), name="class_session_has_places"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("parenting:session-detail", args=[self.public_id])
+
+    @property
+    def revisions(self) -> Any:
+        return self._revisions
+
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
+        return "parenting/session_detail.html"
+
+
+class SessionPlaces(models.Model):
+    """What a published session holds in the capacity core; stands apart because publishing rewrites ``ClassSession``."""
+
+    session = models.OneToOneField(ClassSession, on_delete=models.CASCADE, related_name="places")
+    cell = models.OneToOneField(CapacityCell, on_delete=models.PROTECT, related_name="session_places")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    signup_opens_at = models.DateTimeField()
+    signup_closes_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cancelled_at__isnull=True) | ~Q(cancel_reason=""), name="session_cancel_has_reason"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"places of {self.session_id}"
+
+
+class ClassSignup(models.Model):
+    """A family's sign-up, one-to-one with the booking that holds its place."""
+
+    booking = models.OneToOneField(Booking, on_delete=models.PROTECT, related_name="class_signup")
+    session = models.ForeignKey(ClassSession, on_delete=models.PROTECT, related_name="signups")
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="class_signups")
+    child = models.ForeignKey(Child, on_delete=models.SET_NULL, null=True, blank=True, related_name="class_signups")
+    active = models.BooleanField(default=True, help_text="False once cancelled; written with the booking's move")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "child"], condition=Q(active=True), name="class_signup_child_once"
+            ),
+            models.UniqueConstraint(
+                fields=["session", "family"],
+                condition=Q(active=True, child__isnull=True),
+                name="class_signup_family_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} {self.family_id}"
