@@ -1,0 +1,94 @@
+"""Template words of the whole site: `{% load site %}`. The writing rules live in ``cms.core.wording``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from cms.core import wording
+from cms.core.icons import render_icon
+
+register = template.Library()
+
+register.filter("weekday", wording.weekday)
+register.filter("km", wording.kilometres)
+
+
+@register.simple_tag
+def icon(name: str, extra_class: str = "") -> SafeString:
+    """`{% icon "search" %}`: an icon of ``static/img/icons.svg``."""
+    return render_icon(name, extra_class)
+
+
+@register.filter
+def yuan(fen: int | None) -> str:
+    """Fen → 「54 元」; nothing for nothing."""
+    return "" if fen is None else wording.yuan(fen)
+
+
+@register.filter
+def day(value: dt.date | dt.datetime | None) -> str:
+    """「11月26日 周四」"""
+    return "" if not value else wording.day(value)
+
+
+@register.filter
+def full_date(value: dt.date | dt.datetime | None) -> str:
+    """「2026年11月26日」"""
+    return "" if not value else wording.full_date(value)
+
+
+@register.filter
+def year_month(value: dt.date | dt.datetime | None) -> str:
+    """「2027年6月」"""
+    return "" if not value else wording.month(value)
+
+
+@register.filter
+def clock(value: dt.datetime | dt.time | None) -> str:
+    """「14:00」"""
+    return "" if value is None else wording.clock(value)
+
+
+@register.filter
+def until(start: dt.datetime | dt.time, end: dt.datetime | dt.time) -> str:
+    """`{{ booking.starts_at|until:booking.ends_at }}` → 「14:00–17:00」"""
+    return wording.period(start, end)
+
+
+@register.filter
+def near_day(value: dt.date | dt.datetime | None) -> str:
+    """「今天」「明天」 or the day"""
+    return "" if not value else wording.near_day(value, timezone.localdate())
+
+
+@register.filter
+def as_of(value: dt.datetime | None) -> str:
+    """「截至今天 10:32」"""
+    return "" if not value else wording.as_of(value, timezone.localdate())
+
+
+@register.filter
+def months(value: int | None) -> str:
+    """「17 个月」"""
+    return "" if value is None else wording.months(value)
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: template.Context, **changes: Any) -> str:
+    """The page's own query string with some parameters changed; an empty value takes one away.
+
+    `<a href="?{% query_with page=2 %}">`
+    """
+    request = context.get("request")
+    query = request.GET.copy() if request is not None else QueryDict(mutable=True)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in (None, ""):
+            query[name] = str(value)
+    return str(query.urlencode())
