@@ -1,0 +1,47 @@
+"""Fixtures every test may use; an app's own stand beside its tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import TransactionTestCase
+
+from cms.core import page_cache, versions
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """This process's own copy of the migrated template, renewed after each test with own transactions."""
+    from tests.databases import own_database  # needs the settings that pytest-django has just loaded
+
+    with django_db_blocker.unblock():
+        database = own_database()
+        database.prepare()
+    flush = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = lambda case: database.restore()
+    yield
+    TransactionTestCase._fixture_teardown = flush
+    with django_db_blocker.unblock():
+        database.remove()
+
+
+@pytest.fixture(autouse=True)
+def fresh_memory(tmp_path: Path) -> Iterator[None]:
+    """No test sees what another left in the caches of the process."""
+    cache.clear()
+    page_cache.store.clear()
+    versions.forget_seen()
+    yield
+
+
+@pytest.fixture
+def media_root(tmp_path: Path) -> Iterator[Path]:
+    """A folder of its own for uploaded files."""
+    before = settings.MEDIA_ROOT
+    settings.MEDIA_ROOT = tmp_path / "media"
+    yield settings.MEDIA_ROOT
+    settings.MEDIA_ROOT = before
