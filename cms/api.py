@@ -19,7 +19,13 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
 )
 
-CODES = {400: "bad_request", 401: "unauthorised", 403: "not_allowed", 404: "not_found", 405: "method_not_allowed"}
+CODES = {
+    400: "bad_request",
+    401: "unauthorised",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+}
 
 
 def problem(

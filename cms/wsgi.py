@@ -7,7 +7,10 @@ import sys
 
 from django.core.wsgi import get_wsgi_application
 
+from cms.celery import app as celery_app
 from cms.core.env import EnvironmentProblem
+
+__all__ = ["application", "celery_app"]
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.production")
 try:

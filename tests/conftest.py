@@ -11,13 +11,14 @@ from django.core.cache import cache
 from django.test import TransactionTestCase
 
 from cms.core import page_cache, versions
+from tests.databases import own_database
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[None]:
     """This process's own copy of the migrated template, renewed after each test with own transactions."""
-    from tests.databases import own_database  # needs the settings that pytest-django has just loaded
-
     with django_db_blocker.unblock():
         database = own_database()
         database.prepare()
@@ -30,12 +31,11 @@ def django_db_setup(django_test_environment: None, django_db_blocker: pytest.Fix
 
 
 @pytest.fixture(autouse=True)
-def fresh_memory(tmp_path: Path) -> Iterator[None]:
+def fresh_memory() -> None:
     """No test sees what another left in the caches of the process."""
     cache.clear()
     page_cache.store.clear()
     versions.forget_seen()
-    yield
 
 
 @pytest.fixture

@@ -141,7 +141,9 @@ class PostgresqlDatabase:
 
     def _exists(self, name: str) -> bool:
         with self._connect() as server:
-            return server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+            return (
+                server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+            )
 
     def _run(self, statement: str, *names: str) -> None:
         with self._connect() as server:

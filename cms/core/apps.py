@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
-from cms.core import checks, health
-
 
 class CoreConfig(AppConfig):
     """Registers the project's own system checks and the health parts every site has."""
@@ -16,5 +14,9 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what must be known before the first request."""
+        # Models can be imported only once every app is loaded.
+        from cms.core import checks, health, housekeeping
+
         checks.register_all()
         health.register_own_parts()
+        housekeeping.register_all()

@@ -1,4 +1,4 @@
-"""What every way to run shares. Values that differ by machine come from the environment (see `.env.example`)."""
+"""What every way to run shares; values that differ by machine come from the environment (`.env.example`)."""
 
 from __future__ import annotations
 
@@ -107,6 +107,8 @@ STORAGES: dict[str, dict[str, Any]] = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
+# Turn off where a proxy in front serves the folder.
+SERVE_MEDIA = env.flag("SERVE_MEDIA", default=True)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

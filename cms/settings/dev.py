@@ -23,10 +23,12 @@ WAGTAIL_AUTOSAVE_INTERVAL = 0 if EMBEDDED_DATABASE else 2000
 DEMO_INSTALLED = True
 INSTALLED_APPS = [*INSTALLED_APPS, "cms.demo"]
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-STORAGES = {
-    **STORAGES,
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
-WHITENOISE_USE_FINDERS = True
+if DEBUG:
+    # `manage.py runserver`: files straight from their folders, no collecting.
+    STORAGES = {
+        **STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 LOGGING["handlers"]["console"]["formatter"] = "plain"

@@ -12,7 +12,10 @@ from .base import BASE_DIR, INSTALLED_APPS, STORAGES
 
 # Fixed values are right here: tests compare what they produce, and no test data outlives the run.
 SECRET_KEY = "only-for-tests-" + "0" * 50
-FIELD_ENCRYPTION_KEYS = ["dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=", "b2xkZXItb2xkZXItb2xkZXItb2xkZXItb2xkZXItb2w="]
+FIELD_ENCRYPTION_KEYS = [
+    "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
+    "b2xkZXItb2xkZXItb2xkZXItb2xkZXItb2xkZXItb2w=",
+]
 SITE_URL = "http://testserver"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 WAGTAILADMIN_BASE_URL = SITE_URL

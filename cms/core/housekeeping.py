@@ -1,0 +1,62 @@
+"""The kernel's own periodic jobs, and what wakes the drainer in service mode."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+
+from celery import current_app
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from kombu.exceptions import OperationalError
+
+from cms.core import health, jobs, limits, outbox
+from cms.core.times import now as clock
+
+logger = logging.getLogger(__name__)
+
+# One task drains everything written in the second after it was sent, so a rush sends one a second and process.
+WAKE_EVERY_SECONDS = 1.0
+LATE = dt.timedelta(minutes=10)
+DRAIN_TASK = "core.drain_outbox"
+
+
+class Waker:
+    """Sends the draining task after a commit, at most once a second; never fails the request that woke it."""
+
+    def __init__(self) -> None:
+        self._sent = 0.0
+
+    def __call__(self) -> None:
+        """Send, unless a task sent just now is still to come. Beat drains what is missed."""
+        now = time.monotonic()
+        if now - self._sent < WAKE_EVERY_SECONDS:
+            return
+        self._sent = now
+        try:
+            current_app.send_task(DRAIN_TASK, countdown=WAKE_EVERY_SECONDS, expires=60, retry=False)
+        except (OperationalError, OSError) as problem:
+            logger.warning("could not wake the drainer: %s", type(problem).__name__)
+
+
+def remove_old_rows(now: dt.datetime) -> None:
+    """Delivered messages, old counters and expired sessions."""
+    outbox.prune(now=now)
+    limits.prune_counters(now=now)
+    SessionStore.clear_expired()
+
+
+def _jobs_part() -> str:
+    count, age = outbox.backlog(clock())
+    if age > LATE:
+        raise RuntimeError("the outbox is not being drained")
+    return f"{count} waiting"
+
+
+def register_all() -> None:
+    """Called once when the app is ready."""
+    jobs.register_job("core: remove old rows", remove_old_rows, at=dt.time(3, 40))
+    health.register_part("jobs", _jobs_part)
+    if settings.REDIS_URL:
+        outbox.register_waker(Waker())

@@ -1,0 +1,25 @@
+"""Celery's two tasks: drain the outbox, run what is due. `manage.py run_jobs` needs no Celery."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from cms.core import jobs, outbox
+from cms.core.times import now
+
+
+@shared_task(name="core.drain_outbox")
+def drain_outbox() -> int:
+    """Deliver everything that is due; returns how many messages were tried."""
+    tried = 0
+    while batch := outbox.drain(now=now()):
+        tried += batch
+        if batch < outbox.BATCH:
+            break
+    return tried
+
+
+@shared_task(name="core.run_due_jobs")
+def run_due_jobs() -> list[str]:
+    """Run the periodic jobs that are due; returns their names."""
+    return jobs.run_due(now=now())
