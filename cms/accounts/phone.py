@@ -1,0 +1,50 @@
+"""Mobile numbers of mainland China: how they are typed, kept and shown."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from django.apps import apps
+
+from cms.core.crypto import blind_index
+
+MOBILE = re.compile(r"1[3-9]\d{9}")
+DEMO_NUMBER = re.compile(r"100\d{8}")
+#: People copy numbers with blanks, dashes, dots and brackets in them.
+FILLING = re.compile(r"[\s\-.·()（）‐-―]+")
+COUNTRY = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
+HASH_PURPOSE = "user.phone"
+
+
+class BadPhone(ValueError):
+    """Not a mobile number this site can use."""
+
+
+def normalise_phone(text: str) -> str:
+    """Eleven digits from what was typed or pasted (+86, blanks, dashes, full-width digits).
+
+    Raises ``BadPhone``. Demo numbers (``100xxxxxxxx``) are numbers only where ``cms.demo`` is installed.
+    """
+    compact = FILLING.sub("", unicodedata.normalize("NFKC", text))
+    digits = COUNTRY.sub("", compact)
+    if not digits.isascii():
+        raise BadPhone
+    if MOBILE.fullmatch(digits) or (is_demo_number(digits) and apps.is_installed("cms.demo")):
+        return digits
+    raise BadPhone
+
+
+def is_demo_number(phone: str) -> bool:
+    """Whether no carrier gives out such a number: nothing is ever sent to it."""
+    return DEMO_NUMBER.fullmatch(phone) is not None
+
+
+def phone_index(phone: str) -> str:
+    """The blind index of a normalised number (``User.phone_hash``)."""
+    return blind_index(phone, purpose=HASH_PURPOSE)
+
+
+def mask_phone(phone: str) -> str:
+    """138****5678: enough to know one's own number by."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) == 11 else ""
