@@ -1,209 +1,184 @@
-"""Districts, institutions and the people who look after them."""
+"""Directory rows for tests: sequences, never chance. An institution is a draft until an authorisation is made for it."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import factory
-from django.contrib.auth import get_user_model
-from django.utils import timezone
+from factory.django import DjangoModelFactory
 
+from directory.class_kinds import CareMode, ClassKind
 from directory.models import (
     Authorisation,
     CareProduct,
     ClassGroup,
     ClosingDay,
     District,
-    DistrictFact,
     DistrictStaff,
     Institution,
     InstitutionMember,
-    InstitutionProfile,
     OpeningRule,
-    Refusal,
-    Title,
     Township,
 )
 
-#: The moment factories stamp rows with, unless a test gives another.
-STAMP = dt.datetime(2026, 11, 1, 8, 0, tzinfo=timezone.get_fixed_timezone(480))
+MADE_AT = dt.datetime(2026, 11, 2, 1, 0, tzinfo=dt.UTC)
 
 
-class DistrictFactory(factory.django.DjangoModelFactory):
+class DistrictFactory(DjangoModelFactory):
+    """A district in force with its centre in Luoyang."""
+
     class Meta:
         model = District
         django_get_or_create = ("slug",)
 
     slug = factory.Sequence(lambda n: f"district-{n}")
-    code = factory.Sequence(lambda n: f"{900000 + n}")
-    name = factory.Sequence(lambda n: f"示例{n}区")
-    full_name = factory.LazyAttribute(lambda o: f"示例市{o.name}")
+    code = factory.Sequence(lambda n: f"{990000 + n}")
+    name = factory.Sequence(lambda n: f"第{n}区")
+    full_name = factory.LazyAttribute(lambda made: f"某某市{made.name}")
     plan_state = District.PlanState.IN_FORCE
+    care_modes = factory.LazyFunction(lambda: ["full_day", "half_day", "hourly", "temporary"])
     centre_latitude = 34.66
-    centre_longitude = 112.39
+    centre_longitude = 112.40
+    radius_km = 30
 
 
-class DistrictFactFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = DistrictFact
+class TownshipFactory(DjangoModelFactory):
+    """A street of its own district."""
 
-    district = factory.SubFactory(DistrictFactory)
-    key = factory.Sequence(lambda n: f"fact-{n}")
-    label = "每千人托位数"
-    value = 4.5
-    text = "到2025年每千人托位数4.5个"
-    source_title = "示例实施方案"
-
-
-class TownshipFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Township
+        django_get_or_create = ("code",)
 
     district = factory.SubFactory(DistrictFactory)
-    code = factory.Sequence(lambda n: f"{900000000 + n}")
-    name = factory.Sequence(lambda n: f"示例{n}街道")
+    code = factory.Sequence(lambda n: f"{990000000 + n}")
+    name = factory.Sequence(lambda n: f"第{n}街道")
     kind = Township.Kind.STREET
 
 
-class InstitutionFactory(factory.django.DjangoModelFactory):
-    """A draft; `public_institution()` makes one that parents see."""
+class InstitutionFactory(DjangoModelFactory):
+    """A draft institution with a township and a position; ``public=True`` authorises it as well."""
 
     class Meta:
         model = Institution
+        skip_postgeneration_save = True
 
     district = factory.SubFactory(DistrictFactory)
     township = factory.SubFactory(TownshipFactory, district=factory.SelfAttribute("..district"))
-    name = factory.Sequence(lambda n: f"示例{n}托育园")
-    address = factory.Sequence(lambda n: f"示例路{n + 1}号")
+    name = factory.Sequence(lambda n: f"示例托育园{n}号")
+    address = factory.Sequence(lambda n: f"示例路{n}号")
     phone = "0379-00000000"
+    latitude = 34.66
+    longitude = 112.40
     places = 60
     inclusive_places = 20
-    latitude = 34.66
-    longitude = 112.39
-    created_at = STAMP
-    changed_at = STAMP
+    filed_modes = factory.LazyFunction(lambda: ["full_day", "half_day"])
+    created_at = MADE_AT
+    changed_at = MADE_AT
+
+    @factory.post_generation
+    def public(self: Any, create: bool, extracted: bool | None, **kwargs: Any) -> None:
+        if create and extracted:
+            AuthorisationFactory(institution=self, **kwargs)
 
 
-class InstitutionProfileFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = InstitutionProfile
+class AuthorisationFactory(DjangoModelFactory):
+    """A live filing; its institution becomes active and public with it."""
 
-    institution = factory.SubFactory(InstitutionFactory)
-    introduction = "院子朝南，有沙池。"
-
-
-class AuthorisationFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Authorisation
+        skip_postgeneration_save = True
 
     institution = factory.SubFactory(InstitutionFactory)
-    number = factory.Sequence(lambda n: f"TY-2023-{n:04d}")
-    office = "区卫健委"
-    from_date = dt.date(2023, 12, 5)
-    source_title = "备案机构名单"
-    published_at = STAMP
+    basis = Authorisation.Basis.FILING
+    number = factory.Sequence(lambda n: f"示例备案{n:04d}")
+    office = "示例区卫生健康部门"
+    from_date = dt.date(2025, 3, 1)
+    source_title = "示例名单"
+    published_at = MADE_AT
+
+    @factory.post_generation
+    def publish(self: Any, create: bool, extracted: bool | None, **kwargs: Any) -> None:
+        if create and self.ended_date is None and extracted is not False:
+            institution = self.institution
+            institution.state, institution.is_public = Institution.State.ACTIVE, True
+            institution.save(update_fields=["state", "is_public"])
 
 
-class TitleFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Title
+class ClassGroupFactory(DjangoModelFactory):
+    """A toddler class of ten places and two caregivers."""
 
-    institution = factory.SubFactory(InstitutionFactory)
-    name = "区级示范托育机构"
-    office = "区卫健委"
-    from_date = dt.date(2026, 1, 10)
-    source_title = "示范机构公示"
-    published_at = STAMP
-
-
-class RefusalFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Refusal
-
-    district = factory.SubFactory(DistrictFactory)
-    institution_name = factory.Sequence(lambda n: f"示例{n}托管中心")
-    refused_date = factory.Sequence(lambda n: dt.date(2026, 3, 1) + dt.timedelta(days=n % 200))
-    office = "区卫健委"
-    reasons = "卫生评价报告不是“合格”。"
-    rule = "托育机构登记和备案办法（试行）第八条"
-    source_title = "不予备案公示"
-    published_at = STAMP
-
-
-class ClassGroupFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = ClassGroup
 
-    institution = factory.SubFactory(InstitutionFactory)
-    kind = "toddler"
-    name = factory.Sequence(lambda n: f"托小{n}班")
-    places = 15
-    caregivers = 3
+    institution = factory.SubFactory(InstitutionFactory, public=True)
+    kind = ClassKind.TODDLER
+    name = factory.Sequence(lambda n: f"示例{n}班")
+    places = 10
+    caregivers = 2
 
 
-class OpeningRuleFactory(factory.django.DjangoModelFactory):
+class OpeningRuleFactory(DjangoModelFactory):
+    """Monday 8–18 with four regular children."""
+
     class Meta:
         model = OpeningRule
+        django_get_or_create = ("class_group", "weekday")
 
     class_group = factory.SubFactory(ClassGroupFactory)
-    weekday = factory.Sequence(lambda n: n % 7)
-    opens = dt.time(8, 0)
-    closes = dt.time(18, 0)
-    regular_places = 10
+    weekday = 0
+    opens = dt.time(8)
+    closes = dt.time(18)
+    regular_places = 4
 
 
-class ClosingDayFactory(factory.django.DjangoModelFactory):
+class ClosingDayFactory(DjangoModelFactory):
     class Meta:
         model = ClosingDay
 
-    institution = factory.SubFactory(InstitutionFactory)
-    date = factory.Sequence(lambda n: dt.date(2026, 12, 1) + dt.timedelta(days=n % 300))
-    reason = "全园消毒"
-    created_at = STAMP
+    institution = factory.SubFactory(InstitutionFactory, public=True)
+    date = factory.Sequence(lambda n: dt.date(2027, 1, 1) + dt.timedelta(days=n))
+    reason = "消毒"
+    created_at = MADE_AT
 
 
-class CareProductFactory(factory.django.DjangoModelFactory):
+class CareProductFactory(DjangoModelFactory):
+    """A full day 8–18 for 80 元; ``hourly=True``, ``half_day=True`` and ``temporary=True`` give the other modes."""
+
     class Meta:
         model = CareProduct
 
-    institution = factory.SubFactory(InstitutionFactory)
-    mode = "hourly"
-    starts = dt.time(8, 0)
-    ends = dt.time(18, 0)
-    fee = 900
+    class Params:
+        half_day = factory.Trait(
+            mode=CareMode.HALF_DAY, part="morning", starts=dt.time(8), ends=dt.time(12), fee=4500
+        )
+        hourly = factory.Trait(mode=CareMode.HOURLY, fee=900)
+        temporary = factory.Trait(mode=CareMode.TEMPORARY, block_minutes=120, fee=3000)
+
+    institution = factory.SubFactory(InstitutionFactory, public=True)
+    mode = CareMode.FULL_DAY
+    starts = dt.time(8)
+    ends = dt.time(18)
+    fee = 8000
 
 
-class WorkerFactory(factory.django.DjangoModelFactory):
-    """Someone who works for an institution or a district: a chosen username, no phone."""
+class DistrictStaffFactory(DjangoModelFactory):
+    """Give ``user``."""
 
-    class Meta:
-        model = get_user_model()
-
-    username = factory.Sequence(lambda n: f"worker{n}")
-
-
-class InstitutionMemberFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = InstitutionMember
-
-    institution = factory.SubFactory(InstitutionFactory)
-    user = factory.SubFactory(WorkerFactory)
-    role = InstitutionMember.Role.MANAGER
-    created_at = STAMP
-
-
-class DistrictStaffFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = DistrictStaff
 
     district = factory.SubFactory(DistrictFactory)
-    user = factory.SubFactory(WorkerFactory)
-    department = DistrictStaff.Department.HEALTH_COMMISSION
-    created_at = STAMP
+    department = DistrictStaff.Department.MATERNAL_CHILD_HEALTH
+    created_at = MADE_AT
 
 
-def public_institution(**values: object) -> Institution:
-    """An institution with a live published authorisation, as parents see it."""
-    institution = InstitutionFactory(state=Institution.State.ACTIVE, is_public=True, **values)
-    AuthorisationFactory(institution=institution)
-    return institution
+class InstitutionMemberFactory(DjangoModelFactory):
+    """Give ``user``."""
+
+    class Meta:
+        model = InstitutionMember
+
+    institution = factory.SubFactory(InstitutionFactory, public=True)
+    role = InstitutionMember.Role.MANAGER
+    created_at = MADE_AT
