@@ -1,4 +1,4 @@
-"""Directory rows for tests: sequences, never chance. An institution is a draft until an authorisation is made for it."""
+"""Directory rows for tests: sequences, never chance. An institution is a draft until it is authorised."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ class ClosingDayFactory(DjangoModelFactory):
 
 
 class CareProductFactory(DjangoModelFactory):
-    """A full day 8–18 for 80 元; ``hourly=True``, ``half_day=True`` and ``temporary=True`` give the other modes."""
+    """A full day 8–18 for 80 元; the traits ``hourly``, ``half_day`` and ``temporary`` give the other modes."""
 
     class Meta:
         model = CareProduct
