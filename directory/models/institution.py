@@ -53,6 +53,9 @@ class Institution(models.Model):
     inclusive_places = models.PositiveIntegerField(_("普惠托位数"), default=0)
     filed_modes = models.JSONField(_("服务形式"), default=list, blank=True)
     state = models.CharField(_("状态"), max_length=20, choices=State.choices, default=State.DRAFT)
+    rectification_from_date = models.DateField(_("整改开始"), null=True, blank=True, editable=False)
+    rectification_until_date = models.DateField(_("整改期限"), null=True, blank=True, editable=False)
+    rectification_reason = models.CharField(_("整改事项"), max_length=200, blank=True, editable=False)
     is_public = models.BooleanField(default=False, editable=False)
     is_demonstration = models.BooleanField(default=False, editable=False)
     is_sample = models.BooleanField(default=False, editable=False, help_text="made by the demo command")
@@ -83,6 +86,11 @@ class Institution(models.Model):
             models.CheckConstraint(
                 condition=models.Q(is_demonstration=False) | models.Q(is_public=True),
                 name="institution_title_needs_publicity",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(rectification_until_date__isnull=True)
+                | models.Q(rectification_until_date__gte=models.F("rectification_from_date")),
+                name="institution_rectification_until_after_from",
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=["draft", "active", "under_rectification", "ended"]),

@@ -5,6 +5,9 @@ The law in draft replaces filing by a permit, so the basis is data and no name h
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +15,19 @@ from django.utils.translation import gettext_lazy as _
 from cms.core.codes import new_public_id
 from directory.models.district import District
 from directory.models.institution import Institution
+
+
+class StandingQuerySet(models.QuerySet):
+    """Rows that can begin, be published, end and run out: authorisations and titles."""
+
+    def live(self, today: dt.date) -> Self:
+        """Those that count today: published, begun, not ended, not past their date."""
+        return self.filter(
+            Q(until_date__isnull=True) | Q(until_date__gte=today),
+            Q(from_date__isnull=True) | Q(from_date__lte=today),
+            published_at__isnull=False,
+            ended_date__isnull=True,
+        )
 
 
 class Authorisation(models.Model):
@@ -34,6 +50,8 @@ class Authorisation(models.Model):
     source_title = models.CharField(_("公开来源"), max_length=200)
     source_url = models.URLField(_("网址"), blank=True)
     published_at = models.DateTimeField(_("公开时间"), null=True, blank=True)
+
+    objects = StandingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("备案与许可")
@@ -78,6 +96,8 @@ class Title(models.Model):
     source_title = models.CharField(_("公开来源"), max_length=200)
     source_url = models.URLField(_("网址"), blank=True)
     published_at = models.DateTimeField(_("公开时间"), null=True, blank=True)
+
+    objects = StandingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("示范称号")

@@ -1,0 +1,82 @@
+"""Checking a row before it is written, with words people understand instead of the constraints' names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cms.core.errors import InvalidInput
+
+#: Constraint → (field the remedy belongs to, words). A constraint without an entry keeps Django's own sentence.
+WORDS: dict[str, tuple[str, Promise]] = {
+    "authorisation_one_live": ("", _("这家机构已有一条有效的备案或许可，请先结束那一条。")),
+    "authorisation_until_after_from": ("until_date", _("有效期应晚于通过日期。")),
+    "title_one_live_a_kind": ("", _("这家机构已有一项有效的同类称号，请先结束那一项。")),
+    "title_until_after_from": ("until_date", _("有效期应晚于认定日期。")),
+    "institution_name_address_once": ("name", _("同一地址已有同名机构。")),
+    "institution_inclusive_within_places": ("inclusive_places", _("普惠托位不能多于托位。")),
+    "institution_position_whole": ("latitude", _("纬度和经度要么都填，要么都不填；纬度 -90 到 90，经度 -180 到 180。")),
+    "institution_rectification_until_after_from": ("rectification_until_date", _("整改期限应晚于开始日期。")),
+    "class_group_name_once": ("name", _("已有同名的班，请换一个班名。")),
+    "class_group_within_standard": (
+        "places",
+        _("托位数超出国家标准：乳儿班最多 10，托小班最多 15，托大班最多 20，混合编班最多 18，至少 1。"),
+    ),
+    "opening_rule_once_a_weekday": ("weekday", _("这一天已经填过开放时间。")),
+    "opening_rule_closes_after_opening": ("closes", _("关门时间应晚于开门时间。")),
+    "care_product_ends_after_start": ("ends", _("结束时间应晚于开始时间。")),
+    "care_product_part_only_half_day": ("part", _("半日托请选上午或下午，其他方式不用选。")),
+    "care_product_block_only_temporary": ("block_minutes", _("临时托请填每段分钟数（至少 15），其他方式不用填。")),
+    "care_product_once": ("", _("同样方式、时间和普惠类别的收费已经有了，请修改原来的那一条。")),
+    "closing_day_once": ("date", _("这一天已经登记为休息日。")),
+    "district_fact_key_once": ("key", _("这个代号已经用过，请换一个。")),
+    "township_name_once_a_district": ("name", _("本区已有同名的街道或镇。")),
+    "district_staff_once": ("user", _("这位工作人员已在该部门。")),
+    "institution_member_once": ("user", _("这位人员已在该机构。")),
+}
+
+
+def words_of_constraint(name: str, fallback: ValidationError) -> tuple[str, Promise | str]:
+    """(field, sentence) of a broken constraint."""
+    if name in WORDS:
+        return WORDS[name]
+    return "", "；".join(fallback.messages)
+
+
+def broken_constraints(instance: models.Model, exclude: set[str] | None = None) -> dict[str, str]:
+    """Field (or ``__all__``) → words, for every constraint of the model that the instance breaks."""
+    found: dict[str, str] = {}
+    for constraint in instance._meta.constraints:
+        try:
+            constraint.validate(type(instance), instance, exclude=exclude)
+        except ValidationError as error:
+            field, words = words_of_constraint(constraint.name, error)
+            found.setdefault(field or NON_FIELD_ERRORS, str(words))
+    return found
+
+
+def check(instance: models.Model) -> None:
+    """Raise ``InvalidInput`` with words a field if the row can't be saved as it is."""
+    fields: dict[str, str] = {}
+    try:
+        instance.full_clean(validate_constraints=False)
+    except ValidationError as error:
+        fields = {name: " ".join(messages) for name, messages in error.message_dict.items()}
+    if not fields:
+        fields = broken_constraints(instance)
+    if fields:
+        raise InvalidInput(next(iter(fields.values())), fields=fields)
+
+
+def assign(instance: models.Model, values: dict[str, Any]) -> None:
+    """Set attributes; a name that is not a field of the model is a mistake of the caller."""
+    known = {field.name for field in instance._meta.concrete_fields}
+    unknown = values.keys() - known
+    if unknown:
+        raise TypeError(f"not fields of {type(instance).__name__}: {sorted(unknown)}")
+    for name, value in values.items():
+        setattr(instance, name, value)
