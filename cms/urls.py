@@ -9,7 +9,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms.api import api
+from cms.api import api, unknown_call
 from cms.core import views as core
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,7 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", core.metrics_page, name="metrics"),
     path("display/<str:mode>/", core.set_display, name="display"),
     path("api/v1/", api.urls),
+    path("api/<path:rest>", unknown_call),
     # The apps come here: institutions, booking, workbench, classes, me, accounts, developer inbox.
+    path("", include("cms.pages.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]

@@ -1,0 +1,64 @@
+"""Admin forms of the pages: slugs by themselves, and what may not be published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from cms.core.checks import reserved_slugs
+from cms.pages.slugs import pinyin_slug
+
+
+class SitePageForm(WagtailAdminPageForm):
+    """Editors may leave the slug empty; a slug that a routed address hides is refused."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    def clean_slug(self) -> str:
+        """The given slug, else pinyin of the title with a number where a sister page has it already."""
+        given = str(self.cleaned_data.get("slug") or "")
+        if not given:
+            return self._free_slug(pinyin_slug(str(self.cleaned_data.get("title") or "")) or "page")
+        if given in reserved_slugs() and self.parent_page is not None and self.parent_page.is_site_root():
+            raise forms.ValidationError(_("「%(slug)s」已被网站的其他功能占用，请换一个") % {"slug": given})
+        return given
+
+    def _free_slug(self, base: str) -> str:
+        siblings = self.parent_page.get_children().exclude(pk=self.instance.pk) if self.parent_page else None
+        taken = set(siblings.values_list("slug", flat=True)) if siblings is not None else set()
+        if self.parent_page is not None and self.parent_page.is_site_root():
+            taken |= reserved_slugs()
+        candidates = [base, *(f"{base}-{number}" for number in range(2, len(taken) + 3))]
+        return next(slug for slug in candidates if slug not in taken)
+
+
+class PolicyPageForm(SitePageForm):
+    """Only what is marked for proactive disclosure may be published (seed: 「此件主动公开」)."""
+
+    def clean(self) -> dict[str, Any]:
+        """Saving a draft is free; publishing asks for the disclosure attribute and the dates in order."""
+        cleaned: dict[str, Any] = super().clean()
+        if not self.is_deferred_validation and cleaned.get("disclosure") != "proactive":
+            self.add_error("disclosure", _("只有「主动公开」的文件可以发布，其他文件请存为草稿"))
+        issued, effective = cleaned.get("issued_date"), cleaned.get("effective_date")
+        if issued and effective and effective < issued:
+            self.add_error("effective_date", _("施行日期不能早于印发日期"))
+        return cleaned
+
+
+class GuidePageForm(SitePageForm):
+    """Months in order."""
+
+    def clean(self) -> dict[str, Any]:
+        """The band must hold at least one month."""
+        cleaned: dict[str, Any] = super().clean()
+        start, end = cleaned.get("month_from"), cleaned.get("month_to")
+        if start is not None and end is not None and end <= start:
+            self.add_error("month_to", _("「到」要大于「从」"))
+        return cleaned

@@ -1,0 +1,176 @@
+"""Policies: what is in force, since when, until when, and what may be shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PageChooserPanel
+from wagtail.query import PageQuerySet
+
+from cms.core.errors import Refused
+from cms.pages import listing
+from cms.pages.editing import PolicyPageForm
+from cms.pages.models.base import SitePage, TextPage
+
+
+class PolicyNotPublic(Refused):
+    """Only documents marked 主动公开 are published, by whatever way (domain.md C4)."""
+
+    code = "not_public"
+    message = _("只有「主动公开」的文件可以发布")
+
+
+class PolicyIndexPage(SitePage):
+    """/policies/"""
+
+    template = "pages/policy_index.html"
+    cache_params: ClassVar[tuple[str, ...]] = ("page",)
+    max_count_per_parent = 1
+    parent_page_types: ClassVar[list[str]] = ["pages.HomePage"]
+    subpage_types: ClassVar[list[str]] = ["pages.PolicyPage"]
+
+    class Meta:
+        verbose_name = _("政策文件目录")
+        verbose_name_plural = _("政策文件目录")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """One page of the documents, newest first."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["policies"] = listing.get_page_of(self.list_policies(), request.GET.get("page"))
+        return context
+
+    def list_policies(self) -> PageQuerySet:
+        """Published documents, newest first; those without a date stand last."""
+        return PolicyPage.objects.child_of(self).live().order_by(models.F("issued_date").desc(nulls_last=True), "title")
+
+
+class PolicyPage(TextPage):
+    """A policy document with its number, dates and validity; what is unknown computes nothing (domain.md C2)."""
+
+    class Stage(models.TextChoices):
+        DRAFT = "draft", _("征求意见稿")
+        ISSUED = "issued", _("正式文件")
+
+    class Disclosure(models.TextChoices):
+        PROACTIVE = "proactive", _("主动公开")
+        ON_REQUEST = "on_request", _("依申请公开")
+        NONE = "none", _("不予公开")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("征求意见稿")
+        IN_FORCE = "in_force", _("现行有效")
+        NOT_YET = "not_yet", _("尚未施行")
+        UNKNOWN = "unknown", _("日期待核")
+        EXPIRED = "expired", _("已过有效期")
+        SUPERSEDED = "superseded", _("已被替代")
+
+    district = models.ForeignKey(
+        "directory.District", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("区")
+    )
+    document_number = models.CharField(_("文号"), max_length=60, blank=True)
+    issuer = models.CharField(_("发文机关"), max_length=80)
+    stage = models.CharField(_("文件性质"), max_length=10, choices=Stage.choices, default=Stage.ISSUED)
+    disclosure = models.CharField(_("公开属性"), max_length=12, choices=Disclosure.choices, default=Disclosure.NONE)
+    issued_date = models.DateField(_("印发日期"), null=True, blank=True, help_text=_("不知道就留空，页面会写「日期待核」"))
+    effective_date = models.DateField(_("施行日期"), null=True, blank=True, help_text=_("留空就是印发之日起施行"))
+    validity_years = models.PositiveSmallIntegerField(
+        _("有效期（年）"), null=True, blank=True, help_text=_("文件没写有效期就留空")
+    )
+    adoption = models.CharField(
+        _("审议通过"), max_length=120, blank=True, help_text=_("例如：区政府第 11 次常务会议")
+    )
+    source_title = models.CharField(_("来源"), max_length=120, blank=True)
+    source_url = models.URLField(_("来源网址"), blank=True)
+    superseded_by = models.ForeignKey(
+        "pages.PolicyPage",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("被哪份文件替代"),
+    )
+
+    template = "pages/policy.html"
+    base_form_class = PolicyPageForm
+    parent_page_types: ClassVar[list[str]] = ["pages.PolicyIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+    content_panels: ClassVar[list[Any]] = [
+        *TextPage.content_panels,
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("document_number"), FieldPanel("issuer")]),
+                FieldRowPanel([FieldPanel("stage"), FieldPanel("disclosure")]),
+                FieldRowPanel([FieldPanel("issued_date"), FieldPanel("effective_date"), FieldPanel("validity_years")]),
+                FieldPanel("adoption"),
+                FieldRowPanel([FieldPanel("source_title"), FieldPanel("source_url")]),
+                FieldRowPanel([FieldPanel("district"), PageChooserPanel("superseded_by", "pages.PolicyPage")]),
+            ],
+            heading=_("文件信息"),
+        ),
+        FieldPanel("body"),
+    ]
+
+    class Meta:
+        verbose_name = _("政策文件")
+        verbose_name_plural = _("政策文件")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(effective_date__isnull=True)
+                | models.Q(issued_date__isnull=True)
+                | models.Q(effective_date__gte=models.F("issued_date")),
+                name="policy_effective_after_issue",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(validity_years__isnull=True) | models.Q(validity_years__gte=1),
+                name="policy_validity_at_least_a_year",
+            ),
+        ]
+
+    @property
+    def starts_date(self) -> dt.date | None:
+        """The first day in force, where known."""
+        return self.effective_date or self.issued_date
+
+    @property
+    def expires_date(self) -> dt.date | None:
+        """The first day no longer in force; None where no validity is written or its start is unknown."""
+        if self.validity_years is None or self.starts_date is None:
+            return None
+        start = self.starts_date
+        year = start.year + self.validity_years
+        last_of_february = (start.month, start.day) == (2, 29)
+        return dt.date(year, 3, 1) if last_of_february else start.replace(year=year)
+
+    def state_on(self, day: dt.date) -> State:
+        """What the document is worth on a day. A document without a date but with a validity is 日期待核."""
+        if self.stage == self.Stage.DRAFT:
+            return self.State.DRAFT
+        if self.superseded_by_id is not None:
+            return self.State.SUPERSEDED
+        if self.starts_date is None:
+            return self.State.UNKNOWN
+        if day < self.starts_date:
+            return self.State.NOT_YET
+        expires = self.expires_date
+        return self.State.EXPIRED if expires is not None and day >= expires else self.State.IN_FORCE
+
+    @property
+    def state(self) -> State:
+        """As of today."""
+        return self.state_on(listing.today())
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The state once, not once a line."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["state"] = self.state
+        return context
+
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
+        """Every way to publish ends here: the editor, a workflow, the scheduled job, code."""
+        if revision.as_object().disclosure != self.Disclosure.PROACTIVE:
+            raise PolicyNotPublic
+        return super().publish(revision, *args, **kwargs)

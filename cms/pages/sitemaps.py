@@ -1,0 +1,43 @@
+"""What search engines are told about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.sitemaps import Sitemap
+from django.db.models import QuerySet
+from wagtail.contrib.sitemaps import Sitemap as PageSitemap
+
+from cms.core.times import now
+from directory.models import Institution
+from parenting.models import ClassSession
+
+__all__ = ["ClassSessionSitemap", "InstitutionSitemap", "PageSitemap"]
+
+
+class InstitutionSitemap(Sitemap[Institution]):
+    """Public institutions."""
+
+    limit = 5000
+
+    def items(self) -> QuerySet[Institution]:
+        """Those the list shows."""
+        return Institution.objects.filter(is_public=True).only("public_id", "changed_at").order_by("pk")
+
+    def lastmod(self, item: Institution) -> dt.datetime:
+        """When the institution itself was last written."""
+        return item.changed_at
+
+
+class ClassSessionSitemap(Sitemap[ClassSession]):
+    """Classes still to come."""
+
+    def items(self) -> QuerySet[ClassSession]:
+        """Published ones."""
+        sessions: QuerySet[ClassSession] = ClassSession.objects.filter(live=True, starts_at__gt=now())
+        return sessions.only("public_id").order_by("starts_at", "pk")
+
+    def location(self, item: Any) -> str:
+        """The session's own page."""
+        return str(item.get_absolute_url())

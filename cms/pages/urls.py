@@ -1,0 +1,17 @@
+"""Addresses that are about the whole site: its map, search engines, and no connection."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from cms.pages import views
+
+app_name = "pages"
+
+urlpatterns = [
+    path("site-map/", views.site_map, name="site-map"),
+    path("offline/", views.offline, name="offline"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap_xml, name="sitemap"),
+    path("sw.js", views.service_worker, name="service-worker"),
+]

@@ -1,0 +1,53 @@
+"""The site's map for people and for search engines, and the page for no connection."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.sitemaps.views import sitemap
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cms.core.page_cache import cacheable
+from cms.pages import queries
+from cms.pages.sitemaps import ClassSessionSitemap, InstitutionSitemap, PageSitemap
+
+PRIVATE_PATHS = ("/admin/", "/api/", "/booking/", "/dev/", "/display/", "/me/", "/sign-in/", "/staff/", "/workbench/")
+SITEMAPS = {"pages": PageSitemap, "institutions": InstitutionSitemap, "classes": ClassSessionSitemap}
+
+
+@require_safe
+@cacheable(seconds=30)
+def site_map(request: HttpRequest) -> HttpResponse:
+    """Every published page, as a tree of two levels."""
+    return render(request, "pages/site_map.html", {"branches": queries.list_site_tree(request)})
+
+
+@require_safe
+@cacheable(seconds=30)
+def offline(request: HttpRequest) -> HttpResponse:
+    """What the service worker shows without a connection."""
+    return render(request, "pages/offline.html")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines read the public pages, nobody's own."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE_PATHS)]
+    lines.append(f"Sitemap: {settings.SITE_URL.rstrip('/')}/sitemap.xml")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def sitemap_xml(request: HttpRequest) -> HttpResponse:
+    """Pages, institutions and coming classes."""
+    answer: HttpResponse = sitemap(request, sitemaps=SITEMAPS)
+    return answer
+
+
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """Served at the root, because a worker only rules what lies below its own address."""
+    answer = render(request, "pages/sw.js", content_type="text/javascript; charset=utf-8")
+    answer["Cache-Control"] = "no-cache"
+    return answer
