@@ -56,6 +56,7 @@ class Institution(models.Model):
     rectification_from_date = models.DateField(_("整改开始"), null=True, blank=True, editable=False)
     rectification_until_date = models.DateField(_("整改期限"), null=True, blank=True, editable=False)
     rectification_reason = models.CharField(_("整改事项"), max_length=200, blank=True, editable=False)
+    caregivers_need_factor = models.BooleanField(_("保育人员登录也要第二步验证"), default=False, editable=False)
     is_public = models.BooleanField(default=False, editable=False)
     is_demonstration = models.BooleanField(default=False, editable=False)
     is_sample = models.BooleanField(default=False, editable=False, help_text="made by the demo command")
