@@ -7,10 +7,11 @@ without places.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from directory.models import Institution
@@ -115,13 +116,31 @@ class Availability(Protocol):
 
 
 class AuthorisationLost(Protocol):
-    """Called inside the transaction in which an institution stops being public."""
+    """Called inside the transaction in which an institution stops taking bookings: authorisation lost, rectification."""
 
-    def __call__(self, *, institution: Institution, from_day: dt.date, reason: str, now: dt.datetime) -> None: ...
+    def __call__(
+        self, *, institution: Institution, from_day: dt.date, reason: str, now: dt.datetime
+    ) -> None: ...
 
 
+class Reopened(Protocol):
+    """Called inside the transaction in which an institution takes bookings again."""
+
+    def __call__(self, *, institution: Institution, now: dt.datetime) -> None: ...
+
+
+DEFAULT_STEP_MINUTES = 30
+
+# Institutions → the minutes that one hourly fee pays for; those left out have the default.
+StepMinutes = Callable[[Collection[int]], Mapping[int, int]]
+# The slug of the site's own district for a request, "" if the site has none.
+SiteDistrict = Callable[[HttpRequest], str]
+
+_step_minutes: StepMinutes | None = None
+_site_district: SiteDistrict | None = None
 _availability: Availability | None = None
 _authorisation_lost: list[AuthorisationLost] = []
+_reopened: list[Reopened] = []
 
 
 def register_availability(provider: Availability) -> None:
@@ -145,3 +164,37 @@ def authorisation_lost(*, institution: Institution, from_day: dt.date, reason: s
     """Tell everyone registered; any exception undoes the whole act."""
     for callback in _authorisation_lost:
         callback(institution=institution, from_day=from_day, reason=reason, now=now)
+
+
+def register_reopened(callback: Reopened) -> None:
+    """What must also happen when an institution takes bookings again (same transaction): cells get their targets."""
+    if callback not in _reopened:
+        _reopened.append(callback)
+
+
+def reopened(*, institution: Institution, now: dt.datetime) -> None:
+    """Tell everyone registered."""
+    for callback in _reopened:
+        callback(institution=institution, now=now)
+
+
+def register_step_minutes(fn: StepMinutes) -> None:
+    """Booking's steps, so that the index can name an hour's price."""
+    global _step_minutes
+    _step_minutes = fn
+
+
+def step_minutes(institution_ids: Collection[int]) -> Mapping[int, int]:
+    """Minutes of one hourly fee of these institutions; an absent one has ``DEFAULT_STEP_MINUTES``."""
+    return _step_minutes(institution_ids) if _step_minutes is not None else {}
+
+
+def register_site_district(fn: SiteDistrict) -> None:
+    """Where the site says which district is its own."""
+    global _site_district
+    _site_district = fn
+
+
+def site_district(request: HttpRequest) -> str:
+    """The slug of the site's own district, "" if nobody says."""
+    return _site_district(request) if _site_district is not None else ""

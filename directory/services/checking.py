@@ -19,7 +19,10 @@ WORDS: dict[str, tuple[str, Promise]] = {
     "title_until_after_from": ("until_date", _("有效期应晚于认定日期。")),
     "institution_name_address_once": ("name", _("同一地址已有同名机构。")),
     "institution_inclusive_within_places": ("inclusive_places", _("普惠托位不能多于托位。")),
-    "institution_position_whole": ("latitude", _("纬度和经度要么都填，要么都不填；纬度 -90 到 90，经度 -180 到 180。")),
+    "institution_position_whole": (
+        "latitude",
+        _("纬度和经度要么都填，要么都不填；纬度 -90 到 90，经度 -180 到 180。"),
+    ),
     "institution_rectification_until_after_from": ("rectification_until_date", _("整改期限应晚于开始日期。")),
     "class_group_name_once": ("name", _("已有同名的班，请换一个班名。")),
     "class_group_within_standard": (
@@ -30,7 +33,10 @@ WORDS: dict[str, tuple[str, Promise]] = {
     "opening_rule_closes_after_opening": ("closes", _("关门时间应晚于开门时间。")),
     "care_product_ends_after_start": ("ends", _("结束时间应晚于开始时间。")),
     "care_product_part_only_half_day": ("part", _("半日托请选上午或下午，其他方式不用选。")),
-    "care_product_block_only_temporary": ("block_minutes", _("临时托请填每段分钟数（至少 15），其他方式不用填。")),
+    "care_product_block_only_temporary": (
+        "block_minutes",
+        _("临时托请填每段分钟数（至少 15），其他方式不用填。"),
+    ),
     "care_product_once": ("", _("同样方式、时间和普惠类别的收费已经有了，请修改原来的那一条。")),
     "closing_day_once": ("date", _("这一天已经登记为休息日。")),
     "district_fact_key_once": ("key", _("这个代号已经用过，请换一个。")),

@@ -20,8 +20,10 @@ from directory.models import CareProduct, ClassGroup, Institution, OpeningRule
 from directory.services.changes import differences, institution_changed, record
 from directory.services.checking import assign, check
 
-
 Row = TypeVar("Row", ClassGroup, CareProduct)
+
+#: The finest raster of cells (design.md 5).
+RASTER_MINUTES = 15
 
 
 class RegularTooMany(InvalidInput):
@@ -77,6 +79,7 @@ def save_opening_rules(
             class_group=class_group, weekday=weekday, regular_places=class_group.places
         )
         rule.opens, rule.closes = span.opens, span.closes
+        _check_quarters(rule, "opens", "closes")
         check(rule)
         rule.save()
         rules.append(rule)
@@ -98,7 +101,9 @@ def save_regular_places(
 
     Raises ``RegularTooMany`` where a class has fewer places.
     """
-    rules = OpeningRule.objects.select_for_update().filter(class_group__institution=institution, pk__in=list(places))
+    rules = OpeningRule.objects.select_for_update().filter(
+        class_group__institution=institution, pk__in=list(places)
+    )
     for rule in rules.select_related("class_group"):
         if not 0 <= places[rule.pk] <= rule.class_group.places:
             raise RegularTooMany
@@ -122,7 +127,23 @@ def save_product(
     Bookings made before keep the fee they were made with.
     """
     row = product or CareProduct(institution=institution)
-    return _save(row, values=values, now=now, actor=actor)
+    return _save(row, values=values, now=now, actor=actor, before=_check_product)
+
+
+def _check_product(product: CareProduct) -> None:
+    _check_quarters(product, "starts", "ends")
+    if product.block_minutes and product.block_minutes % RASTER_MINUTES:
+        words = str(_("每段分钟数请用 15 的倍数。"))
+        raise InvalidInput(words, fields={"block_minutes": words})
+
+
+def _check_quarters(row: OpeningRule | CareProduct, *names: str) -> None:
+    """Cells begin on quarters of an hour; hours between them could never be booked whole."""
+    for name in names:
+        clock = getattr(row, name)
+        if isinstance(clock, dt.time) and (clock.minute % RASTER_MINUTES or clock.second):
+            words = str(_("时间请用整刻钟，例如 8:00、8:15、8:30。"))
+            raise InvalidInput(words, fields={name: words})
 
 
 def _cap_regular_places(group: ClassGroup) -> None:
@@ -135,10 +156,13 @@ def _save(
     values: dict[str, Any],
     now: dt.datetime,
     actor: AbstractBaseUser | None,
+    before: Callable[[Row], None] | None = None,
     after: Callable[[Row], None] | None = None,
 ) -> Row:
     changes = differences(row, values) if row.pk else {}
     assign(row, values)
+    if before is not None:
+        before(row)
     check(row)
     row.save()
     if after is not None:

@@ -70,7 +70,11 @@ def grant_authorisation(
 
 @transaction.atomic
 def correct_authorisation(
-    *, authorisation: Authorisation, values: dict[str, Any], now: dt.datetime, actor: AbstractBaseUser | None = None
+    *,
+    authorisation: Authorisation,
+    values: dict[str, Any],
+    now: dt.datetime,
+    actor: AbstractBaseUser | None = None,
 ) -> Authorisation:
     """Put right what was entered wrongly; the history keeps what stood there before."""
     return correct_row(authorisation, values=values, now=now, actor=actor)

@@ -59,23 +59,33 @@ def refresh_publicity(*, institution: Institution, now: dt.datetime, reason: str
     """
     today = local_date(now)
     was_public = institution.is_public
-    authorised = institution.authorisations.live(today).exists()
+    _set_state(institution, authorised=institution.authorisations.live(today).exists())
+    lost, gained = was_public and not institution.is_public, institution.is_public and not was_public
+    if lost:
+        _end_titles(institution, today=today, now=now)
+    institution.is_demonstration = (
+        institution.is_public
+        and institution.titles.live(today).filter(kind=Title.Kind.DEMONSTRATION).exists()
+    )
+    institution.changed_at = now
+    institution.save()
+    if lost:
+        extension.authorisation_lost(institution=institution, from_day=today, reason=reason, now=now)
+    if gained:
+        extension.reopened(institution=institution, now=now)
+    institution_changed(institution_id=institution.pk, now=now)
+    return institution
+
+
+def _set_state(institution: Institution, *, authorised: bool) -> None:
     is_open = institution.state != Institution.State.ENDED
     institution.is_public = authorised and is_open
     if institution.is_public and institution.state == Institution.State.DRAFT:
         institution.state = Institution.State.ACTIVE
     if not institution.is_public and is_open:
         institution.state = Institution.State.DRAFT
-    if was_public and not institution.is_public:
-        _end_titles(institution, today=today, now=now)
-        extension.authorisation_lost(institution=institution, from_day=today, reason=reason, now=now)
-    institution.is_demonstration = (
-        institution.is_public and institution.titles.live(today).filter(kind=Title.Kind.DEMONSTRATION).exists()
-    )
-    institution.changed_at = now
-    institution.save(update_fields=["state", "is_public", "is_demonstration", "changed_at"])
-    institution_changed(institution_id=institution.pk, now=now)
-    return institution
+        institution.rectification_from_date = institution.rectification_until_date = None
+        institution.rectification_reason = ""
 
 
 def locked(institution: Institution) -> Institution:
@@ -84,6 +94,7 @@ def locked(institution: Institution) -> Institution:
 
 
 def check_dates(row: Authorisation | Title, *, today: dt.date) -> None:
+    """Raise ``InvalidInput`` for a beginning in the future, or an end already past on a row that has not ended."""
     fields = {}
     if row.from_date and row.from_date > today:
         fields["from_date"] = str(_("日期不能晚于今天。"))
@@ -94,6 +105,7 @@ def check_dates(row: Authorisation | Title, *, today: dt.date) -> None:
 
 
 def correct_row(row: Row, *, values: dict[str, Any], now: dt.datetime, actor: AbstractBaseUser | None) -> Row:
+    """Change a row and let the institution's standing follow; inside the caller's transaction."""
     institution = locked(row.institution)
     changes = differences(row, values)
     assign(row, values)
@@ -106,6 +118,7 @@ def correct_row(row: Row, *, values: dict[str, Any], now: dt.datetime, actor: Ab
 
 
 def publish_row(row: Row, *, now: dt.datetime, actor: AbstractBaseUser | None) -> Row:
+    """Show a row to the public; raises ``AlreadyEnded``. Inside the caller's transaction."""
     if row.ended_date is not None:
         raise AlreadyEnded
     institution = locked(row.institution)
@@ -117,7 +130,13 @@ def publish_row(row: Row, *, now: dt.datetime, actor: AbstractBaseUser | None) -
     return row
 
 
-def end_row(row: Row, *, ended_date: dt.date, reason: str, now: dt.datetime, actor: AbstractBaseUser | None) -> Row:
+def end_row(
+    row: Row, *, ended_date: dt.date, reason: str, now: dt.datetime, actor: AbstractBaseUser | None
+) -> Row:
+    """End a row as of a day between its beginning and today.
+
+    Raises ``AlreadyEnded``, ``ReasonMissing``, ``InvalidInput``.
+    """
     institution = locked(row.institution)
     row.refresh_from_db()
     if row.ended_date is not None:
