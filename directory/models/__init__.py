@@ -5,7 +5,7 @@ from directory.models.institution import Institution, InstitutionProfile, Profil
 from directory.models.offering import CareProduct, ClassGroup, ClosingDay, OpeningRule
 from directory.models.people import DistrictStaff, InstitutionMember, StaffInvite
 from directory.models.publicity import Authorisation, Refusal, Title
-from directory.models.search import SearchEntry
+from directory.models.search import SearchEntry, SearchPosting
 
 __all__ = [
     "Authorisation",
@@ -22,6 +22,7 @@ __all__ = [
     "ProfilePhoto",
     "Refusal",
     "SearchEntry",
+    "SearchPosting",
     "StaffInvite",
     "Title",
     "Township",

@@ -1,4 +1,4 @@
-"""The database engine's own index: one row an institution, kept in both ways to run."""
+"""The database engine's own index, kept in both ways to run: records, and the bitmap of each term."""
 
 from __future__ import annotations
 
@@ -8,33 +8,46 @@ from directory.models.institution import Institution
 
 
 class SearchEntry(models.Model):
-    """What the database engine searches and shows without joining: bigrams, pinyin, initials, facets, position.
-
-    Only public institutions have a row.
-    """
+    """One record of the index. Only public institutions have one; ``slot`` is its place in every bitmap and column."""
 
     institution = models.OneToOneField(
         Institution, on_delete=models.CASCADE, primary_key=True, related_name="search_entry"
     )
-    district_slug = models.CharField(max_length=20)
-    township_code = models.CharField(max_length=9, blank=True)
-    tokens = models.TextField(help_text="bigrams of all searched words, space separated")
-    latin = models.TextField(help_text="pinyin and initials of name, township and district")
-    document = models.JSONField(help_text="what a result shows, and the facets")
-    inclusive = models.BooleanField(default=False)
-    demonstration = models.BooleanField(default=False)
+    slot = models.PositiveIntegerField(unique=True)
+    terms = models.TextField(help_text="all terms of the record, space separated")
+    document = models.JSONField(help_text="what a result shows")
+    name_key = models.CharField(max_length=700, help_text="order by sound")
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
-    places = models.PositiveIntegerField(default=0)
     price_from = models.PositiveIntegerField(null=True)
-    name = models.CharField(max_length=80)
     indexed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.slot} {self.institution_id}"
+
+
+class SearchPosting(models.Model):
+    """What the index keeps under one term: which slots hold it, or a column of values by slot.
+
+    Terms, facets and columns share the table, so that a question reads all it needs by one indexed query.
+    """
+
+    class Part(models.IntegerChoices):
+        WORD = 0, "word"
+        FACET = 1, "facet"
+        COLUMN = 2, "column"
+
+    term = models.CharField(max_length=60, primary_key=True)
+    part = models.PositiveSmallIntegerField(choices=Part.choices)
+    data = models.BinaryField()
 
     class Meta:
         indexes = [
-            models.Index(fields=["district_slug", "name"], name="search_entry_district"),
-            models.Index(fields=["latitude", "longitude"], name="search_entry_position"),
+            models.Index(fields=["part"], name="search_posting_frame", condition=models.Q(part__gt=0)),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(part__in=[0, 1, 2]), name="search_posting_part_known"),
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.term

@@ -1,0 +1,143 @@
+"""What the index knows of an institution: the terms it is found by, and the document a result shows."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from directory import extension
+from directory.class_kinds import CareMode, ClassKind
+from directory.models import Authorisation, CareProduct, ClassGroup, Institution
+from directory.search.engine import facet_term
+from directory.search.pinyin import sort_key, syllables
+from directory.search.text import NAME, TEXT, fold, index_terms, latin_terms
+
+ALL = facet_term("all", "")
+LOCATED = facet_term("located", "")
+MODE_ORDER = [mode.value for mode in CareMode]
+KIND_ORDER = [kind.value for kind in ClassKind]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class IndexedInstitution:
+    """One record of the index. ``price_from`` is fen for the unit shown: a day, half a day, a block or an hour."""
+
+    pk: int
+    terms: frozenset[str]
+    document: dict[str, Any]
+    name_key: str
+    latitude: float | None
+    longitude: float | None
+    price_from: int | None
+
+
+def build_documents(institution_ids: Collection[int]) -> dict[int, IndexedInstitution]:
+    """Records of those of the institutions that are public, by a fixed number of queries."""
+    institutions = list(
+        Institution.objects.filter(pk__in=institution_ids, is_public=True).select_related("district", "township")
+    )
+    pks = [institution.pk for institution in institutions]
+    kinds, products = _class_kinds(pks), _products(pks)
+    bases = dict(
+        Authorisation.objects.filter(institution__in=pks, ended_date__isnull=True).values_list("institution", "basis")
+    )
+    steps = extension.step_minutes(pks)
+    return {
+        institution.pk: _record(
+            institution,
+            kinds=kinds[institution.pk],
+            products=products[institution.pk],
+            basis=bases.get(institution.pk, ""),
+            step=steps.get(institution.pk, extension.DEFAULT_STEP_MINUTES),
+        )
+        for institution in institutions
+    }
+
+
+def _class_kinds(pks: Collection[int]) -> Mapping[int, set[str]]:
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for pk, kind in ClassGroup.objects.filter(institution__in=pks, active=True).values_list("institution", "kind"):
+        found[pk].add(kind)
+    return found
+
+
+def _products(pks: Collection[int]) -> Mapping[int, list[CareProduct]]:
+    found: defaultdict[int, list[CareProduct]] = defaultdict(list)
+    for product in CareProduct.objects.filter(institution__in=pks, active=True):
+        found[product.institution_id].append(product)
+    return found
+
+
+def _record(
+    institution: Institution, *, kinds: set[str], products: list[CareProduct], basis: str, step: int
+) -> IndexedInstitution:
+    district, township = institution.district, institution.township
+    prices = _prices(products, step)
+    folded = fold(institution.name)
+    document: dict[str, Any] = {
+        "id": institution.public_id,
+        "name": institution.name,
+        "district": district.slug,
+        "district_name": district.name,
+        "street": township.code if township else "",
+        "street_name": township.name if township else "",
+        "address": institution.address,
+        "latitude": institution.latitude,
+        "longitude": institution.longitude,
+        "modes": _ordered({*institution.filed_modes, *(product.mode for product in products)}, MODE_ORDER),
+        "class_kinds": _ordered(kinds, KIND_ORDER),
+        "inclusive": institution.inclusive_places > 0 or any(product.inclusive for product in products),
+        "demonstration": institution.is_demonstration,
+        "basis": basis,
+        "places": institution.places,
+        "prices": prices,
+        "sounds": list(syllables(folded)) if len(folded) == len(institution.name) else [],
+    }
+    return IndexedInstitution(
+        pk=institution.pk,
+        terms=frozenset(_terms(document)),
+        document=document,
+        name_key=sort_key(folded),
+        latitude=institution.latitude,
+        longitude=institution.longitude,
+        price_from=min(prices.values(), default=None),
+    )
+
+
+def _ordered(values: Iterable[str], order: list[str]) -> list[str]:
+    return sorted((value for value in values if value in order), key=order.index)
+
+
+def _prices(products: list[CareProduct], step: int) -> dict[str, int]:
+    """The lowest fee of each mode, in fen: a day, half a day, a block; the fee a step counts as an hour's."""
+    found: dict[str, int] = {}
+    for product in products:
+        fee = round(product.fee * 60 / step) if product.mode == CareMode.HOURLY else product.fee
+        found[product.mode] = min(fee, found.get(product.mode, fee))
+    return found
+
+
+def _terms(document: Mapping[str, Any]) -> Iterable[str]:
+    yield from index_terms(NAME, document["name"])
+    labels = [CareMode(mode).label for mode in document["modes"]]
+    labels += [ClassKind(kind).label for kind in document["class_kinds"]]
+    places = (document["name"], document["street_name"], document["district_name"])
+    for words in (*places, document["address"], *labels):
+        yield from index_terms(TEXT, str(words))
+    for words in places:
+        yield from latin_terms(syllables(fold(words)))
+    yield from _facet_terms(document)
+
+
+def _facet_terms(document: Mapping[str, Any]) -> Iterable[str]:
+    yield ALL
+    yield facet_term("district", document["district"])
+    if document["latitude"] is not None:
+        yield LOCATED
+    if document["street"]:
+        yield facet_term("street", document["street"])
+    yield from (facet_term("mode", mode) for mode in document["modes"])
+    yield from (facet_term("class_kind", kind) for kind in document["class_kinds"])
+    yield from (facet_term(flag, "true") for flag in ("inclusive", "demonstration") if document[flag])

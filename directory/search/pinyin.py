@@ -1,0 +1,41 @@
+"""Pinyin of names. Only indexing and import jobs may import this: pypinyin takes some 60 MB of memory."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from pypinyin import lazy_pinyin, load_phrases_dict
+
+_HAN_RUN = re.compile("[\u3400-\u9fff]+")
+_NOT_LATIN = re.compile("[^a-z]")
+
+# Place names of the districts served that are read otherwise than the dictionary has them.
+load_phrases_dict(
+    {
+        "鄠邑": [["hù"], ["yì"]],
+        "涧西": [["jiàn"], ["xī"]],
+        "重庆路": [["chóng"], ["qìng"], ["lù"]],
+        "长春路": [["cháng"], ["chūn"], ["lù"]],
+        "天津路": [["tiān"], ["jīn"], ["lù"]],
+    }
+)
+
+
+@functools.lru_cache(maxsize=4096)
+def syllables(folded: str) -> tuple[str, ...]:
+    """One sound a character; a Latin letter is its own sound, everything else is silent (empty).
+
+    The place of each sound is the place of its character, so that a hit in pinyin can be shown in the name.
+    """
+    found = [character if "a" <= character <= "z" else "" for character in folded]
+    for run in _HAN_RUN.finditer(folded):
+        sounds = lazy_pinyin(run.group(), errors=lambda characters: [""] * len(characters))
+        found[run.start() : run.end()] = [_NOT_LATIN.sub("", sound) for sound in sounds]
+    return tuple(found)
+
+
+def sort_key(folded: str) -> str:
+    """Order by sound, then by character: plain ASCII first, so every engine sorts it alike."""
+    sounds = " ".join(sound or character for sound, character in zip(syllables(folded), folded, strict=True))
+    return f"{sounds}\t{folded}"

@@ -1,0 +1,200 @@
+"""How words become terms: one analysis in Python for both engines, at index time and at query time.
+
+A term is a letter or a pair of neighbouring letters of any script behind a one-letter namespace: ``t:`` anywhere in the
+record, ``n:`` in the name, ``p:`` in the pinyin, ``i:`` in the initials. A plan says which terms a record must hold to be
+found and which of them count for its rank. Engines only evaluate plans, so they can't drift apart.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import opencc
+
+TEXT, NAME, PINYIN, INITIALS = "t:", "n:", "p:", "i:"
+START = "^"
+MAX_QUERY_CHARS = 40
+MAX_SEGMENTS = 8
+LONGEST_LATIN_TERM = 3
+
+# Words parents use for one thing; what they type and what an institution calls itself need not be the same one.
+SYNONYMS: tuple[tuple[str, ...], ...] = (
+    ("托育", "托班", "托儿所"),
+    ("全日托", "全日制", "全托"),
+    ("半日托", "半日制"),
+    ("计时托", "小时托", "钟点托"),
+    ("临时托", "临托"),
+)
+# Words that nearly every name may or may not carry: they move a record up, but never out.
+OPTIONAL_WORDS = ("中心", "机构", "服务")
+
+_LETTERS = re.compile(r"[^\W_]+")
+_LATIN_OR_OTHER = re.compile(r"[a-z]+|[^a-z]+")
+_GROUP_OF = {word: group for group in SYNONYMS for word in group}
+_KNOWN_WORDS = re.compile("|".join(sorted([*_GROUP_OF, *OPTIONAL_WORDS], key=len, reverse=True)))
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Holds where a record has every term of at least one alternative."""
+
+    any_of: tuple[tuple[str, ...], ...]
+
+    def terms(self) -> Iterable[str]:
+        """Every term the clause mentions."""
+        return (term for alternative in self.any_of for term in alternative)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of the question; at least ``needed`` of its clauses must hold."""
+
+    clauses: tuple[Clause, ...]
+    needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All segments must hold; the weights of the scored clauses that hold add up to the rank."""
+
+    segments: tuple[Segment, ...]
+    scored: tuple[tuple[Clause, int], ...]
+    needles: tuple[str, ...]
+    latin: tuple[str, ...]
+
+    def terms(self) -> set[str]:
+        """Every term of the plan."""
+        clauses = [clause for segment in self.segments for clause in segment.clauses]
+        return {term for clause in (*clauses, *(clause for clause, _ in self.scored)) for term in clause.terms()}
+
+
+@functools.cache
+def _to_simplified() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def fold(text: str) -> str:
+    """Half width, lower case, simplified characters: 「澗西」 → 「涧西」, 「ＡＢＣ」 → 「abc」."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    return str(_to_simplified().convert(folded)) if _HAN.search(folded) else folded
+
+
+def letters(folded: str) -> str:
+    """The letters and digits alone: a dot or bracket inside a name separates nothing."""
+    return "".join(_LETTERS.findall(folded))
+
+
+def pairs(text: str) -> list[str]:
+    """Neighbouring letters two by two; a single letter stands for itself."""
+    return [text[at : at + 2] for at in range(len(text) - 1)] or ([text] if text else [])
+
+
+def index_terms(namespace: str, text: str) -> set[str]:
+    """Terms of one field: every letter and every pair."""
+    run = letters(fold(text))
+    return {namespace + part for part in (*run, *pairs(run))}
+
+
+def latin_terms(syllables: Iterable[str]) -> set[str]:
+    """Terms of a name's pinyin: any run of syllables by its letters, the last cut anywhere, or by its initials."""
+    sounds = [sound for sound in syllables if sound]
+    whole = "".join(sounds)
+    initials = "".join(sound[0] for sound in sounds)
+    found = {PINYIN + gram for gram in _grams(whole, LONGEST_LATIN_TERM, LONGEST_LATIN_TERM)}
+    found |= {INITIALS + gram for gram in _grams(initials, 1, LONGEST_LATIN_TERM)}
+    at = 0
+    for sound in sounds:
+        found |= {PINYIN + START + whole[at : at + size] for size in range(1, LONGEST_LATIN_TERM + 1)}
+        at += len(sound)
+    return found
+
+
+def _grams(text: str, shortest: int, longest: int) -> set[str]:
+    sizes = range(shortest, longest + 1)
+    return {text[at : at + size] for size in sizes for at in range(len(text) - size + 1)}
+
+
+@functools.lru_cache(maxsize=512)
+def plan_query(q: str) -> Plan:
+    """What a question asks for. Words stand apart at anything that is no letter; a question without letters asks nothing."""
+    segments: list[Segment] = []
+    scored: dict[Clause, int] = {}
+    needles: list[str] = []
+    latin: list[str] = []
+    for word in _LETTERS.findall(fold(q[: MAX_QUERY_CHARS * 2])[:MAX_QUERY_CHARS]):
+        for run in _LATIN_OR_OTHER.findall(word):
+            if run[0].isascii() and run[0].isalpha():
+                latin.append(run)
+                segments.append(_latin_segment(run))
+                scored |= _latin_scores(run)
+            else:
+                segments += _letter_segments(run)
+                scored |= _letter_scores(run)
+                needles += _needles(run)
+    return Plan(tuple(segments[:MAX_SEGMENTS]), tuple(scored.items()), tuple(needles), tuple(latin))
+
+
+def _all_of(namespace: str, text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(namespace + part for part in pairs(text)))
+
+
+def _pinyin_terms(run: str) -> tuple[str, ...]:
+    rest = (run[at : at + LONGEST_LATIN_TERM] for at in range(1, len(run) - LONGEST_LATIN_TERM + 1))
+    terms = [PINYIN + START + run[:LONGEST_LATIN_TERM], *(PINYIN + gram for gram in rest)]
+    return tuple(dict.fromkeys(terms))
+
+
+def _initial_terms(run: str) -> tuple[str, ...]:
+    size = min(len(run), LONGEST_LATIN_TERM)
+    return tuple(dict.fromkeys(INITIALS + run[at : at + size] for at in range(len(run) - size + 1)))
+
+
+def _latin_segment(run: str) -> Segment:
+    """Latin letters are a name's own, its pinyin or its initials."""
+    return Segment((Clause((_all_of(TEXT, run), _pinyin_terms(run), _initial_terms(run))),), 1)
+
+
+def _latin_scores(run: str) -> dict[Clause, int]:
+    return {
+        Clause((_all_of(NAME, run),)): 4,
+        Clause((_pinyin_terms(run),)): 2,
+        Clause((_initial_terms(run),)): 1,
+    }
+
+
+def _letter_segments(run: str) -> list[Segment]:
+    """A known word asks for itself or a synonym; what stands between known words asks for most of its pairs."""
+    required: list[Segment] = []
+    optional: list[Segment] = []
+    for piece in _pieces(run):
+        if group := _GROUP_OF.get(piece):
+            required.append(Segment((Clause(tuple(_all_of(TEXT, word) for word in group)),), 1))
+            continue
+        clauses = tuple(Clause(((term,),)) for term in _all_of(TEXT, piece))
+        segment = Segment(clauses, len(clauses) if len(clauses) <= 2 else len(clauses) * 3 // 4)
+        (optional if len(piece) == 1 or piece in OPTIONAL_WORDS else required).append(segment)
+    return required or optional
+
+
+def _pieces(run: str) -> list[str]:
+    found: list[str] = []
+    at = 0
+    for match in _KNOWN_WORDS.finditer(run):
+        found += [run[at : match.start()], match.group()]
+        at = match.end()
+    return [piece for piece in (*found, run[at:]) if piece]
+
+
+def _letter_scores(run: str) -> dict[Clause, int]:
+    scores = {Clause(((TEXT + part,),)): 1 for part in pairs(run)}
+    return scores | {Clause(((NAME + part,),)): 3 for part in pairs(run)}
+
+
+def _needles(run: str) -> list[str]:
+    synonyms = [word for piece in _pieces(run) for word in _GROUP_OF.get(piece, ())]
+    return [*pairs(run), *synonyms]
