@@ -87,6 +87,11 @@ def http_error(request: HttpRequest, exc: HttpError) -> HttpResponse:
     return problem(request, status=exc.status_code, code=code, message=str(exc))
 
 
+def unknown_call(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Whatever else stands below `/api/`: the same 404 as everywhere in the API, never an HTML page."""
+    return absent(request, Http404())
+
+
 def _field_of(location: tuple[str | int, ...]) -> str:
     """`("body", "payload", "birth_date")` → `birth_date`: callers know their own field names, not ours."""
     names = [str(part) for part in location]

@@ -152,9 +152,7 @@ def introduce(accounts: dict[str, dict[str, str]], port: int) -> None:
     if accounts:
         say("\n  Demo accounts")
     for role, account in accounts.items():
-        say(
-            f"  {role.replace('_', ' '):24} " + "  ".join(f"{key}: {value}" for key, value in account.items())
-        )
+        say(f"  {role.replace('_', ' '):24} " + "  ".join(f"{key}: {value}" for key, value in account.items()))
     say("\n  Ctrl-C stops everything.\n")
 
 
@@ -178,9 +176,7 @@ def start_serve(family: Family) -> None:
     """Web server, Celery worker and beat."""
     celery = (str(ROOT / ".venv/bin/celery"), "-A", "cms.celery", "--quiet")
     schedule = str(ROOT / "var" / "celerybeat-schedule")
-    family.spawn(
-        "job worker", *celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip"
-    )
+    family.spawn("job worker", *celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip")
     family.spawn("beat", *celery, "beat", "--schedule", schedule, "--loglevel", "WARNING")
     family.fork("web server", lambda: WebServer().run())
 

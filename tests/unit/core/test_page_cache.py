@@ -28,16 +28,12 @@ def numbered(**marks) -> View:
 
     @cacheable(**marks)
     def view(request: HttpRequest) -> HttpResponse:
-        return HttpResponse(
-            f"answer {next(numbers)}", headers={"Content-Security-Policy": "default-src 'none'"}
-        )
+        return HttpResponse(f"answer {next(numbers)}", headers={"Content-Security-Policy": "default-src 'none'"})
 
     return view
 
 
-def ask(
-    middleware: PageCacheMiddleware, address: str = "/page/", *, cookies: str = "", **headers
-) -> HttpResponse:
+def ask(middleware: PageCacheMiddleware, address: str = "/page/", *, cookies: str = "", **headers) -> HttpResponse:
     """One GET through the middleware."""
     extra = {"HTTP_COOKIE": cookies} if cookies else {}
     return middleware(RequestFactory().get(address, headers=headers, **extra))
@@ -61,9 +57,7 @@ def test_second_visitor_gets_the_kept_answer_with_its_headers_and_stamp() -> Non
         ("", {"Authorization": "Bearer abc"}),
     ],
 )
-def test_visitor_with_a_session_is_never_answered_from_the_cache(
-    cookies: str, headers: dict[str, str]
-) -> None:
+def test_visitor_with_a_session_is_never_answered_from_the_cache(cookies: str, headers: dict[str, str]) -> None:
     middleware = PageCacheMiddleware(numbered())
     ask(middleware)
 

@@ -1,0 +1,58 @@
+"""`manage.py run_jobs` and the Celery tasks do the same work."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.core.management import call_command
+
+from cms.core import jobs, outbox, tasks
+from cms.core.models import OutboxMessage
+from cms.core.times import now
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def delivered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    keys: list[str] = []
+    monkeypatch.setattr(outbox, "_handlers", {"t": lambda payload, *, key, now: keys.append(key)})
+    monkeypatch.setattr(jobs, "_jobs", {})
+    return keys
+
+
+def test_once_delivers_everything_that_is_due(delivered: list[str]) -> None:
+    moment = now()
+    outbox.emit(topic="t", key="due", payload={}, now=moment)
+    outbox.emit(topic="t", key="later", payload={}, now=moment, available_at=moment + dt.timedelta(hours=1))
+
+    call_command("run_jobs", once=True)
+
+    assert delivered == ["due"]
+
+
+def test_once_delivers_what_a_job_has_just_written(delivered: list[str]) -> None:
+    jobs.register_job(
+        "writer",
+        lambda moment: outbox.emit(topic="t", key="from job", payload={}, now=moment),
+        every=dt.timedelta(hours=1),
+    )
+
+    call_command("run_jobs", once=True)
+
+    assert delivered == ["from job"]
+
+
+def test_drain_goes_on_past_one_batch(delivered: list[str]) -> None:
+    moment = now()
+    outbox.emit_many([outbox.Effect("t", str(i), {}) for i in range(outbox.BATCH + 5)], now=moment)
+
+    assert tasks.drain_outbox() == outbox.BATCH + 5
+    assert OutboxMessage.objects.filter(done_at=None).count() == 0
+
+
+def test_job_is_not_run_again_before_its_time(delivered: list[str]) -> None:
+    jobs.register_job("daily", lambda moment: None, at=dt.time(3, 0))
+
+    assert (tasks.run_due_jobs(), tasks.run_due_jobs()) == (["daily"], [])

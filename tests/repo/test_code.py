@@ -1,0 +1,142 @@
+"""House rules about Python files that no linter knows."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.apps import apps
+from django.db.models import ForeignKey
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+APPS = ["cms", "directory", "booking", "parenting"]
+# Who may point at whom: a string foreign key escapes the import linter.
+ORDER = ["core", "accounts", "media", "directory", "booking", "parenting", "me", "pages", "demo"]
+DRAWERS = {"utils.py", "helpers.py", "misc.py", "common.py"}
+
+
+def sources() -> Iterator[tuple[Path, str]]:
+    for app in APPS:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path.relative_to(ROOT), path.read_text()
+
+
+def trees() -> Iterator[tuple[Path, ast.Module]]:
+    for path, text in sources():
+        yield path, ast.parse(text)
+
+
+def is_room(path: Path, room: str) -> bool:
+    return room in path.parts[:-1] or path.name == f"{room}.py"
+
+
+def test_files_stay_below_400_lines() -> None:
+    assert [str(path) for path, text in sources() if text.count("\n") > 400] == []
+
+
+def test_functions_stay_below_50_lines() -> None:
+    long = [
+        f"{path}:{node.lineno} {node.name}"
+        for path, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno + 1 > 50
+    ]
+
+    assert long == []
+
+
+def test_every_file_with_code_begins_with_the_annotations_import() -> None:
+    bare = [
+        str(path)
+        for path, text in sources()
+        if text.strip() and "from __future__ import annotations" not in text and path.name != "__init__.py"
+    ]
+
+    assert bare == []
+
+
+def test_no_drawer_files() -> None:
+    assert [str(path) for path, _ in sources() if path.name in DRAWERS] == []
+
+
+def test_services_and_models_know_nothing_of_http() -> None:
+    guilty = [
+        str(path)
+        for path, text in sources()
+        if (is_room(path, "services") or is_room(path, "models"))
+        and path.parts[:2] != ("cms", "pages")  # a Wagtail page model is its own view
+        and re.search(r"^(from|import) django\.(http|shortcuts)", text, re.MULTILINE)
+    ]
+
+    assert guilty == []
+
+
+def test_views_reach_data_through_queries() -> None:
+    guilty = [
+        f"{path}:{number}"
+        for path, text in sources()
+        if is_room(path, "views") or is_room(path, "api")
+        for number, line in enumerate(text.splitlines(), start=1)
+        if re.search(r"\b[A-Z]\w+\.objects\b", line)
+    ]
+
+    assert guilty == []
+
+
+def test_services_take_the_clock_by_keyword() -> None:
+    loose = [
+        f"{path}:{node.lineno} {node.name}"
+        for path, tree in trees()
+        if is_room(path, "services")
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        and not node.name.startswith("_")
+        and {"now", "today"} & {argument.arg for argument in node.args.args}
+    ]
+
+    assert loose == []
+
+
+def test_elasticsearch_is_imported_in_search_only() -> None:
+    guilty = [
+        str(path)
+        for path, text in sources()
+        if re.search(r"^(from|import) elasticsearch", text, re.MULTILINE) and path.parts[:2] != ("directory", "search")
+    ]
+
+    assert guilty == []
+
+
+def test_no_project_signals_and_no_unfinished_marks() -> None:
+    marks = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|= Signal\(")
+
+    assert [str(path) for path, text in sources() if marks.search(text)] == []
+
+
+def test_foreign_keys_point_downwards() -> None:
+    upward = [
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        if model._meta.app_label in ORDER
+        for field in model._meta.get_fields()
+        if isinstance(field, ForeignKey)
+        and field.related_model._meta.app_label in ORDER
+        and ORDER.index(field.related_model._meta.app_label) > ORDER.index(model._meta.app_label)
+        and field.related_model._meta.label != "accounts.User"
+    ]
+
+    assert upward == []
+
+
+def test_constraints_have_names_of_their_own() -> None:
+    names = [
+        constraint.name
+        for model in apps.get_models()
+        if model._meta.app_label in ORDER
+        for constraint in model._meta.constraints
+    ]
+
+    assert len(names) == len(set(names))
