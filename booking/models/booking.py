@@ -126,6 +126,9 @@ class BookingEvent(models.Model):
     side = models.CharField(max_length=12, choices=Side.choices)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     reason = models.CharField(max_length=80, blank=True)
+    released = models.JSONField(
+        null=True, blank=True, help_text="what the move gave back: {cells: {cell id: units}, slots: [moment]}"
+    )
     at = models.DateTimeField()
 
     class Meta:

@@ -26,6 +26,7 @@ class CapacityPool(models.Model):
     )
     bucket = models.CharField(max_length=20)
     raster_minutes = models.PositiveSmallIntegerField()
+    active = models.BooleanField(default=True, help_text="the class is run now; written with its cells")
 
     class Meta:
         constraints = [

@@ -44,7 +44,7 @@ def render_ribbon(
         cells.append(f"<li{attribute}>{clock(minute)} {word}</li>")
     kind = "ribbon ribbon--stale" if stale else "ribbon"
     body = f'<ol class="{kind}" aria-label="{conditional_escape(label)}">{"".join(cells)}</ol>'
-    return mark_safe(body + (_render_scale(opens, closes) if scale else ""))  # noqa: S308 - built from escaped parts
+    return mark_safe(body + (render_scale(opens, closes) if scale else ""))  # noqa: S308 - built from escaped parts
 
 
 def _state(places: int | None) -> str:
@@ -55,7 +55,7 @@ def _state(places: int | None) -> str:
     return "few" if places <= FEW else "free"
 
 
-def _render_scale(opens: int, closes: int) -> str:
+def render_scale(opens: int, closes: int) -> str:
     """Every second full hour under the cells; the last carries the unit."""
     hours = list(range(-(-opens // 60), closes // 60 + 1, 2))
     last = len(hours) - 1

@@ -1,0 +1,69 @@
+"""Which pool a child takes its place from, and why there is none."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.utils.translation import gettext as _
+
+from cms.core.times import age_in_months, birthday_after_months
+from directory.class_kinds import CLASS_RULES, END_MONTH, FIRST_MONTH, ClassKind, class_kinds_for, own_class_kind
+from directory.models import ClassGroup, Institution
+
+
+def kinds_run(institution: Institution) -> set[str]:
+    """Class kinds the institution runs now."""
+    return set(ClassGroup.objects.filter(institution_id=institution.pk, active=True).values_list("kind", flat=True))
+
+
+def bucket_for(kinds: Collection[str], age_months: int) -> str | None:
+    """The child's own class, else the mixed class where the own one is not run; None when nobody may take the age."""
+    return next((kind for kind in class_kinds_for(age_months) if kind in kinds), None)
+
+
+def why_not(kinds: Collection[str], *, birth_date: dt.date, day: dt.date) -> str:
+    """Why a child can't be taken on a day, as people say it; empty where it can."""
+    age = age_in_months(birth_date, day)
+    if age >= END_MONTH:
+        return _("满 3 岁后不再提供托育，可以看看幼儿园。")
+    if bucket_for(kinds, age):
+        return ""
+    first = first_month_taken(kinds, age)
+    if first is None:
+        return _("没有适合宝宝月龄的班。")
+    since = birthday_after_months(birth_date, first)
+    return _("宝宝满 %(months)d 个月后可预约（%(year)d年%(month)d月）") % {
+        "months": first,
+        "year": since.year,
+        "month": since.month,
+    }
+
+
+def why_not_months(kinds: Collection[str], *, age_months: int, day: dt.date) -> str:
+    """The same for an age in completed months; the month is counted from ``day``."""
+    own = own_class_kind(age_months)
+    if own is None and age_months >= END_MONTH:
+        return _("满 3 岁后不再提供托育")
+    if bucket_for(kinds, age_months):
+        return ""
+    first = first_month_taken(kinds, age_months)
+    if first is None:
+        return _("没有适合宝宝月龄的班")
+    since = birthday_after_months(day, first - age_months)
+    return _("宝宝满 %(months)d 个月后可预约（%(year)d年%(month)d月）") % {
+        "months": first,
+        "year": since.year,
+        "month": since.month,
+    }
+
+
+def first_month_taken(kinds: Collection[str], age_months: int) -> int | None:
+    """The next completed month at which one of the kinds takes the child."""
+    months = range(max(age_months + 1, FIRST_MONTH), END_MONTH)
+    return next((month for month in months if bucket_for(kinds, month)), None)
+
+
+def kind_label(bucket: str) -> str:
+    """「托小班」 for an age class."""
+    return str(ClassKind(bucket).label) if bucket in CLASS_RULES else ""
