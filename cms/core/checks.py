@@ -18,15 +18,23 @@ from cms.core.env import is_loopback
 
 def reserved_slugs() -> set[str]:
     """First words of addresses that the URL list answers before Wagtail is asked; no page may have one."""
-    words = set()
-    for pattern in get_resolver().url_patterns:
-        first = str(pattern.pattern).split("/", 1)[0]
-        if first and first.replace("-", "").isalnum():
-            words.add(first)
-    return words | {
+    return _first_words(get_resolver().url_patterns) | {
         urlsplit(settings.STATIC_URL).path.strip("/"),
         urlsplit(settings.MEDIA_URL).path.strip("/"),
     }
+
+
+def _first_words(patterns: Sequence[Any]) -> set[str]:
+    """Of every pattern, and of the lists included without a prefix."""
+    words = set()
+    for pattern in patterns:
+        whole = str(pattern.pattern)
+        if not whole and hasattr(pattern, "url_patterns"):
+            words |= _first_words(pattern.url_patterns)
+        first = whole.split("/", 1)[0]
+        if first and first.replace("-", "").isalnum():
+            words.add(first)
+    return words
 
 
 def check_atomic_requests(
