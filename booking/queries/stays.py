@@ -17,7 +17,7 @@ from booking.models.capacity import HOUSE_BUCKET
 from booking.queries.buckets import bucket_for, kinds_run
 from booking.queries.offers import Offer, OfferTerms, offers_of
 from booking.queries.places import PlaceCell, PoolCells, Span, bucket_cells, by_day, read_spans
-from booking.queries.policy import last_call, last_day, policy_of
+from booking.queries.policy import duration_in_words, last_call, last_day, policy_of
 from booking.queries.steps import products_of
 from booking.queries.windows import fixed_windows, misfit, price
 from cms.core.times import age_in_months, at, day_bounds, local_date
@@ -75,8 +75,9 @@ class Window:
         return f"{self.product.public_id}|{clocks}"
 
     @property
-    def minutes(self) -> int:
-        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+    def hours(self) -> str:
+        """「3 小时」"""
+        return duration_in_words(int((self.ends_at - self.starts_at).total_seconds() // 60)).strip()
 
 
 @dataclass(slots=True)

@@ -1,0 +1,1 @@
+"""All forms of the parent's booking flow."""

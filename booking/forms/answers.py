@@ -1,0 +1,82 @@
+"""What a parent has answered so far. It lives in the address, so Back, a copied link and a new sign-in all keep it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import QueryDict
+
+from directory.class_kinds import CareMode
+
+#: Names in the address where they differ from the names here (``from`` is a word of Python).
+NAMES = {"starts": "from", "ends": "to"}
+#: The question of the list says how old in months; no child is older than this.
+OLDEST_MONTHS = 60
+
+
+class AnswersForm(forms.Form):
+    """Reads the query of the flow; a part that makes no sense is left out rather than refused."""
+
+    child = forms.SlugField(required=False, max_length=12)
+    mode = forms.ChoiceField(required=False, choices=CareMode.choices)
+    product = forms.SlugField(required=False, max_length=12)
+    date = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+    starts = forms.TimeField(required=False, input_formats=["%H:%M"])
+    ends = forms.TimeField(required=False, input_formats=["%H:%M"])
+    age = forms.IntegerField(required=False, min_value=0, max_value=OLDEST_MONTHS)
+    replaces = forms.SlugField(required=False, max_length=12)
+
+    def add_prefix(self, field_name: str) -> str:
+        """The public names: from, to."""
+        return NAMES.get(field_name, field_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers of the flow. ``replaces`` is the held booking that a change gives back."""
+
+    child: str = ""
+    mode: str = ""
+    product: str = ""
+    date: dt.date | None = None
+    starts: dt.time | None = None
+    ends: dt.time | None = None
+    age: int | None = None
+    replaces: str = ""
+
+    @classmethod
+    def read(cls, query: QueryDict) -> Answers:
+        """The usable answers of a query string."""
+        form = AnswersForm(query)
+        form.is_valid()
+        return cls(**{name: value for name, value in form.cleaned_data.items() if value not in (None, "")})
+
+    @property
+    def span(self) -> tuple[dt.time, dt.time] | None:
+        """From and to, where both are known and in order."""
+        if self.starts is None or self.ends is None or self.starts >= self.ends:
+            return None
+        return self.starts, self.ends
+
+    def but(self, **changes: Any) -> Answers:
+        """The same with other answers."""
+        return replace(self, **changes)
+
+    def query(self) -> str:
+        """The query string that :meth:`read` reads back, with its question mark; empty without answers."""
+        pairs = [(NAMES.get(name, name), _written(value)) for name, value in asdict(self).items() if _is_known(value)]
+        return f"?{urlencode(pairs)}" if pairs else ""
+
+
+def _is_known(value: Any) -> bool:
+    return value is not None and value != ""
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, dt.time):
+        return value.strftime("%H:%M")
+    return value.isoformat() if isinstance(value, dt.date) else str(value)

@@ -1,0 +1,1 @@
+"""The parent's booking flow: one thing a page."""
