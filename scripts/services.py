@@ -54,8 +54,8 @@ def main() -> int:
             continue
         try:
             probe(address)
-        except (OSError, ValueError, psycopg.Error, redis.RedisError) as problem:
-            problems.append(f"{name}: nothing answers there ({type(problem).__name__}).")
+        except (OSError, ValueError, psycopg.Error, redis.RedisError) as error:
+            problems.append(f"{name}: nothing answers there ({type(error).__name__}).")
     for problem in problems:
         sys.stderr.write(f"test-services: {problem}\n")
     return bool(problems)

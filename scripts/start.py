@@ -62,7 +62,7 @@ class Family:
         self.members: dict[int, str] = {}
         self.stopping = False
 
-    def fork(self, name: str, act: Callable[[], None]) -> None:
+    def fork(self, name: str, act: Callable[[], object]) -> None:
         """Start a process that has everything loaded."""
         connections.close_all()
         sys.stdout.flush()
