@@ -12,7 +12,7 @@ class BookingConfig(AppConfig):
     def ready(self) -> None:
         # Models can only be imported once all apps are loaded.
         from booking.queries.provider import BookingAvailability
-        from booking.services import closing, expiry, generation, housekeeping
+        from booking.services import closing, expiry, generation, housekeeping, notices
         from cms.core.jobs import register_job
         from cms.core.outbox import register_handler
         from directory.extension import register_authorisation_lost, register_availability, register_reopened
@@ -21,6 +21,9 @@ class BookingConfig(AppConfig):
         register_authorisation_lost(closing.stop_care)
         register_reopened(closing.resume_care)
         register_handler(closing.TOPIC, closing.cancel_stopped)
+        register_handler(notices.TOPIC_MOVED, notices.tell_move)
+        register_handler(notices.TOPIC_REMINDER, notices.tell_reminder)
+        register_job("booking.remind", notices.remind_tomorrow, at=dt.time(12))
         register_job("booking.expire", lambda now: expiry.expire_overdue(now=now), every=dt.timedelta(seconds=15))
         register_job("booking.cells", lambda now: generation.generate_cells(now=now), at=dt.time(3, 10))
         register_job("booking.housekeeping", lambda now: housekeeping.tidy(now=now), at=dt.time(3, 40))

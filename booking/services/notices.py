@@ -19,18 +19,18 @@ from cms.accounts.services.messages import notify_family
 from cms.core import wording
 from cms.core.codes import spell_reference
 from cms.core.outbox import Effect, emit_many
-from cms.core.times import local_date
+from cms.core.times import local, local_date
 
 TOPIC_MOVED = "booking.moved"
 TOPIC_REMINDER = "booking.reminder"
-#: The reason a closed day gives to its bookings begins with this word; see ``booking.services.closing``.
+REMIND_FROM, REMIND_UNTIL = dt.time(12), dt.time(21)
 Status = Booking.Status
 Side = BookingEvent.Side
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message in words; ``sms`` is the word of the SMS template, None where the message alone is enough."""
+    """One message in words; ``sms`` is the word of the text message, None where the message alone is enough."""
 
     kind: str
     title: str
@@ -46,13 +46,13 @@ def tell_move(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
     event = BookingEvent.objects.filter(pk=payload["event"], booking=booking).first()
     if event is None:
         return
-    notice = word_move(booking, event)
+    notice = word_move(booking, event, day_closed=bool(payload.get("stopped")))
     if notice is not None:
         _send(booking, notice, key=f"booking.moved:{event.pk}", now=now)
 
 
-def word_move(booking: Booking, event: BookingEvent) -> Notice | None:
-    """The notice of one move, or None where the family did it itself and saw the answer (design.md 5, states)."""
+def word_move(booking: Booking, event: BookingEvent, *, day_closed: bool = False) -> Notice | None:
+    """The notice of one move, or None where nobody waits for one: marks at the door, holds that were let go."""
     match event.from_status, event.to_status:
         case Status.HELD, Status.CONFIRMED:
             return _confirmed(booking)
@@ -64,13 +64,18 @@ def word_move(booking: Booking, event: BookingEvent) -> Notice | None:
             return _declined(booking, event.reason)
         case Status.REQUESTED, Status.EXPIRED:
             return _lapsed(booking)
-        case Status.REQUESTED | Status.CONFIRMED | Status.ARRIVED, Status.CANCELLED:
-            return _cancelled(booking, event)
+        case Status.REQUESTED | Status.CONFIRMED, Status.CANCELLED:
+            return _cancelled(booking, event, day_closed=day_closed)
     return None
 
 
 def remind_tomorrow(now: dt.datetime) -> int:
-    """Job of 12:00: promise one reminder for every care booking of tomorrow; running it again adds none."""
+    """Job of 12:00: promise one reminder for every care booking of tomorrow; running it again adds none.
+
+    A job also runs when it is first known, and late after a standstill: before noon it waits, at night it is silent.
+    """
+    if not REMIND_FROM <= local(now).time() < REMIND_UNTIL:
+        return 0
     tomorrow = local_date(now) + dt.timedelta(days=1)
     waiting = Booking.objects.filter(kind=Booking.Kind.CARE, status=Status.CONFIRMED, service_date=tomorrow)
     found = waiting.values_list("pk", "service_date")
@@ -120,14 +125,14 @@ def _lapsed(booking: Booking) -> Notice:
     return Notice("booking_lapsed", _("预约没有成：%s") % _when(booking), "\n".join(body), "lapsed")
 
 
-def _cancelled(booking: Booking, event: BookingEvent) -> Notice | None:
+def _cancelled(booking: Booking, event: BookingEvent, *, day_closed: bool) -> Notice:
     if event.side == Side.PARENT:
         return Notice("booking_cancelled", _("已取消：%s") % _when(booking), _place(booking), None)
-    body = [_place(booking), *_because(event.reason), _("不收费，也不计次数。可以换个时间，或看看附近别的机构。")]
-    if event.side == Side.SITE:
+    body = [_place(booking), *_because(event.reason), _("不收费。可以换个时间，或看看附近别的机构。")]
+    if day_closed:
         return Notice("day_closed", _("机构这天不开放，预约已取消：%s") % _when(booking), "\n".join(body), "day_closed")
     title = _("机构取消了预约：%s") % _when(booking)
-    return Notice("booking_cancelled_by_institution", title, "\n".join(body), "cancelled_by_institution")
+    return Notice("booking_cancelled_by_institution", title, "\n".join(body), "cancelled")
 
 
 def _send(booking: Booking, notice: Notice, *, key: str, now: dt.datetime) -> None:
@@ -145,12 +150,7 @@ def _send(booking: Booking, notice: Notice, *, key: str, now: dt.datetime) -> No
 
 
 def _sms_words(booking: Booking) -> dict[str, str]:
-    return {
-        "institution": _name(booking),
-        "day": wording.day(booking.service_date),
-        "time": wording.period(booking.starts_at, booking.ends_at),
-        "reference": spell_reference(booking.reference),
-    }
+    return {"place": _name(booking), "when": _when(booking)}
 
 
 def _when(booking: Booking) -> str:
