@@ -28,9 +28,7 @@ def institutions_changed(*, institution_ids: Iterable[int], now: dt.datetime) ->
     Keys are new each time: the handler reads the institution as it then is, so one row too many costs little, and a
     second change after the first was delivered must not be dropped.
     """
-    effects = [
-        outbox.Effect(SEARCH_TOPIC, f"{pk}:{new_public_id()}", {"institution": pk}) for pk in institution_ids
-    ]
+    effects = [outbox.Effect(SEARCH_TOPIC, f"{pk}:{new_public_id()}", {"institution": pk}) for pk in institution_ids]
     outbox.emit_many(effects, now=now)
     versions.bump(PUBLIC_PAGES)
 

@@ -23,11 +23,11 @@ def save_fact(
     fact: DistrictFact | None = None,
     actor: AbstractBaseUser | None = None,
 ) -> DistrictFact:
-    """Enter or correct one figure. A draft district's figures are drafts, whatever was entered (T7)."""
+    """Enter or correct one figure. What a draft plan says is a draft, whatever was entered (T7)."""
     row = fact or DistrictFact(district=district)
     changes = differences(row, values) if row.pk else {}
     assign(row, values)
-    row.is_draft = row.is_draft or district.is_draft
+    row.is_draft = row.is_draft or (district.is_draft and row.source_title == district.plan_title)
     check(row)
     row.save()
     record(
@@ -49,9 +49,7 @@ def remove_fact(*, fact: DistrictFact, now: dt.datetime, actor: AbstractBaseUser
 
 
 @transaction.atomic
-def correct_district(
-    *, district: District, values: dict[str, Any], actor: AbstractBaseUser | None = None
-) -> District:
+def correct_district(*, district: District, values: dict[str, Any], actor: AbstractBaseUser | None = None) -> District:
     """Change what is known of a district: its plan's state and title, its modes, its centre."""
     changes = differences(district, values)
     assign(district, values)

@@ -145,9 +145,7 @@ def start_rectification(
     institution.changed_at = now
     institution.save()
     record(instance=institution, action="directory.rectify", actor=actor, reason=reason)
-    extension.authorisation_lost(
-        institution=institution, from_day=today, reason=str(_("机构限期整改")), now=now
-    )
+    extension.authorisation_lost(institution=institution, from_day=today, reason=str(_("机构限期整改")), now=now)
     institution_changed(institution_id=institution.pk, now=now)
     return institution
 
@@ -164,9 +162,7 @@ def end_rectification(
     if institution.state != Institution.State.RECTIFICATION:
         raise NotUnderRectification
     if not note.strip():
-        raise ReasonMissing(
-            str(_("请写明谁复查、结果如何。")), fields={"note": str(_("请写明谁复查、结果如何。"))}
-        )
+        raise ReasonMissing(str(_("请写明谁复查、结果如何。")), fields={"note": str(_("请写明谁复查、结果如何。"))})
     institution.state = Institution.State.ACTIVE
     institution.rectification_from_date = None
     institution.rectification_until_date = None

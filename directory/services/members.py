@@ -79,9 +79,7 @@ def read_invite(*, token: str, now: dt.datetime) -> StaffInvite:
 def accept_invite(*, token: str, user: User, now: dt.datetime) -> InstitutionMember:
     """Make the signed-in user a member by the link. Raises ``InviteGone``, ``AlreadyMember``."""
     invite = read_invite(token=token, now=now)
-    if InstitutionMember.objects.filter(
-        institution=invite.institution, user=user, ended_at__isnull=True
-    ).exists():
+    if InstitutionMember.objects.filter(institution=invite.institution, user=user, ended_at__isnull=True).exists():
         raise AlreadyMember
     used = StaffInvite.objects.filter(pk=invite.pk, used_at__isnull=True).update(used_at=now, used_by=user)
     if not used:
@@ -122,6 +120,18 @@ def end_membership(*, member: InstitutionMember, actor: User, now: dt.datetime) 
         member.save(update_fields=["ended_at"])
         record(instance=institution, action="directory.member_end", actor=actor, role=member.role)
     return member
+
+
+@transaction.atomic
+def set_caregivers_factor(*, institution: Institution, needed: bool, actor: User, now: dt.datetime) -> Institution:
+    """Whether this institution's caregivers need a second factor too. Raises ``NotAllowed`` for all but its managers."""
+    _require_manager(institution, actor)
+    if institution.caregivers_need_factor != needed:
+        institution.caregivers_need_factor = needed
+        institution.changed_at = now
+        institution.save(update_fields=["caregivers_need_factor", "changed_at"])
+        record(instance=institution, action="directory.caregivers_factor", actor=actor, needed=needed)
+    return institution
 
 
 def hash_token(token: str) -> str:

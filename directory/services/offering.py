@@ -101,9 +101,7 @@ def save_regular_places(
 
     Raises ``RegularTooMany`` where a class has fewer places.
     """
-    rules = OpeningRule.objects.select_for_update().filter(
-        class_group__institution=institution, pk__in=list(places)
-    )
+    rules = OpeningRule.objects.select_for_update().filter(class_group__institution=institution, pk__in=list(places))
     for rule in rules.select_related("class_group"):
         if not 0 <= places[rule.pk] <= rule.class_group.places:
             raise RegularTooMany

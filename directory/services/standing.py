@@ -64,8 +64,7 @@ def refresh_publicity(*, institution: Institution, now: dt.datetime, reason: str
     if lost:
         _end_titles(institution, today=today, now=now)
     institution.is_demonstration = (
-        institution.is_public
-        and institution.titles.live(today).filter(kind=Title.Kind.DEMONSTRATION).exists()
+        institution.is_public and institution.titles.live(today).filter(kind=Title.Kind.DEMONSTRATION).exists()
     )
     institution.changed_at = now
     institution.save()
@@ -130,9 +129,7 @@ def publish_row(row: Row, *, now: dt.datetime, actor: AbstractBaseUser | None) -
     return row
 
 
-def end_row(
-    row: Row, *, ended_date: dt.date, reason: str, now: dt.datetime, actor: AbstractBaseUser | None
-) -> Row:
+def end_row(row: Row, *, ended_date: dt.date, reason: str, now: dt.datetime, actor: AbstractBaseUser | None) -> Row:
     """End a row as of a day between its beginning and today.
 
     Raises ``AlreadyEnded``, ``ReasonMissing``, ``InvalidInput``.
