@@ -60,4 +60,4 @@ def _split(value: Any) -> list[str]:
     if isinstance(value, dt.date):
         return [str(value.year), str(value.month), str(value.day)]
     parts = str(value or "").split("-")
-    return (parts + ["", "", ""])[:3]
+    return [*parts, "", "", ""][:3]

@@ -80,4 +80,3 @@ def _speak_kindly(field: forms.Field) -> None:
     if field.required and field.label and field.error_messages.get("required") == default:
         pattern = _("请选%(label)s") if isinstance(field, CHOICE_FIELDS) else _("请填%(label)s")
         field.error_messages["required"] = pattern % {"label": field.label}
-

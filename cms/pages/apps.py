@@ -15,6 +15,6 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         """Kept pages go stale when an editor publishes."""
-        from cms.pages import receivers  # noqa: PLC0415  # models are needed, so not before the apps are ready
+        from cms.pages import receivers  # models are needed, so not before the apps are ready
 
         receivers.connect()

@@ -48,6 +48,4 @@ def _first_working_day(today: dt.date) -> dt.date:
 
 
 def _clocks() -> list[str]:
-    return [
-        f"{minutes // 60:02d}:{minutes % 60:02d}" for minutes in range(FIRST_CLOCK, LAST_CLOCK + 1, STEP_MINUTES)
-    ]
+    return [f"{minutes // 60:02d}:{minutes % 60:02d}" for minutes in range(FIRST_CLOCK, LAST_CLOCK + 1, STEP_MINUTES)]

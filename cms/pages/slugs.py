@@ -8,7 +8,14 @@ from anyascii import anyascii
 
 MAX_LENGTH = 60
 # Readings of place names and common words that a character alone does not tell.
-READINGS = {"重庆": "chongqing", "长春": "changchun", "长安": "changan", "长期": "changqi", "调研": "diaoyan", "银行": "yinhang"}
+READINGS = {
+    "重庆": "chongqing",
+    "长春": "changchun",
+    "长安": "changan",
+    "长期": "changqi",
+    "调研": "diaoyan",
+    "银行": "yinhang",
+}
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 

@@ -13,8 +13,8 @@ from wagtail.models import Page
 
 from cms.core.page_cache import Policy, mark_cacheable
 from cms.pages.blocks import BodyBlock
-from cms.pages.fields import StreamField
 from cms.pages.editing import SitePageForm
+from cms.pages.fields import StreamField
 from cms.pages.slugs import pinyin_slug
 
 

@@ -67,7 +67,8 @@ class NoticePage(TextPage):
         verbose_name_plural = _("公示与通知")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(objections_until__isnull=True) | models.Q(objections_until__gte=models.F("notice_date")),
+                condition=models.Q(objections_until__isnull=True)
+                | models.Q(objections_until__gte=models.F("notice_date")),
                 name="notice_objections_after_notice",
             ),
             models.CheckConstraint(

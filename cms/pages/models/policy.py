@@ -75,14 +75,14 @@ class PolicyPage(TextPage):
     issuer = models.CharField(_("发文机关"), max_length=80)
     stage = models.CharField(_("文件性质"), max_length=10, choices=Stage.choices, default=Stage.ISSUED)
     disclosure = models.CharField(_("公开属性"), max_length=12, choices=Disclosure.choices, default=Disclosure.NONE)
-    issued_date = models.DateField(_("印发日期"), null=True, blank=True, help_text=_("不知道就留空，页面会写「日期待核」"))
+    issued_date = models.DateField(
+        _("印发日期"), null=True, blank=True, help_text=_("不知道就留空，页面会写「日期待核」")
+    )
     effective_date = models.DateField(_("施行日期"), null=True, blank=True, help_text=_("留空就是印发之日起施行"))
     validity_years = models.PositiveSmallIntegerField(
         _("有效期（年）"), null=True, blank=True, help_text=_("文件没写有效期就留空")
     )
-    adoption = models.CharField(
-        _("审议通过"), max_length=120, blank=True, help_text=_("例如：区政府第 11 次常务会议")
-    )
+    adoption = models.CharField(_("审议通过"), max_length=120, blank=True, help_text=_("例如：区政府第 11 次常务会议"))
     source_title = models.CharField(_("来源"), max_length=120, blank=True)
     source_url = models.URLField(_("来源网址"), blank=True)
     superseded_by = models.ForeignKey(

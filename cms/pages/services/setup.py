@@ -47,7 +47,7 @@ def setup_pages(*, site_name: str, site_url: str, district: District | None = No
 
 
 def read_text(name: str) -> list[Block]:
-    """The blocks of a text in ``texts/``: `## ` is a heading, `! ` a notice, `- ` lines are a list, the rest paragraphs."""
+    """The blocks of a text in ``texts/``: `## ` heading, `! ` notice, `- ` list, the rest paragraphs."""
     chunks = (TEXTS / f"{name}.txt").read_text(encoding="utf-8").strip().split("\n\n")
     return [block for chunk in chunks for block in _read_chunk(chunk.splitlines())]
 
