@@ -1,8 +1,21 @@
 from __future__ import annotations
 
+import datetime as dt
+
 from django.apps import AppConfig
 
 
 class DirectoryConfig(AppConfig):
     name = "directory"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the apps below what the directory knows, and the job runner what to do daily."""
+        # Models can be imported only once the app registry is ready.
+        from cms.accounts.extension import register_posts  # noqa: PLC0415
+        from cms.core.jobs import register_job  # noqa: PLC0415
+        from directory.queries.people import posts_of  # noqa: PLC0415
+        from directory.tasks import expire_authorisations  # noqa: PLC0415
+
+        register_posts(posts_of)
+        register_job("directory.expire", expire_authorisations, at=dt.time(0, 5))
