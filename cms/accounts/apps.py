@@ -1,9 +1,28 @@
+"""People who sign in: parents, institution staff, district staff."""
+
 from __future__ import annotations
+
+import datetime as dt
 
 from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
+    """People who sign in: parents, institution staff, district staff."""
+
     name = "cms.accounts"
     label = "accounts"
+    verbose_name = "账号"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register texts, personal data, the daily clean-up and the checks."""
+        # Models can be imported only once the apps are loaded.
+        from cms.accounts import checks, housekeeping
+        from cms.accounts.services import children, own_data, text_messages
+        from cms.core import jobs, outbox, personal_data
+
+        outbox.register_handler(text_messages.TOPIC, text_messages.deliver)
+        personal_data.register("family", own_data.export_part, children.erase_children_of)
+        jobs.register_job("accounts: remove old rows", housekeeping.remove_old_rows, at=dt.time(3, 50))
+        checks.register_all()

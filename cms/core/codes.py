@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 
 #: No 0/O, 1/I/L, U/V: read over the telephone without mistakes, and no vowels, so no words.
 REFERENCE_ALPHABET = "23456789BCDFGHJKMNPQRSTWXZ"
@@ -34,3 +35,9 @@ def new_numeric_code(length: int = 6) -> str:
 def new_secret_token() -> str:
     """A bearer token of 256 random bits, URL-safe."""
     return secrets.token_urlsafe(32)
+
+
+def typed_code(text: str) -> str:
+    """A numeric code as somebody typed or pasted it: full-width digits and blanks mean nothing. Always ASCII."""
+    digits = "".join(unicodedata.normalize("NFKC", text).split())
+    return digits if digits.isascii() else ""

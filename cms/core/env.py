@@ -64,6 +64,17 @@ def words(name: str, default: list[str] | None = None, *, hint: str = "") -> lis
     return [word.strip() for word in given.split(",") if word.strip()]
 
 
+def pairs(name: str) -> dict[str, str]:
+    """`a=1,b=2` as a dictionary; empty if absent."""
+    found = {}
+    for word in words(name, []):
+        key, equals, value = word.partition("=")
+        if not (key and equals and value):
+            raise EnvironmentProblem(f"{name} must look like a=1,b=2; {word!r} does not.")
+        found[key.strip()] = value.strip()
+    return found
+
+
 def service_address(name: str, *, schemes: tuple[str, ...]) -> str:
     """Address of an optional service, "" when the variable is absent; another scheme is a problem."""
     value = text(name, "")

@@ -1,0 +1,14 @@
+"""The accounts' periodic job."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from cms.accounts.services.sign_in import prune_codes
+from cms.accounts.services.tokens import prune_sessions
+
+
+def remove_old_rows(now: dt.datetime) -> None:
+    """Old codes and expired sessions."""
+    prune_codes(now=now)
+    prune_sessions(now=now)

@@ -1,0 +1,120 @@
+"""Who is calling: tokens of the API, and the second factor before the work pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cms.accounts.api_limits import count_call
+from cms.accounts.extension import posts_of
+from cms.accounts.proofs import has_password, has_second_factor
+from cms.accounts.queries.sessions import find_session
+from cms.accounts.second_factors import is_enrolled
+from cms.accounts.services.tokens import touch_session
+from cms.core.errors import TooMany
+from cms.core.middleware import ADMIN_PREFIX
+from cms.core.times import now as clock
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+API_PREFIX = "/api/"
+TOKEN_META = "HTTP_X_SESSION_TOKEN"  # noqa: S105  # the name of a header
+WORKBENCH_PREFIX = "/workbench/"
+
+
+class ApiSessionMiddleware:
+    """Under `/api/` the user comes from the token alone: cookies are ignored, a bad token is 401 on every call."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set `request.user` and `request.api_session`, by one query if there is a token."""
+        if not request.path_info.startswith(API_PREFIX):
+            return self.get_response(request)
+        request.user = AnonymousUser()
+        request.api_session = None  # type: ignore[attr-defined]  # ours
+        token = request.META.get(TOKEN_META)
+        if token is None:
+            return self.get_response(request)
+        now = clock()
+        session = find_session(token, now=now)
+        if session is None:
+            return _problem(401, "unauthorised", _("请先登录。"))
+        try:
+            count_call(session.user_id, now=now)
+        except TooMany as refused:
+            return _problem(429, refused.code, str(refused))
+        touch_session(session=session, now=now)
+        request.user = session.user
+        request.api_session = session  # type: ignore[attr-defined]  # ours
+        return self.get_response(request)
+
+
+class SecondFactorMiddleware:
+    """Nobody passes `/admin/`, and no manager `/workbench/`, without a second factor in this very session.
+
+    It looks at the session alone, not at the way by which it came about: whatever other sign-in a library
+    mounts, its session carries no proof and ends here.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Let pass, refuse, or send to the step that is missing."""
+        path = request.path_info
+        if path.startswith(ADMIN_PREFIX):
+            return self._admin(request) or self.get_response(request)
+        if path.startswith(WORKBENCH_PREFIX):
+            return self._workbench(request) or self.get_response(request)
+        return self.get_response(request)
+
+    def _admin(self, request: HttpRequest) -> HttpResponse | None:
+        user = request.user
+        if not user.is_authenticated:
+            return _send(request, "staff-sign-in")
+        posts = posts_of(user)
+        if not posts.district_staff:
+            if posts.any and has_second_factor(request):
+                raise PermissionDenied
+            return _send(request, "staff-sign-in")
+        return _missing_step(request)
+
+    def _workbench(self, request: HttpRequest) -> HttpResponse | None:
+        user = request.user
+        if not user.is_authenticated:
+            return _send(request, "staff-sign-in")
+        posts = posts_of(user)
+        if posts.manager or posts.district_staff:
+            return _missing_step(request)
+        if posts.caregiver and posts.caregiver_needs_factor and not has_second_factor(request):
+            return _send(request, "second-factor" if is_enrolled(user) else "second-factor-set-up")
+        # Whoever else comes is told by the view that nothing is there for them.
+        return None
+
+
+def _missing_step(request: HttpRequest) -> HttpResponse | None:
+    """Password, then second factor: the first that this session lacks, or None."""
+    if not has_password(request):
+        return _send(request, "staff-sign-in")
+    if has_second_factor(request):
+        return None
+    return _send(request, "second-factor" if is_enrolled(request.user) else "second-factor-set-up")
+
+
+def _send(request: HttpRequest, name: str) -> HttpResponse:
+    target = request.get_full_path() if request.method in ("GET", "HEAD") else request.path_info
+    url = f"{reverse(f'accounts:{name}')}?{urlencode({'next': target})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
+
+
+def _problem(status: int, code: str, message: str) -> HttpResponse:
+    return JsonResponse({"code": code, "message": message}, status=status, json_dumps_params={"ensure_ascii": False})

@@ -1,0 +1,66 @@
+"""What a user may see of a family: only the own one, always through the membership."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.models import Child, Family, FamilyInvite, FamilyMember, PickupPerson, User
+from cms.core.errors import NotFound
+
+
+class ChildNotFound(NotFound):
+    """No such child in the user's family."""
+
+    message = _("没有找到这个宝宝。")
+
+
+def membership_of(user: User) -> FamilyMember | None:
+    """The user's place in a family with the family itself, or None. One query, then kept on the user."""
+    if "family_member" in user._state.fields_cache:
+        return user._state.fields_cache["family_member"]
+    member = FamilyMember.objects.select_related("family").filter(user_id=user.pk).first()
+    user._state.fields_cache["family_member"] = member
+    return member
+
+
+def family_of(user: User) -> Family | None:
+    """The user's family, or None before there is one."""
+    member = membership_of(user)
+    return member.family if member else None
+
+
+def is_guardian(user: User) -> bool:
+    """Whether the user may consent and delete. Without a family nobody stands above the user."""
+    member = membership_of(user)
+    return member is None or member.is_guardian
+
+
+def children_of(user: User) -> QuerySet[Child]:
+    """The children of the user's family, oldest entry first."""
+    return Child.objects.filter(family__members__user_id=user.pk).order_by("pk")
+
+
+def child_of(user: User, public_id: str) -> Child:
+    """One child of the user's family. Raises ``ChildNotFound`` for anybody else's."""
+    child = children_of(user).filter(public_id=public_id).first()
+    if child is None:
+        raise ChildNotFound
+    return child
+
+
+def members_of(family: Family) -> QuerySet[FamilyMember]:
+    """The adults of a family with their accounts, in the order in which they came."""
+    return FamilyMember.objects.filter(family=family).select_related("user").order_by("joined_at", "pk")
+
+
+def pickup_persons_of(user: User) -> QuerySet[PickupPerson]:
+    """Who may fetch the children of the user's family."""
+    return PickupPerson.objects.filter(family__members__user_id=user.pk).order_by("pk")
+
+
+def open_invites(family: Family, *, now: dt.datetime) -> QuerySet[FamilyInvite]:
+    """Invites that can still be used, newest first. The code itself is not known any more."""
+    return FamilyInvite.objects.filter(family=family, used_at__isnull=True, expires_at__gt=now).order_by("-created_at")

@@ -1,0 +1,18 @@
+"""Find an account."""
+
+from __future__ import annotations
+
+from cms.accounts.models import User
+from cms.accounts.phone import mask_phone, phone_index
+
+
+def user_with_phone(phone: str) -> User | None:
+    """The account of a normalised number, active or not."""
+    return User.objects.filter(phone_hash=phone_index(phone)).first()
+
+
+def name_for_family(user: User | None) -> str:
+    """How adults of one family tell each other apart: the name they chose, else the masked number."""
+    if user is None:
+        return ""
+    return user.display_name or mask_phone(user.phone) or user.username

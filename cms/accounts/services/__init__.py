@@ -1,0 +1,1 @@
+"""Acts on accounts: signing in, families, children, consents, messages. Only these modules write."""
