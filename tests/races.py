@@ -1,0 +1,52 @@
+"""Races on the database of the settings: many threads, one connection each, all let loose at once."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import connections
+
+
+def race(acts: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Run the acts at once; returns what each returned or raised, in their order."""
+    barrier = threading.Barrier(len(acts))
+    results: list[Any] = [None] * len(acts)
+
+    def run(number: int, act: Callable[[], Any]) -> None:
+        try:
+            barrier.wait()
+            results[number] = act()
+        except Exception as error:  # a race's losers answer by raising
+            results[number] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(number, act)) for number, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return results
+
+
+def tally(results: Sequence[Any]) -> Counter[str]:
+    """How many of each kind: the class of what was returned or raised."""
+    return Counter(type(result).__name__ for result in results)
+
+
+class Gate:
+    """Holds every thread after the look and before the take, so that all of them have seen the same free places."""
+
+    def __init__(self, threads: int, act: Callable[..., Any]) -> None:
+        self.barrier = threading.Barrier(threads)
+        self.act = act
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            self.barrier.wait(timeout=20)
+        except threading.BrokenBarrierError:
+            return self.act(*args, **kwargs)
+        return self.act(*args, **kwargs)
