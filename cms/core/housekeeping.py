@@ -20,12 +20,14 @@ logger = logging.getLogger(__name__)
 WAKE_EVERY_SECONDS = 1.0
 LATE = dt.timedelta(minutes=10)
 DRAIN_TASK = "core.drain_outbox"
+QUEUE = "celery"
 
 
 class Waker:
     """Sends the draining task after a commit, at most once a second; never fails the request that woke it."""
 
-    def __init__(self) -> None:
+    def __init__(self, queue: str = QUEUE) -> None:
+        self._queue = queue
         self._sent = 0.0
 
     def __call__(self) -> None:
@@ -35,7 +37,7 @@ class Waker:
             return
         self._sent = now
         try:
-            current_app.send_task(DRAIN_TASK, countdown=WAKE_EVERY_SECONDS, expires=60, retry=False)
+            current_app.send_task(DRAIN_TASK, queue=self._queue, countdown=WAKE_EVERY_SECONDS, expires=60, retry=False)
         except (OperationalError, OSError) as problem:
             logger.warning("could not wake the drainer: %s", type(problem).__name__)
 

@@ -15,6 +15,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 MULTIPROCESS_DIR = "PROMETHEUS_MULTIPROC_DIR"
 
 REQUESTS = Counter("tuoyu_requests_total", "Answered requests", ["view", "status"])
+CACHE_HITS = Counter("tuoyu_page_cache_hits_total", "Requests answered from the page cache")
 SECONDS = Histogram(
     "tuoyu_request_seconds",
     "Seconds to answer a request that the page cache did not answer",

@@ -21,6 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from cms.core import versions
+from cms.core.metrics import CACHE_HITS
 from cms.core.middleware import DISTRICT_COOKIE, TYPE_COOKIE
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -189,6 +190,7 @@ class PageCacheMiddleware:
             key = _key(request, policy)
             entry = store.get(key, time.monotonic())
             if entry is not None:
+                CACHE_HITS.inc()
                 return _answer(entry)
         return self._make(request, key)
 
