@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
+from booking.api import router as booking_router
 from cms.core.errors import Refused
 
 api = NinjaAPI(
@@ -102,3 +103,6 @@ def _words_for(error: dict[str, Any]) -> str:
     if error["type"] == "missing":
         return _("请填写。")
     return _("格式不对。")
+
+
+api.add_router("", booking_router)

@@ -20,7 +20,7 @@ from booking.queries.places import PlaceCell, PoolCells, Span, bucket_cells, by_
 from booking.queries.policy import duration_in_words, last_call, last_day, policy_of
 from booking.queries.steps import products_of
 from booking.queries.windows import fixed_windows, misfit, price
-from cms.core.times import age_in_months, at, day_bounds, local_date
+from cms.core.times import age_in_months, at, day_bounds, local, local_date
 from directory.class_kinds import CareMode
 from directory.models import CareProduct, ClosingDay, Institution
 
@@ -207,8 +207,7 @@ def hour_choices(ground: Ground, day: dt.date) -> tuple[list[dt.time], list[dt.t
 
 def at_clock(moment: dt.datetime) -> dt.time:
     """The wall clock of the site, without its zone."""
-    day_start = at(local_date(moment), dt.time.min)
-    return (dt.datetime.min + (moment - day_start)).time()
+    return local(moment).time()
 
 
 def _stays(product: CareProduct, policy: BookingPolicy, day: dt.date) -> list[tuple[dt.datetime, dt.datetime]]:

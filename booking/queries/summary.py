@@ -60,7 +60,7 @@ def free_cancel_words(booking: Booking, now: dt.datetime | None = None) -> str:
     until = booking.free_cancel_until
     if until is None:
         return ""
-    if now is not None and until <= now or until <= booking.created_at:
+    if (now is not None and until <= now) or until <= booking.created_at:
         return _("已过免费取消的时间，来不了也请尽早取消，把位子让给别的家庭。")
     return _("%(day)s %(clock)s 前可免费取消。") % {"day": wording.day(until), "clock": wording.clock(until)}
 

@@ -75,7 +75,7 @@ def _ask(*, user: User, wish: Wish, key: str, now: dt.datetime) -> Held:
 
 
 def _key_of(key: str, wish: Wish) -> str:
-    """One opening of the page may ask for several stays in turn (Back, another choice): each is a request of its own."""
+    """One opening of the page may ask for several stays in turn (Back, another choice): each has a key of its own."""
     return hashlib.sha256(f"{key}\0{wish!r}".encode()).hexdigest()
 
 

@@ -123,9 +123,7 @@ def _wish(asked: Asked, stay: Stay) -> Wish:
     )
 
 
-def _page(
-    request: HttpRequest, asked: Asked, form: HoursForm | WindowForm, refusal: Refused | None
-) -> HttpResponse:
+def _page(request: HttpRequest, asked: Asked, form: HoursForm | WindowForm, refusal: Refused | None) -> HttpResponse:
     ground, day = asked.ground, asked.day
     chosen = _chosen_window(asked, form)
     cells = ground.cells(day)
