@@ -110,6 +110,7 @@ class PostgresqlDatabase:
         """Make the template if it is absent, then this process's copy."""
         with locked("postgresql"):
             if not self._exists(self.template):
+                self._drop_old_templates()
                 draft = f"{self.template}_draft"
                 self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", draft)
                 self._run("CREATE DATABASE {}", draft)
@@ -128,6 +129,13 @@ class PostgresqlDatabase:
         """At the end of the run."""
         connections.close_all()
         self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.own)
+
+    def _drop_old_templates(self) -> None:
+        """Those of migrations that are no more."""
+        with self._connect() as server:
+            rows = server.execute("SELECT datname FROM pg_database WHERE datname LIKE 'tuoyu\\_template\\_%'").fetchall()
+        for (name,) in rows:
+            self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
     def _connect(self) -> psycopg.Connection:
         return psycopg.connect(
