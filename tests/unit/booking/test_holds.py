@@ -147,7 +147,16 @@ def test_temporary_can_be_booked_until_it_starts():
     house = open_house()
     user, child = toddler()
 
-    booking = hold(house, user=user, child=child, day=TODAY, mode=CareMode.TEMPORARY, starts=dt.time(10), ends=dt.time(12), now=NOW + dt.timedelta(hours=1, minutes=59))
+    booking = hold(
+        house,
+        user=user,
+        child=child,
+        day=TODAY,
+        mode=CareMode.TEMPORARY,
+        starts=dt.time(10),
+        ends=dt.time(12),
+        now=NOW + dt.timedelta(hours=1, minutes=59),
+    )
 
     assert booking.amount == 3000
 
@@ -190,7 +199,9 @@ def test_hold_query_counts():
     house = open_house()
     user, child = toddler()
 
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         hold(house, user=user, child=child)
 
     statements = [q["sql"] for q in queries if not q["sql"].startswith(("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT"))]

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from booking.models import BookingEvent, ChildSlot
+from booking.queries.ledger import ledger_differences
+from booking.services import refusals, sessions
+from booking.services.transition import Mover
+from cms.core.times import at
+from tests.factories.booking import NOW, TOMORROW, hold, open_house, toddler
+
+pytestmark = pytest.mark.django_db
+
+
+def make(capacity: int = 1):
+    return sessions.create_session_cell(
+        starts_at=at(TOMORROW, dt.time(9, 30)), ends_at=at(TOMORROW, dt.time(10, 40)), capacity=capacity
+    )
+
+
+def sign_up(cell, *, slots=True, family=None):
+    user, child = family or toddler()
+    cell.refresh_from_db()
+    return sessions.book_session(
+        user=user, family=child.family, child=child, cell=cell, takes_child_slots=slots, now=NOW
+    )
+
+
+def test_session_takes_one_place_and_the_child_s_time():
+    cell = make()
+
+    booking = sign_up(cell)
+
+    cell.refresh_from_db()
+    assert (booking.status, cell.taken) == ("confirmed", 1)
+    assert ChildSlot.objects.filter(booking=booking).count() == 5
+    assert list(ledger_differences()) == []
+
+
+def test_parent_class_leaves_the_child_free():
+    booking = sign_up(make(), slots=False)
+
+    assert ChildSlot.objects.filter(booking=booking).count() == 0
+
+
+def test_full_session_is_refused():
+    cell = make()
+    sign_up(cell)
+
+    with pytest.raises(refusals.Full):
+        sign_up(cell)
+
+
+def test_child_in_care_cannot_come():
+    user, child = toddler()
+    hold(open_house(), user=user, child=child, starts=dt.time(10), ends=dt.time(11))
+
+    with pytest.raises(refusals.Duplicate):
+        sign_up(make(), family=(user, child))
+
+
+def test_cancelling_gives_the_place_back():
+    cell = make()
+    booking = sign_up(cell)
+    by = Mover(BookingEvent.Side.PARENT, booking.created_by)
+
+    sessions.cancel_session_booking(booking=booking, by=by, now=NOW)
+    sessions.cancel_session_booking(booking=booking, by=by, now=NOW)
+
+    cell.refresh_from_db()
+    assert cell.taken == 0
+    assert list(ledger_differences()) == []
+
+
+def test_fewer_places_than_taken_keep_what_is_taken():
+    cell = make(capacity=2)
+    sign_up(cell)
+    sign_up(cell)
+
+    changed = sessions.change_session_cell(cell=cell, starts_at=cell.starts_at, ends_at=cell.ends_at, capacity=1)
+
+    assert (changed.target, changed.taken, changed.capacity) == (1, 2, 2)
+    assert list(ledger_differences()) == []
