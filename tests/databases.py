@@ -133,8 +133,8 @@ class PostgresqlDatabase:
     def _drop_old_templates(self) -> None:
         """Those of migrations that are no more."""
         with self._connect() as server:
-            rows = server.execute("SELECT datname FROM pg_database WHERE datname LIKE 'tuoyu\\_template\\_%'").fetchall()
-        for (name,) in rows:
+            rows = server.execute("SELECT datname FROM pg_database").fetchall()
+        for name in (name for (name,) in rows if name.startswith("tuoyu_template_")):
             self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
     def _connect(self) -> psycopg.Connection:
@@ -149,9 +149,7 @@ class PostgresqlDatabase:
 
     def _exists(self, name: str) -> bool:
         with self._connect() as server:
-            return (
-                server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
-            )
+            return server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
 
     def _run(self, statement: str, *names: str) -> None:
         with self._connect() as server:
