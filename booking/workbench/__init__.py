@@ -1,0 +1,1 @@
+"""The institution's own pages: today, the week, closing a day, settings. Only its members come in."""

@@ -1,0 +1,1 @@
+"""Acts of the workbench that stand in no other service."""

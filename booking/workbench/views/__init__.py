@@ -1,0 +1,1 @@
+"""Pages of the workbench: load, check, one service or query, render."""
