@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("api/<path:rest>", unknown_call),
     # The apps come here: institutions, booking, workbench, classes, me, accounts, developer inbox.
+    path("workbench/", include("booking.workbench.urls")),
     path("booking/", include("booking.urls")),
     path("", include("cms.pages.urls")),
     path("admin/", include(wagtailadmin_urls)),
