@@ -68,10 +68,10 @@ class SiteModelForm(SiteMixin, forms.ModelForm):
 
 def _first_id(bound: forms.BoundField) -> str:
     """The id of the first input of a field: the error summary links there."""
-    widgets = bound.subwidgets if bound.use_fieldset else []
-    if widgets:
-        return str(widgets[0].id_for_label or bound.auto_id)
-    return bound.id_for_label or str(bound.auto_id)
+    if bound.id_for_label:
+        return bound.id_for_label
+    options = bound.subwidgets  # radio buttons and ticks: the group itself can't be focused
+    return str(options[0].id_for_label) if options else str(bound.auto_id)
 
 
 def _speak_kindly(field: forms.Field) -> None:

@@ -50,6 +50,18 @@ def year_month(value: dt.date | dt.datetime | None) -> str:
 
 
 @register.filter
+def month_words(value: dt.date | dt.datetime) -> str:
+    """「11月」, for the date block."""
+    return f"{wording.local_day(value).month}月"
+
+
+@register.filter
+def day_number(value: dt.date | dt.datetime) -> int:
+    """26, of the day on the wall clock."""
+    return wording.local_day(value).day
+
+
+@register.filter
 def clock(value: dt.datetime | dt.time | None) -> str:
     """「14:00」"""
     return "" if value is None else wording.clock(value)

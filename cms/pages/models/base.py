@@ -42,7 +42,7 @@ class KeptPageMixin:
         return answer
 
 
-class SitePage(PinyinSlugMixin, KeptPageMixin, Page):  # type: ignore[misc]  # Wagtail carries no types
+class SitePage(PinyinSlugMixin, KeptPageMixin, Page):
     """Base of all pages: slug, share picture and the words search engines and chats show."""
 
     share_image = models.ForeignKey(

@@ -14,7 +14,7 @@ from cms.core.page_cache import PUBLIC_PAGES
 
 
 @register_setting(icon="site")
-class SiteSettings(BaseSiteSetting):  # type: ignore[misc]  # Wagtail carries no types
+class SiteSettings(BaseSiteSetting):
     """Every item is left out of the page while it is empty: a 事业单位 and a company show different ones."""
 
     site_name = models.CharField(_("网站名称"), max_length=30, default="托育服务")

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.factories.pages import make_policy, make_site
+
+pytestmark = pytest.mark.django_db
+
+
+def test_site_map_lists_every_published_page(client):
+    make_site()
+    page = make_policy(title="涧西区方案")
+    make_policy(title="草稿方案", live=False)
+
+    html = client.get("/site-map/").content.decode()
+
+    assert (page.url in html, "草稿方案" in html) == (True, False)
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+def test_site_map_asks_the_same_number_of_queries(client, django_assert_num_queries, item_count):
+    make_site()
+    for _number in range(item_count):
+        make_policy()
+    client.get("/privacy/")
+
+    with django_assert_num_queries(2):
+        client.get("/site-map/")
+
+
+def test_robots_keep_out_of_what_is_private(client):
+    lines = client.get("/robots.txt").content.decode().splitlines()
+
+    assert {"Disallow: /me/", "Disallow: /booking/", "Disallow: /workbench/"} <= set(lines)
+
+
+def test_sitemap_names_published_pages(client):
+    make_site()
+    page = make_policy()
+
+    assert f"<loc>http://testserver{page.url}</loc>" in client.get("/sitemap.xml").content.decode()
+
+
+def test_offline_page_stands_without_anything_else(client):
+    make_site()
+
+    assert "没有网络" in client.get("/offline/").content.decode()
+
+
+def test_service_worker_may_rule_the_whole_site(client):
+    answer = client.get("/sw.js")
+
+    assert (answer["Content-Type"], "/offline/" in answer.content.decode()) == ("text/javascript; charset=utf-8", True)
+
+
+def test_missing_page_says_where_to_go_on(client):
+    make_site()
+
+    answer = client.get("/nowhere/")
+
+    assert (answer.status_code, "没有这个页面" in answer.content.decode()) == (404, True)

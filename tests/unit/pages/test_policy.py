@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from cms.pages.models import PolicyNotPublic, PolicyPage
+from tests.factories.pages import make_policy, make_site
+
+State = PolicyPage.State
+
+
+def policy(**fields):
+    return PolicyPage(title="方案", issuer="区政府", **fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "state"),
+    [
+        ({"stage": "draft", "issued_date": dt.date(2020, 1, 1)}, State.DRAFT),
+        ({}, State.UNKNOWN),
+        ({"validity_years": 5}, State.UNKNOWN),
+        ({"issued_date": dt.date(2022, 11, 15)}, State.IN_FORCE),
+        ({"issued_date": dt.date(2021, 11, 23), "validity_years": 5}, State.IN_FORCE),
+        ({"issued_date": dt.date(2021, 11, 22), "validity_years": 5}, State.EXPIRED),
+        ({"issued_date": dt.date(2026, 11, 1), "effective_date": dt.date(2027, 1, 1)}, State.NOT_YET),
+        ({"issued_date": dt.date(2022, 1, 1), "superseded_by_id": 7}, State.SUPERSEDED),
+    ],
+)
+def test_state_on_a_day(fields, state):
+    assert policy(**fields).state_on(dt.date(2026, 11, 22)) == state
+
+
+def test_expiry_counts_from_the_effective_date():
+    made = policy(issued_date=dt.date(2021, 12, 3), effective_date=dt.date(2022, 1, 1), validity_years=5)
+
+    assert made.expires_date == dt.date(2027, 1, 1)
+
+
+def test_expiry_of_a_leap_day_is_the_first_of_march():
+    assert policy(issued_date=dt.date(2024, 2, 29), validity_years=1).expires_date == dt.date(2025, 3, 1)
+
+
+def test_expiry_without_a_date_computes_nothing():
+    assert policy(validity_years=5).expires_date is None
+
+
+@pytest.mark.django_db
+def test_publishing_what_is_not_for_disclosure_is_refused():
+    make_site()
+    page = make_policy(disclosure="on_request", live=False)
+
+    with pytest.raises(PolicyNotPublic):
+        page.save_revision().publish()
+
+    page.refresh_from_db()
+    assert page.live is False
+
+
+@pytest.mark.django_db
+def test_publishing_what_is_for_disclosure_works():
+    make_site()
+    page = make_policy(live=False)
+
+    page.save_revision().publish()
+
+    page.refresh_from_db()
+    assert page.live is True
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "fields",
+    [{"issued_date": dt.date(2026, 1, 2), "effective_date": dt.date(2026, 1, 1)}, {"validity_years": 0}],
+)
+def test_database_refuses_impossible_dates(fields):
+    make_site()
+    page = make_policy()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PolicyPage.objects.filter(pk=page.pk).update(**fields)
