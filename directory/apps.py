@@ -15,7 +15,9 @@ class DirectoryConfig(AppConfig):
         from cms.accounts.extension import register_posts  # noqa: PLC0415
         from cms.core.jobs import register_job  # noqa: PLC0415
         from directory.queries.people import posts_of  # noqa: PLC0415
+        from directory.search import jobs as search_jobs  # noqa: PLC0415
         from directory.tasks import expire_authorisations  # noqa: PLC0415
 
         register_posts(posts_of)
         register_job("directory.expire", expire_authorisations, at=dt.time(0, 5))
+        search_jobs.register_all()

@@ -20,6 +20,7 @@ class SearchEntry(models.Model):
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
     price_from = models.PositiveIntegerField(null=True)
+    digest = models.PositiveBigIntegerField(default=0, help_text="differs where anything in the record does")
     indexed_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -71,8 +71,7 @@ def _add(digits: list[int], bits: int, weight: int) -> None:
     while weight:
         carry, place = (bits if weight & 1 else 0), position
         while carry:
-            if place == len(digits):
-                digits.append(0)
+            digits += [0] * (place + 1 - len(digits))
             digits[place], carry = digits[place] ^ carry, digits[place] & carry
             place += 1
         weight >>= 1

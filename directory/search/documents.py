@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import json
+import zlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -10,12 +13,10 @@ from typing import Any
 from directory import extension
 from directory.class_kinds import CareMode, ClassKind
 from directory.models import Authorisation, CareProduct, ClassGroup, Institution
-from directory.search.engine import facet_term
+from directory.search.engine import ALL, LOCATED, facet_term
 from directory.search.pinyin import sort_key, syllables
 from directory.search.text import NAME, TEXT, fold, index_terms, latin_terms
 
-ALL = facet_term("all", "")
-LOCATED = facet_term("located", "")
 MODE_ORDER = [mode.value for mode in CareMode]
 KIND_ORDER = [kind.value for kind in ClassKind]
 
@@ -31,6 +32,12 @@ class IndexedInstitution:
     latitude: float | None
     longitude: float | None
     price_from: int | None
+
+    @property
+    def digest(self) -> int:
+        """A number that differs where anything else in the record does."""
+        said = json.dumps([sorted(self.terms), self.document, self.name_key], sort_keys=True)
+        return zlib.crc32(said.encode())
 
 
 def build_documents(institution_ids: Collection[int]) -> dict[int, IndexedInstitution]:
@@ -120,15 +127,28 @@ def _prices(products: list[CareProduct], step: int) -> dict[str, int]:
 
 
 def _terms(document: Mapping[str, Any]) -> Iterable[str]:
-    yield from index_terms(NAME, document["name"])
-    labels = [CareMode(mode).label for mode in document["modes"]]
-    labels += [ClassKind(kind).label for kind in document["class_kinds"]]
-    places = (document["name"], document["street_name"], document["district_name"])
-    for words in (*places, document["address"], *labels):
-        yield from index_terms(TEXT, str(words))
-    for words in places:
-        yield from latin_terms(syllables(fold(words)))
+    name = document["name"]
+    yield from index_terms(NAME, name)
+    yield from index_terms(TEXT, name)
+    yield from index_terms(TEXT, document["address"])
+    yield from latin_terms(syllables(fold(name)))
+    for place in (document["street_name"], document["district_name"]):
+        yield from _place_terms(place)
+    for value in (*document["modes"], *document["class_kinds"]):
+        yield from _word_terms(value)
     yield from _facet_terms(document)
+
+
+@functools.lru_cache(maxsize=1024)
+def _place_terms(words: str) -> frozenset[str]:
+    return frozenset(index_terms(TEXT, words) | latin_terms(syllables(fold(words))))
+
+
+@functools.cache
+def _word_terms(value: str) -> frozenset[str]:
+    """A mode or class kind is found by its words."""
+    label = CareMode(value).label if value in MODE_ORDER else ClassKind(value).label
+    return frozenset(index_terms(TEXT, str(label)))
 
 
 def _facet_terms(document: Mapping[str, Any]) -> Iterable[str]:

@@ -116,3 +116,7 @@ class SearchEngine(Protocol):
 def facet_term(facet: str, value: str) -> str:
     """The term under which a record holds a facet's value; no word of a text can look like it."""
     return f"={facet}:{value}"
+
+
+ALL = facet_term("all", "")
+LOCATED = facet_term("located", "")

@@ -13,16 +13,15 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Count, Sum
 
 from cms.core.codes import new_public_id
 from directory.models import SearchEntry, SearchPosting
 from directory.search.bitmaps import from_slots, pack, unpack
 from directory.search.documents import IndexedInstitution
+from directory.search.frame import COLUMNS, NOTHING, VERSION
 
-VERSION = "=version"
 FACET_SIGN = "="
-COLUMNS = {"=pk": "q", "=latitude": "d", "=longitude": "d", "=rank": "I", "=price": "q"}
-NOTHING = -1
 BATCH = 500
 
 Part = SearchPosting.Part
@@ -74,6 +73,12 @@ def replace_all(records: Iterable[IndexedInstitution], *, started_at: dt.datetim
     return meanwhile
 
 
+def fingerprint() -> tuple[int, int]:
+    """How many records there are and the sum of their digests: equal where two indexes say the same."""
+    found = SearchEntry.objects.aggregate(number=Count("pk"), digests=Sum("digest"))
+    return found["number"], found["digests"] or 0
+
+
 def _lock() -> None:
     """Wait for other writers (SQLite has only one anyway)."""
     SearchPosting.objects.get_or_create(term=VERSION, defaults={"part": Part.COLUMN, "data": b""})
@@ -82,12 +87,7 @@ def _lock() -> None:
 
 
 def _differs(entry: SearchEntry | None, record: IndexedInstitution) -> bool:
-    return entry is None or (entry.terms, entry.document, entry.name_key, entry.price_from) != (
-        _joined(record.terms),
-        record.document,
-        record.name_key,
-        record.price_from,
-    )
+    return entry is None or entry.digest != record.digest
 
 
 def _joined(terms: Iterable[str]) -> str:
@@ -104,6 +104,7 @@ def _entry(record: IndexedInstitution, *, slot: int, now: dt.datetime) -> Search
         latitude=record.latitude,
         longitude=record.longitude,
         price_from=record.price_from,
+        digest=record.digest,
         indexed_at=now,
     )
 
@@ -195,3 +196,4 @@ def _write_columns() -> None:
     saved = [SearchPosting(term=name, part=Part.COLUMN, data=column.tobytes()) for name, column in columns.items()]
     saved.append(SearchPosting(term=VERSION, part=Part.COLUMN, data=new_public_id().encode()))
     _save_postings(saved)
+

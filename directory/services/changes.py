@@ -15,6 +15,7 @@ from cms.core.codes import new_public_id
 from cms.core.page_cache import PUBLIC_PAGES
 
 SEARCH_TOPIC = "search.index"
+INDEXED_AT_ONCE = 250
 
 
 def institution_changed(*, institution_id: int, now: dt.datetime) -> None:
@@ -23,7 +24,7 @@ def institution_changed(*, institution_id: int, now: dt.datetime) -> None:
 
 
 def institutions_changed(*, institution_ids: Iterable[int], now: dt.datetime) -> None:
-    """The same for many by one INSERT.
+    """The same for many by one INSERT, in batches that are indexed at once.
 
     Keys are new each time: the handler reads the institution as it then is, so one row too many costs little, and a
     second change after the first was delivered must not be dropped.

@@ -1,0 +1,84 @@
+"""Hits as both engines give them: distance, and what the question hit as safe HTML with ``<mark>``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.html import escape
+
+from directory.search.distance import distance_km
+from directory.search.engine import Hit, SearchQuery
+from directory.search.text import Plan, fold
+
+FIELDS = ("name", "street_name", "address")
+
+
+def make_hit(pk: int, document: Mapping[str, Any], query: SearchQuery, plan: Plan) -> Hit:
+    """A hit with its distance to three decimals and what the question hit in it."""
+    kilometres = None
+    if query.near is not None and document["latitude"] is not None:
+        kilometres = round(distance_km(query.near, document["latitude"], document["longitude"]), 3)
+    return Hit(pk, document, kilometres, highlights(document, plan) if plan.segments else {})
+
+
+def highlights(document: Mapping[str, Any], plan: Plan) -> dict[str, str]:
+    """Field → its text with the hits marked; only fields that were hit."""
+    found = {}
+    for field in FIELDS:
+        text = document[field]
+        marked = _hit_places(text, plan)
+        if field == "name":
+            marked |= _sounding_places(document["sounds"], plan)
+        if marked:
+            found[field] = _mark(text, marked)
+    return found
+
+
+def _hit_places(text: str, plan: Plan) -> set[int]:
+    folded = fold(text)
+    if len(folded) != len(text):
+        return set()
+    return {
+        place
+        for needle in (*plan.needles, *plan.latin)
+        for match in re.finditer(re.escape(needle), folded)
+        for place in range(match.start(), match.end())
+    }
+
+
+def _sounding_places(sounds: Sequence[str], plan: Plan) -> set[int]:
+    """Characters whose run of sounds begins with the Latin letters asked for, or whose initials are them."""
+    heard = [(place, sound) for place, sound in enumerate(sounds) if sound]
+    found: set[int] = set()
+    for latin in plan.latin:
+        for start in range(len(heard)):
+            found |= _initials_hit(heard[start:], latin) or _sounds_hit(heard[start:], latin)
+    return found
+
+
+def _initials_hit(heard: Sequence[tuple[int, str]], latin: str) -> set[int]:
+    run = heard[: len(latin)]
+    return {place for place, _ in run} if "".join(sound[0] for _, sound in run) == latin else set()
+
+
+def _sounds_hit(heard: Sequence[tuple[int, str]], latin: str) -> set[int]:
+    places, rest = set(), latin
+    for place, sound in heard:
+        if not rest or not (rest.startswith(sound) or sound.startswith(rest)):
+            break
+        places.add(place)
+        rest = rest[len(sound) :]
+    return places if not rest else set()
+
+
+def _mark(text: str, marked: set[int]) -> str:
+    parts: list[str] = []
+    inside = False
+    for place, character in enumerate(text):
+        if (place in marked) != inside:
+            parts.append("</mark>" if inside else "<mark>")
+            inside = not inside
+        parts.append(escape(character))
+    return "".join(parts) + ("</mark>" if inside else "")
