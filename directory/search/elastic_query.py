@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from directory.search.engine import FACETS, LOCATED, Hit, SearchQuery, SearchResult, facet_term
+from directory.search.engine import ALL, FACETS, LOCATED, Hit, SearchQuery, SearchResult, facet_term
 from directory.search.hits import make_hit
 from directory.search.labels import facet_values
 from directory.search.text import Clause, Plan
@@ -88,6 +88,8 @@ def _base(query: SearchQuery, plan: Plan) -> list[Json]:
         {"bool": {"should": [_clause(clause) for clause in segment.clauses], "minimum_should_match": segment.needed}}
         for segment in plan.segments
     ]
+    # Without a filter, a question of scores alone would leave out what scores nothing.
+    found.append(_term(ALL))
     if query.district:
         found.append(_term(facet_term("district", query.district)))
     if query.ids is not None:
