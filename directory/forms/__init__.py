@@ -1,0 +1,1 @@
+"""Forms of the directory: the admin's, and those of invites."""
