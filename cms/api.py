@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from booking.api import router as booking_router
+from cms.accounts.api import router as accounts_router
 from cms.core.errors import Refused
 
 api = NinjaAPI(
@@ -105,4 +106,5 @@ def _words_for(error: dict[str, Any]) -> str:
     return _("格式不对。")
 
 
+api.add_router("", accounts_router)
 api.add_router("", booking_router)

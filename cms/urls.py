@@ -20,12 +20,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("api/<path:rest>", unknown_call),
     # The apps come here: institutions, booking, workbench, classes, me, accounts, developer inbox.
+    path("", include("cms.accounts.urls")),
     path("workbench/", include("booking.workbench.urls")),
     path("booking/", include("booking.urls")),
     path("", include("cms.pages.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]
+
+if settings.DEMO_INSTALLED:
+    urlpatterns.insert(0, path("dev/", include("cms.demo.urls")))
 
 if settings.SERVE_MEDIA:
     urlpatterns.append(path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}))

@@ -25,6 +25,8 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 API_PREFIX = "/api/"
 TOKEN_META = "HTTP_X_SESSION_TOKEN"  # noqa: S105  # the name of a header
 WORKBENCH_PREFIX = "/workbench/"
+# These lead to our own pages (`cms.accounts.urls`) and need nobody signed in.
+OPEN_ADMIN = ("/admin/login/", "/admin/logout/", "/admin/password_reset/")
 
 
 class ApiSessionMiddleware:
@@ -69,7 +71,7 @@ class SecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Let pass, refuse, or send to the step that is missing."""
         path = request.path_info
-        if path.startswith(ADMIN_PREFIX):
+        if path.startswith(ADMIN_PREFIX) and not path.startswith(OPEN_ADMIN):
             return self._admin(request) or self.get_response(request)
         if path.startswith(WORKBENCH_PREFIX):
             return self._workbench(request) or self.get_response(request)

@@ -16,3 +16,8 @@ def name_for_family(user: User | None) -> str:
     if user is None:
         return ""
     return user.display_name or mask_phone(user.phone) or user.username
+
+
+def active_user(pk: object) -> User | None:
+    """The account of a key kept in a session, unless it was closed meanwhile."""
+    return User.objects.filter(pk=pk, is_active=True).first()

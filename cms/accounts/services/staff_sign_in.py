@@ -1,0 +1,75 @@
+"""The first step of staff: username and password."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib.auth import authenticate, password_validation
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.models import User
+from cms.accounts.services.sign_in import Origin
+from cms.core.errors import InvalidInput, TooMany
+from cms.core.limits import Limit, LimitReached, count_hit
+
+# Per name and address first: somebody who guesses from elsewhere doesn't shut the owner out at once.
+PER_NAME_AND_ADDRESS = Limit("password-name-address", 10, dt.timedelta(minutes=15))
+PER_NAME = Limit("password-name", 60, dt.timedelta(hours=1))
+PER_ADDRESS = Limit("password-address", 200, dt.timedelta(minutes=15))
+
+
+class PasswordInvalid(InvalidInput):
+    """Unknown name, wrong password or closed account: one answer."""
+
+    code = "password"
+    message = _("用户名或密码不对")
+
+
+class TooManyTries(TooMany):
+    """Too many passwords tried."""
+
+    message = _("试的次数太多，请 15 分钟后再试")
+
+
+class NewPasswordInvalid(InvalidInput):
+    """The new password is too weak."""
+
+    code = "password"
+    message = _("请换一个更安全的密码")
+
+
+def check_password(*, username: str, password: str, origin: Origin, now: dt.datetime) -> User:
+    """The user of a name and password; unknown names take as long as known ones.
+
+    Raises ``PasswordInvalid`` and ``TooManyTries`` (before the password is looked at).
+    """
+    name = username.strip()
+    limits = (
+        (PER_ADDRESS, origin.address),
+        (PER_NAME_AND_ADDRESS, f"{name}\0{origin.address}"),
+        (PER_NAME, name),
+    )
+    for limit, who in limits:
+        try:
+            count_hit(limit, who=who, now=now)
+        except LimitReached:
+            raise TooManyTries from None
+    user = authenticate(None, username=name, password=password)
+    if not isinstance(user, User):
+        raise PasswordInvalid
+    return user
+
+
+def change_password(*, user: User, old: str, new: str, origin: Origin, now: dt.datetime) -> None:
+    """Set a new password; all other sessions of the user end by it.
+
+    Raises ``PasswordInvalid``, ``NewPasswordInvalid`` and ``TooManyTries``.
+    """
+    check_password(username=user.get_username(), password=old, origin=origin, now=now)
+    try:
+        password_validation.validate_password(new, user)
+    except ValidationError as problem:
+        raise NewPasswordInvalid(fields={"new": " ".join(problem.messages)}) from None
+    user.set_password(new)
+    user.save(update_fields=["password"])
