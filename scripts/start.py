@@ -26,6 +26,7 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import connections  # noqa: E402
+from django.db.migrations.executor import MigrationExecutor  # noqa: E402
 from gunicorn.app.base import BaseApplication  # noqa: E402
 
 from cms.core.env import EnvironmentProblem, text, whole_number  # noqa: E402
@@ -68,6 +69,7 @@ class Family:
         sys.stdout.flush()
         pid = os.fork()
         if pid == 0:
+            os.setsid()  # Ctrl-C reaches this program alone, which then asks each to end in its own way
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             act()
@@ -76,7 +78,7 @@ class Family:
 
     def spawn(self, name: str, *command: str) -> None:
         """Start a program of its own."""
-        self.members[subprocess.Popen(command, cwd=ROOT).pid] = name  # noqa: S603  # our own commands
+        self.members[subprocess.Popen(command, cwd=ROOT, start_new_session=True).pid] = name  # noqa: S603  # our own commands
 
     def watch(self) -> int:
         """Wait until one ends, then end the others; 0 if the person asked for it."""
@@ -156,9 +158,16 @@ def introduce(accounts: dict[str, dict[str, str]], port: int) -> None:
     say("\n  Ctrl-C stops everything.\n")
 
 
-def prepare(mode: str) -> dict[str, dict[str, str]]:
+def migrate() -> None:
+    """Run migrations if there are any to run: with none, asking costs a tenth of the command."""
+    executor = MigrationExecutor(connections["default"])
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def prepare() -> dict[str, dict[str, str]]:
     """Database, static files and contents; the demo accounts if there are any."""
-    step("Database", lambda: call_command("migrate", verbosity=0, interactive=False))
+    step("Database", migrate)
     step("Districts, pages and groups", lambda: call_command("setup_site", verbosity=0))
     step("Static files", collect)
     if not settings.DEMO_INSTALLED or text("DEMO", "yes") == "no":
@@ -199,7 +208,7 @@ def main(mode: str) -> int:
         check_services()
     check_port(port)
     step("Loading", django.setup)
-    accounts = prepare(mode)
+    accounts = prepare()
     family = Family()
     (start_serve if mode == "serve" else start_run)(family)
     introduce(accounts, port)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
@@ -61,7 +62,7 @@ def _cache() -> str:
     cache.set("health", "1", timeout=10)
     if cache.get("health") != "1":
         raise RuntimeError("the cache forgot what it was given")
-    return type(cache).__name__
+    return "redis" if settings.REDIS_URL else "local memory"
 
 
 def register_own_parts() -> None:
