@@ -27,7 +27,7 @@ FORMER_CODES = {"120221": "120117", "610125": "610118"}
 LONGEST_SHOWN = 120
 _PHONE = re.compile(r"[\d+\-－—()（） 、,，;；/转]*")
 #: One number for several rows: a merged cell says nothing of each.
-_NOT_SHARED = frozenset(
+NOT_SHARED = frozenset(
     {"places", "inclusive_places", "credit_code", "filing_number", "longitude", "latitude", "position"}
 )
 
@@ -110,7 +110,7 @@ class RowReader:
         """The parsed cell; kept in ``values`` unless empty; a fault is noted and gives None."""
         value = self._cell(row, name)
         try:
-            if self.header.columns.get(name) in row.filled and name in _NOT_SHARED:
+            if self.header.columns.get(name) in row.filled and name in NOT_SHARED:
                 raise BadCell("merged_cell", _("这一格是合并的单元格，请拆开后逐行填写"))
             parsed = parse(value)
         except BadCell as bad:

@@ -115,6 +115,8 @@ def _two_rows(top: Mapping[int, str], below: Mapping[int, str], columns: Mapping
 
 def _joined(group: str, sub: str) -> str:
     """The label of a column under a group: together if that is known, else the lower one if it is, else together."""
+    if squeeze(sub) in UNUSED:
+        return sub
     if "托位" in group:
         if "普惠" in sub:
             return f"普惠托位数（{group} {sub}）" if recognise(f"{group} {sub}") is None else f"{group} {sub}"
