@@ -16,8 +16,11 @@ from cms.accounts.models import User
 from cms.accounts.queries.families import pickup_persons_of
 from cms.core import wording
 from cms.core.codes import spell_reference
-from cms.core.times import age_in_months
+from cms.core.times import age_in_months, at
 from directory.class_kinds import CareMode
+
+#: The day before, see ``booking.services.notices.remind_tomorrow``.
+REMINDER_CLOCK = dt.time(12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Summary:
     allergies: str
     free_cancel: str
     needs_acceptance: bool
+    reminder: str
 
 
 def summarise(booking: Booking, *, user: User) -> Summary:
@@ -52,6 +56,7 @@ def summarise(booking: Booking, *, user: User) -> Summary:
         allergies=child.allergies if child else "",
         free_cancel=free_cancel_words(booking),
         needs_acceptance=policy.needs_acceptance,
+        reminder=_reminder(booking),
     )
 
 
@@ -75,6 +80,14 @@ def list_url(booking: Booking) -> str:
     if booking.child:
         question["age"] = age_in_months(booking.child.birth_date, booking.service_date)
     return f"{reverse('directory:institution-list')}?{urlencode(question)}"
+
+
+def _reminder(booking: Booking) -> str:
+    """When the reminder comes; empty for a booking made after that moment."""
+    moment = at(booking.service_date - dt.timedelta(days=1), REMINDER_CLOCK)
+    if moment <= booking.changed_at:
+        return ""
+    return f"{wording.day(moment)} {wording.clock(moment)}"
 
 
 def _age_in_words(booking: Booking) -> str:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from booking.models import Booking, BookingEvent
+from booking.queries.summary import REMINDER_CLOCK
 from cms.accounts.services.messages import notify_family
 from cms.core import wording
 from cms.core.codes import spell_reference
@@ -23,7 +24,7 @@ from cms.core.times import local, local_date
 
 TOPIC_MOVED = "booking.moved"
 TOPIC_REMINDER = "booking.reminder"
-REMIND_FROM, REMIND_UNTIL = dt.time(12), dt.time(21)
+REMIND_UNTIL = dt.time(21)
 Status = Booking.Status
 Side = BookingEvent.Side
 
@@ -74,7 +75,7 @@ def remind_tomorrow(now: dt.datetime) -> int:
 
     A job also runs when it is first known, and late after a standstill: before noon it waits, at night it is silent.
     """
-    if not REMIND_FROM <= local(now).time() < REMIND_UNTIL:
+    if not REMINDER_CLOCK <= local(now).time() < REMIND_UNTIL:
         return 0
     tomorrow = local_date(now) + dt.timedelta(days=1)
     waiting = Booking.objects.filter(kind=Booking.Kind.CARE, status=Status.CONFIRMED, service_date=tomorrow)

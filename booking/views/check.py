@@ -73,7 +73,7 @@ def _page(request: HttpRequest, booking: Booking, refused: Refused | None = None
         "change_institution": list_url(booking),
         "here": request.path,
     }
-    return render(request, "booking/check.html", context, status=int(refused.status) if refused else 200)
+    return render(request, "booking/check.html", context)
 
 
 def _expired(request: HttpRequest, booking: Booking) -> HttpResponse:
@@ -81,7 +81,7 @@ def _expired(request: HttpRequest, booking: Booking) -> HttpResponse:
     # Taken up again, the ended booking stands in nobody's way, so the links don't replace it.
     change = _change("time", booking)
     context = {"booking": booking, "form": form, "number": 4, "back": change, "change_time": change}
-    return render(request, "booking/expired.html", context, status=409)
+    return render(request, "booking/expired.html", context)
 
 
 def _is_over(booking: Booking, moment: dt.datetime) -> bool:

@@ -74,7 +74,9 @@ def child(request: HttpRequest, institution: str) -> HttpResponse:
     form = ChildForm(request.POST if request.method == "POST" else None, choices=choices.children)
     if form.is_valid():
         return _go("start", house, answers.but(child=form.cleaned_data["child"]))
-    return _page(request, "child", house, answers, form=form, choices=choices, chosen=_chosen(form, answers.child))
+    only = choices.fitting[0].child.public_id if len(choices.fitting) == 1 else ""
+    chosen = _chosen(form, answers.child or only)
+    return _page(request, "child", house, answers, form=form, choices=choices, chosen=chosen)
 
 
 @signed_in
@@ -137,7 +139,7 @@ def _page(
         "back": house.get_absolute_url() if name == "child" else step_url("child", house, answers),
         "here": request.get_full_path(),
     }
-    return render(request, f"booking/{name}.html", context, status=422 if form.is_bound else 200)
+    return render(request, f"booking/{name}.html", context)
 
 
 def step_url(name: str, house: Institution, answers: Answers) -> str:

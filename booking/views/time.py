@@ -154,7 +154,7 @@ def _page(request: HttpRequest, asked: Asked, form: HoursForm | WindowForm, refu
         "back": step_url("mode", asked.house, asked.answers),
         "elsewhere": _elsewhere(asked),
     }
-    return render(request, "booking/time.html", context, status=_status(form, refusal))
+    return render(request, "booking/time.html", context)
 
 
 def _what_is_free(asked: Asked) -> dict[str, Any]:
@@ -163,12 +163,6 @@ def _what_is_free(asked: Asked) -> dict[str, Any]:
         return {"offered": True}
     following = stays.first_open_day(asked.ground)
     return {"offered": False, "next_open": following, "next_url": _day_url(asked, following) if following else ""}
-
-
-def _status(form: HoursForm | WindowForm, refusal: Refused | None) -> int:
-    if refusal is not None:
-        return int(refusal.status)
-    return 422 if form.is_bound else 200
 
 
 def _chosen_window(asked: Asked, form: HoursForm | WindowForm) -> stays.Window | None:

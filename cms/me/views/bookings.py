@@ -84,7 +84,7 @@ def booking_cancel(request: HttpRequest, booking: str) -> HttpResponse:
         "free_cancel": free_cancel_words(found, now=clock),
         "refused": refused,
     }
-    return render(request, "me/booking_cancel.html", context, status=int(refused.status) if refused else 200)
+    return render(request, "me/booking_cancel.html", context)
 
 
 def status_words(booking: Booking, *, now: dt.datetime) -> str:
