@@ -34,6 +34,7 @@ LOG_ACTIONS = (
     ("directory.invite", _("发出邀请")),
     ("directory.member", _("人员加入")),
     ("directory.member_end", _("人员离开")),
+    ("directory.caregivers_factor", _("修改保育人员登录验证")),
     ("directory.appoint", _("任命")),
     ("directory.offering", _("修改班级、收费或休息日")),
     ("directory.hours", _("修改开放时间")),
