@@ -147,7 +147,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_timeout": 5}
 CELERY_BEAT_SCHEDULE = {
     "drain the outbox": {"task": "core.drain_outbox", "schedule": 5.0},
-    "run due jobs": {"task": "core.run_due_jobs", "schedule": 60.0},
+    "run due jobs": {"task": "core.run_due_jobs", "schedule": 30.0},
 }
 
 # Accounts
