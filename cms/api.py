@@ -12,6 +12,8 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 from booking.api import router as booking_router
 from cms.accounts.api import router as accounts_router
 from cms.core.errors import Refused
+from directory.api import router as directory_router
+from parenting.api import router as parenting_router
 
 api = NinjaAPI(
     title="托育服务",
@@ -108,3 +110,5 @@ def _words_for(error: dict[str, Any]) -> str:
 
 api.add_router("", accounts_router)
 api.add_router("", booking_router)
+api.add_router("", directory_router)
+api.add_router("", parenting_router)

@@ -22,7 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The apps come here: institutions, booking, workbench, classes, me, accounts, developer inbox.
     path("", include("cms.accounts.urls")),
     path("workbench/", include("booking.workbench.urls")),
+    path("institutions/", include("directory.urls")),
     path("booking/", include("booking.urls")),
+    path("classes/", include("parenting.urls")),
     path("", include("cms.pages.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),

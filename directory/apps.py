@@ -12,12 +12,15 @@ class DirectoryConfig(AppConfig):
     def ready(self) -> None:
         """Tell the apps below what the directory knows, and the job runner what to do daily."""
         # Models can be imported only once the app registry is ready.
-        from cms.accounts.extension import register_posts  # noqa: PLC0415
-        from cms.core.jobs import register_job  # noqa: PLC0415
-        from directory.queries.people import posts_of  # noqa: PLC0415
-        from directory.search import jobs as search_jobs  # noqa: PLC0415
-        from directory.tasks import expire_authorisations  # noqa: PLC0415
+        from cms.accounts.extension import register_posts
+        from cms.core.jobs import register_job
+        from directory.models import InstitutionProfile
+        from directory.queries.people import posts_of
+        from directory.search import jobs as search_jobs
+        from directory.tasks import expire_authorisations
+        from directory.views.detail import preview_context
 
         register_posts(posts_of)
+        InstitutionProfile.preview_context = staticmethod(preview_context)
         register_job("directory.expire", expire_authorisations, at=dt.time(0, 5))
         search_jobs.register_all()

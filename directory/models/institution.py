@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib.contenttypes.fields import GenericRelation
@@ -130,6 +131,9 @@ class InstitutionProfile(
         for_concrete_model=False,
     )
 
+    #: What the public page shows, given by the view that renders it (``AppConfig.ready``): models know no views.
+    preview_context: ClassVar[Callable[[InstitutionProfile], dict[str, Any]] | None] = None
+
     panels: ClassVar[list[Any]] = [
         FieldPanel("introduction"),
         InlinePanel("photos", heading=_("照片"), label=_("照片")),
@@ -148,6 +152,10 @@ class InstitutionProfile(
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "directory/institution_detail.html"
+
+    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_preview_context(request, mode_name)
+        return context | (type(self).preview_context(self) if self.preview_context else {})
 
 
 class ProfilePhoto(Orderable):

@@ -104,9 +104,7 @@ class SavingEditView(SavingMixin, generic.EditView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        context["acts"] = [
-            {"label": act.label, "url": url} for act, url in possible_acts(self, self.object)
-        ]
+        context["acts"] = [{"label": act.label, "url": url} for act, url in possible_acts(self, self.object)]
         context["summary"] = self.summary_of(self.object) if self.summary_of else []
         return context
 

@@ -1,0 +1,17 @@
+"""Addresses of the public directory, all under `institutions/`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from directory.views import detail, districts, invites, refusals
+
+app_name = "directory"
+
+# /institutions/
+urlpatterns = [
+    path("refusals/", refusals.refusal_list, name="refusal-list"),
+    path("districts/<slug:slug>/", districts.district_detail, name="district-detail"),
+    path("invites/<str:token>/", invites.invite, name="invite"),
+    path("<slug:public_id>/", detail.institution_detail, name="institution-detail"),
+]
