@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/<path:rest>", unknown_call),
     # The apps come here: institutions, booking, workbench, classes, me, accounts, developer inbox.
     path("", include("cms.accounts.urls")),
+    path("me/", include("cms.me.urls")),
     path("workbench/", include("booking.workbench.urls")),
     path("institutions/", include("directory.urls")),
     path("booking/", include("booking.urls")),

@@ -30,7 +30,7 @@ class ConsentText(models.Model):
 
 
 class Consent(models.Model):
-    """A decision of a guardian on one version: rows are only added (PIPL 29 and 31: separate, versioned, with a refusal)."""
+    """A decision of a guardian on one version: rows are only added (PIPL 29, 31: versioned, with a refusal)."""
 
     class Decision(models.TextChoices):
         GIVEN = "given", _("同意")

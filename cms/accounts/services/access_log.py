@@ -17,7 +17,7 @@ def log_child_access(
 ) -> int:
     """Note that ``actor`` read these records at ``place`` (name of the institution or office); returns new lines.
 
-    ``purpose`` is a stable word: today, week, detail, print, phone, export. A fixed number of queries.
+    ``purpose`` is a stable word; ``queries.access_log.purpose_words`` says it for people. A fixed number of queries.
     """
     rows = [children] if isinstance(children, Child) else list(children)
     if not rows:

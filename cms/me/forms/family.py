@@ -1,0 +1,58 @@
+"""Adults of a family."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.models import FamilyMember
+from cms.core.forms import SiteForm
+
+
+class InviteForm(SiteForm):
+    """What the invited adult may do."""
+
+    role = forms.ChoiceField(
+        label=_("请来做什么"),
+        choices=[
+            (FamilyMember.Role.CARER, _("照护人：可以查看、预约、取消（爷爷奶奶、外公外婆、阿姨）")),
+            (FamilyMember.Role.GUARDIAN, _("监护人：还可以登记和删除宝宝、替宝宝同意（爸爸、妈妈）")),
+        ],
+        initial=FamilyMember.Role.CARER,
+        widget=forms.RadioSelect,
+    )
+
+
+class JoinForm(SiteForm):
+    """The six digits from the family."""
+
+    autocomplete = {"code": "off"}
+    code = forms.CharField(
+        label=_("6 位邀请码"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        help_text=_("请家人在「我的 › 家人」里生成，半小时内有效"),
+    )
+    relation = forms.CharField(label=_("您是宝宝的"), max_length=20, required=False, help_text=_("例如 外婆"))
+
+
+class NameForm(SiteForm):
+    """How the family calls the user."""
+
+    display_name = forms.CharField(label=_("怎么称呼您"), max_length=20, required=False)
+    relation = forms.CharField(label=_("您是宝宝的"), max_length=20, required=False, help_text=_("例如 妈妈"))
+
+
+class PickupForm(SiteForm):
+    """Somebody who may fetch the children."""
+
+    autocomplete = {"name": "off", "relation": "off", "phone": "off"}
+    name = forms.CharField(label=_("姓名"), max_length=20, help_text=_("接宝宝时核对身份证件上的姓名"))
+    relation = forms.CharField(label=_("和宝宝的关系"), max_length=20, help_text=_("例如 外婆"))
+    phone = forms.CharField(
+        label=_("手机号"), max_length=40, widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"})
+    )
+    is_adult = forms.BooleanField(
+        label=_("这位是成年人，并且本人同意登记"),
+        error_messages={"required": _("只有成年人可以接走宝宝，请确认后勾选")},
+    )

@@ -1,0 +1,1 @@
+"""What the pages of 我的 show, gathered from the apps."""

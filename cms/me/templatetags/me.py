@@ -1,0 +1,28 @@
+"""How the consent text is drawn."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+
+@register.filter
+def consent_text(text: str) -> SafeString:
+    """The plain text of a consent as headings (`## `), lists (`- `) and paragraphs; everything is escaped."""
+    parts: list[str] = []
+    items: list[str] = []
+    for line in [*text.splitlines(), ""]:
+        if line.startswith("- "):
+            items.append(line[2:])
+            continue
+        if items:
+            parts.append(format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((item,) for item in items))))
+            items = []
+        if line.startswith("## "):
+            parts.append(format_html("<h3>{}</h3>", line[3:]))
+        elif line.strip():
+            parts.append(format_html("<p>{}</p>", line))
+    return mark_safe("".join(conditional_escape(part) for part in parts))  # noqa: S308  # every part is escaped
