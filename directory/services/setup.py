@@ -53,10 +53,10 @@ DEPARTMENT_PERMISSIONS: dict[str, tuple[str, ...]] = {
     ),
     Department.MATERNAL_CHILD_HEALTH: (),
 }
-#: Pictures and files of profiles, pages and class sessions.
+#: Pictures and files of profiles, pages and class sessions; Wagtail asks for its own models' names.
 COLLECTION_PERMISSIONS = (
-    *(f"media.{verb}_customimage" for verb in ("add", "change", "choose")),
-    *(f"media.{verb}_customdocument" for verb in ("add", "change", "choose")),
+    *(f"wagtailimages.{verb}_image" for verb in ("add", "change", "choose")),
+    *(f"wagtaildocs.{verb}_document" for verb in ("add", "change", "choose")),
 )
 
 

@@ -1,0 +1,50 @@
+"""What an empty site needs; part of every start, changes nothing that people have entered since."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from cms.accounts.services.consents import publish_consent_texts
+from cms.core.times import now
+from cms.core.working_days import setup_calendar
+from cms.pages.services.permissions import give_pages
+from cms.pages.services.setup import setup_pages
+from directory.models import DistrictStaff
+from directory.services.setup import setup_districts, setup_groups
+
+Department = DistrictStaff.Department
+#: What the directory can't name itself: the class sessions of an app above it.
+EXTRA_PERMISSIONS = {
+    Department.MATERNAL_CHILD_HEALTH: tuple(
+        f"parenting.{verb}_classsession" for verb in ("add", "change", "view", "publish")
+    ),
+    Department.HEALTH_COMMISSION: ("parenting.view_classsession",),
+}
+DEFAULT_DISTRICT = "jianxi"
+
+
+class Command(BaseCommand):
+    """`manage.py setup_site`: districts, townships, calendar, groups, consent texts, root and index pages."""
+
+    help = "Create what an empty site needs; idempotent."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Only the first run uses the district: later the site's settings decide."""
+        parser.add_argument("--district", default=DEFAULT_DISTRICT, help="slug of the site's own district")
+
+    def handle(self, *args: Any, district: str, **options: Any) -> None:
+        """Every step is a service and may run again."""
+        districts = {row.slug: row for row in setup_districts()}
+        if district not in districts:
+            raise CommandError(f"No such district: {district}. One of: {', '.join(districts)}.")
+        setup_calendar()
+        publish_consent_texts(now())
+        home = setup_pages(
+            site_name=settings.WAGTAIL_SITE_NAME, site_url=settings.SITE_URL, district=districts[district]
+        )
+        give_pages(groups=setup_groups(extra=EXTRA_PERMISSIONS), page=home)
+        self.stdout.write("The site is set up.")
