@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,16 +74,29 @@ class KeyForm(SiteForm):
 
 
 class HoursForm(KeyForm):
-    """From when to when on a day whose hours are free to choose."""
+    """From when to when on a day whose hours are free to choose.
+
+    ``starts`` and ``ends`` are offered. What was offered a moment ago and is gone now stays readable: the service says
+    that it is full, and the page keeps what was chosen.
+    """
 
     starts = forms.TypedChoiceField(label=_("开始"), coerce=dt.time.fromisoformat)
     ends = forms.TypedChoiceField(label=_("结束"), coerce=dt.time.fromisoformat)
 
-    def __init__(self, *args: Any, starts: Sequence[dt.time], ends: Sequence[dt.time], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        starts: Sequence[dt.time],
+        ends: Sequence[dt.time],
+        hours: Collection[dt.time],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        for name, times in (("starts", starts), ("ends", ends)):
+        for name, offered in (("starts", starts), ("ends", ends)):
             field = self.fields[name]
-            field.choices = [(time.strftime("%H:%M"), clock(time)) for time in times]  # type: ignore[attr-defined]
+            sent = {time for time in hours if f"{time:%H:%M}" == self.data.get(name)}
+            times = sorted(sent.union(offered))
+            field.choices = [(f"{time:%H:%M}", clock(time)) for time in times]  # type: ignore[attr-defined]
             field.error_messages["invalid_choice"] = _("这个时间不能选，请另选一个。")
 
     def clean(self) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from booking.queries.places import PlaceCell, PoolCells, Span, bucket_cells, by_
 from booking.queries.policy import duration_in_words, last_call, last_day, policy_of
 from booking.queries.steps import products_of
 from booking.queries.windows import fixed_windows, misfit, price
-from cms.core.times import age_in_months, at, day_bounds, local, local_date
+from cms.core.times import age_in_months, at, day_bounds, local, local_date, minutes_of
 from directory.class_kinds import CareMode
 from directory.models import CareProduct, ClosingDay, Institution
 
@@ -203,6 +203,17 @@ def hour_choices(ground: Ground, day: dt.date) -> tuple[list[dt.time], list[dt.t
             ends.add(at_clock(moment))
             moment += step
     return sorted(starts), sorted(ends)
+
+
+def opening_hours(ground: Ground) -> set[dt.time]:
+    """Every clock time of the raster within the hours of the products, free or not."""
+    raster = ground.policy.raster_minutes
+    minutes = {
+        minute
+        for product in ground.products
+        for minute in range(minutes_of(product.starts), minutes_of(product.ends) + 1, raster)
+    }
+    return {dt.time(minute // 60, minute % 60) for minute in minutes if minute < 24 * 60}
 
 
 def at_clock(moment: dt.datetime) -> dt.time:

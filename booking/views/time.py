@@ -3,47 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from booking.forms.answers import Answers
 from booking.forms.steps import HoursForm, Stay, WindowForm, new_key
 from booking.queries import stays
-from booking.queries.freshness import confirmed_at, is_stale, stamp_in_words
-from booking.queries.places import ribbon_of
-from booking.queries.steps import fee_in_words
 from booking.services.hold_change import Wish, hold_wish
 from booking.views.access import child_or_none, institution_or_404, signed_in, visitor
 from booking.views.steps import step_url
+from booking.views.time_page import Asked, page_context
 from cms.accounts.models import Child
-from cms.core import wording
 from cms.core.errors import NotFound, Refused
-from cms.core.times import age_in_months, at, minutes_of, now
-from directory.class_kinds import CareMode
+from cms.core.times import at, now
 from directory.models import Institution
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The page's question once child, mode and day are settled."""
-
-    house: Institution
-    child: Child
-    answers: Answers
-    ground: stays.Ground
-    day: dt.date
-
-    @property
-    def is_hourly(self) -> bool:
-        return self.answers.mode == CareMode.HOURLY
 
 
 @signed_in
@@ -68,7 +45,7 @@ def time(request: HttpRequest, institution: str) -> HttpResponse:
             form.add_refusal(refused)
             # What was free when the page was read is read again, so that the choices tell the truth.
             asked, refusal = _ask(house, child, answers, clock=now()), refused
-    return _page(request, asked, form, refusal)
+    return render(request, "booking/time.html", page_context(asked, form, refusal))
 
 
 def _ask(house: Institution, child: Child, answers: Answers, *, clock: dt.datetime) -> Asked:
@@ -83,13 +60,14 @@ def _form(asked: Asked, request: HttpRequest) -> HoursForm | WindowForm:
     data = request.POST if request.method == "POST" else None
     initial: dict[str, Any] = {"key": new_key()}
     if not asked.is_hourly:
-        free = [window.value for window in stays.windows(asked.ground, asked.day) if not window.off]
-        return WindowForm(data, windows=free, initial=initial)
+        # A window that filled up meanwhile can still be sent: the service says so, and the page offers the others.
+        return WindowForm(data, windows=[w.value for w in stays.windows(asked.ground, asked.day)], initial=initial)
     starts, ends = stays.hour_choices(asked.ground, asked.day)
     chosen = _chosen_hours(asked, starts, ends)
     if chosen:
         initial |= {"starts": f"{chosen[0]:%H:%M}", "ends": f"{chosen[1]:%H:%M}"}
-    return HoursForm(data, starts=starts, ends=ends, initial=initial)
+    hours = stays.opening_hours(asked.ground)
+    return HoursForm(data, starts=starts, ends=ends, hours=hours, initial=initial)
 
 
 def _chosen_hours(asked: Asked, starts: list[dt.time], ends: list[dt.time]) -> tuple[dt.time, dt.time] | None:
@@ -121,140 +99,3 @@ def _wish(asked: Asked, stay: Stay) -> Wish:
         product=stay.product,
         replaces=asked.answers.replaces,
     )
-
-
-def _page(request: HttpRequest, asked: Asked, form: HoursForm | WindowForm, refusal: Refused | None) -> HttpResponse:
-    ground, day = asked.ground, asked.day
-    chosen = _chosen_window(asked, form)
-    cells = ground.cells(day)
-    confirmed = confirmed_at(asked.house)
-    mine = _minutes(chosen) if chosen else None
-    stale = is_stale(confirmed, ground.question.now)
-    label = _("%(day)s各时段空位") % {"day": wording.day(day)}
-    context = {
-        "institution": asked.house,
-        "child": asked.child,
-        "age": age_in_months(asked.child.birth_date, day),
-        "mode": CareMode(asked.answers.mode).label,
-        "answers": asked.answers,
-        "form": form,
-        "day": day,
-        "days": _strip(asked),
-        "ribbon": ribbon_of(cells, label=label, mine=mine, stale=stale) if cells else None,
-        "stamp": stamp_in_words(confirmed, ground.question.now),
-        "stale": stale,
-        "windows": [_choice(asked, window, chosen, form) for window in stays.windows(ground, day)],
-        "chosen": chosen,
-        "hourly": asked.is_hourly,
-        "terms": _terms(asked),
-        "missed": _missed(asked) if refusal is None else "",
-        "is_full": bool(form.is_bound and refusal and refusal.code == "full"),
-        **_what_is_free(asked),
-        "number": 3,
-        "back": step_url("mode", asked.house, asked.answers),
-        "elsewhere": _elsewhere(asked),
-    }
-    return render(request, "booking/time.html", context)
-
-
-def _what_is_free(asked: Asked) -> dict[str, Any]:
-    """Whether the day offers anything; if not, the next one that does."""
-    if asked.ground.offers(asked.day):
-        return {"offered": True}
-    following = stays.first_open_day(asked.ground)
-    return {"offered": False, "next_open": following, "next_url": _day_url(asked, following) if following else ""}
-
-
-def _chosen_window(asked: Asked, form: HoursForm | WindowForm) -> stays.Window | None:
-    """What stands chosen, with its price: sent, asked, or offered first."""
-    if isinstance(form, HoursForm):
-        try:
-            span = dt.time.fromisoformat(form["starts"].value()), dt.time.fromisoformat(form["ends"].value())
-        except (TypeError, ValueError):
-            return None
-        return stays.free_hours(asked.ground, asked.day, span) if span[0] < span[1] else None
-    sent = form["window"].value()
-    span = asked.answers.span
-    for window in stays.windows(asked.ground, asked.day):
-        is_asked = span == (stays.at_clock(window.starts_at), stays.at_clock(window.ends_at))
-        if not window.off and (window.value == sent or (not sent and is_asked)):
-            return window
-    return None
-
-
-def _minutes(window: stays.Window) -> tuple[int, int]:
-    return minutes_of(stays.at_clock(window.starts_at)), minutes_of(stays.at_clock(window.ends_at)) or 24 * 60
-
-
-def _strip(asked: Asked) -> dict[str, Any]:
-    days = stays.strip(asked.ground, around=asked.day, span=asked.answers.span)
-    before, after = days[0].day - dt.timedelta(days=1), days[-1].day + dt.timedelta(days=1)
-    return {
-        "days": [
-            {
-                "day": choice.day,
-                "note": choice.note,
-                "current": choice.day == asked.day,
-                "href": _day_url(asked, choice.day) if choice.places or choice.day == asked.day else "",
-            }
-            for choice in days
-        ],
-        "earlier": _day_url(asked, before) if before >= asked.ground.question.today else "",
-        "later": _day_url(asked, after) if after <= asked.ground.last_day else "",
-    }
-
-
-def _day_url(asked: Asked, day: dt.date) -> str:
-    return step_url("time", asked.house, asked.answers.but(date=day))
-
-
-def _choice(
-    asked: Asked, window: stays.Window, chosen: stays.Window | None, form: HoursForm | WindowForm
-) -> dict[str, Any]:
-    starts, ends = stays.at_clock(window.starts_at), stays.at_clock(window.ends_at)
-    is_chosen = chosen is not None and (chosen.starts_at, chosen.ends_at) == (window.starts_at, window.ends_at)
-    several = len({product.public_id for product in asked.ground.products}) > 1
-    return {
-        "window": window,
-        "href": step_url("time", asked.house, asked.answers.but(date=asked.day, starts=starts, ends=ends)),
-        "chosen": is_chosen,
-        "part": window.product.get_part_display(),
-        "inclusive": window.product.inclusive and several,
-    }
-
-
-def _terms(asked: Asked) -> dict[str, Any]:
-    """Fee in words, and the numbers by which the page's script keeps hours and fee together."""
-    products, policy = asked.ground.products, asked.ground.policy
-    if not products:
-        return {}
-    return {
-        "fee": fee_in_words(products[0], policy),
-        "fen": products[0].fee,
-        "step": policy.step_minutes,
-        "minimum": policy.minimum_minutes,
-    }
-
-
-def _missed(asked: Asked) -> str:
-    """Says at once when the hours asked for can't be had that day."""
-    span = asked.answers.span
-    if span is None or asked.answers.date != asked.day:
-        return ""
-    window = stays.free_hours(asked.ground, asked.day, span)
-    if window is None or not window.off:
-        return ""
-    return _("%(time)s：%(why)s，看看下面的时段。") % {"time": wording.period(*span), "why": window.off}
-
-
-def _elsewhere(asked: Asked) -> str:
-    """The list with the same question, for a day or an hour that this institution can't give."""
-    span = asked.answers.span
-    question = {
-        "district": asked.house.district.slug,
-        "age": age_in_months(asked.child.birth_date, asked.day),
-        "date": asked.day.isoformat(),
-    }
-    if span:
-        question |= {"from": f"{span[0]:%H:%M}", "to": f"{span[1]:%H:%M}"}
-    return f"{reverse('directory:institution-list')}?{urlencode(question)}"
