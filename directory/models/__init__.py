@@ -6,6 +6,7 @@ from directory.models.offering import CareProduct, ClassGroup, ClosingDay, Openi
 from directory.models.people import DistrictStaff, InstitutionMember, StaffInvite
 from directory.models.publicity import Authorisation, Refusal, Title
 from directory.models.search import SearchEntry, SearchPosting
+from directory.models.uploads import ListUpload
 
 __all__ = [
     "Authorisation",
@@ -18,6 +19,7 @@ __all__ = [
     "Institution",
     "InstitutionMember",
     "InstitutionProfile",
+    "ListUpload",
     "OpeningRule",
     "ProfilePhoto",
     "Refusal",
