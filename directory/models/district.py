@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cms.core.fields import WebAddressField
+
 
 class District(models.Model):
     """A district (区) that the deployment serves."""
@@ -56,7 +58,7 @@ class DistrictFact(models.Model):
     unit = models.CharField(_("单位"), max_length=30, blank=True)
     due_year = models.PositiveSmallIntegerField(_("目标年份"), null=True, blank=True)
     source_title = models.CharField(_("出处"), max_length=200)
-    source_url = models.URLField(_("网址"), blank=True)
+    source_url = WebAddressField(_("网址"), blank=True)
     quote = models.TextField(_("原文"), blank=True)
     is_draft = models.BooleanField(_("征求意见稿"), default=False)
     position = models.PositiveSmallIntegerField(default=0)

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.codes import new_public_id
+from cms.core.fields import WebAddressField
 from directory.models.district import District
 from directory.models.institution import Institution
 
@@ -48,7 +49,7 @@ class Authorisation(models.Model):
     ended_date = models.DateField(_("结束日期"), null=True, blank=True)
     ended_reason = models.CharField(_("结束原因"), max_length=200, blank=True)
     source_title = models.CharField(_("公开来源"), max_length=200)
-    source_url = models.URLField(_("网址"), blank=True)
+    source_url = WebAddressField(_("网址"), blank=True)
     published_at = models.DateTimeField(_("公开时间"), null=True, blank=True)
 
     objects = StandingQuerySet.as_manager()
@@ -94,7 +95,7 @@ class Title(models.Model):
     ended_date = models.DateField(_("结束日期"), null=True, blank=True)
     ended_reason = models.CharField(_("结束原因"), max_length=200, blank=True)
     source_title = models.CharField(_("公开来源"), max_length=200)
-    source_url = models.URLField(_("网址"), blank=True)
+    source_url = WebAddressField(_("网址"), blank=True)
     published_at = models.DateTimeField(_("公开时间"), null=True, blank=True)
 
     objects = StandingQuerySet.as_manager()
@@ -143,7 +144,7 @@ class Refusal(models.Model):
     reasons = models.TextField(_("理由"), help_text=_("写明哪一项不符合、依据哪一条；不要写个人姓名和电话"))
     rule = models.CharField(_("依据条款"), max_length=200)
     source_title = models.CharField(_("公开来源"), max_length=200)
-    source_url = models.URLField(_("网址"), blank=True)
+    source_url = WebAddressField(_("网址"), blank=True)
     published_at = models.DateTimeField(_("公开时间"), null=True, blank=True)
     later_authorisation = models.ForeignKey(
         Authorisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("后来通过")

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 
 from cms.core.page_cache import Policy, mark_cacheable
@@ -56,7 +56,8 @@ class SitePage(PinyinSlugMixin, KeptPageMixin, Page):
     )
 
     base_form_class = SitePageForm
-    content_panels: ClassVar[list[Any]] = [TitleFieldPanel("title", heading=_("标题"), targets=[])]
+    # Not Wagtail's title panel: its script would write a slug of the Latin letters alone.
+    content_panels: ClassVar[list[Any]] = [FieldPanel("title", heading=_("标题"))]
     promote_panels: ClassVar[list[Any]] = [
         MultiFieldPanel(
             [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -12,13 +13,17 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Pag
 from wagtail.query import PageQuerySet
 
 from cms.core.errors import Refused
+from cms.core.fields import WebAddressField
 from cms.pages import listing
 from cms.pages.editing import PolicyPageForm
 from cms.pages.models.base import SitePage, TextPage
 
 
-class PolicyNotPublic(Refused):
-    """Only documents marked 主动公开 are published, by whatever way (domain.md C4)."""
+class PolicyNotPublic(Refused, PermissionDenied):
+    """Only documents marked 主动公开 are published, by whatever way (domain.md C4).
+
+    The editor's form says so first; where a workflow or a bulk action comes past it, Wagtail shows a refusal.
+    """
 
     code = "not_public"
     message = _("只有「主动公开」的文件可以发布")
@@ -84,7 +89,7 @@ class PolicyPage(TextPage):
     )
     adoption = models.CharField(_("审议通过"), max_length=120, blank=True, help_text=_("例如：区政府第 11 次常务会议"))
     source_title = models.CharField(_("来源"), max_length=120, blank=True)
-    source_url = models.URLField(_("来源网址"), blank=True)
+    source_url = WebAddressField(_("来源网址"), blank=True)
     superseded_by = models.ForeignKey(
         "pages.PolicyPage",
         on_delete=models.SET_NULL,

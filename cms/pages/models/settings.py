@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 from cms.core import versions
+from cms.core.fields import WebAddressField
 from cms.core.page_cache import PUBLIC_PAGES
 
 
@@ -39,7 +40,7 @@ class SiteSettings(BaseSiteSetting):
     site_code = models.CharField(_("网站标识码"), max_length=30, blank=True)
     icp_number = models.CharField(_("ICP备案号"), max_length=40, blank=True)
     police_number = models.CharField(_("公安备案号"), max_length=60, blank=True)
-    error_report_url = models.URLField(_("政府网站找错的网址"), blank=True)
+    error_report_url = WebAddressField(_("政府网站找错的网址"), blank=True)
 
     panels: ClassVar[list[Any]] = [
         FieldPanel("site_name"),
