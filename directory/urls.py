@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from directory.views import detail, districts, invites, refusals
+from directory.views import detail, districts, institution_list, invites, refusals
 
 app_name = "directory"
 
 # /institutions/
 urlpatterns = [
+    path("", institution_list.institution_list, name="institution-list"),
     path("refusals/", refusals.refusal_list, name="refusal-list"),
     path("districts/<slug:slug>/", districts.district_detail, name="district-detail"),
     path("invites/<str:token>/", invites.invite, name="invite"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.core.forms import SiteForm
 from directory.class_kinds import END_MONTH, FIRST_MONTH, CareMode
 from directory.search.engine import SORTS
+from directory.search.near import TOWNSHIP_CODE, read_near
 from directory.search.text import MAX_QUERY_CHARS
 
 NAMES = {"starts": "from", "ends": "to"}
@@ -21,40 +21,24 @@ OLDEST_MONTHS = 72
 DAYS_AHEAD = 60
 MAX_RADIUS_KM = 50
 MAX_PAGE = 2500
-TOWNSHIP_CODE = re.compile(r"\d{9}")
-POSITION = re.compile(r"(-?\d{1,2}(?:\.\d{1,8})?),(-?\d{1,3}(?:\.\d{1,8})?)")
 SHOW_ALL = "all"
-# A rough box around the country: a position outside it is a slip of the hand.
-LATITUDES, LONGITUDES = (3.0, 54.0), (73.0, 136.0)
+FLAG = re.compile(r"1|true|on|yes", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
-    """Where to measure from: a township's code, or a position."""
+class FlagField(forms.CharField):
+    """On for 1, true, on, yes; anything else is off."""
 
-    code: str = ""
-    position: tuple[float, float] | None = None
-
-
-def read_near(value: str) -> Near | None:
-    """``lat,lng`` or a township code; None if it is neither, or lies outside the country."""
-    if TOWNSHIP_CODE.fullmatch(value):
-        return Near(code=value)
-    match = POSITION.fullmatch(value)
-    if match is None:
-        return None
-    latitude, longitude = float(match[1]), float(match[2])
-    if not (LATITUDES[0] <= latitude <= LATITUDES[1] and LONGITUDES[0] <= longitude <= LONGITUDES[1]):
-        return None
-    return Near(position=(latitude, longitude))
+    def to_python(self, value: Any) -> Any:
+        """As a truth value."""
+        return bool(FLAG.fullmatch(str(value or "").strip()))
 
 
 class NearField(forms.CharField):
-    """``lat,lng`` or a township code."""
+    """``lat,lng`` or a township code, as a ``Near``."""
 
     def to_python(self, value: Any) -> Any:
-        """A :class:`Near`, or None for nothing."""
-        text = str(super().to_python(value) or "").replace("，", ",").replace(" ", "")
+        """None for nothing."""
+        text = str(super().to_python(value) or "")
         if not text:
             return None
         near = read_near(text)
@@ -68,7 +52,7 @@ class QuestionForm(SiteForm):
 
     district = forms.CharField(required=False, max_length=40)
     q = forms.CharField(required=False)
-    street = forms.RegexField(TOWNSHIP_CODE.pattern + r"\Z", required=False)
+    street = forms.RegexField(rf"\A{TOWNSHIP_CODE.pattern}\Z", required=False)
     mode = forms.ChoiceField(required=False, choices=CareMode.choices)
     age = forms.IntegerField(required=False, min_value=0, max_value=OLDEST_MONTHS)
     date = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
@@ -76,10 +60,12 @@ class QuestionForm(SiteForm):
     ends = forms.TimeField(required=False, input_formats=["%H:%M"])
     near = NearField(required=False)
     radius = forms.FloatField(required=False, min_value=0.1, max_value=MAX_RADIUS_KM)
-    inclusive = forms.BooleanField(required=False)
-    demonstration = forms.BooleanField(required=False)
+    inclusive = FlagField(required=False)
+    demonstration = FlagField(required=False)
     sort = forms.ChoiceField(required=False, choices=[(sort, sort) for sort in SORTS])
     page = forms.IntegerField(required=False, min_value=1, max_value=MAX_PAGE)
+    show = forms.ChoiceField(required=False, choices=[(SHOW_ALL, SHOW_ALL)])
+    edit = FlagField(required=False)
 
     MESSAGES = {
         "street": _("没有这个街道，下面是全区的机构。"),
@@ -91,7 +77,7 @@ class QuestionForm(SiteForm):
         "radius": _("没认出距离，请填 0.1 到 50 公里。"),
     }
     # What a stray value in the address can't mean to a person is left out without a word.
-    SILENT = ("district", "sort", "page", "q", "inclusive", "demonstration")
+    SILENT = ("district", "sort", "page", "q", "inclusive", "demonstration", "show", "edit")
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
