@@ -17,10 +17,11 @@ class DirectoryConfig(AppConfig):
         from directory.models import InstitutionProfile
         from directory.queries.people import posts_of
         from directory.search import jobs as search_jobs
-        from directory.tasks import expire_authorisations
+        from directory.tasks import expire_authorisations, prune_list_uploads
         from directory.views.detail import preview_context
 
         register_posts(posts_of)
         InstitutionProfile.preview_context = staticmethod(preview_context)
         register_job("directory.expire", expire_authorisations, at=dt.time(0, 5))
+        register_job("directory.prune_lists", prune_list_uploads, every=dt.timedelta(hours=1))
         search_jobs.register_all()

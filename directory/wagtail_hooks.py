@@ -11,6 +11,7 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from directory import import_admin  # noqa: F401  # registers the importer's pages
 from directory.viewsets.districts import (
     CalendarDayViewSet,
     DistrictFactViewSet,

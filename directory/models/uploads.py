@@ -14,7 +14,7 @@ from directory.models.district import District
 class ListUpload(models.Model):
     """A file that staff have uploaded to look at before it is written.
 
-    Kept for a day at most (``services.list_uploads``), a few a person; never in the session, never among the public files.
+    Kept for a day at most, a few a person (``services.list_uploads``); not in the session, not among the public files.
     """
 
     class Coordinates(models.TextChoices):

@@ -49,6 +49,7 @@ class Plan:
 
     checked: CheckedList
     rows: list[PlannedRow]
+    counts: Counter[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.counts = Counter(row.outcome for row in self.rows)
