@@ -1,8 +1,22 @@
 from __future__ import annotations
 
+import datetime as dt
+
 from django.apps import AppConfig
 
 
 class ParentingConfig(AppConfig):
     name = "parenting"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Models can only be imported once all apps are loaded.
+        from cms.core.jobs import register_job
+        from cms.core.outbox import register_handler
+        from parenting import receivers
+        from parenting.services import notices, publishing
+
+        receivers.connect()
+        register_handler(publishing.TOPIC_CANCELLED, publishing.cancel_signups)
+        register_handler(notices.TOPIC_REMINDER, notices.tell_reminder)
+        register_job("parenting.reminder", notices.remind_tomorrow, every=dt.timedelta(minutes=30))

@@ -8,6 +8,7 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
@@ -115,6 +116,17 @@ class ClassSession(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mode
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "parenting/session_detail.html"
+
+    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
+        context = super().get_preview_context(request, mode_name)
+        return context | {
+            "session": self,
+            "places": self,
+            "remaining": self.capacity,
+            "state": "not_yet",
+            "cancelled": False,
+            "now": timezone.now(),
+        }
 
 
 class SessionPlaces(models.Model):

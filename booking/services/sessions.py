@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
@@ -12,7 +14,7 @@ from booking.services import refusals, take
 from booking.services.cells import PlacesGone, change_cells, lock_cells, set_targets
 from booking.services.expiry import expire_overdue_of_child
 from booking.services.locking import retry_once_when_locked
-from booking.services.transition import Batch, Mover, emit_batch, move
+from booking.services.transition import Batch, Mover, move
 from cms.accounts.models import Child, Family, User
 from cms.core.times import local_date
 from directory.models import Institution
@@ -45,41 +47,49 @@ def change_session_cell(
     return cell
 
 
-def book_session(
-    *, user: User, family: Family, child: Child | None, cell: CapacityCell, takes_child_slots: bool, now: dt.datetime
-) -> Booking:
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Whose place it is. ``takes_child_slots`` for 亲子活动: the child is there too."""
+
+    user: User
+    family: Family
+    child: Child | None
+    takes_child_slots: bool
+
+
+def book_session(*, seat: Seat, cell: CapacityCell, attach: Callable[[Booking], None], now: dt.datetime) -> Booking:
     """Take one place of a session for a family, confirmed at once.
 
-    ``takes_child_slots`` for 亲子活动: the child is there too. Raises ``Full``, ``Duplicate``, ``Busy``.
+    ``attach`` writes the caller's own row about the booking, in its transaction and before the cell. Raises ``Full``,
+    ``Duplicate`` (also when ``attach`` meets a unique row), ``Busy``.
     """
     if cell.capacity - cell.taken < ONE:
         raise refusals.Full(alternatives=[])
-    child_slots = child if takes_child_slots else None
     try:
-        return retry_once_when_locked(lambda: _book(user, family, child, cell, child_slots, now))
+        return retry_once_when_locked(lambda: _book(seat, cell, attach, now))
     except PlacesGone as error:
         raise refusals.Full(alternatives=[]) from error
     except IntegrityError as error:
-        if child is None or not expire_overdue_of_child(child.pk, now=now):
+        if seat.child is None or not expire_overdue_of_child(seat.child.pk, now=now):
             raise refusals.Duplicate from error
     try:
-        return _book(user, family, child, cell, child_slots, now)
+        return _book(seat, cell, attach, now)
+    except PlacesGone as error:
+        raise refusals.Full(alternatives=[]) from error
     except IntegrityError as error:
         raise refusals.Duplicate from error
 
 
 @transaction.atomic
-def _book(
-    user: User, family: Family, child: Child | None, cell: CapacityCell, child_slots: Child | None, now: dt.datetime
-) -> Booking:
+def _book(seat: Seat, cell: CapacityCell, attach: Callable[[Booking], None], now: dt.datetime) -> Booking:
     take.limit_lock_wait()
     booking = Booking.objects.create(
         kind=Booking.Kind.SESSION,
         status=Booking.Status.CONFIRMED,
-        family=family,
-        created_by=user,
+        family=seat.family,
+        created_by=seat.user,
         institution_id=cell.pool.institution_id,
-        child=child,
+        child=seat.child,
         pool_id=cell.pool_id,
         units=ONE,
         service_date=local_date(cell.starts_at),
@@ -89,29 +99,60 @@ def _book(
         changed_at=now,
     )
     BookingEvent.objects.create(
-        booking=booking, to_status=booking.status, side=BookingEvent.Side.PARENT, actor=user, at=now
+        booking=booking, to_status=booking.status, side=BookingEvent.Side.PARENT, actor=seat.user, at=now
     )
+    attach(booking)
     BookingCell.objects.create(booking=booking, cell=cell, units=ONE)
-    if child_slots is not None:
-        ChildSlot.objects.bulk_create(
-            ChildSlot(child=child_slots, slot_at=slot, booking=booking)
-            for slot in take.slots_between(cell.starts_at, cell.ends_at)
-        )
+    if seat.takes_child_slots and seat.child is not None:
+        ChildSlot.objects.bulk_create(_slots(booking, seat.child.pk, cell.starts_at, cell.ends_at))
     change_cells({cell.pk: ONE})
     return booking
 
 
-def cancel_session_booking(*, booking: Booking, by: Mover, now: dt.datetime, quiet: bool = True) -> Booking:
-    """Give a session's place back; cancelling twice answers the same."""
+def cancel_session_booking(*, booking: Booking, by: Mover, detach: Callable[[], None], now: dt.datetime) -> Booking:
+    """Give a session's place back; cancelling twice answers the same. ``detach`` closes the caller's own row with it."""
     if booking.status == Booking.Status.CANCELLED:
         return booking
 
     def act() -> Booking:
-        with transaction.atomic():
-            batch = Batch()
-            move(booking, Booking.Status.CANCELLED, by=by, now=now, batch=batch, quiet=quiet)
-            change_cells(batch.cells)
-            emit_batch(batch, now=now)
+        before = booking.status
+        try:
+            with transaction.atomic():
+                batch = Batch()
+                move(booking, Booking.Status.CANCELLED, by=by, now=now, batch=batch, quiet=True)
+                detach()
+                change_cells(batch.cells)
+        except Exception:
+            booking.status = before
+            raise
         return booking
 
     return retry_once_when_locked(act)
+
+
+@transaction.atomic
+def move_session_bookings(*, cell: CapacityCell, now: dt.datetime) -> list[Booking]:
+    """Let the bookings of a session follow its new time; returns those that are still to come.
+
+    A child that is elsewhere at the new time keeps that other place: the family is told of the change and decides.
+    """
+    bookings = list(Booking.objects.filter(cells__cell=cell, status=Booking.Status.CONFIRMED).order_by("pk"))
+    with_slots = set(ChildSlot.objects.filter(booking__in=bookings).values_list("booking_id", flat=True))
+    ChildSlot.objects.filter(booking__in=with_slots).delete()
+    Booking.objects.filter(pk__in=[booking.pk for booking in bookings]).update(
+        starts_at=cell.starts_at, ends_at=cell.ends_at, service_date=local_date(cell.starts_at), changed_at=now
+    )
+    slots = [
+        slot
+        for booking in bookings
+        if booking.pk in with_slots and booking.child_id
+        for slot in _slots(booking, booking.child_id, cell.starts_at, cell.ends_at)
+    ]
+    ChildSlot.objects.bulk_create(slots, ignore_conflicts=True)
+    return bookings
+
+
+def _slots(booking: Booking, child_id: int, starts_at: dt.datetime, ends_at: dt.datetime) -> list[ChildSlot]:
+    return [
+        ChildSlot(child_id=child_id, slot_at=slot, booking=booking) for slot in take.slots_between(starts_at, ends_at)
+    ]

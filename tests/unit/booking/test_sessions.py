@@ -23,9 +23,8 @@ def make(capacity: int = 1):
 def sign_up(cell, *, slots=True, family=None):
     user, child = family or toddler()
     cell.refresh_from_db()
-    return sessions.book_session(
-        user=user, family=child.family, child=child, cell=cell, takes_child_slots=slots, now=NOW
-    )
+    seat = sessions.Seat(user=user, family=child.family, child=child, takes_child_slots=slots)
+    return sessions.book_session(seat=seat, cell=cell, attach=lambda booking: None, now=NOW)
 
 
 def test_session_takes_one_place_and_the_child_s_time():
@@ -66,8 +65,8 @@ def test_cancelling_gives_the_place_back():
     booking = sign_up(cell)
     by = Mover(BookingEvent.Side.PARENT, booking.created_by)
 
-    sessions.cancel_session_booking(booking=booking, by=by, now=NOW)
-    sessions.cancel_session_booking(booking=booking, by=by, now=NOW)
+    for _ in range(2):
+        sessions.cancel_session_booking(booking=booking, by=by, detach=lambda: None, now=NOW)
 
     cell.refresh_from_db()
     assert cell.taken == 0
@@ -83,3 +82,19 @@ def test_fewer_places_than_taken_keep_what_is_taken():
 
     assert (changed.target, changed.taken, changed.capacity) == (1, 2, 2)
     assert list(ledger_differences()) == []
+
+
+def test_bookings_follow_a_session_that_moves():
+    cell = make()
+    booking = sign_up(cell)
+    day = TOMORROW + dt.timedelta(days=1)
+    cell = sessions.change_session_cell(
+        cell=cell, starts_at=at(day, dt.time(15)), ends_at=at(day, dt.time(16)), capacity=1
+    )
+
+    moved = sessions.move_session_bookings(cell=cell, now=NOW)
+
+    booking.refresh_from_db()
+    assert [b.pk for b in moved] == [booking.pk]
+    assert (booking.starts_at, booking.service_date) == (at(day, dt.time(15)), day)
+    assert ChildSlot.objects.filter(booking=booking, slot_at__gte=at(day, dt.time(15))).count() == 4

@@ -1,0 +1,73 @@
+"""Published class sessions as the public sees them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from cms.core.times import day_bounds
+from parenting.models import ClassSession
+from parenting.refusals import SessionNotThere
+
+
+@dataclass(frozen=True, slots=True)
+class SessionQuestion:
+    """What somebody looks for; every part may be left out. ``from_day`` and ``to_day`` are inclusive."""
+
+    district: str = ""
+    street: str = ""
+    kind: str = ""
+    age_months: int | None = None
+    from_day: dt.date | None = None
+    to_day: dt.date | None = None
+
+
+def published() -> QuerySet[ClassSession]:
+    """Sessions that are published, with all a card shows."""
+    return ClassSession.objects.filter(live=True, places__isnull=False).select_related(
+        "places__cell", "district", "township", "host"
+    )
+
+
+def list_sessions(question: SessionQuestion, *, now: dt.datetime) -> QuerySet[ClassSession]:
+    """Sessions by time: those to come, unless ``from_day`` asks for earlier ones. Cancelled ones stay visible."""
+    found = published()
+    if question.from_day:
+        found = found.filter(starts_at__gte=day_bounds(question.from_day)[0])
+    else:
+        found = found.filter(ends_at__gt=now)
+    if question.to_day:
+        found = found.filter(starts_at__lt=day_bounds(question.to_day)[1])
+    if question.district:
+        found = found.filter(district__slug=question.district)
+    if question.street:
+        found = found.filter(township__code=question.street)
+    if question.kind:
+        found = found.filter(kind=question.kind)
+    if question.age_months is not None:
+        found = found.filter(Q(age_from__lte=question.age_months) & Q(age_to__gt=question.age_months))
+    return found.order_by("starts_at", "pk")
+
+
+def public_session(public_id: str) -> ClassSession:
+    """One published session. Raises ``SessionNotThere``."""
+    found = published().filter(public_id=public_id).first()
+    if found is None:
+        raise SessionNotThere
+    return found
+
+
+def remaining(session: ClassSession) -> int:
+    """Places left."""
+    cell = session.places.cell
+    return max(0, cell.capacity - cell.taken)
+
+
+def signup_state(session: ClassSession, *, now: dt.datetime) -> str:
+    """``open``, ``not_yet`` or ``closed`` (also once cancelled)."""
+    places = session.places
+    if places.cancelled_at or now >= places.signup_closes_at:
+        return "closed"
+    return "open" if now >= places.signup_opens_at else "not_yet"

@@ -1,0 +1,39 @@
+"""Sign-ups: a family's own, and a session's list."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import QuerySet
+
+from cms.accounts.models import Child, Family, User
+from parenting.models import ClassSession, ClassSignup
+
+
+def children_of(user: User) -> list[Child]:
+    """The children of the user's family, oldest record first."""
+    return list(Child.objects.filter(family__members__user=user).select_related("family").order_by("pk"))
+
+
+def active_signup(session: ClassSession, family: Family, child: Child | None) -> ClassSignup | None:
+    """The family's place for this child (or without one)."""
+    return ClassSignup.objects.filter(session=session, family=family, child=child, active=True).first()
+
+
+def my_signups(user: User, *, session: ClassSession | None = None) -> QuerySet[ClassSignup]:
+    """The family's places, next first."""
+    found = ClassSignup.objects.filter(family__members__user=user, active=True)
+    if session is not None:
+        found = found.filter(session=session)
+    return found.select_related("session__places", "booking", "child").order_by("booking__starts_at", "pk")
+
+
+def coming_signups(user: User, *, now: dt.datetime) -> QuerySet[ClassSignup]:
+    """Those still to come."""
+    return my_signups(user).filter(booking__ends_at__gt=now)
+
+
+def attendance(session: ClassSession) -> QuerySet[ClassSignup]:
+    """Who is expected at a session, in order of sign-up."""
+    found = ClassSignup.objects.filter(session=session, active=True)
+    return found.select_related("booking", "child", "family", "booking__created_by").order_by("created_at", "pk")

@@ -1,0 +1,27 @@
+"""Wagtail says that a class session was published or taken down; the act itself is a service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from wagtail.signals import published, unpublished
+
+from cms.core.times import now
+from parenting.models import ClassSession
+from parenting.services.publishing import apply_session, cancel_session
+
+
+def connect() -> None:
+    """Called once, when the apps are ready."""
+    published.connect(_published, sender=ClassSession, dispatch_uid="parenting.apply_session")
+    unpublished.connect(_unpublished, sender=ClassSession, dispatch_uid="parenting.cancel_session")
+
+
+def _published(sender: type[ClassSession], instance: ClassSession, **kwargs: Any) -> None:
+    apply_session(session=instance, now=now())
+
+
+def _unpublished(sender: type[ClassSession], instance: ClassSession, **kwargs: Any) -> None:
+    # Taking a session down without a word would leave families standing at the door.
+    cancel_session(session=instance, reason=_("主办方撤下了这场课堂"), actor=None, now=now())

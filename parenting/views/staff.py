@@ -1,0 +1,76 @@
+"""Attendance and cancelling, for district staff inside the Wagtail admin."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from wagtail.admin.auth import permission_required
+
+from cms.accounts.services.access_log import log_child_access
+from cms.core.errors import Refused
+from cms.core.times import now as clock
+from parenting.forms.staff import CancelSessionForm
+from parenting.models import ClassSession
+from parenting.queries.signups import attendance
+from parenting.queries.staff import staff_session
+from parenting.services.publishing import cancel_session
+from parenting.services.signups import mark_attendance
+
+may_run = permission_required("parenting.change_classsession")
+MARKS = {"came": True, "absent": False, "undo": None}
+
+
+def _session(request: HttpRequest, public_id: str) -> ClassSession:
+    found = staff_session(request.user, public_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+@may_run
+@never_cache
+@require_safe
+def attendance_list(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Who is expected; prints on one sheet. Looking is logged for each child."""
+    session, now = _session(request, public_id), clock()
+    signups = list(attendance(session))
+    children = [signup.child for signup in signups if signup.child]
+    log_child_access(children=children, actor=request.user, place=session.organiser, purpose="class", now=now)
+    context = {"session": session, "signups": signups, "begun": session.starts_at <= now}
+    return render(request, "parenting/admin/attendance.html", context)
+
+
+@may_run
+@require_POST
+def mark(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One mark, or its undoing within ten minutes."""
+    session = _session(request, public_id)
+    act = request.POST.get("act", "")
+    if act not in MARKS:
+        raise Http404
+    signup = request.POST.get("signup", "")
+    try:
+        mark_attendance(actor=request.user, session=session, signup=signup, came=MARKS[act], now=clock())
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("parenting_attendance", public_id)
+
+
+@may_run
+@never_cache
+@require_http_methods(["GET", "POST"])
+def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Say why, then everyone signed up is told."""
+    session = _session(request, public_id)
+    form = CancelSessionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        cancel_session(session=session, reason=reason, actor=request.user, now=clock())
+        messages.success(request, _("已取消，正在通知报了名的家庭。"))
+        return redirect("parenting_attendance", public_id)
+    count = attendance(session).count()
+    return render(request, "parenting/admin/cancel.html", {"session": session, "form": form, "count": count})

@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Group, Permission
+from django.urls import reverse
+from django.utils import timezone
+
+from cms.accounts.models import ChildAccess
+from cms.core.outbox import drain
+from cms.core.times import at
+from directory.models import DistrictStaff
+from parenting.models import ClassSession, ClassSignup
+from parenting.services.signups import sign_up
+from tests.factories.accounts import StaffUserFactory
+from tests.factories.booking import NOW, toddler
+from tests.factories.directory import DistrictFactory, DistrictStaffFactory
+from tests.factories.parenting import DAY, ClassSessionFactory
+from tests.sign_in import sign_in_staff
+
+pytestmark = pytest.mark.django_db
+INDEX = reverse(ClassSession.snippet_viewset.get_url_name("list"))
+ADD = reverse(ClassSession.snippet_viewset.get_url_name("add"))
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def staff_of(district):
+    """A colleague of 妇幼保健 with the rights of the office."""
+    group, _ = Group.objects.get_or_create(name=f"test {district.pk}")
+    group.permissions.set(
+        Permission.objects.filter(codename__in=["access_admin"])
+        | Permission.objects.filter(content_type__app_label="parenting", content_type__model="classsession")
+    )
+    user = StaffUserFactory()
+    user.groups.add(group)
+    DistrictStaffFactory(
+        user=user, district=district, department=DistrictStaff.Department.MATERNAL_CHILD_HEALTH
+    )
+    return user
+
+
+def fields(district, **changes):
+    clock = "%Y-%m-%d %H:%M"
+    data = {
+        "title": "添加辅食",
+        "kind": "parent_class",
+        "topic": "feeding",
+        "age_from": 6,
+        "age_to": 12,
+        "district": district.pk,
+        "venue": "示例社区",
+        "organiser": "示例妇幼保健院",
+        "starts_at": at(DAY, dt.time(9)).strftime(clock),
+        "ends_at": at(DAY, dt.time(10)).strftime(clock),
+        "capacity": 20,
+        "signup_opens_at": timezone.localtime(NOW).strftime(clock),
+        "signup_closes_at": at(DAY, dt.time(8)).strftime(clock),
+    }
+    return {**data, **changes}
+
+
+def test_staff_post_a_class_and_it_is_published(client):
+    district = DistrictFactory()
+    sign_in_staff(client, staff_of(district))
+
+    draft = client.post(ADD, fields(district))
+    session = ClassSession.objects.get()
+    assert (draft.status_code, session.live) == (302, False)
+    assert client.get(session.get_absolute_url()).status_code == 404
+
+    edit = reverse(ClassSession.snippet_viewset.get_url_name("edit"), args=[session.pk])
+    client.post(edit, fields(district, **{"action-publish": "1"}))
+
+    session.refresh_from_db()
+    assert session.live
+    assert session.places.cell.target == 20
+    assert "添加辅食" in client.get(session.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("ends_at", at(DAY, dt.time(8)).strftime("%Y-%m-%d %H:%M"), "结束要晚于开始"),
+        ("signup_closes_at", at(DAY, dt.time(12)).strftime("%Y-%m-%d %H:%M"), "报名要在课堂开始前截止"),
+        ("age_to", 3, "月龄到要大于月龄从"),
+        ("capacity", 0, "至少 1 个名额"),
+    ],
+)
+def test_impossible_session_is_explained(client, field, value, words):
+    district = DistrictFactory()
+    sign_in_staff(client, staff_of(district))
+
+    response = client.post(ADD, fields(district, **{field: value, "action-publish": "1"}))
+
+    assert words in response.content.decode()
+    assert not ClassSession.objects.exists()
+
+
+def test_other_district_sees_nothing(client):
+    session = ClassSessionFactory()
+    sign_in_staff(client, staff_of(DistrictFactory()))
+
+    assert session.title not in client.get(INDEX).content.decode()
+    edit = reverse(ClassSession.snippet_viewset.get_url_name("edit"), args=[session.pk])
+    for address in (
+        edit,
+        reverse("parenting_attendance", args=[session.public_id]),
+        reverse("parenting_cancel", args=[session.public_id]),
+    ):
+        assert client.get(address).status_code == 404
+
+
+def test_parent_is_refused(client):
+    session = ClassSessionFactory()
+    user, _ = toddler()
+    client.force_login(user)
+
+    response = client.get(reverse("parenting_attendance", args=[session.public_id]))
+
+    assert response.status_code in {302, 403}
+    assert "签到名单" not in response.content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_attendance_list_query_count(client, django_assert_max_num_queries, count):
+    session = ClassSessionFactory(capacity=5)
+    for _ in range(count):
+        sign_up(user=toddler()[0], session=session.public_id, child=None, now=NOW)
+    sign_in_staff(client, staff_of(session.district))
+    address = reverse("parenting_attendance", args=[session.public_id])
+    client.get(address)
+
+    with django_assert_max_num_queries(24):
+        body = client.get(address).content.decode()
+
+    assert body.count('name="signup"') == count
+    assert ChildAccess.objects.filter(purpose="class").count() == count
+
+
+def test_mark_and_cancel(client):
+    session = ClassSessionFactory()
+    signup = sign_up(user=toddler()[0], session=session.public_id, child=None, now=NOW)
+    sign_in_staff(client, staff_of(session.district))
+
+    client.post(
+        reverse("parenting_mark", args=[session.public_id]), {"signup": signup.booking.public_id, "act": "came"}
+    )
+    signup.booking.refresh_from_db()
+    assert signup.booking.status == "arrived"
+
+    client.post(
+        reverse("parenting_mark", args=[session.public_id]), {"signup": signup.booking.public_id, "act": "undo"}
+    )
+    empty = client.post(reverse("parenting_cancel", args=[session.public_id]), {"reason": ""})
+    client.post(reverse("parenting_cancel", args=[session.public_id]), {"reason": "讲师生病"})
+    drain(now=NOW)
+
+    assert "请填取消的原因" in empty.content.decode()
+    assert ClassSignup.objects.get().active is False

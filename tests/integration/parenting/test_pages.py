@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from parenting.models import ClassSession, ClassSignup
+from parenting.services.publishing import cancel_session
+from parenting.services.signups import sign_up
+from tests.factories.booking import NOW, toddler
+from tests.factories.directory import DistrictFactory
+from tests.factories.parenting import ClassSessionFactory
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("parenting:session-list")
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def page(session, name):
+    return reverse(f"parenting:{name}", args=[session.public_id])
+
+
+def words(response) -> str:
+    return response.content.decode()
+
+
+def test_list_shows_sessions_to_come(client):
+    session = ClassSessionFactory()
+    hidden = ClassSessionFactory(district=session.district, live=False)
+
+    body = words(client.get(LIST, {"district": session.district.slug}))
+
+    assert session.title in body
+    assert hidden.title not in body
+    assert "仅 2 位" in body
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_query_count(client, django_assert_num_queries, count):
+    district = DistrictFactory()
+    ClassSessionFactory.create_batch(count, district=district)
+    client.get(LIST)
+
+    with django_assert_num_queries(LIST_QUERIES):
+        client.get(LIST, {"district": district.slug})
+
+
+LIST_QUERIES = 4
+
+
+@pytest.mark.parametrize("query", ["age_months=abc", "age_months=999", "kind=none", "page=x", "page=9999", "street=%00"])
+def test_list_with_garbage_answers(client, query):
+    ClassSessionFactory()
+
+    assert client.get(f"{LIST}?{query}").status_code == 200
+
+
+def test_empty_list_says_what_to_do(client):
+    assert "现在没有可报名的课堂" in words(client.get(LIST))
+
+
+def test_detail_of_a_draft_is_absent(client):
+    session = ClassSessionFactory(published=False, live=False)
+
+    assert client.get(session.get_absolute_url()).status_code == 404
+
+
+def test_cancelled_session_says_why(client):
+    session = ClassSessionFactory()
+    cancel_session(session=session, reason="讲师生病", actor=None, now=NOW)
+
+    assert "讲师生病" in words(client.get(session.get_absolute_url()))
+
+
+@pytest.mark.parametrize("name", ["signup", "signup-done", "signup-cancel"])
+def test_stranger_is_led_to_sign_in(client, name):
+    session = ClassSessionFactory()
+
+    response = client.get(page(session, name))
+
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("accounts:sign-in"))
+
+
+def test_parent_signs_up_and_cancels(client):
+    session = ClassSessionFactory()
+    user, child = toddler()
+    client.force_login(user)
+    assert child.nickname in words(client.get(page(session, "signup")))
+
+    done = client.post(page(session, "signup"), {"child": child.public_id}, follow=True)
+    assert "报名成功" in words(done)
+    gone = client.post(page(session, "signup-cancel"), {"child": child.public_id}, follow=True)
+
+    assert "已取消报名" in words(gone)
+    assert ClassSignup.objects.get().active is False
+
+
+def test_refusal_is_shown_beside_what_was_chosen(client):
+    session = ClassSessionFactory(capacity=1)
+    other, _ = toddler()
+    sign_up(user=other, session=session.public_id, child=None, now=NOW)
+    user, child = toddler()
+    client.force_login(user)
+
+    response = client.post(page(session, "signup"), {"child": child.public_id})
+
+    assert "名额已满" in words(response)
+    assert f'value="{child.public_id}"' in words(response)
+
+
+def test_another_family_s_child_is_not_a_choice(client):
+    session = ClassSessionFactory()
+    user, _ = toddler()
+    _, strange = toddler()
+    client.force_login(user)
+
+    client.post(page(session, "signup"), {"child": strange.public_id})
+
+    assert ClassSignup.objects.count() == 0
+
+
+def test_activity_without_child_leads_to_adding_one(client):
+    session = ClassSessionFactory(kind=ClassSession.Kind.PARENT_CHILD_ACTIVITY)
+    user, child = toddler()
+    child.delete()
+    client.force_login(user)
+
+    body = words(client.get(page(session, "signup")))
+
+    assert reverse("me:child-add") in body
+
+
+def test_child_too_young_is_named_with_the_age(client):
+    session = ClassSessionFactory()
+    user, child = toddler(birth_date=dt.date(2026, 9, 1))
+    client.force_login(user)
+
+    body = words(client.get(page(session, "signup")))
+
+    assert f"{child.nickname}　那天 2 个月" in body
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_my_sessions_query_count(client, django_assert_num_queries, count):
+    user, child = toddler()
+    for session in ClassSessionFactory.create_batch(count):
+        sign_up(user=user, session=session.public_id, child=None, now=NOW)
+    client.force_login(user)
+    client.get(LIST)
+
+    with django_assert_num_queries(MINE_QUERIES):
+        body = words(client.get(reverse("parenting:my-sessions")))
+
+    assert body.count(child.nickname) == count
+
+
+MINE_QUERIES = 3
