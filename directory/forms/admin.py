@@ -73,7 +73,7 @@ class InstitutionForm(StaffForm):
         label=_("服务形式"), choices=CareMode.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    class Meta:
+    class Meta(WagtailAdminModelForm.Meta):
         model = Institution
         fields: ClassVar = [
             "district",
@@ -124,7 +124,7 @@ class OfInstitutionForm(StaffForm, PublishedMixin):
 class AuthorisationForm(OfInstitutionForm):
     """A filing or permit with its date and source."""
 
-    class Meta:
+    class Meta(WagtailAdminModelForm.Meta):
         model = Authorisation
         fields: ClassVar = [
             "institution",
@@ -145,7 +145,7 @@ class AuthorisationForm(OfInstitutionForm):
 class TitleForm(OfInstitutionForm):
     """A distinction with its date and source."""
 
-    class Meta:
+    class Meta(WagtailAdminModelForm.Meta):
         model = Title
         fields: ClassVar = [
             "institution",
@@ -163,7 +163,7 @@ class TitleForm(OfInstitutionForm):
 class RefusalForm(StaffForm, PublishedMixin):
     """A refusal with its public reasons."""
 
-    class Meta:
+    class Meta(WagtailAdminModelForm.Meta):
         model = Refusal
         fields: ClassVar = [
             "district",
@@ -206,7 +206,7 @@ class DistrictForm(StaffForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    class Meta:
+    class Meta(WagtailAdminModelForm.Meta):
         model = District
         fields: ClassVar = [
             "plan_state",
@@ -222,7 +222,7 @@ class DistrictForm(StaffForm):
 class DistrictFactForm(StaffForm):
     """One figure or rule with the sentence it comes from."""
 
-    class Meta:
+    class Meta(WagtailAdminModelForm.Meta):
         model = DistrictFact
         fields: ClassVar = [
             "district",
@@ -257,7 +257,7 @@ class DistrictFactForm(StaffForm):
 class TownshipForm(StaffForm):
     """Where a township's centre is; empty and unticked = the mean of its institutions."""
 
-    class Meta:
+    class Meta(WagtailAdminModelForm.Meta):
         model = Township
         fields: ClassVar = ["name", "kind", "centre_is_manual", "centre_latitude", "centre_longitude"]
         help_texts: ClassVar = {"centre_is_manual": _("不勾选时，中心按本街道机构的平均位置计算")}
@@ -275,7 +275,7 @@ class TownshipForm(StaffForm):
 class CalendarDayForm(StaffForm):
     """A holiday or a make-up working day."""
 
-    class Meta:
+    class Meta(WagtailAdminModelForm.Meta):
         model = CalendarDay
         fields: ClassVar = ["date", "kind", "name", "source"]
 
