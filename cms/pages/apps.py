@@ -14,7 +14,9 @@ class PagesConfig(AppConfig):
     verbose_name = "页面"
 
     def ready(self) -> None:
-        """Kept pages go stale when an editor publishes."""
-        from cms.pages import receivers  # models are needed, so not before the apps are ready
+        """Kept pages go stale when an editor publishes; the directory learns the site's own district."""
+        from cms.pages import numbers, receivers  # models are needed, so not before the apps are ready
+        from directory import extension
 
         receivers.connect()
+        extension.register_site_district(numbers.site_district)

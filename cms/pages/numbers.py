@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from wagtail.models import Site
 
 from cms.pages.models.settings import SiteSettings
-from directory.models import District, Institution, Township
+from directory.models import Institution
+from directory.queries.districts import DistrictInfo, visitor_district
 from parenting.models import ClassSession
 
 COMING_SHOWN = 3
@@ -18,33 +19,31 @@ COMING_SHOWN = 3
 
 def home_numbers(request: HttpRequest, *, now: dt.datetime) -> dict[str, Any]:
     """Counts, coming classes and townships of the visitor's district; empty where the site has none yet."""
-    district = get_district(request)
+    district = visitor_district(request, request.GET.get("district", ""))
     if district is None:
         return {"district": None, "townships": [], "institutions": {}, "coming": [], "open_count": 0}
     coming = _coming_sessions(district, now=now)
     return {
         "district": district,
-        "townships": list(Township.objects.filter(district=district).order_by("code").only("code", "name")),
+        "townships": district.streets,
         "institutions": count_institutions(district),
         "coming": [_with_remaining(session) for session in coming[:COMING_SHOWN]],
         "open_count": count_open_sessions(coming, now=now),
     }
 
 
-def get_district(request: HttpRequest) -> District | None:
-    """The parameter, else the cookie, else the site's own, else the first (design.md 4)."""
-    wanted = request.GET.get("district") or getattr(request, "district_slug", "")
+def site_district(request: HttpRequest) -> str:
+    """The slug of the site's own district, "" if none is set; the directory asks here."""
     site = Site.find_for_request(request)
-    own = SiteSettings.for_site(site).district_id if site is not None else None
-    found = {district.slug: district for district in District.objects.order_by("position", "pk")}
-    if wanted in found:
-        return found[wanted]
-    return next((district for district in found.values() if district.pk == own), next(iter(found.values()), None))
+    if site is None:
+        return ""
+    own = SiteSettings.objects.filter(site=site).values_list("district__slug", flat=True).first()
+    return own or ""
 
 
-def count_institutions(district: District) -> dict[str, int]:
+def count_institutions(district: DistrictInfo) -> dict[str, int]:
     """Public institutions, and how many of them are demonstration and inclusive ones."""
-    return Institution.objects.filter(district=district, is_public=True).aggregate(
+    return Institution.objects.filter(district_id=district.pk, is_public=True).aggregate(
         total=Count("pk"),
         demonstration=Count("pk", filter=Q(is_demonstration=True)),
         inclusive=Count("pk", filter=Q(inclusive_places__gt=0)),
@@ -60,10 +59,14 @@ def count_open_sessions(coming: QuerySet[ClassSession], *, now: dt.datetime) -> 
     ).count()
 
 
-def _coming_sessions(district: District, *, now: dt.datetime) -> QuerySet[ClassSession]:
+def _coming_sessions(district: DistrictInfo, *, now: dt.datetime) -> QuerySet[ClassSession]:
     return (
         ClassSession.objects.filter(
-            district=district, live=True, places__isnull=False, places__cancelled_at__isnull=True, starts_at__gt=now
+            district_id=district.pk,
+            live=True,
+            places__isnull=False,
+            places__cancelled_at__isnull=True,
+            starts_at__gt=now,
         )
         .select_related("places__cell")
         .order_by("starts_at", "pk")
