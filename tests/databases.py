@@ -64,6 +64,7 @@ class SqliteDatabase:
     def __init__(self) -> None:
         self.template = FOLDER / f"template_{migrations_digest()}.sqlite3"
         self.own = FOLDER / f"test_{own_suffix()}_{os.getpid()}.sqlite3"
+        self.origin = self.own.with_suffix(".origin")
 
     def prepare(self) -> None:
         """Make the template if it is absent, then this process's copy."""
@@ -75,6 +76,9 @@ class SqliteDatabase:
                 draft.unlink(missing_ok=True)
                 migrate_into(str(draft))
                 draft.rename(self.template)
+            # A name of its own for the same file: another run with newer migrations may remove the template.
+            self.origin.unlink(missing_ok=True)
+            self.origin.hardlink_to(self.template)
             self.restore()
         connection.settings_dict["NAME"] = str(self.own)
 
@@ -82,7 +86,7 @@ class SqliteDatabase:
         """Put a fresh copy in place; whoever still has the old file open keeps the old file."""
         connections.close_all()
         fresh = self.own.with_suffix(".fresh")
-        shutil.copyfile(self.template, fresh)
+        shutil.copyfile(self.origin, fresh)
         self.remove_side_files()
         fresh.replace(self.own)
 
@@ -95,6 +99,7 @@ class SqliteDatabase:
         """At the end of the run."""
         connections.close_all()
         self.own.unlink(missing_ok=True)
+        self.origin.unlink(missing_ok=True)
         self.remove_side_files()
 
 
@@ -131,10 +136,11 @@ class PostgresqlDatabase:
         self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.own)
 
     def _drop_old_templates(self) -> None:
-        """Those of migrations that are no more."""
+        """All but the newest two: another run in a second checkout may still use one."""
         with self._connect() as server:
-            rows = server.execute("SELECT datname FROM pg_database").fetchall()
-        for name in (name for (name,) in rows if name.startswith("tuoyu_template_")):
+            rows = server.execute("SELECT datname FROM pg_database ORDER BY oid DESC").fetchall()
+        templates = [name for (name,) in rows if name.startswith("tuoyu_template_")]
+        for name in templates[2:]:
             self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
     def _connect(self) -> psycopg.Connection:
