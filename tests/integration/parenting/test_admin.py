@@ -18,11 +18,12 @@ from tests.factories.accounts import StaffUserFactory
 from tests.factories.booking import NOW, toddler
 from tests.factories.directory import DistrictFactory, DistrictStaffFactory
 from tests.factories.parenting import DAY, ClassSessionFactory
-from tests.sign_in import sign_in_staff
+from tests.factories.workbench import browser
 
 pytestmark = pytest.mark.django_db
-INDEX = reverse(ClassSession.snippet_viewset.get_url_name("list"))
-ADD = reverse(ClassSession.snippet_viewset.get_url_name("add"))
+SNIPPET = "wagtailsnippets_parenting_classsession"
+INDEX = reverse(f"{SNIPPET}:list")
+ADD = reverse(f"{SNIPPET}:add")
 
 
 @pytest.fixture(autouse=True)
@@ -66,16 +67,16 @@ def fields(district, **changes):
     return {**data, **changes}
 
 
-def test_staff_post_a_class_and_it_is_published(client):
+def test_staff_post_a_class_and_it_is_published():
     district = DistrictFactory()
-    sign_in_staff(client, staff_of(district))
+    client = browser(staff_of(district))
 
     draft = client.post(ADD, fields(district))
     session = ClassSession.objects.get()
     assert (draft.status_code, session.live) == (302, False)
     assert client.get(session.get_absolute_url()).status_code == 404
 
-    edit = reverse(ClassSession.snippet_viewset.get_url_name("edit"), args=[session.pk])
+    edit = reverse(f"{SNIPPET}:edit", args=[session.pk])
     client.post(edit, fields(district, **{"action-publish": "1"}))
 
     session.refresh_from_db()
@@ -93,9 +94,9 @@ def test_staff_post_a_class_and_it_is_published(client):
         ("capacity", 0, "至少 1 个名额"),
     ],
 )
-def test_impossible_session_is_explained(client, field, value, words):
+def test_impossible_session_is_explained(field, value, words):
     district = DistrictFactory()
-    sign_in_staff(client, staff_of(district))
+    client = browser(staff_of(district))
 
     response = client.post(ADD, fields(district, **{field: value, "action-publish": "1"}))
 
@@ -103,12 +104,12 @@ def test_impossible_session_is_explained(client, field, value, words):
     assert not ClassSession.objects.exists()
 
 
-def test_other_district_sees_nothing(client):
+def test_other_district_sees_nothing():
     session = ClassSessionFactory()
-    sign_in_staff(client, staff_of(DistrictFactory()))
+    client = browser(staff_of(DistrictFactory()))
 
     assert session.title not in client.get(INDEX).content.decode()
-    edit = reverse(ClassSession.snippet_viewset.get_url_name("edit"), args=[session.pk])
+    edit = reverse(f"{SNIPPET}:edit", args=[session.pk])
     for address in (
         edit,
         reverse("parenting_attendance", args=[session.public_id]),
@@ -129,11 +130,11 @@ def test_parent_is_refused(client):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_attendance_list_query_count(client, django_assert_max_num_queries, count):
+def test_attendance_list_query_count(django_assert_max_num_queries, count):
     session = ClassSessionFactory(capacity=5)
     for _ in range(count):
         sign_up(user=toddler()[0], session=session.public_id, child=None, now=NOW)
-    sign_in_staff(client, staff_of(session.district))
+    client = browser(staff_of(session.district))
     address = reverse("parenting_attendance", args=[session.public_id])
     client.get(address)
 
@@ -144,10 +145,10 @@ def test_attendance_list_query_count(client, django_assert_max_num_queries, coun
     assert ChildAccess.objects.filter(purpose="class").count() == count
 
 
-def test_mark_and_cancel(client):
+def test_mark_and_cancel():
     session = ClassSessionFactory()
     signup = sign_up(user=toddler()[0], session=session.public_id, child=None, now=NOW)
-    sign_in_staff(client, staff_of(session.district))
+    client = browser(staff_of(session.district))
 
     client.post(
         reverse("parenting_mark", args=[session.public_id]), {"signup": signup.booking.public_id, "act": "came"}
