@@ -19,7 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("display/<str:mode>/", core.set_display, name="display"),
     path("api/v1/", api.urls),
     path("api/<path:rest>", unknown_call),
-    # The apps come here: institutions, booking, workbench, classes, me, accounts, developer inbox.
     path("", include("cms.accounts.urls")),
     path("me/", include("cms.me.urls")),
     path("workbench/", include("booking.workbench.urls")),
