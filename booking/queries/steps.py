@@ -109,10 +109,15 @@ def _hours_in_words(mode: CareMode, products: Sequence[CareProduct], policy: Boo
 
 def fee_in_words(product: CareProduct, policy: BookingPolicy) -> str:
     """「80 元/天」「9 元/半小时」「40 元/2 小时」: what ``CareProduct.fee`` buys."""
-    unit = {
-        CareMode.FULL_DAY: _("天"),
-        CareMode.HALF_DAY: _("半天"),
-        CareMode.HOURLY: duration_in_words(policy.step_minutes),
-        CareMode.TEMPORARY: duration_in_words(product.block_minutes or 0),
-    }[CareMode(product.mode)]
-    return f"{wording.yuan(product.fee)}/{unit.strip()}"
+    if product.mode == CareMode.HOURLY:
+        return fee_per_piece(product.fee, policy.step_minutes)
+    if product.mode == CareMode.TEMPORARY:
+        return fee_per_piece(product.fee, product.block_minutes or 0)
+    unit = _("天") if product.mode == CareMode.FULL_DAY else _("半天")
+    return f"{wording.yuan(product.fee)}/{unit}"
+
+
+def fee_per_piece(fee: int, minutes: int) -> str:
+    """「18 元/小时」「9 元/半小时」「30 元/2 小时」"""
+    piece = _("小时") if minutes == 60 else duration_in_words(minutes).strip()
+    return f"{wording.yuan(fee)}/{piece}"

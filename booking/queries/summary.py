@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from booking.models import Booking, BookingPolicy
 from booking.queries.buckets import kind_label
 from booking.queries.policy import duration_in_words, policy_of
+from booking.queries.steps import fee_per_piece
 from cms.accounts.models import User
 from cms.accounts.queries.families import pickup_persons_of
 from cms.core import wording
@@ -107,5 +108,4 @@ def _sum_in_words(booking: Booking, policy: BookingPolicy, minutes: int) -> str:
     count = -(-minutes // unit)
     if count * product.fee != booking.amount:
         return ""
-    piece = duration_in_words(unit).strip()
-    return _("%(fee)s/%(piece)s × %(count)d") % {"fee": wording.yuan(product.fee), "piece": piece, "count": count}
+    return f"{fee_per_piece(product.fee, unit)} × {count}"

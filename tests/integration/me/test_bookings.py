@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from booking.models import Booking
+from booking.services.moves import cancel_by_institution
+from cms.accounts.models import User
+from tests.factories.booking import NOW, TOMORROW, booked, hold, open_house, toddler
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def sign_in(clock: time_machine.Traveller) -> Callable[[User], Client]:
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+def shown(response) -> list[tuple[str, str]]:
+    return [(booking.public_id, words) for booking, words in response.context["rows"]]
+
+
+def test_lists_part_what_comes_from_what_is_over(sign_in, clock):
+    house = open_house()
+    user, child = toddler()
+    soon = booked(house, user=user, child=child)
+    later = booked(house, user=user, child=child, day=TOMORROW + dt.timedelta(days=1))
+    gone = booked(house, user=user, child=child, day=TOMORROW + dt.timedelta(days=2))
+    cancel_by_institution(actor=None, institution=house.institution, booking=gone.public_id, reason="消毒", now=NOW)
+    client = sign_in(user)
+
+    assert shown(client.get("/me/bookings/")) == [(soon.public_id, "已预约"), (later.public_id, "已预约")]
+    assert shown(client.get("/me/bookings/?view=past")) == [(gone.public_id, "已取消")]
+    clock.move_to(NOW + dt.timedelta(days=2))
+    assert [row[0] for row in shown(client.get("/me/bookings/?view=past"))] == [gone.public_id, soon.public_id]
+
+
+def test_hold_is_listed_while_it_lasts_and_never_as_past(sign_in, clock):
+    house = open_house()
+    user, child = toddler()
+    held = hold(house, user=user, child=child)
+    client = sign_in(user)
+    assert shown(client.get("/me/bookings/")) == [(held.public_id, "还没确认")]
+    assert "去确认" in client.get(f"/me/bookings/{held.public_id}/").content.decode()
+
+    clock.shift(16 * 60)
+
+    assert shown(client.get("/me/bookings/")) == []
+    assert shown(client.get("/me/bookings/?view=past")) == []
+    assert "保留时间已过" in client.get(f"/me/bookings/{held.public_id}/").content.decode()
+
+
+def test_empty_list_leads_to_the_institutions(sign_in):
+    user, _child = toddler()
+
+    response = sign_in(user).get("/me/bookings/")
+
+    assert "以后还没有预约" in response.content.decode()
+    assert 'href="/institutions/"' in response.content.decode()
+
+
+def test_list_has_pages_and_the_same_number_of_queries_for_one_and_three(sign_in):
+    house = open_house()
+    user, child = toddler()
+    client = sign_in(user)
+    booked(house, user=user, child=child)
+    client.get("/me/bookings/")  # what every page keeps in memory is read once
+    with CaptureQueriesContext(connection) as one:
+        client.get("/me/bookings/")
+    for days in (1, 2):
+        booked(house, user=user, child=child, day=TOMORROW + dt.timedelta(days=days))
+
+    with CaptureQueriesContext(connection) as three:
+        response = client.get("/me/bookings/")
+
+    assert len(response.context["rows"]) == 3
+    assert len(one) == len(three)
+
+
+def test_eleventh_booking_is_on_the_second_page(sign_in):
+    house = open_house()
+    user, child = toddler()
+    for days in range(11):
+        booked(house, user=user, child=child, day=TOMORROW + dt.timedelta(days=days))
+    client = sign_in(user)
+
+    assert len(client.get("/me/bookings/").context["rows"]) == 10
+    assert len(client.get("/me/bookings/?page=2").context["rows"]) == 1
+
+
+def test_cancelling_tells_the_rule_first(sign_in):
+    house = open_house()
+    user, child = toddler()
+    booking = booked(house, user=user, child=child)
+    client = sign_in(user)
+
+    before = client.get(f"/me/bookings/{booking.public_id}/cancel/")
+    assert "11月23日 周一 14:00 前可免费取消。" in before.content.decode()
+    booking.refresh_from_db()
+    assert booking.status == Booking.Status.CONFIRMED
+    after = client.post(f"/me/bookings/{booking.public_id}/cancel/", follow=True)
+
+    booking.refresh_from_db()
+    assert booking.status == Booking.Status.CANCELLED
+    assert "已取消，位子已经让给别的家庭。" in after.content.decode()
+
+
+def test_late_cancelling_says_that_the_free_time_is_over(sign_in, clock):
+    house = open_house()
+    user, child = toddler()
+    booking = booked(house, user=user, child=child)
+    clock.move_to(NOW + dt.timedelta(hours=7))
+
+    response = sign_in(user).get(f"/me/bookings/{booking.public_id}/cancel/")
+
+    assert "已过免费取消的时间" in response.content.decode()
+
+
+def test_booking_that_has_begun_cannot_be_cancelled(sign_in, clock):
+    house = open_house()
+    user, child = toddler()
+    booking = booked(house, user=user, child=child)
+    clock.move_to(booking.starts_at + dt.timedelta(minutes=5))
+    client = sign_in(user)
+
+    assert "取消这次预约" not in client.get(f"/me/bookings/{booking.public_id}/").content.decode()
+    assert client.post(f"/me/bookings/{booking.public_id}/cancel/")["Location"] == f"/me/bookings/{booking.public_id}/"
+    booking.refresh_from_db()
+    assert booking.status == Booking.Status.CONFIRMED
+
+
+def test_reason_of_the_institution_is_shown(sign_in):
+    house = open_house()
+    user, child = toddler()
+    booking = booked(house, user=user, child=child)
+    cancel_by_institution(actor=None, institution=house.institution, booking=booking.public_id, reason="停水", now=NOW)
+
+    response = sign_in(user).get(f"/me/bookings/{booking.public_id}/")
+
+    assert "停水" in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["", "cancel/"])
+def test_stranger_gets_404_and_a_visitor_signs_in(sign_in, path):
+    house = open_house()
+    user, child = toddler()
+    booking = booked(house, user=user, child=child)
+    stranger, _own = toddler()
+    url = f"/me/bookings/{booking.public_id}/{path}"
+
+    assert sign_in(stranger).get(url).status_code == 404
+    assert sign_in(stranger).post(url).status_code in (404, 405)
+    assert Client().get(url)["Location"].startswith("/sign-in/?next=")
+
+
+def test_list_shows_nothing_of_another_family(sign_in):
+    house = open_house()
+    user, child = toddler()
+    booked(house, user=user, child=child)
+    stranger, _own = toddler()
+
+    assert shown(sign_in(stranger).get("/me/bookings/")) == []
+    assert Client().get("/me/bookings/")["Location"].startswith("/sign-in/?next=")
