@@ -1,4 +1,4 @@
-"""The end of uploaded lists; apart from ``list_uploads``, since every job runner loads this and no spreadsheet reader."""
+"""The end of uploaded lists, apart from ``list_uploads``: every job runner loads this and no spreadsheet reader."""
 
 from __future__ import annotations
 

@@ -57,6 +57,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         "form": form,
         "districts": districts,
         "recent": uploads_of(request.user, now=now())[:10],
+        "header_title": _("导入名单"),
         "page_title": _("导入名单"),
         "header_icon": "upload",
     }
@@ -164,6 +165,7 @@ def _shown(request: HttpRequest, stored: ListUpload, plan: Plan | None) -> HttpR
         "upload": stored,
         "preview": Preview(plan) if plan else None,
         "digest": plan.digest if plan else "",
+        "header_title": f"{_('核对名单')} {stored.file_name}",
         "page_title": _("核对名单"),
         "page_subtitle": stored.file_name,
         "header_icon": "upload",
