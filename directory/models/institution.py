@@ -78,7 +78,9 @@ class Institution(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True)
-                | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                # A range over NULL is unknown, and an unknown CHECK passes.
+                | models.Q(latitude__isnull=False, longitude__isnull=False)
+                & models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="institution_position_whole",
             ),
             models.CheckConstraint(
@@ -91,7 +93,8 @@ class Institution(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(rectification_until_date__isnull=True)
-                | models.Q(rectification_until_date__gte=models.F("rectification_from_date")),
+                | models.Q(rectification_from_date__isnull=False)
+                & models.Q(rectification_until_date__gte=models.F("rectification_from_date")),
                 name="institution_rectification_until_after_from",
             ),
             models.CheckConstraint(

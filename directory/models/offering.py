@@ -125,7 +125,7 @@ class CareProduct(models.Model):
                 name="care_product_part_only_half_day",
             ),
             models.CheckConstraint(
-                condition=(Q(mode="temporary") & Q(block_minutes__gte=15))
+                condition=(Q(mode="temporary", block_minutes__isnull=False) & Q(block_minutes__gte=15))
                 | (~Q(mode="temporary") & Q(block_minutes__isnull=True)),
                 name="care_product_block_only_temporary",
             ),

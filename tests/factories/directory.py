@@ -15,10 +15,14 @@ from directory.models import (
     ClassGroup,
     ClosingDay,
     District,
+    DistrictFact,
     DistrictStaff,
     Institution,
     InstitutionMember,
+    InstitutionProfile,
     OpeningRule,
+    Refusal,
+    Title,
     Township,
 )
 
@@ -103,6 +107,62 @@ class AuthorisationFactory(DjangoModelFactory):
             institution = self.institution
             institution.state, institution.is_public = Institution.State.ACTIVE, True
             institution.save(update_fields=["state", "is_public"])
+
+
+class TitleFactory(DjangoModelFactory):
+    """A live published title; `refresh_publicity` or the service makes it show."""
+
+    class Meta:
+        model = Title
+
+    institution = factory.SubFactory(InstitutionFactory, public=True)
+    name = "区级示范托育机构"
+    office = "示例区卫生健康部门"
+    from_date = dt.date(2026, 1, 10)
+    source_title = "示例公示"
+    published_at = MADE_AT
+
+
+class RefusalFactory(DjangoModelFactory):
+    """A published refusal."""
+
+    class Meta:
+        model = Refusal
+
+    district = factory.SubFactory(DistrictFactory)
+    institution_name = factory.Sequence(lambda n: f"示例托管中心{n}号")
+    refused_date = factory.Sequence(lambda n: dt.date(2026, 3, 1) + dt.timedelta(days=n % 200))
+    office = "示例区卫生健康部门"
+    reasons = "卫生评价报告不是“合格”。"
+    rule = "托育机构登记和备案办法（试行）第八条"
+    source_title = "示例公示"
+    published_at = MADE_AT
+
+
+class DistrictFactFactory(DjangoModelFactory):
+    """A target with its source."""
+
+    class Meta:
+        model = DistrictFact
+
+    district = factory.SubFactory(DistrictFactory)
+    key = factory.Sequence(lambda n: f"fact-{n}")
+    label = "每千人口托位"
+    value = 4.5
+    text = "到 2025 年每千人口托位 4.5 个"
+    due_year = 2025
+    source_title = "示例实施方案"
+    quote = "到2025年每千人口托位4.5个"
+
+
+class InstitutionProfileFactory(DjangoModelFactory):
+    """A published introduction."""
+
+    class Meta:
+        model = InstitutionProfile
+
+    institution = factory.SubFactory(InstitutionFactory, public=True)
+    introduction = "院子朝南，有沙池。"
 
 
 class ClassGroupFactory(DjangoModelFactory):
