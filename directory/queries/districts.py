@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -51,23 +52,29 @@ def list_districts() -> dict[str, DistrictInfo]:
     return kept
 
 
-def visitor_district(request: HttpRequest, wanted: str = "") -> DistrictInfo | None:
+def visitor_district(
+    request: HttpRequest, wanted: str = "", *, districts: Mapping[str, DistrictInfo] | None = None
+) -> DistrictInfo | None:
     """The district asked for, else the cookie's, else the site's own, else the first (design.md 4)."""
-    found = list_districts()
+    found = list_districts() if districts is None else districts
     for slug in (wanted, getattr(request, "district_slug", "")):
         if slug in found:
             return found[slug]
-    return found.get(extension.site_district(request)) or next(iter(found.values()), None)
+    return found.get(_own_slug(request)) or next(iter(found.values()), None)
 
 
-def streets_by_code() -> dict[str, Street]:
-    """Every township of every district."""
-    return {street.code: street for district in list_districts().values() for street in district.streets}
+def _own_slug(request: HttpRequest) -> str:
+    key = f"directory:own:{versions.current(PUBLIC_PAGES)}:{request.META.get('HTTP_HOST', '')}"
+    slug: str | None = cache.get(key)
+    if slug is None:
+        slug = extension.site_district(request)
+        cache.set(key, slug, KEPT_SECONDS)
+    return slug
 
 
-def find_street(code: str) -> Street | None:
-    """The township of a code, in any district."""
-    return streets_by_code().get(code)
+def streets_by_code(districts: Mapping[str, DistrictInfo]) -> dict[str, Street]:
+    """Every township of the districts."""
+    return {street.code: street for district in districts.values() for street in district.streets}
 
 
 def _read() -> dict[str, DistrictInfo]:

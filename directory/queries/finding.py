@@ -74,9 +74,9 @@ def find_free_institutions(query: SearchQuery, asked: Asked, *, now: dt.datetime
 
 
 def cards_for(result: SearchResult, asked: Asked, *, now: dt.datetime) -> Mapping[int, CardPlaces]:
-    """Ribbon and words of every hit on the page, in a fixed number of queries."""
+    """Ribbon and words of every hit on the page, in a fixed number of queries; nothing where no day was asked."""
     provider = extension.availability()
-    if provider is None or not result.hits:
+    if provider is None or not result.hits or asked.day is None:
         return {}
     return provider.cards(
         institutions=result.hits, age_months=asked.age_months, day=asked.day, span=asked.span, now=now

@@ -12,13 +12,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cms.core import wording
-from directory.class_kinds import CareMode, ClassKind
 from directory.extension import CardPlaces
 from directory.queries.finding import Found
 from directory.search.engine import Hit, SearchQuery
+from directory.search.labels import label_of
 
 # Who asks for a few hours pays by the hour or block; a fixed window is the next best.
-PRICE_ORDER = (CareMode.HOURLY, CareMode.TEMPORARY, CareMode.HALF_DAY, CareMode.FULL_DAY, CareMode.HALF_MONTH)
+PRICE_ORDER = ("hourly", "temporary", "half_day", "full_day", "half_month")
+_PLACEHOLDER = "000000000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,26 @@ class Group:
 def make_groups(found: Found, query: SearchQuery, *, tail: str, tiers: bool) -> list[Group]:
     """Cards in the order of the result: who can take the child, then who can't, those without a place on the map last."""
     free = found.free if tiers else None
+    words = _Words()
     groups: list[Group] = []
     for (can, located), hits in _runs(found.result.hits, free, by_place=query.near is not None):
-        cards = [_card(hit, found.cards.get(hit.pk), query, tail=tail) for hit in hits]
+        cards = [_card(hit, found.cards.get(hit.pk), query, words, tail=tail) for hit in hits]
         groups.append(_group(can, located, cards, found))
     return groups
+
+
+class _Words:
+    """What every card says, looked up once a page; and the address of an institution without resolving it anew."""
+
+    def __init__(self) -> None:
+        self.filed, self.permitted = _("已备案"), _("已许可")
+        self.shown, self.inclusive = label_of("demonstration", "true"), label_of("inclusive", "true")
+        self.price = _("%(mode)s %(price)s%(unit)s起")
+        self.units = {"hourly": _("/时"), "half_day": _("/半天"), "full_day": _("/天"), "temporary": _("/次")}
+        self._address = reverse("directory:institution-detail", args=[_PLACEHOLDER])
+
+    def address(self, public_id: str) -> str:
+        return self._address.replace(_PLACEHOLDER, public_id)
 
 
 def _runs(
@@ -83,19 +99,19 @@ def _group(can: bool | None, located: bool, cards: list[Card], found: Found) -> 
     return Group(_("暂时不能照看的 %d 家") % (found.result.count - found.result.first_count), True, cards)
 
 
-def _card(hit: Hit, places: CardPlaces | None, query: SearchQuery, *, tail: str) -> Card:
+def _card(hit: Hit, places: CardPlaces | None, query: SearchQuery, words: _Words, *, tail: str) -> Card:
     document = hit.document
     return Card(
-        href=reverse("directory:institution-detail", args=[document["id"]]) + tail,
+        href=words.address(document["id"]) + tail,
         name=_marked(hit, "name"),
-        tags=_tags(document),
+        tags=_tags(document, words),
         note=_note(hit),
         # The street says enough, unless the address is what was searched for.
         address=_marked(hit, "address") if "address" in hit.highlights else SafeString(),
         ribbon=places.ribbon if places else None,
         words=places.words if places else "",
         tone=places.tone if places else "no",
-        price=price_in_words(document["prices"], query.mode),
+        price=_price_in_words(document["prices"], query.mode, words),
         stamp=places.stamp if places and (places.ribbon or places.words) else "",
         stale=places.stale if places else False,
     )
@@ -108,13 +124,12 @@ def _marked(hit: Hit, field: str) -> SafeString:
     return escape(hit.document[field])
 
 
-def _tags(document: Mapping[str, Any]) -> list[tuple[str, str]]:
-    filed = _("已许可") if document["basis"] == "permit" else _("已备案")
-    tags = [("filed", filed)] if document["basis"] else []
+def _tags(document: Mapping[str, Any], words: _Words) -> list[tuple[str, str]]:
+    tags = [("filed", words.permitted if document["basis"] == "permit" else words.filed)] if document["basis"] else []
     if document["demonstration"]:
-        tags.append(("show", _("示范")))
+        tags.append(("show", words.shown))
     if document["inclusive"]:
-        tags.append(("inclusive", _("普惠")))
+        tags.append(("inclusive", words.inclusive))
     return tags
 
 
@@ -123,20 +138,15 @@ def _note(hit: Hit) -> SafeString:
     parts = [str(_marked(hit, "street_name"))]
     if hit.distance_km is not None:
         parts.append(wording.kilometres(hit.distance_km))
-    kinds = " ".join(str(ClassKind(kind).label) for kind in hit.document["class_kinds"])
-    parts.append(kinds or " ".join(str(CareMode(mode).label) for mode in hit.document["modes"]))
+    kinds = " ".join(label_of("class_kind", kind) for kind in hit.document["class_kinds"])
+    parts.append(kinds or " ".join(label_of("mode", mode) for mode in hit.document["modes"]))
     return mark_safe("　".join(part for part in parts if part))  # noqa: S308 - the name is escaped, the rest is ours
 
 
-def price_in_words(prices: Mapping[str, int], wanted: str = "") -> str:
+def _price_in_words(prices: Mapping[str, int], wanted: str, words: _Words) -> str:
     """「计时托 18 元/时起」: the mode asked for, else the one that fits a few hours best."""
-    order = [wanted] if wanted in prices else [mode.value for mode in PRICE_ORDER if mode in prices]
-    if not order:
+    mode = wanted if wanted in prices else next((mode for mode in PRICE_ORDER if mode in prices), "")
+    if not mode:
         return ""
-    mode = order[0]
-    units = {"hourly": _("/时"), "half_day": _("/半天"), "full_day": _("/天"), "temporary": _("/次")}
-    return _("%(mode)s %(price)s%(unit)s起") % {
-        "mode": CareMode(mode).label,
-        "price": wording.yuan(prices[mode]),
-        "unit": units.get(mode, ""),
-    }
+    unit = words.units.get(mode, "")
+    return words.price % {"mode": label_of("mode", mode), "price": wording.yuan(prices[mode]), "unit": unit}

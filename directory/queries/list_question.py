@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from cms.core import wording
-from directory.queries.districts import DistrictInfo, Street, find_street
+from directory.queries.districts import DistrictInfo, Street
 from directory.queries.finding import Asked
 from directory.search.engine import SearchQuery
 from directory.search.near import Near
@@ -118,7 +118,12 @@ class ListQuestion:
 
 
 def make_question(
-    answers: Mapping[str, Any], complaints: list[str], *, district: DistrictInfo | None, chose_district: bool
+    answers: Mapping[str, Any],
+    complaints: list[str],
+    *,
+    district: DistrictInfo | None,
+    streets: Mapping[str, Street],
+    chose_district: bool,
 ) -> ListQuestion:
     """From the form's answers; a street of another district or one without a centre is told."""
     told = list(complaints)
@@ -127,7 +132,7 @@ def make_question(
         street = ""
         told.append(_("这个区里没有这个街道，下面是全区的机构。"))
     near: Near | None = answers["near"]
-    near_street = find_street(near.code) if near is not None and near.code else None
+    near_street = streets.get(near.code) if near is not None else None
     if near is not None and near.code and (near_street is None or near_street.centre is None):
         near, near_street = None, None
         told.append(_("还不知道这个街道的中心在哪里，下面没有按距离排。"))

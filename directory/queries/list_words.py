@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cms.core import wording
-from directory.class_kinds import END_MONTH, FIRST_MONTH, CareMode
+from directory.class_kinds import END_MONTH, FIRST_MONTH
+from directory.queries.districts import DistrictInfo
 from directory.queries.finding import Found
 from directory.queries.list_question import ListQuestion
 from directory.search.engine import FacetValue
+from directory.search.labels import label_of
 
 DAYS_OFFERED = 14
 FIRST_CLOCK, LAST_CLOCK, CLOCK_STEP = 7 * 60, 20 * 60, 30
 DEFAULT_FROM, DEFAULT_TO = "14:00", "17:00"
 RADII = (1, 2, 3, 5, 10)
+MODES_ASKED = ("hourly", "temporary", "half_day", "full_day", "half_month")
+SELECTED = SafeString(" selected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +52,17 @@ def chips(question: ListQuestion, found: Found) -> list[Chip]:
         able = _("能照看的") if question.show_all else _("能照看的 %d") % found.result.first_count
         links.append(Chip(question.address(show=""), able, not question.show_all))
         links.append(Chip(question.address(show="all"), _("全部 %d") % found.result.count, question.show_all))
-    for name, words in (("demonstration", _("示范")), ("inclusive", _("普惠"))):
+    for name in ("demonstration", "inclusive"):
+        words = label_of(name, "true")
         links += _toggle(question, name, "1", words, facets[name], on=bool(question.params.get(name)))
-    for mode in (CareMode.HOURLY, CareMode.TEMPORARY, CareMode.HALF_DAY, CareMode.FULL_DAY, CareMode.HALF_MONTH):
+    for mode in MODES_ASKED:
         values = [value for value in facets["mode"] if value.value == mode]
-        links += _toggle(question, "mode", mode.value, str(mode.label), values, on=question.mode == mode)
+        links += _toggle(question, "mode", mode, label_of("mode", mode), values, on=question.mode == mode)
     return links
 
 
 def _toggle(
-    question: ListQuestion, name: str, value: str, words: str, values: Any, *, on: bool
+    question: ListQuestion, name: str, value: str, words: str, values: Sequence[FacetValue], *, on: bool
 ) -> list[Chip]:
     count = sum(each.count for each in values)
     if not count and not on:
@@ -65,13 +72,13 @@ def _toggle(
 
 def summary(question: ListQuestion, found: Found) -> str:
     """「12 家中 5 家能照看，按距离」"""
-    words = {"count": found.result.count, "able": found.result.first_count, "order": sort_words(question.chosen_sort)}
+    words = {"count": found.result.count, "able": found.result.first_count, "order": _sort_words()[question.chosen_sort]}
     if found.free is not None and not question.show_all:
         return _("%(count)d 家中 %(able)d 家能照看，%(order)s") % words
     return _("共 %(count)d 家，%(order)s") % words
 
 
-def sort_words(sort: str) -> str:
+def _sort_words() -> dict[str, str]:
     """「按距离」"""
     return {
         "distance": _("按距离"),
@@ -79,7 +86,7 @@ def sort_words(sort: str) -> str:
         "remaining": _("按空位"),
         "name": _("按名称"),
         "relevance": _("最相符的在前"),
-    }[sort]
+    }
 
 
 def empty_words(question: ListQuestion) -> tuple[str, str, str, str]:
@@ -99,7 +106,7 @@ def empty_words(question: ListQuestion) -> tuple[str, str, str, str]:
     return _("%s还没有公开的机构") % where, text, "/", _("回首页")
 
 
-def ask_choices(today: dt.date, question: ListQuestion | None = None) -> dict[str, list[Choice]]:
+def ask_choices(today: dt.date, question: ListQuestion | None = None) -> dict[str, SafeString]:
     """Options of the question, with what was answered chosen; also for the home page."""
     asked = question.asked if question else None
     age = str(asked.age_months) if asked and asked.age_months is not None else ""
@@ -108,29 +115,36 @@ def ask_choices(today: dt.date, question: ListQuestion | None = None) -> dict[st
     ends = f"{asked.ends:%H:%M}" if asked and asked.ends else DEFAULT_TO
     days = sorted({day, *(today + dt.timedelta(days=offset) for offset in range(DAYS_OFFERED + 1))})
     return {
-        "ages": [Choice(str(n), wording.months(n), str(n) == age) for n in range(FIRST_MONTH, END_MONTH)],
-        "days": [Choice(each.isoformat(), _day_words(each, today), each == day) for each in days],
-        "starts": _clocks(starts),
-        "ends": _clocks(ends),
+        "ages": _options(Choice(str(n), wording.months(n), str(n) == age) for n in range(FIRST_MONTH, END_MONTH)),
+        "days": _options(Choice(each.isoformat(), _day_words(each, today), each == day) for each in days),
+        "starts": _options(_clocks(starts)),
+        "ends": _options(_clocks(ends)),
     }
 
 
-def place_choices(question: ListQuestion) -> dict[str, list[Choice]]:
+def place_choices(question: ListQuestion, districts: Iterable[DistrictInfo]) -> dict[str, SafeString]:
     """Streets, distances and orders to choose from."""
     streets = question.district.streets if question.district else ()
     code = question.near_street.code if question.near_street else ""
     near = [Choice(street.code, street.name, street.code == code) for street in streets if street.centre]
     if question.near is not None and question.near.position is not None:
         near.insert(0, Choice(question.near.text, _("我的位置"), True))
+    within, words = _("%g 公里内"), _sort_words()
     radii = sorted({*RADII, *([question.radius] if question.radius else [])})
     return {
-        "near": near,
-        "radii": [Choice(f"{km:g}", _("%g 公里内") % km, km == question.radius) for km in radii],
-        "streets": [Choice(street.code, street.name, street.code == question.street) for street in streets],
-        "sorts": [
-            Choice(sort, sort_words(sort), sort == question.chosen_sort) for sort in _sorts(question)
-        ],
+        "near": _options(near),
+        "radii": _options(Choice(f"{km:g}", within % km, km == question.radius) for km in radii),
+        "streets": _options(Choice(each.code, each.name, each.code == question.street) for each in streets),
+        "sorts": _options(Choice(sort, words[sort], sort == question.chosen_sort) for sort in _sorts(question)),
+        "districts": _options(Choice(each.slug, each.name, each == question.district) for each in districts),
     }
+
+
+def _options(choices: Iterable[Choice]) -> SafeString:
+    """The options of a select as one string: a template loop over them would cost more than the search."""
+    return format_html_join(
+        "", '<option value="{}"{}>{}</option>', ((c.value, SELECTED if c.current else "", c.text) for c in choices)
+    )
 
 
 def _sorts(question: ListQuestion) -> list[str]:

@@ -83,10 +83,9 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """One value of a facet, its words, and how many results it would leave."""
+    """One value of a facet, and how many results it would leave."""
 
     value: str
-    label: str
     count: int
 
 

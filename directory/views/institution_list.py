@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -14,7 +15,7 @@ from cms.core.middleware import DISTRICT_COOKIE
 from cms.core.page_cache import cacheable
 from cms.core.times import local_date, now
 from directory.forms.listing import QuestionForm
-from directory.queries.districts import list_districts, visitor_district
+from directory.queries.districts import DistrictInfo, list_districts, streets_by_code, visitor_district
 from directory.queries.finding import Found, find_institutions
 from directory.queries.list_page import make_groups
 from directory.queries.list_question import PAGE_SIZE, ListQuestion, make_question
@@ -32,23 +33,25 @@ COOKIE_SECONDS = 365 * 24 * 3600
 def institution_list(request: HttpRequest) -> HttpResponse:
     """The list with the question on top; nothing in the address can make it fail."""
     clock = now()
-    question = _read(request, local_date(clock))
+    districts = list_districts()
+    question = _read(request, districts, local_date(clock))
     found = _find(question, clock)
-    response = render(request, "directory/institution_list.html", _context(request, question, found, clock))
+    response = render(request, "directory/institution_list.html", _context(request, question, found, clock, districts))
     if (slug := question.params.get("district", "")) and slug != request.COOKIES.get(DISTRICT_COOKIE):
         response.set_cookie(DISTRICT_COOKIE, slug, max_age=COOKIE_SECONDS, samesite="Lax", secure=request.is_secure())
     return response
 
 
-def _read(request: HttpRequest, today: dt.date) -> ListQuestion:
+def _read(request: HttpRequest, districts: Mapping[str, DistrictInfo], today: dt.date) -> ListQuestion:
     form = QuestionForm(request.GET, today=today)
     answers = form.answers()
     wanted = answers["district"] or ""
     return make_question(
         answers,
         form.complaints(),
-        district=visitor_district(request, wanted),
-        chose_district=wanted in list_districts(),
+        district=visitor_district(request, wanted, districts=districts),
+        streets=streets_by_code(districts) if answers["near"] else {},
+        chose_district=wanted in districts,
     )
 
 
@@ -66,7 +69,13 @@ def _search(question: ListQuestion, page: int, clock: dt.datetime) -> Found:
     return find_institutions(query, question.asked, now=clock, free_first=not question.show_all)
 
 
-def _context(request: HttpRequest, question: ListQuestion, found: Found, clock: dt.datetime) -> dict[str, Any]:
+def _context(
+    request: HttpRequest,
+    question: ListQuestion,
+    found: Found,
+    clock: dt.datetime,
+    districts: Mapping[str, DistrictInfo],
+) -> dict[str, Any]:
     today = local_date(clock)
     context: dict[str, Any] = {
         "question": question,
@@ -74,8 +83,8 @@ def _context(request: HttpRequest, question: ListQuestion, found: Found, clock: 
         "summary": summary(question, found),
         "groups": make_groups(found, question.search_query(), tail=question.tail, tiers=not question.show_all),
         "page": Paginator(range(found.result.count), PAGE_SIZE).get_page(question.page),
-        "places": place_choices(question),
-        "districts": list_districts().values(),
+        "places": place_choices(question, districts.values()),
+        "many_districts": len(districts) > 1,
         "has_ribbons": question.asked.day is not None,
         "has_stale": any(card.stale for card in found.cards.values()),
         "told_staff": found.result.degraded and request.user.has_perm("wagtailadmin.access_admin"),
