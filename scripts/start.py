@@ -168,7 +168,7 @@ def migrate() -> None:
 def prepare() -> dict[str, dict[str, str]]:
     """Database, static files and contents; the demo accounts if there are any."""
     step("Database", migrate)
-    step("Districts, pages and groups", lambda: call_command("setup_site", verbosity=0))
+    step("Districts, pages and groups", lambda: call_command("setup_site", verbosity=0, stdout=io.StringIO()))
     step("Static files", collect)
     if not settings.DEMO_INSTALLED or text("DEMO", "yes") == "no":
         return {}

@@ -172,6 +172,8 @@ MFA_TOTP_ISSUER = "托育服务"
 # A password session of staff ends after a working day, a parent's after a month.
 STAFF_SESSION_SECONDS = 60 * 60 * 12
 API_CALLS_PER_MINUTE = 600
+# No proxy of our own in front unless production says so: headers about addresses are not believed.
+TRUSTED_PROXY_COUNT = 0
 
 # Text messages: console, aliyun or tencent; template ids as `confirmed=SMS_1,reminder=SMS_2`
 SMS_ADAPTER = env.text("SMS_ADAPTER", "console")
