@@ -268,5 +268,8 @@ LOGGING: dict[str, Any] = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # One line a search request would drown everything else; failures are logged by the search itself.
         "elastic_transport": {"level": "ERROR"},
+        # Wagtail tells every page and task at INFO; its own log entries in the database say the same.
+        "wagtail": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
     },
 }

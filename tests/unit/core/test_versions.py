@@ -47,3 +47,30 @@ def test_current_asks_the_database_once_a_second(django_assert_num_queries) -> N
     with django_assert_num_queries(1):
         versions.current("public")
         versions.current("public")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_bump_many_times_in_one_transaction_is_one_rise() -> None:
+    versions.bump("public")
+    before = versions.current("public")
+
+    with transaction.atomic():
+        for _ in range(3):
+            versions.bump("public")
+
+    assert versions.current("public") == before + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_bump_outlives_one_that_was_undone() -> None:
+    versions.bump("public")
+    before = versions.current("public")
+
+    with transaction.atomic():
+        with transaction.atomic():
+            versions.bump("public")
+            versions.bump("other")
+            transaction.set_rollback(True)
+        versions.bump("public")
+
+    assert versions.current("public") == before + 1
