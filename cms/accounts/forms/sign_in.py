@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.services.sign_in import PhoneInvalid, parse_phone
 from cms.core.forms import SiteForm
+
+
+class FocusedForm(SiteForm):
+    """The code is what the visitor came to type; after a mistake the error summary takes the focus instead."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            self.fields["code"].widget.attrs["autofocus"] = True
 
 
 class PhoneForm(SiteForm):
@@ -28,7 +39,7 @@ class PhoneForm(SiteForm):
             raise forms.ValidationError(str(refused)) from None
 
 
-class CodeForm(SiteForm):
+class CodeForm(FocusedForm):
     """The second step: the code, with the number it was sent to."""
 
     autocomplete = {"code": "one-time-code"}
@@ -36,5 +47,5 @@ class CodeForm(SiteForm):
     code = forms.CharField(
         label=_("验证码"),
         max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autofocus": True}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cms.accounts.forms.sign_in import FocusedForm
 from cms.core.forms import SiteForm
 
 
@@ -18,14 +19,14 @@ class PasswordForm(SiteForm):
     password = forms.CharField(label=_("密码"), max_length=200, strip=False, widget=forms.PasswordInput)
 
 
-class FactorForm(SiteForm):
+class FactorForm(FocusedForm):
     """Six digits of the authenticator app, or a recovery code."""
 
     autocomplete = {"code": "one-time-code"}
     code = forms.CharField(
         label=_("验证码"),
         max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autofocus": True}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         help_text=_("验证器上的 6 位数字，或一个恢复码"),
     )
 

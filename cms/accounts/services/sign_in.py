@@ -155,6 +155,12 @@ def _use_code(number: str, index: str, code: str, *, now: dt.datetime) -> bool:
     return bool(PhoneCode.objects.filter(pk=row.pk, used_at__isnull=True).update(used_at=now))
 
 
+def ensure_account(*, phone: str, now: dt.datetime) -> User:
+    """The account of a number, made with a family of its own if there is none (demo data; people show a code)."""
+    number = parse_phone(phone)
+    return _account_of(number, phone_index(number), now=now).user
+
+
 def _account_of(number: str, index: str, *, now: dt.datetime) -> SignedIn:
     user = user_with_phone(number)
     if user is not None:

@@ -68,10 +68,16 @@ def overview_of(user: User, *, now: dt.datetime) -> Overview:
 def child_line(child: Child, today: dt.date) -> ChildLine:
     """「17 个月」 and 「托小班；花生过敏；2027年6月升托大班」."""
     age = max(0, age_in_months(child.birth_date, today))
-    notes = [_class_words(age), child.allergies, _next_class(child.birth_date, age)]
+    notes = [_class_words(age), allergy_words(child.allergies), _next_class(child.birth_date, age)]
     return ChildLine(
         child, _("满 3 岁") if age >= END_MONTH else months(age), "；".join(note for note in notes if note)
     )
+
+
+def allergy_words(text: str) -> str:
+    """「花生过敏」, whether or not the family wrote the last two characters; a long note stays as it is."""
+    short = len(text) <= 12 and "过敏" not in text and "无" not in text and "没有" not in text
+    return _("%(what)s过敏") % {"what": text} if text and short else text
 
 
 def days_until(day: dt.date, today: dt.date) -> str:

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST, require_safe
 from cms.accounts.models import User
 from cms.accounts.queries.messages import count_unread, message_of, messages_of
 from cms.accounts.services.messages import mark_read
-from cms.core.times import local_date
 from cms.core.times import now as clock
 from cms.me.access import own_page
 
@@ -22,7 +21,7 @@ PAGE_SIZE = 15
 def message_list(request: HttpRequest, user: User) -> HttpResponse:
     """Newest first, fifteen a page."""
     page = Paginator(messages_of(user), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "unread": count_unread(user), "today": local_date(clock())}
+    context = {"page": page, "unread": count_unread(user)}
     return render(request, "me/messages.html", context)
 
 

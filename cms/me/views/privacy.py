@@ -17,7 +17,6 @@ from cms.accounts.queries.families import children_of, family_of, is_guardian
 from cms.accounts.queries.sessions import live_sessions
 from cms.accounts.services import own_data, tokens
 from cms.core.errors import Refused
-from cms.core.times import local_date
 from cms.core.times import now as clock
 from cms.me.access import own_page
 
@@ -39,7 +38,6 @@ def privacy(request: HttpRequest, user: User) -> HttpResponse:
         "children": list(children_of(user)),
         "guardian": is_guardian(user),
         "sessions": list(live_sessions(user, now=now)),
-        "today": local_date(now),
     }
     return render(request, "me/privacy.html", context)
 
