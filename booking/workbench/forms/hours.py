@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from booking.workbench.forms.clock import ClockField
 from cms.core.forms import SiteForm
 from cms.core.times import minutes_of
 from directory.models import ClassGroup, OpeningRule
@@ -47,17 +48,10 @@ class WeekForm(SiteForm):
             self._add_day(day, str(label), is_open, Hours(rule.opens, rule.closes) if rule else USUAL)
 
     def _add_day(self, day: int, label: str, is_open: bool, hours: Hours) -> None:
-        words = {"invalid": _("时间请写成 8:30")}
-        clock = {"step": self.raster * 60}
         self.fields[f"open_{day}"] = forms.BooleanField(label=label, required=False, initial=is_open)
         for name, title, value in (("opens", _("%s开门"), hours.opens), ("closes", _("%s关门"), hours.closes)):
-            self.fields[f"{name}_{day}"] = forms.TimeField(
-                label=title % label,
-                required=False,
-                initial=value,
-                error_messages=words,
-                widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", **clock}),
-            )
+            field = ClockField(step=self.raster, label=title % label, required=False, initial=value)
+            self.fields[f"{name}_{day}"] = field
 
     @property
     def rows(self) -> list[WeekRow]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.models import BookingPolicy
 from booking.queries.policy import duration_in_words
+from booking.workbench.forms.clock import ClockField
 from cms.core.forms import SiteForm
 
 CUTOFFS = (0, 30, 60, 120, 180, 240, 720, 1440)
@@ -40,11 +41,7 @@ class PolicyForm(SiteForm):
         coerce=int,
         choices=((0, _("当天")), (1, _("前一天")), (2, _("提前两天")), (3, _("提前三天"))),
     )
-    free_cancel_clock = forms.TimeField(
-        label=_("免费取消到几点"),
-        error_messages={"invalid": _("时间请写成 14:00")},
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-    )
+    free_cancel_clock = ClockField(label=_("免费取消到几点"))
     needs_acceptance = forms.BooleanField(
         label=_("每次预约先由我们确认"), required=False, help_text=_("不勾选时，家长提交后马上约好")
     )
@@ -54,6 +51,8 @@ class PolicyForm(SiteForm):
         super().__init__(*args, **kwargs)
         for name in ("cutoff_minutes", "temporary_cutoff_minutes", "minimum_minutes", "step_minutes"):
             self._keep_present(name, getattr(policy, name))
+        clock: Any = self.fields["free_cancel_clock"]
+        clock.offer(30, policy.free_cancel_clock)
         self.raster = policy.raster_minutes
 
     def _keep_present(self, name: str, value: int) -> None:

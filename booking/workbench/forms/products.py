@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from booking.queries.policy import duration_in_words
+from booking.workbench.forms.clock import ClockField
 from booking.workbench.forms.money import YuanField, yuan_text
 from cms.core.forms import SiteForm
 from cms.core.times import minutes_of
@@ -38,20 +39,12 @@ BLOCKS = (
 )
 
 
-def _clock(label: Any) -> forms.TimeField:
-    return forms.TimeField(
-        label=label,
-        error_messages={"invalid": gettext_lazy("时间请写成 8:30")},
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-    )
-
-
 class ProductForm(SiteForm):
     """The inputs of one mode; what the mode does not have is left out."""
 
     part = forms.ChoiceField(label=gettext_lazy("哪个半天"), choices=CareProduct.Part.choices, widget=forms.RadioSelect)
-    starts = _clock(gettext_lazy("从"))
-    ends = _clock(gettext_lazy("到"))
+    starts = ClockField(label=gettext_lazy("从"))
+    ends = ClockField(label=gettext_lazy("到"))
     block_minutes = forms.TypedChoiceField(
         label=gettext_lazy("每段多长"),
         coerce=int,
@@ -76,6 +69,8 @@ class ProductForm(SiteForm):
         kwargs.setdefault("initial", _initial(product) if product else _proposal(mode))
         super().__init__(*args, **kwargs)
         self.mode, self.raster = mode, raster
+        for name in ("starts", "ends"):
+            self.fields[name].offer(raster, self.initial[name])  # type: ignore[attr-defined]  # a ClockField
         self.fields["fee"].label = FEE_LABELS[CareMode(mode)]
         if mode == CareMode.HOURLY:
             self.fields["fee"].help_text = _("一档是 %d 分钟，在预约规则里改") % step

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from booking.models import Booking, BookingEvent
 from cms.accounts.models import PickupPerson
 from cms.core.times import age_in_months
@@ -40,9 +42,24 @@ class ChildRow:
         """Still to come or in the room."""
         return self.booking.status in (S.CONFIRMED, S.ARRIVED)
 
+    @property
+    def is_done(self) -> bool:
+        return self.booking.status in (S.COMPLETED, S.ABSENT)
+
+    @property
+    def can_call(self) -> bool:
+        """Once the child has been fetched nobody needs the number on the board."""
+        return self.booking.status != S.COMPLETED
+
+    @property
+    def undo_words(self) -> str:
+        """「撤回签到」: says what is taken back."""
+        words = {S.ARRIVED: _("撤回签到"), S.COMPLETED: _("撤回离园"), S.ABSENT: _("撤回没来")}
+        return words.get(S(self.booking.status), _("撤回"))
+
 
 def day_rows(institution: Institution, day: dt.date, now: dt.datetime) -> list[ChildRow]:
-    """The day's children, lateness first, then by time; four queries whatever their number."""
+    """The day's children: lateness first, then by time, who is done last; four queries whatever their number."""
     bookings = list(
         Booking.objects.filter(institution_id=institution.pk, kind=Booking.Kind.CARE, service_date=day)
         .filter(status__in=SHOWN)
@@ -54,7 +71,7 @@ def day_rows(institution: Institution, day: dt.date, now: dt.datetime) -> list[C
     pickups = _pickups({booking.family_id for booking in bookings})
     known = _been_here(institution, {booking.child_id for booking in bookings if booking.child_id}, day)
     rows = [_row(booking, now, undoable, pickups, known) for booking in bookings]
-    return sorted(rows, key=lambda row: (not row.is_late, row.booking.starts_at, row.booking.pk))
+    return sorted(rows, key=lambda row: (not row.is_late, row.is_done, row.booking.starts_at, row.booking.pk))
 
 
 def requests_of(institution: Institution, now: dt.datetime) -> list[Booking]:

@@ -71,6 +71,22 @@ class Board:
     def late(self) -> int:
         return sum(row.is_late for row in self.rows)
 
+    @property
+    def awaited(self) -> int:
+        """Not come yet, the late ones among them."""
+        return self._count(Booking.Status.CONFIRMED)
+
+    @property
+    def inside(self) -> int:
+        return self._count(Booking.Status.ARRIVED)
+
+    @property
+    def gone(self) -> int:
+        return self._count(Booking.Status.COMPLETED)
+
+    def _count(self, status: str) -> int:
+        return sum(row.booking.status == status for row in self.rows)
+
 
 def load_board(*, institution: Institution, day: dt.date, now: dt.datetime) -> Board:
     """The day's board in a fixed number of queries (classes, hours, cells of two weeks, and four for the children)."""

@@ -66,7 +66,7 @@ class WeekClass:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Seven days from Monday."""
+    """Seven days from ``start``."""
 
     start: dt.date
     classes: list[WeekClass]
@@ -82,6 +82,13 @@ class Week:
     @property
     def end(self) -> dt.date:
         return self.start + dt.timedelta(days=6)
+
+    @property
+    def title(self) -> str:
+        """「11月22日–28日」, with both months where they differ."""
+        first = wording.day(self.start).split()[0]
+        last = wording.day(self.end).split()[0]
+        return f"{first}–{last if self.start.month != self.end.month else last.partition('月')[2]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +106,6 @@ class DayNumbers:
 
     titles: list[str]
     lines: list[HalfHour]
-
-
-def monday_of(day: dt.date) -> dt.date:
-    """The Monday of the week."""
-    return day - dt.timedelta(days=day.weekday())
 
 
 def load_week(*, institution: Institution, start: dt.date) -> Week:

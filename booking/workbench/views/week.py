@@ -18,7 +18,7 @@ from booking.workbench.access import Desk, for_managers, render_desk
 from booking.workbench.forms.reasons import CANCEL_REASONS, DECLINE_REASONS, ReasonForm
 from booking.workbench.queries.offering import closing_day_of
 from booking.workbench.queries.rows import booking_here, day_rows
-from booking.workbench.queries.week import load_day_numbers, load_week, monday_of
+from booking.workbench.queries.week import load_day_numbers, load_week
 from cms.accounts.services.access_log import log_child_access
 from cms.core import times
 from cms.core.errors import NotFound, Refused
@@ -30,15 +30,14 @@ REACH = 400
 @require_GET
 @for_managers
 def week(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Seven days from the Monday of ``?from=``."""
+    """Seven days from ``?from=``, else from today: what is to come counts, on Sundays too."""
     now = times.now()
     today = times.local_date(now)
-    start = monday_of(_day_in_reach(request.GET.get("from", ""), today))
+    start = _day_in_reach(request.GET.get("from", ""), today)
     confirmed = freshness.confirmed_at(desk.institution)
     context = {
         "week": load_week(institution=desk.institution, start=start),
         "today": today,
-        "this_week": monday_of(today),
         "confirmed_at": confirmed,
         "stale": freshness.is_stale(confirmed, now),
     }
