@@ -38,7 +38,8 @@ def bump(name: str) -> None:
     Ten thousand calls in one transaction raise the version once.
     """
     open_now = set(connection.savepoint_ids)
-    for savepoints, act, _robust in connection.run_on_commit:
+    for entry in connection.run_on_commit:
+        savepoints, act = entry[0], entry[1]
         # One registered inside a savepoint that may still be undone does not count for the rest.
         if isinstance(act, partial) and act.func is _raise and act.args == (name,) and savepoints <= open_now:
             return
