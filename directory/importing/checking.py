@@ -42,6 +42,8 @@ def check_list(book: Book, *, frame: Frame, file_name: str, progress: Progress |
     total = sum(len(sheet.rows) for sheet, _header in tables)
     for sheet, header in tables:
         _read_table(sheet, header, frame, file_name, checked, progress, total)
+    if progress:
+        progress(total, total)
     if not checked.entries and not any(not problem.is_warning for problem in checked.problems):
         raise UnreadableFile("no_rows", _("名单里只有表头，没有机构，请填好再上传。"))
     _mark_repeated(checked.entries)

@@ -91,12 +91,14 @@ def agrees(code: str, profit: bool | None) -> bool:
 def parse_modes(value: Value) -> list[str] | None:
     """The modes named, each once, in the order of ``CareMode``; None for an empty cell. Raises ``BadCell``."""
     refuse_formula(value)
-    text = clean_text(value)
+    text = clean_text(value.replace("\n", "、") if isinstance(value, str) else value)
     if is_nothing(text):
         return None
     words = [_RUNNING_NUMBER.sub("", word).strip(":：") for word in _SPLIT.split(_BRACKETS.sub("", text))]
     found = set()
-    for word in filter(None, words):
+    for word in words:
+        if not word or word.isdigit():
+            continue
         mode = _MODE_OF.get(word) or _MODE_OF.get(word.removesuffix("服务").removesuffix("托育"))
         if mode is None:
             message = _("不认识“%(word)s”，服务形式请填全日托、半日托、计时托、临时托，用顿号隔开")
