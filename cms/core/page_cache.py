@@ -1,8 +1,8 @@
 """Whole pages for visitors without a session, kept in this process for at most 30 seconds.
 
 The middleware stands first in the chain, so that a hit costs a few dictionary look-ups and nothing below it
-runs. A view opts in with `@cacheable(...)`; what it answers is kept only if it is a plain 200 that sets no
-cookie and carries no CSRF token. `docs/adr/0003-page-cache.md` says why it is per process.
+runs. A view opts in with `@cacheable(...)`; what it answers is kept only if it is a plain 200 that carries no CSRF
+token and sets no cookie, but for the two display cookies, whose value follows from the address alone. `docs/adr/0003-page-cache.md` says why it is per process.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -30,7 +31,7 @@ MAX_ENTRIES = 512
 MAX_BODY_BYTES = 512 * 1024
 MAX_QUERY_LENGTH = 400
 STAMP_HEADER = "X-As-Of"
-KEPT_COOKIES = (TYPE_COOKIE, DISTRICT_COOKIE)
+KEPT_COOKIES = frozenset({TYPE_COOKIE, DISTRICT_COOKIE})
 
 Key = tuple[Any, ...]
 
@@ -49,6 +50,7 @@ class Entry:
 
     content: bytes
     headers: dict[str, str]
+    cookies: SimpleCookie
     expires: float
 
 
@@ -156,6 +158,7 @@ def _key(request: HttpRequest, policy: Policy) -> Key:
 
 def _answer(entry: Entry) -> HttpResponse:
     response = HttpResponse(entry.content)
+    response.cookies = entry.cookies
     response.headers._store.update((name.lower(), (name, value)) for name, value in entry.headers.items())
     return response
 
@@ -164,7 +167,7 @@ def _may_keep(request: HttpRequest, response: HttpResponse) -> bool:
     return (
         response.status_code == 200
         and not response.streaming
-        and not response.cookies
+        and response.cookies.keys() <= KEPT_COOKIES
         and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
         and "private" not in response.get("Cache-Control", "")
         and "no-store" not in response.get("Cache-Control", "")
@@ -207,5 +210,5 @@ class PageCacheMiddleware:
         key = (*_key(request, policy)[:-1], version) if key is None else key
         seconds = min(policy.seconds, settings.PAGE_CACHE_SECONDS)
         headers = {name: value for name, value in response.items() if name.lower() != "x-request-id"}
-        store.put(request.path_info, policy, key, Entry(response.content, headers, started + seconds))
+        store.put(request.path_info, policy, key, Entry(response.content, headers, response.cookies, started + seconds))
         return response

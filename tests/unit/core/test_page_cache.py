@@ -136,6 +136,21 @@ def test_version_raised_while_the_page_was_made_is_not_hidden(django_capture_on_
     assert ask(middleware).content == b"answer 3"
 
 
+def test_display_cookie_is_kept_with_its_answer() -> None:
+    @cacheable(params=("district",))
+    def view(request: HttpRequest) -> HttpResponse:
+        response = HttpResponse("x")
+        response.set_cookie("district", request.GET["district"])
+        return response
+
+    middleware = PageCacheMiddleware(view)
+    for slug in ("jianxi", "hongqi", "jianxi"):
+        answer = ask(middleware, f"/page/?district={slug}")
+
+    assert answer.cookies["district"].value == "jianxi"
+    assert len(page_cache.store._entries) == 2
+
+
 def _with_cookie(request: HttpRequest) -> HttpResponse:
     response = HttpResponse("x")
     response.set_cookie("a", "b")
