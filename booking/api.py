@@ -47,8 +47,7 @@ PAGE_SIZE, MOST_ROWS = 20, 200
 MOST_DAYS = 56
 
 Age = Annotated[int, Query(ge=0, le=60)]
-NO_INSTITUTION = {404: Problem, 422: Problem, 401: Problem}
-NEEDS_TOKEN = {401: Problem, 404: Problem, 429: Problem}
+REFUSALS = {401: Problem, 422: Problem, 429: Problem}
 
 
 class KeyTooLong(InvalidInput):
@@ -66,7 +65,7 @@ class NoVouchers(InvalidInput):
 
 @router.get(
     "institutions/{institution}/availability",
-    response={200: AvailabilityOut} | NO_INSTITUTION,
+    response={200: AvailabilityOut, 404: Problem} | REFUSALS,
     summary="Places left, cell by cell",
 )
 def get_availability(
@@ -94,7 +93,7 @@ def get_availability(
 
 @router.get(
     "institutions/{institution}/offers",
-    response={200: OfferList} | NO_INSTITUTION,
+    response={200: OfferList, 404: Problem} | REFUSALS,
     exclude_none=True,
     summary="What can be booked on a day",
 )
@@ -107,7 +106,7 @@ def get_offers(request: HttpRequest, institution: str, age_months: Age, date: dt
 
 @router.post(
     "bookings",
-    response={200: BookingOut, 201: BookingOut, 409: FullProblem, 422: Problem} | NEEDS_TOKEN,
+    response={200: BookingOut, 201: BookingOut, 400: Problem, 404: Problem, 409: FullProblem} | REFUSALS,
     auth=token_required,
     exclude_none=True,
     summary="Hold a place for 15 minutes",
@@ -143,7 +142,7 @@ def post_booking(
 
 @router.post(
     "bookings/{booking}/confirm",
-    response={200: BookingOut, 409: Problem} | NEEDS_TOKEN,
+    response={200: BookingOut, 404: Problem, 409: Problem} | REFUSALS,
     auth=token_required,
     exclude_none=True,
     summary="Confirm a held booking",
@@ -157,7 +156,7 @@ def post_confirm(request: HttpRequest, booking: str) -> dict[str, Any]:
 
 @router.post(
     "bookings/{booking}/cancel",
-    response={200: BookingOut, 409: Problem} | NEEDS_TOKEN,
+    response={200: BookingOut, 404: Problem, 409: Problem} | REFUSALS,
     auth=token_required,
     exclude_none=True,
     summary="Cancel a booking",
@@ -171,7 +170,7 @@ def post_cancel(request: HttpRequest, booking: str) -> dict[str, Any]:
 
 @router.get(
     "bookings",
-    response={200: BookingList, 422: Problem} | NEEDS_TOKEN,
+    response={200: BookingList} | REFUSALS,
     auth=token_required,
     exclude_none=True,
     summary="The bookings of my family",
@@ -191,7 +190,7 @@ def list_bookings(
 
 @router.get(
     "bookings/{booking}",
-    response={200: BookingOut} | NEEDS_TOKEN,
+    response={200: BookingOut, 404: Problem} | REFUSALS,
     auth=token_required,
     exclude_none=True,
     summary="One booking of my family",

@@ -6,6 +6,7 @@ that was not confirmed yet gives way.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from django.db.models import Q, QuerySet
 from booking.models import Booking
 from booking.services.holds import Held, hold_care
 from booking.services.moves import cancel_booking
+from booking.services.refusals import WrongState
 from cms.accounts.models import User
 
 
@@ -33,21 +35,32 @@ class Wish:
 
 
 def hold_wish(*, user: User, wish: Wish, key: str, now: dt.datetime) -> Booking:
-    """Hold what is wished for; the own unconfirmed holds in its way are given back in the same transaction.
+    """Hold what is wished for, and give back the own unconfirmed holds that it replaces.
 
-    The same wish as a live hold answers that hold. A refusal leaves the earlier hold as it was. Raises the refusals
-    of ``hold_care``.
+    The same wish as a live hold answers that hold. A refusal leaves the earlier hold as it was: one at the same hours
+    is given back in the transaction that takes the new one, any other only after it. Raises the refusals of
+    ``hold_care``.
     """
     earlier = list(_own_holds(user, wish, now))
     same = next((booking for booking in earlier if _is_same(booking, wish)), None)
     if same is not None:
         return same
-    if not earlier:
-        return _hold(user=user, wish=wish, key=key, now=now)
-    with transaction.atomic():
-        for booking in earlier:
+    in_the_way = [booking for booking in earlier if _overlaps(booking, wish)]
+    if in_the_way:
+        with transaction.atomic():
+            _give_back(in_the_way, user=user, now=now)
+            held = _hold(user=user, wish=wish, key=key, now=now)
+    else:
+        held = _hold(user=user, wish=wish, key=key, now=now)
+    _give_back([booking for booking in earlier if booking not in in_the_way], user=user, now=now)
+    return held
+
+
+def _give_back(bookings: list[Booking], *, user: User, now: dt.datetime) -> None:
+    for booking in bookings:
+        # One that ran out or was confirmed in this very moment needs nothing, or stays.
+        with contextlib.suppress(WrongState):
             cancel_booking(user=user, booking=booking.public_id, now=now)
-        return _hold(user=user, wish=wish, key=key, now=now)
 
 
 def _hold(*, user: User, wish: Wish, key: str, now: dt.datetime) -> Booking:
@@ -85,6 +98,10 @@ def _own_holds(user: User, wish: Wish, now: dt.datetime) -> QuerySet[Booking]:
         in_the_way |= Q(public_id=wish.replaces)
     held = Booking.objects.filter(created_by=user, status=Booking.Status.HELD, expires_at__gt=now)
     return held.filter(in_the_way).select_related("institution", "child", "product")
+
+
+def _overlaps(booking: Booking, wish: Wish) -> bool:
+    return booking.starts_at < wish.ends_at and booking.ends_at > wish.starts_at
 
 
 def _is_same(booking: Booking, wish: Wish) -> bool:
