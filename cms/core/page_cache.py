@@ -1,8 +1,9 @@
 """Whole pages for visitors without a session, kept in this process for at most 30 seconds.
 
 The middleware stands first in the chain, so that a hit costs a few dictionary look-ups and nothing below it
-runs. A view opts in with `@cacheable(...)`; what it answers is kept only if it is a plain 200 that carries no CSRF
-token and sets no cookie, but for the two display cookies, whose value follows from the address alone. `docs/adr/0003-page-cache.md` says why it is per process.
+runs. A view opts in with `@cacheable(...)`; what it answers is kept only if it is a plain 200 that carries no
+CSRF token and sets no cookie, but for the two display cookies, whose value follows from the address alone.
+`docs/adr/0003-page-cache.md` says why it is per process.
 """
 
 from __future__ import annotations
