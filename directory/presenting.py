@@ -67,8 +67,8 @@ def fees(record: InstitutionRecord, *, step_minutes: int) -> list[Fee]:
     """The fee table, in the order of the modes."""
     return [
         Fee(
-            product.get_mode_display() + (_("（普惠）") if product.inclusive else ""),
-            _hours(product),
+            _mode(product),
+            wording.period(product.starts, product.ends),
             _price(product, step_minutes),
             _fee_note(product),
         )
@@ -151,21 +151,14 @@ def _classes(record: InstitutionRecord) -> Fact:
     return Fact(_("班级"), value, _("机构填写，%(day)s") % {"day": wording.full_date(record.institution.changed_at)})
 
 
-def _hours(product: CareProduct) -> str:
-    hours = wording.period(product.starts, product.ends)
-    if product.part:
-        return f"{product.get_part_display()} {hours}"
-    if product.block_minutes:
-        return _("%(hours)s，每段 %(minutes)s") % {
-            "hours": hours,
-            "minutes": _duration(product.block_minutes),
-        }
-    return hours
+def _mode(product: CareProduct) -> str:
+    words = [product.get_mode_display(), product.get_part_display() if product.part else ""]
+    return " ".join(word for word in words if word) + (_("（普惠）") if product.inclusive else "")
 
 
 def _price(product: CareProduct, step_minutes: int) -> str:
     unit = {
-        "hourly": _duration(step_minutes),
+        "hourly": _("小时") if step_minutes == 60 else _duration(step_minutes),
         "temporary": _("段"),
     }.get(product.mode, _("天"))
     return f"{wording.yuan(product.fee)}/{unit}"
@@ -173,6 +166,8 @@ def _price(product: CareProduct, step_minutes: int) -> str:
 
 def _fee_note(product: CareProduct) -> str:
     notes = []
+    if product.block_minutes:
+        notes.append(_("每段 %(time)s") % {"time": _duration(product.block_minutes)})
     if product.monthly_fee:
         notes.append(_("按月 %(fee)s") % {"fee": wording.yuan(product.monthly_fee)})
     if product.meal_fee:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column
 
 from cms.core import working_days
 from cms.core.errors import Refused
@@ -208,7 +208,7 @@ class DistrictStaffViewSet(DistrictViewSet):
         "user",
         Column("district", label=_("区")),
         Column("get_department_display", label=_("部门")),
-        DateColumn("created_at", label=_("开始")),
+        Column("created_at", label=_("开始")),
     )
     list_filter = ("district", "department")
     search_fields = ("user__username",)

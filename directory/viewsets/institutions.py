@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column
@@ -141,6 +141,16 @@ class InstitutionProfileViewSet(SnippetViewSet):
     search_backend_name = None
     search_fields = ("institution__name",)
     ordering = ("institution__name",)
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """Every institution is born with its profile; none is added or deleted by hand."""
+        common = super().get_common_view_kwargs(**kwargs)
+        for name in ("add_url_name", "delete_url_name", "usage_url_name"):
+            common.pop(name, None)
+        return common
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name not in ("add", "delete", "usage")]
 
     def get_queryset(self, request: Any) -> Any:
         return in_scope(self.model.objects.select_related("institution", "latest_revision"), request.user)

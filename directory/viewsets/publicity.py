@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 
 from directory.forms.admin import AuthorisationForm, EndForm, RefusalForm, TitleForm
 from directory.models import Authorisation, Refusal, Title
@@ -47,7 +47,7 @@ class AuthorisationViewSet(DistrictViewSet):
         "institution",
         Column("number", label=_("编号")),
         Column("office", label=_("办理部门")),
-        DateColumn("from_date", label=_("通过日期"), sort_key="from_date"),
+        Column("from_date", label=_("通过日期"), sort_key="from_date"),
         Column("until_date", label=_("有效期至")),
         Column(_standing, label=_("状态")),
     )
@@ -93,7 +93,7 @@ class TitleViewSet(DistrictViewSet):
     list_display = (
         "institution",
         Column("name", label=_("全称")),
-        DateColumn("from_date", label=_("认定日期"), sort_key="from_date"),
+        Column("from_date", label=_("认定日期"), sort_key="from_date"),
         Column("until_date", label=_("有效期至")),
         Column(_standing, label=_("状态")),
     )
@@ -139,7 +139,7 @@ class RefusalViewSet(DistrictViewSet):
     list_display = (
         "institution_name",
         Column("district", label=_("区")),
-        DateColumn("refused_date", label=_("作出日期"), sort_key="refused_date"),
+        Column("refused_date", label=_("作出日期"), sort_key="refused_date"),
         Column("office", label=_("办理部门")),
         Column(_published, label=_("状态")),
     )

@@ -13,9 +13,9 @@ from django.contrib.admin.utils import quote, unquote
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button
 
 from cms.core.errors import Refused
 from directory.queries.people import DISTRICT_PATHS, in_scope
@@ -58,7 +58,7 @@ class ScopedIndexView(generic.IndexView):
     def get_list_more_buttons(self, instance: Any) -> list[Any]:
         buttons = super().get_list_more_buttons(instance)
         for act, url in possible_acts(self, instance):
-            buttons.append(MenuItem(act.label, url=url, icon_name="arrow-right", priority=50))
+            buttons.append(Button(act.label, url=url, icon_name="arrow-right", priority=50))
         return buttons
 
     def get_base_queryset(self) -> Any:
