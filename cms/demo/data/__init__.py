@@ -1,0 +1,1 @@
+"""What the demo says: names, hours and fees, all plainly samples."""

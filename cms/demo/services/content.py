@@ -1,0 +1,141 @@
+"""Sample pages: the five districts' policy documents with quotes from their own texts, notices and guides."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from cms.core.times import local_date
+from cms.pages.models import (
+    GuideIndexPage,
+    GuidePage,
+    NoticeIndexPage,
+    NoticePage,
+    PolicyIndexPage,
+    PolicyPage,
+)
+from directory.models import District
+
+OFFICE = "示例·区卫生健康委员会"
+#: slug, document number, issuer, issued, stage, adoption. What the texts don't say stays empty.
+DOCUMENTS: dict[str, dict[str, Any]] = {
+    "jianxi": {"issuer": "洛阳市涧西区人民政府办公室", "validity_years": 5},
+    "hongqi": {
+        "issuer": "新乡市红旗区人民政府办公室",
+        "document_number": "红政办〔2022〕34号",
+        "issued_date": dt.date(2022, 11, 15),
+        "adoption": "区政府第 11 次常务会议",
+    },
+    "huyi": {"issuer": "西安市鄠邑区人民政府办公室"},
+    "xigong": {"issuer": "洛阳市西工区", "stage": PolicyPage.Stage.DRAFT, "validity_years": 5},
+    "ninghe": {"issuer": "天津市宁河区人民政府办公室", "issued_date": dt.date(2021, 12, 3)},
+}
+GUIDES = (
+    ("添加辅食，从一勺铁强化米粉开始", 6, 12, "feeding", "满 6 个月开始，先稀后稠，一次只加一种新食物，看 3 天。"),
+    ("会走以后，家里哪些地方要收拾", 12, 24, "movement", "插座、桌角、热水、窗户，蹲下来用宝宝的高度看一遍。"),
+    ("说话晚，先看听和玩", 18, 36, "language", "多说、多等、多轮流，少让屏幕代替人说话。"),
+    ("送托前两周，怎么做准备", 6, 36, "emotion", "作息先靠近园里的时间，带一件熟悉的东西，告别时说清几点来接。"),
+)
+NOTICES = (
+    (
+        "filing",
+        4,
+        "新增备案托育机构 2 家",
+        "示例·工农幸福里托育园、示例·南昌路彩虹照护中心已备案，详情见托育机构名单。",
+    ),
+    ("refusal", 10, "1 家未予备案，理由已公开", "理由和依据见「未通过公开」。"),
+    ("demonstration", 16, "示范托育机构名单", "示例·小满托育园等 4 家为区级示范托育机构。"),
+)
+
+
+def make_pages(*, now: dt.datetime) -> int:
+    """Pages that are not there yet; returns how many were made."""
+    return _policies() + _notices(now=now) + _guides(now=now)
+
+
+def _add(parent: Any, page: Any) -> int:
+    if parent.get_children().filter(slug=page.slug).exists():
+        return 0
+    parent.add_child(instance=page)
+    page.save_revision().publish()
+    return 1
+
+
+def _policies() -> int:
+    index = PolicyIndexPage.objects.first()
+    if index is None:
+        return 0
+    made = 0
+    for district in District.objects.prefetch_related("facts").order_by("position"):
+        fields = DOCUMENTS.get(district.slug)
+        if fields:
+            page = PolicyPage(
+                title=district.plan_title or f"{district.name}托育服务实施方案",
+                slug=f"plan-{district.slug}",
+                district=district,
+                disclosure=PolicyPage.Disclosure.PROACTIVE,
+                source_title="区级公开文件",
+                body=_policy_body(district),
+                **fields,
+            )
+            made += _add(index, page)
+    return made
+
+
+def _policy_body(district: District) -> list[dict[str, Any]]:
+    """Each rule in plain words, then the sentence of the document it rests on."""
+    body: list[dict[str, Any]] = [
+        {"type": "notice", "value": {"kind": "warn", "text": "演示页面：按公开文件摘录，正式上线前请核对原文。"}}
+    ]
+    for fact in district.facts.order_by("position"):
+        body.append({"type": "heading", "value": fact.label})
+        body.append({"type": "paragraph", "value": f"<p>{fact.text}</p>"})
+        if fact.quote:
+            body.append({"type": "quote", "value": {"text": fact.quote, "source": fact.source_title}})
+    return body
+
+
+def _notices(*, now: dt.datetime) -> int:
+    index = NoticeIndexPage.objects.first()
+    if index is None:
+        return 0
+    return sum(
+        _add(
+            index,
+            NoticePage(
+                title=title,
+                slug=f"demo-{kind}",
+                kind=kind,
+                notice_date=local_date(now) - dt.timedelta(days=days),
+                office=OFFICE,
+                body=[{"type": "paragraph", "value": f"<p>{text}（演示）</p>"}],
+            ),
+        )
+        for kind, days, title, text in NOTICES
+    )
+
+
+def _guides(*, now: dt.datetime) -> int:
+    index = GuideIndexPage.objects.first()
+    if index is None:
+        return 0
+    return sum(
+        _add(
+            index,
+            GuidePage(
+                title=title,
+                slug=f"demo-{domain}",
+                month_from=first,
+                month_to=last,
+                domain=domain,
+                summary=summary,
+                reviewer="示例·区妇幼保健院儿童保健科",
+                reviewed_date=local_date(now) - dt.timedelta(days=60),
+                body=[
+                    {"type": "paragraph", "value": f"<p>{summary}</p>"},
+                    {"type": "paragraph", "value": "<p>有疑问可以在家长课堂上问，也可以问社区的儿保医生。（演示）</p>"},
+                ],
+            ),
+        )
+        for title, first, last, domain, summary in GUIDES
+    )

@@ -1,0 +1,258 @@
+"""Sample institutions with filings, offerings and cells; and many of them for load. All writes go through services."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable, Iterator
+
+from booking.services.freshness import confirm_places
+from booking.services.generation import generate_cells
+from booking.services.policies import save_policy
+from cms.core.times import at, local_date
+from cms.demo.data.institutions import REFUSALS, SAMPLES, SENIOR, TODDLER, Sample
+from directory.class_kinds import CLASS_RULES, CareMode, ClassKind
+from directory.models import (
+    Authorisation,
+    CareProduct,
+    ClassGroup,
+    District,
+    Institution,
+    OpeningRule,
+    Refusal,
+    Township,
+)
+from directory.services.bulk import NewInstitution, create_institutions, create_offerings
+from directory.services.profiles import save_profile_draft
+from directory.services.publicity import grant_title
+from directory.services.refusals import refuse_institution
+
+OFFICE = "示例·区卫生健康委员会"
+SOURCE = "演示数据，不是真实备案"
+SEED = 20260801
+CELLS_LIMIT = 200
+CHUNK = 25
+Progress = Callable[[int, int], None]
+
+
+def make_samples(*, district: District, now: dt.datetime) -> list[Institution]:
+    """The sample institutions of the default demo, made once; returns them in the order of the data."""
+    known = set(Institution.objects.filter(is_sample=True).values_list("name", flat=True))
+    new = [sample for sample in SAMPLES if sample.name not in known]
+    if new:
+        _write_samples(new, district, now=now)
+    found = {i.name: i for i in Institution.objects.filter(name__in=[sample.name for sample in SAMPLES])}
+    return [found[sample.name] for sample in SAMPLES]
+
+
+def _write_samples(samples: list[Sample], district: District, *, now: dt.datetime) -> None:
+    streets = {town.name: town for town in Township.objects.filter(district=district)}
+    dice = random.Random(SEED)  # noqa: S311 - sample data
+    rows = [_sample_row(number, sample, district, streets, dice) for number, sample in enumerate(samples)]
+    create_institutions(rows=rows, now=now)
+    made = {i.name: i for i in Institution.objects.filter(name__in=[sample.name for sample in samples])}
+    _write_offerings([(made[sample.name], sample) for sample in samples if sample.offering], now=now)
+    for sample in samples:
+        institution = made[sample.name]
+        if sample.demonstration:
+            grant_title(
+                institution=institution,
+                name="区级示范托育机构（示例）",
+                office=OFFICE,
+                from_date=dt.date(2026, 1, 1),
+                until_date=dt.date(2028, 12, 31),
+                source_title=SOURCE,
+                now=now,
+            )
+        if sample.asks:
+            save_policy(institution=institution, values={"needs_acceptance": True}, now=now)
+
+
+def _sample_row(
+    number: int, sample: Sample, district: District, streets: dict[str, Township], dice: random.Random
+) -> NewInstitution:
+    town = streets.get(sample.street) or streets.get(f"{sample.street}街道") or next(iter(streets.values()))
+    places = sum(group[1] for group in sample.groups) or 30
+    institution = Institution(
+        district=district,
+        township=town,
+        name=sample.name,
+        address=f"{town.name}示例小区 {number + 1} 号",
+        phone=f"0379-0000{number + 1:04d}",
+        credit_code=None,
+        nature=(Institution.Nature.NON_PROFIT if sample.inclusive else Institution.Nature.FOR_PROFIT),
+        latitude=round((district.centre_latitude or 0) + dice.uniform(-0.022, 0.022), 5),
+        longitude=round((district.centre_longitude or 0) + dice.uniform(-0.03, 0.03), 5),
+        places=places,
+        inclusive_places=places * 2 // 3 if sample.inclusive else 0,
+        filed_modes=[mode.value for mode in CareMode if mode != CareMode.HALF_MONTH],
+        is_sample=True,
+    )
+    return NewInstitution(institution, _filing(institution, number) if sample.filed else None)
+
+
+def _filing(institution: Institution, number: int) -> Authorisation:
+    day = dt.date(2023, 3, 6) + dt.timedelta(days=37 * (number % 34))
+    return Authorisation(
+        institution=institution,
+        number=f"示例-TY-{day.year}-{number + 1:04d}",
+        office=OFFICE,
+        from_date=day,
+        source_title=SOURCE,
+    )
+
+
+def _write_offerings(pairs: list[tuple[Institution, Sample]], *, now: dt.datetime) -> None:
+    groups: list[ClassGroup] = []
+    rules: list[OpeningRule] = []
+    products: list[CareProduct] = []
+    for institution, sample in pairs:
+        for kind, places, caregivers, regular in sample.groups:
+            group = ClassGroup(
+                institution=institution,
+                kind=kind,
+                name=str(ClassKind(kind).label),
+                places=places,
+                caregivers=caregivers,
+            )
+            groups.append(group)
+            opens, closes = (dt.time.fromisoformat(clock) for clock in sample.hours)
+            rules += [
+                OpeningRule(class_group=group, weekday=day, opens=opens, closes=closes, regular_places=regular)
+                for day in sample.days
+            ]
+        products += _products(institution, sample)
+    create_offerings(class_groups=groups, opening_rules=rules, products=products, now=now)
+
+
+def _products(institution: Institution, sample: Sample) -> Iterator[CareProduct]:
+    opens, closes = (dt.time.fromisoformat(clock) for clock in sample.hours)
+    common = {"institution": institution, "inclusive": sample.inclusive, "fee_from_date": dt.date(2026, 9, 1)}
+    yield CareProduct(mode=CareMode.HOURLY, starts=opens, ends=closes, fee=sample.hourly // 2, **common)
+    if sample.full_day:
+        yield CareProduct(
+            mode=CareMode.FULL_DAY,
+            starts=max(opens, dt.time(8)),
+            ends=min(closes, dt.time(18)),
+            fee=sample.full_day,
+            monthly_fee=sample.full_day * 19,
+            meal_fee=1500,
+            **common,
+        )
+        half = sample.full_day * 6 // 10
+        morning = {"mode": CareMode.HALF_DAY, "part": CareProduct.Part.MORNING, "fee": half}
+        yield CareProduct(starts=max(opens, dt.time(8)), ends=dt.time(12), **morning, **common)
+        afternoon = {"mode": CareMode.HALF_DAY, "part": CareProduct.Part.AFTERNOON, "fee": half}
+        yield CareProduct(starts=dt.time(14), ends=min(closes, dt.time(18)), **afternoon, **common)
+    if sample.temporary:
+        ends = dt.time(max(opens.hour, 8) + (min(closes.hour, 18) - max(opens.hour, 8)) // 2 * 2)
+        yield CareProduct(
+            mode=CareMode.TEMPORARY,
+            starts=max(opens, dt.time(8)),
+            ends=ends,
+            block_minutes=120,
+            fee=sample.temporary,
+            **common,
+        )
+
+
+def introduce_board(*, institution: Institution, actor: object) -> None:
+    """A published introduction for the sample whose page people look at most."""
+    if institution.profile.introduction:
+        return
+    text = "（示例）一楼朝南，三个班各有活动室和睡眠室。每天户外两小时，午餐当天现做。"
+    save_profile_draft(institution=institution, introduction=text, actor=actor).publish()  # type: ignore[arg-type]
+
+
+def top_up_cells(*, institution_ids: list[int], now: dt.datetime, progress: Progress | None = None) -> int:
+    """Cells from this morning on for eight weeks; a second run the same day makes none."""
+    morning = at(local_date(now), dt.time.min)
+    made = 0
+    for start in range(0, len(institution_ids), CHUNK):
+        made += generate_cells(institution_ids=institution_ids[start : start + CHUNK], now=morning)
+        if progress:
+            progress(min(start + CHUNK, len(institution_ids)), len(institution_ids))
+    return made
+
+
+def vouch(*, institutions: list[Institution], now: dt.datetime) -> None:
+    """Every sample vouches for its places this morning, but for the stale ones."""
+    stale = {sample.name for sample in SAMPLES if sample.stale}
+    this_morning = min(now, at(local_date(now), dt.time(7, 40)))
+    for institution in institutions:
+        moment = this_morning - dt.timedelta(days=4) if institution.name in stale else this_morning
+        confirm_places(institution=institution, actor=None, now=moment)
+
+
+def make_refusals(*, district: District, now: dt.datetime) -> None:
+    """Two sample refusals with their public reasons."""
+    for name, days, reasons, rule in REFUSALS:
+        if Refusal.objects.filter(institution_name=name).exists():
+            continue
+        refuse_institution(
+            district=district,
+            institution_name=name,
+            refused_date=local_date(now) - dt.timedelta(days=days),
+            office=OFFICE,
+            reasons=reasons,
+            rule=rule,
+            source_title=SOURCE,
+            now=now,
+        )
+
+
+def make_load(
+    *, district: District, count: int, cells: int, now: dt.datetime, progress: Progress | None = None
+) -> list[int]:
+    """Institutions beyond the samples up to ``count``; returns those among the first ``cells`` that have classes."""
+    existing = Institution.objects.filter(is_sample=True).count()
+    towns = list(Township.objects.filter(district=district).exclude(kind=Township.Kind.ZONE).order_by("code"))
+    numbers = range(existing, count)
+    show = (lambda done: progress(done, len(numbers))) if progress else None
+    create_institutions(rows=_load_rows(numbers, district, towns), now=now, progress=show)
+    names = [_load_name(number, towns) for number in range(len(SAMPLES), min(cells, count))]
+    found = Institution.objects.filter(name__in=names, class_groups__isnull=True).order_by("pk").distinct()
+    pairs = [(institution, _load_sample(institution.pk)) for institution in found]
+    if pairs:
+        _write_offerings(pairs, now=now)
+    with_classes = Institution.objects.filter(is_sample=True, class_groups__isnull=False).distinct()
+    return list(with_classes.order_by("pk").values_list("pk", flat=True))
+
+
+def _load_name(number: int, towns: list[Township]) -> str:
+    kind = ("托育园", "托育中心", "照护点", "幼儿园托班", "宝贝之家")[number % 5]
+    return f"示例·{towns[number % len(towns)].name}{number + 1}号{kind}"
+
+
+def _load_rows(numbers: range, district: District, towns: list[Township]) -> Iterator[NewInstitution]:
+    dice = random.Random(SEED + numbers.start)  # noqa: S311 - sample data
+    for number in numbers:
+        town = towns[number % len(towns)]
+        places = dice.choice((20, 30, 45, 60, 90))
+        institution = Institution(
+            district=district,
+            township=town,
+            name=_load_name(number, towns),
+            address=f"{town.name}示例路 {number + 1} 号",
+            phone="",
+            nature=dice.choice((Institution.Nature.NON_PROFIT, Institution.Nature.FOR_PROFIT)),
+            latitude=round((district.centre_latitude or 0) + dice.uniform(-0.05, 0.05), 5),
+            longitude=round((district.centre_longitude or 0) + dice.uniform(-0.06, 0.06), 5),
+            places=places,
+            inclusive_places=places // 2 if dice.random() < 0.4 else 0,
+            filed_modes=[CareMode.FULL_DAY.value, CareMode.HOURLY.value],
+            is_sample=True,
+        )
+        yield NewInstitution(institution, _filing(institution, number))
+
+
+def _load_sample(number: int) -> Sample:
+    toddler = CLASS_RULES[TODDLER].limit
+    return Sample(
+        "",
+        "",
+        ((TODDLER, toddler, 3, number % 10), (SENIOR, 20, 3, number % 14)),
+        hourly=1000 + 100 * (number % 15),
+        inclusive=number % 3 == 0,
+        days=(0, 1, 2, 3, 4, 5, 6) if number % 4 == 0 else (0, 1, 2, 3, 4),
+    )
