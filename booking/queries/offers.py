@@ -111,7 +111,7 @@ def _hourly_offer(
         return None
     step = dt.timedelta(minutes=policy.step_minutes)
     latest = ends_at
-    while latest + step <= closes and cells.remaining(start, latest + step) > 0:
+    while latest + step <= closes and cells.remaining(latest, latest + step) > 0:
         latest += step
     return Offer(product, product.mode, start, ends_at, latest, remaining, price(product, policy, start, ends_at))
 

@@ -91,6 +91,7 @@ class Ground:
     spans: Mapping[str, Sequence[Span]]
     closed: set[dt.date]
     _by_bucket: dict[str, dict[dt.date, list[PlaceCell]]] = field(default_factory=dict)
+    _offers: dict[dt.date, list[Offer]] = field(default_factory=dict)
 
     @property
     def last_day(self) -> dt.date:
@@ -111,8 +112,10 @@ class Ground:
 
     def offers(self, day: dt.date) -> list[Offer]:
         """What can be booked on the day in the asked mode."""
-        terms = OfferTerms(policy=self.policy, day=day, now=self.question.now)
-        return offers_of(self.products, PoolCells(self.cells(day)), terms)
+        if day not in self._offers:
+            terms = OfferTerms(policy=self.policy, day=day, now=self.question.now)
+            self._offers[day] = offers_of(self.products, PoolCells(self.cells(day)), terms)
+        return self._offers[day]
 
     def _bucket(self, day: dt.date) -> str | None:
         return bucket_for(self.kinds, age_in_months(self.question.birth_date, day))
