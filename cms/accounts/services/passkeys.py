@@ -13,7 +13,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import User
-from cms.accounts.services.second_factor import count_try
 from cms.core.errors import InvalidInput
 
 MAX_NAME = 40
@@ -37,8 +36,7 @@ def begin_check(*, user: User) -> str:
 
 
 def check_passkey(*, user: User, answer: str, now: dt.datetime) -> Authenticator:
-    """The passkey that answered. Raises ``PasskeyInvalid`` and ``TooManyTries``."""
-    count_try(user=user, now=now)
+    """The passkey that answered. Raises ``PasskeyInvalid``; a signature can't be guessed, so tries aren't counted."""
     try:
         auth.parse_authentication_response(_parse(answer))
         row = auth.complete_authentication(user, _parse(answer))

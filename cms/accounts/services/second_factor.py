@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hmac
 
@@ -15,10 +16,10 @@ from cms.accounts.models import User
 from cms.accounts.second_factors import FACTORS, TOLERANCE, totp_code, totp_counter, totp_secret
 from cms.core.codes import typed_code
 from cms.core.errors import InvalidInput, NotFound, Refused, TooMany
-from cms.core.limits import Limit, LimitReached, count_hit
+from cms.core.limits import Limit, LimitReached, count_hit, hits_so_far
 
-TRIES = (
-    Limit("second-factor-minutes", 6, dt.timedelta(minutes=5)),
+FAILURES = (
+    Limit("second-factor-minutes", 8, dt.timedelta(minutes=5)),
     Limit("second-factor-day", 60, dt.timedelta(days=1)),
 )
 
@@ -54,7 +55,7 @@ def check_second_factor(*, user: User, code: str, now: dt.datetime) -> Authentic
 
     Raises ``FactorInvalid`` and ``TooManyTries``.
     """
-    count_try(user=user, now=now)
+    _require_tries_left(user, now=now)
     digits = typed_code(code)
     with transaction.atomic():
         # The rows are locked, so that one code used twice at once is good once.
@@ -64,16 +65,8 @@ def check_second_factor(*, user: User, code: str, now: dt.datetime) -> Authentic
             if _use_totp(row, digits, now=now) if is_app else row.wrap().validate_code(digits):
                 Authenticator.objects.filter(pk=row.pk).update(last_used_at=now)
                 return row
+    _count_failure(user, now=now)
     raise FactorInvalid(fields={"code": str(FactorInvalid.message)})
-
-
-def count_try(*, user: User, now: dt.datetime) -> None:
-    """Count one attempt of a user at the second step. Raises ``TooManyTries``."""
-    for limit in TRIES:
-        try:
-            count_hit(limit, who=str(user.pk), now=now)
-        except LimitReached:
-            raise TooManyTries from None
 
 
 def new_secret() -> str:
@@ -84,9 +77,8 @@ def new_secret() -> str:
 def confirm_totp(*, user: User, secret: str, code: str, now: dt.datetime) -> list[str]:
     """Enrol an authenticator app once it shows the right code; an older one is replaced.
 
-    Returns fresh recovery codes. Raises ``FactorInvalid`` and ``TooManyTries``.
+    Returns fresh recovery codes. Raises ``FactorInvalid``; the secret was shown, so there is nothing to guess.
     """
-    count_try(user=user, now=now)
     if _matching_counter(secret, typed_code(code), now=now) is None:
         raise FactorInvalid(fields={"code": str(FactorInvalid.message)})
     with transaction.atomic():
@@ -124,6 +116,18 @@ def reset_factors(*, user: User) -> int:
         user.session_epoch += 1
         user.save(update_fields=["session_epoch"])
     return removed
+
+
+def _require_tries_left(user: User, *, now: dt.datetime) -> None:
+    """Only failures count: who types the right code every time is never kept waiting."""
+    if any(hits_so_far(limit, who=str(user.pk), now=now) >= limit.times for limit in FAILURES):
+        raise TooManyTries
+
+
+def _count_failure(user: User, *, now: dt.datetime) -> None:
+    for limit in FAILURES:
+        with contextlib.suppress(LimitReached):
+            count_hit(limit, who=str(user.pk), now=now)
 
 
 def _use_totp(row: Authenticator, code: str, *, now: dt.datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 
 from django.contrib.auth import authenticate, password_validation
@@ -11,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from cms.accounts.models import User
 from cms.accounts.services.sign_in import Origin
 from cms.core.errors import InvalidInput, TooMany
-from cms.core.limits import Limit, LimitReached, count_hit
+from cms.core.limits import Limit, LimitReached, count_hit, hits_so_far
 
-# Per name and address first: somebody who guesses from elsewhere doesn't shut the owner out at once.
+# For a name only failures count, and first those from one address: who guesses from elsewhere doesn't shut the
+# owner out at once.
 PER_NAME_AND_ADDRESS = Limit("password-name-address", 10, dt.timedelta(minutes=15))
 PER_NAME = Limit("password-name", 60, dt.timedelta(hours=1))
 PER_ADDRESS = Limit("password-address", 200, dt.timedelta(minutes=15))
@@ -45,20 +47,20 @@ def check_password(*, username: str, password: str, origin: Origin, now: dt.date
     Raises ``PasswordInvalid`` and ``TooManyTries`` (before the password is looked at).
     """
     name = username.strip()
-    limits = (
-        (PER_ADDRESS, origin.address),
-        (PER_NAME_AND_ADDRESS, f"{name}\0{origin.address}"),
-        (PER_NAME, name),
-    )
-    for limit, who in limits:
-        try:
-            count_hit(limit, who=who, now=now)
-        except LimitReached:
-            raise TooManyTries from None
+    failures = ((PER_NAME_AND_ADDRESS, f"{name}\0{origin.address}"), (PER_NAME, name))
+    try:
+        count_hit(PER_ADDRESS, who=origin.address, now=now)
+    except LimitReached:
+        raise TooManyTries from None
+    if any(hits_so_far(limit, who=who, now=now) >= limit.times for limit, who in failures):
+        raise TooManyTries
     user = authenticate(None, username=name, password=password)
-    if not isinstance(user, User):
-        raise PasswordInvalid
-    return user
+    if isinstance(user, User):
+        return user
+    for limit, who in failures:
+        with contextlib.suppress(LimitReached):
+            count_hit(limit, who=who, now=now)
+    raise PasswordInvalid
 
 
 def change_password(*, user: User, old: str, new: str, origin: Origin, now: dt.datetime) -> None:
