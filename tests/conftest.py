@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.test import TransactionTestCase
 
 from cms.core import page_cache, versions
+from cms.pages import frame
 from tests.databases import own_database
 
 
@@ -35,6 +36,7 @@ def fresh_memory() -> None:
     """No test sees what another left in the caches of the process."""
     cache.clear()
     page_cache.store.clear()
+    frame.forget_kept_frames()
     versions.forget_seen()
 
 
