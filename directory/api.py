@@ -11,6 +11,7 @@ from ninja import Query, Router
 from cms.core.times import local_date
 from cms.core.times import now as clock
 from directory import extension
+from directory.api_search import router as search_router
 from directory.api_shapes import (
     InstitutionDetailOut,
     RefusalListOut,
@@ -21,6 +22,7 @@ from directory.queries.detail import public_record
 from directory.queries.refusals import published_refusals
 
 router = Router(tags=["directory"])
+router.add_router("", search_router)
 
 PAGE_SIZE, MOST_ROWS = 20, 200
 

@@ -69,8 +69,9 @@ def find_free_institutions(query: SearchQuery, asked: Asked, *, now: dt.datetime
     free = free_places(asked)
     if free is not None:
         query = dataclasses.replace(query, ids=frozenset(free), first=free)
+        return Found(search(query), {}, free)
     result = search(query)
-    return Found(result, cards_for(result, asked, now=now), free)
+    return Found(result, cards_for(result, asked, now=now), None)
 
 
 def cards_for(result: SearchResult, asked: Asked, *, now: dt.datetime) -> Mapping[int, CardPlaces]:
