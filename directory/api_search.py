@@ -29,7 +29,7 @@ FARTHEST_KM = 100
 
 
 class SearchIn(Schema):
-    """What may be asked. With ``date``, ``from``, ``to`` and ``age_months``, only who can take the child then answers."""
+    """What may be asked. With age, date, ``from`` and ``to``, only who can take the child then is in the answer."""
 
     q: Annotated[str, Field(max_length=MAX_QUERY_CHARS)] = ""
     district: str = Field("", description="jianxi hongqi huyi xigong ninghe; all of them without it")
@@ -50,7 +50,7 @@ class SearchIn(Schema):
 
 
 class InstitutionHit(Schema):
-    """One institution; ``highlights`` is HTML with ``<mark>`` by field, ``price_from`` fen a day, half day, block or hour."""
+    """One institution. ``highlights`` is HTML by field; ``price_from`` is for a day, half day, block or hour."""
 
     id: str
     name: str

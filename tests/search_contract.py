@@ -44,14 +44,18 @@ def town(db: None) -> dict[str, Institution]:
     east = TownshipFactory(district=hongqi, code="410702001", name="东街街道")
 
     def make(name: str, street: Any, km: float | None, **more: Any) -> Institution:
-        position = {"latitude": None, "longitude": None} if km is None else {"latitude": HERE[0] + km * KM, "longitude": HERE[1]}
-        more = {"inclusive_places": 0, "filed_modes": [], **more}
-        return InstitutionFactory(
-            name=name, district=street.district, township=street, public=True, **position, **more
+        position = (
+            {"latitude": None, "longitude": None}
+            if km is None
+            else {"latitude": HERE[0] + km * KM, "longitude": HERE[1]}
         )
+        more = {"inclusive_places": 0, "filed_modes": [], **more}
+        return InstitutionFactory(name=name, district=street.district, township=street, public=True, **position, **more)
 
     found = {
-        "xiaoman": make("示例·小满托育园", pearl, 0.5, address="珠江路88号", inclusive_places=10, is_demonstration=False),
+        "xiaoman": make(
+            "示例·小满托育园", pearl, 0.5, address="珠江路88号", inclusive_places=10, is_demonstration=False
+        ),
         "sunshine": make("示例·阳光托育中心", pearl, 2.5, address="西苑路3号", filed_modes=["half_day"]),
         "nursery": make("示例·童乐托儿所", chong, 1.0, address="武汉路21号"),
         "class": make("示例·武汉路幼儿园托班", chong, 4.0, address="武汉路5号B座"),

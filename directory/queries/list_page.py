@@ -49,7 +49,7 @@ class Group:
 
 
 def make_groups(found: Found, query: SearchQuery, *, tail: str, tiers: bool) -> list[Group]:
-    """Cards in the order of the result: who can take the child, then who can't, those without a place on the map last."""
+    """Cards in the order of the result: who can take the child, then who can't; each time the unplaced last."""
     free = found.free if tiers else None
     words = _Words()
     groups: list[Group] = []

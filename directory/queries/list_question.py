@@ -75,7 +75,7 @@ class ListQuestion:
         )
 
     def address(self, **changes: str) -> str:
-        """This question with some answers changed; "" takes one away. The page begins anew."""
+        """The same question with some answers changed; "" takes one away. The page begins anew."""
         kept = {name: value for name, value in {**self.params, **changes}.items() if value}
         return "?" + urlencode(kept) if kept else "?"
 
@@ -136,9 +136,7 @@ def make_question(
     if near is not None and near.code and (near_street is None or near_street.centre is None):
         near, near_street = None, None
         told.append(_("还不知道这个街道的中心在哪里，下面没有按距离排。"))
-    asked = Asked(
-        age_months=answers["age"], day=answers["date"], starts=answers["starts"], ends=answers["ends"]
-    )
+    asked = Asked(age_months=answers["age"], day=answers["date"], starts=answers["starts"], ends=answers["ends"])
     question = ListQuestion(
         district=district,
         asked=asked,

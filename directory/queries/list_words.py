@@ -72,7 +72,11 @@ def _toggle(
 
 def summary(question: ListQuestion, found: Found) -> str:
     """「12 家中 5 家能照看，按距离」"""
-    words = {"count": found.result.count, "able": found.result.first_count, "order": _sort_words()[question.chosen_sort]}
+    words = {
+        "count": found.result.count,
+        "able": found.result.first_count,
+        "order": _sort_words()[question.chosen_sort],
+    }
     if found.free is not None and not question.show_all:
         return _("%(count)d 家中 %(able)d 家能照看，%(order)s") % words
     return _("共 %(count)d 家，%(order)s") % words

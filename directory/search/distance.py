@@ -34,9 +34,7 @@ def distances(
     return found
 
 
-def within_box(
-    here: tuple[float, float], radius_km: float, slots: Iterable[int], latitudes: array[float]
-) -> list[int]:
+def within_box(here: tuple[float, float], radius_km: float, slots: Iterable[int], latitudes: array[float]) -> list[int]:
     """Slots whose latitude alone does not rule them out: much cheaper than their distance."""
     reach = radius_km / EARTH_KM / _RADIAN * 1.0001
     low, high = here[0] - reach, here[0] + reach

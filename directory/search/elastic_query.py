@@ -1,7 +1,7 @@
 """The Elasticsearch request of a question, and what its answer says. Pure: no client, no clock.
 
-Documents hold the same terms as the database engine's postings, so a plan reads the same there. Only what a stock server
-has is used: term and geo_distance queries, constant scores, terms and filter aggregations.
+Documents hold the same terms as the database engine's postings, so a plan reads the same there. Only what a stock
+server has is used: term and geo_distance queries, constant scores, terms and filter aggregations.
 """
 
 from __future__ import annotations

@@ -30,7 +30,8 @@ def syllables(folded: str) -> tuple[str, ...]:
     """
     found = [character if "a" <= character <= "z" else "" for character in folded]
     for run in _HAN_RUN.finditer(folded):
-        sounds = lazy_pinyin(run.group(), errors=lambda characters: [""] * len(characters))
+        # What the dictionary does not know comes back as itself, character by character, and so falls silent here.
+        sounds = lazy_pinyin(run.group(), errors=lambda characters: list(characters))  # type: ignore[arg-type, return-value]  # stub knows less
         found[run.start() : run.end()] = [_NOT_LATIN.sub("", sound) for sound in sounds]
     return tuple(found)
 

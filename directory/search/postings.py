@@ -196,4 +196,3 @@ def _write_columns() -> None:
     saved = [SearchPosting(term=name, part=Part.COLUMN, data=column.tobytes()) for name, column in columns.items()]
     saved.append(SearchPosting(term=VERSION, part=Part.COLUMN, data=new_public_id().encode()))
     _save_postings(saved)
-

@@ -1,8 +1,8 @@
 """How words become terms: one analysis in Python for both engines, at index time and at query time.
 
-A term is a letter or a pair of neighbouring letters of any script behind a one-letter namespace: ``t:`` anywhere in the
-record, ``n:`` in the name, ``p:`` in the pinyin, ``i:`` in the initials. A plan says which terms a record must hold to be
-found and which of them count for its rank. Engines only evaluate plans, so they can't drift apart.
+A term is a letter or a pair of neighbouring letters of any script behind a one-letter namespace: ``t:`` anywhere in
+the record, ``n:`` in the name, ``p:`` in the pinyin, ``i:`` in the initials. A plan says which terms a record must hold
+to be found and which of them count for its rank. Engines only evaluate plans, so they can't drift apart.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def _grams(text: str, shortest: int, longest: int) -> set[str]:
 
 @functools.lru_cache(maxsize=512)
 def plan_query(q: str) -> Plan:
-    """What a question asks for. Words stand apart at anything that is no letter; a question without letters asks nothing."""
+    """What a question asks for; whatever is no letter stands between words, and without letters nothing is asked."""
     segments: list[Segment] = []
     scored: dict[Clause, int] = {}
     needles: list[str] = []

@@ -213,9 +213,7 @@ def test_pages_answer_while_the_server_is_away_and_it_comes_back(
     assert client.get(address).json()["engine"] == "elasticsearch"
 
 
-def test_staff_are_told(
-    town: dict[str, Institution], wire: Wire, client: Client, django_user_model: type
-) -> None:
+def test_staff_are_told(town: dict[str, Institution], wire: Wire, client: Client, django_user_model: type) -> None:
     indexing.rebuild(now=NOW)
     client.force_login(django_user_model.objects.create_superuser("chief"))
     wire.cut()
