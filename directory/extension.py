@@ -75,9 +75,10 @@ class Availability(Protocol):
         age_months: int,
         starts_at: dt.datetime,
         ends_at: dt.datetime,
+        now: dt.datetime,
         institution_ids: Collection[int] | None = None,
     ) -> dict[int, int]:
-        """Institutions that can take the age for the whole span → places left (at least 1)."""
+        """Institutions that can take the age for the whole span → places left (at least 1); stale places don't count."""
         ...
 
     def cards(

@@ -29,6 +29,12 @@ def confirmed_many(institution_ids: Iterable[int]) -> dict[int, dt.datetime]:
     return dict(found.values_list("institution_id", "places_confirmed_at"))
 
 
+def confirmed_since(now: dt.datetime) -> set[int]:
+    """Institutions whose places are not stale, in one query."""
+    found = PlacesConfirmation.objects.filter(places_confirmed_at__gte=now - stale_after())
+    return set(found.values_list("institution_id", flat=True))
+
+
 def is_stale(confirmed: dt.datetime | None, now: dt.datetime) -> bool:
     """True when the places were confirmed too long ago, or never."""
     return confirmed is None or now - confirmed > stale_after()

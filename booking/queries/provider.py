@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from booking.models.capacity import HOUSE_BUCKET
 from booking.queries.buckets import bucket_for, why_not_months
-from booking.queries.freshness import confirmed_many, is_stale, stamp_in_words
+from booking.queries.freshness import confirmed_many, confirmed_since, is_stale, stamp_in_words
 from booking.queries.places import PlaceCell, PoolCells, bucket_cells, by_day, read_spans, ribbon_hours, ribbon_of
 from booking.queries.policy import policy_of, rules_in_words
 from booking.sql import marks, moment_in, rows
@@ -54,22 +54,25 @@ class BookingAvailability:
         age_months: int,
         starts_at: dt.datetime,
         ends_at: dt.datetime,
+        now: dt.datetime,
         institution_ids: Collection[int] | None = None,
     ) -> dict[int, int]:
         """Institutions that can take the age for the whole span → places left (at least 1).
 
         Hourly and temporary care must cover the span; where only fixed windows (full or half day) cover it, places are
-        those of the whole window. Three queries, and one more for each distinct fixed window.
+        those of the whole window. Stale places and times that have begun don't count. Four queries, and one more for
+        each distinct fixed window.
         """
         kinds = class_kinds_for(age_months)
-        if not kinds or ends_at <= starts_at:
+        if not kinds or ends_at <= starts_at or starts_at <= now:
             return {}
         run = _run_buckets(kinds, institution_ids)
         flexible, windows = _windows(starts_at, ends_at, institution_ids)
         found = _least(kinds, run, starts_at, ends_at, flexible, narrow=institution_ids is not None)
         for (opens, closes), ids in windows.items():
             found |= _least(kinds, run, opens, closes, ids - found.keys(), narrow=True)
-        return found
+        fresh = confirmed_since(now)
+        return {pk: places for pk, places in found.items() if pk in fresh}
 
     def best_on_day(
         self, *, age_months: int | None, day: dt.date, institution_ids: Collection[int] | None = None

@@ -78,6 +78,8 @@ def list_url(booking: Booking) -> str:
         "from": f"{wording.clock(booking.starts_at):0>5}",
         "to": f"{wording.clock(booking.ends_at):0>5}",
     }
+    if booking.institution:
+        question["district"] = booking.institution.district.slug
     if booking.child:
         question["age"] = age_in_months(booking.child.birth_date, booking.service_date)
     return f"{reverse('directory:institution-list')}?{urlencode(question)}"

@@ -45,7 +45,7 @@ class Found:
     free: Mapping[int, int] | None
 
 
-def free_places(asked: Asked) -> dict[int, int] | None:
+def free_places(asked: Asked, *, now: dt.datetime) -> dict[int, int] | None:
     """Institutions that can take the child for the whole time → places left; None if that was not fully asked."""
     provider = extension.availability()
     if provider is None or not asked.is_whole:
@@ -53,20 +53,20 @@ def free_places(asked: Asked) -> dict[int, int] | None:
     if asked.age_months is None or asked.day is None or asked.starts is None or asked.ends is None:
         return None
     return provider.institutions_with_places(
-        age_months=asked.age_months, starts_at=at(asked.day, asked.starts), ends_at=at(asked.day, asked.ends)
+        age_months=asked.age_months, starts_at=at(asked.day, asked.starts), ends_at=at(asked.day, asked.ends), now=now
     )
 
 
 def find_institutions(query: SearchQuery, asked: Asked, *, now: dt.datetime, free_first: bool = True) -> Found:
     """Those who can take the child first (``free_first``), the others after them."""
-    free = free_places(asked)
+    free = free_places(asked, now=now)
     result = search(dataclasses.replace(query, first=free) if free_first and free is not None else query)
     return Found(result, cards_for(result, asked, now=now), free)
 
 
 def find_free_institutions(query: SearchQuery, asked: Asked, *, now: dt.datetime) -> Found:
     """Only those who can take the child, if the question says who and when."""
-    free = free_places(asked)
+    free = free_places(asked, now=now)
     if free is not None:
         query = dataclasses.replace(query, ids=frozenset(free), first=free)
         return Found(search(query), {}, free)

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from booking.models import Booking, CapacityCell
+from booking.services.freshness import confirm_places
 from booking.services.generation import offering_changed
 from booking.workbench.queries.cells import CellNumbers, OverSpan, over_spans
 from cms.core.errors import Refused
@@ -41,6 +42,8 @@ def apply_change(*, institution: Institution, act: Callable[[], T], accept_over:
     before = _over_cells(institution, now)
     result = act()
     offering_changed(institution=institution, now=now)
+    # Whoever sets the places says with it that they are right.
+    confirm_places(institution=institution, actor=None, now=now)
     if not accept_over:
         after = _over_cells(institution, now)
         worse = {pk: cell for pk, cell in after.items() if pk not in before or cell.over > before[pk].over}

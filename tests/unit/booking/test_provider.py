@@ -19,7 +19,9 @@ SPAN = (at(TOMORROW, dt.time(14)), at(TOMORROW, dt.time(17)))
 
 
 def able(age=17, span=SPAN, ids=None):
-    return provider.institutions_with_places(age_months=age, starts_at=span[0], ends_at=span[1], institution_ids=ids)
+    return provider.institutions_with_places(
+        age_months=age, starts_at=span[0], ends_at=span[1], now=NOW, institution_ids=ids
+    )
 
 
 def card(house, *, age=17, day=TOMORROW, span=(840, 1020), now=NOW):
@@ -59,6 +61,15 @@ def test_mixed_class_stands_in_only_where_the_own_class_is_not_run():
 
     assert able(age=20) == {mixed.institution.pk: 6}
     assert able(age=17) == {}
+
+
+def test_stale_places_and_times_that_have_begun_do_not_count():
+    house = open_house()
+    confirm_places(institution=house.institution, actor=None, now=NOW - dt.timedelta(days=4))
+    open_house()
+
+    assert len(able()) == 1
+    assert able(span=(NOW, NOW + dt.timedelta(hours=1))) == {}
 
 
 def test_fixed_windows_need_the_whole_window():
