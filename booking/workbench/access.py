@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from booking.workbench.queries.memberships import memberships_of
+from cms.accounts.models import User
 from directory.models import Institution, InstitutionMember
 
 P = ParamSpec("P")
@@ -29,6 +30,7 @@ class Desk:
     """Who sits where: the member and the institution of this request."""
 
     member: InstitutionMember
+    user: User
     has_choice: bool
 
     @property
@@ -57,9 +59,10 @@ def _guard(view: Callable[..., HttpResponse], *, managers_only: bool) -> Callabl
     @never_cache
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
+        user = request.user
+        if not isinstance(user, User):
             return redirect_to_login(request.get_full_path())
-        members = memberships_of(request.user)
+        members = memberships_of(user)
         if not members:
             raise Http404
         member = _choose(request, members)
@@ -67,7 +70,7 @@ def _guard(view: Callable[..., HttpResponse], *, managers_only: bool) -> Callabl
             return redirect("workbench:choose")
         if managers_only and member.role != InstitutionMember.Role.MANAGER:
             raise Http404
-        return view(request, Desk(member=member, has_choice=len(members) > 1), *args, **kwargs)
+        return view(request, Desk(member=member, user=user, has_choice=len(members) > 1), *args, **kwargs)
 
     return guarded
 

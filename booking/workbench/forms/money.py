@@ -22,8 +22,9 @@ class YuanField(forms.DecimalField):
             "min_value": _("金额不能小于 0"),
             "max_value": _("金额太大，请看看是不是多打了零"),
         }
-        limits = {"min_value": 0, "max_value": MAX_YUAN, "decimal_places": 2, "max_digits": 9}
-        super().__init__(**limits, error_messages=words, **kwargs)
+        super().__init__(
+            min_value=0, max_value=MAX_YUAN, decimal_places=2, max_digits=9, error_messages=words, **kwargs
+        )
 
     def to_python(self, value: Any) -> Any:
         """Without blanks and 元."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import QuerySet
 
+from cms.accounts.models import User
 from directory.models import Institution, InstitutionMember, StaffInvite
 
 
-def memberships_of(user: AbstractBaseUser | AnonymousUser) -> list[InstitutionMember]:
+def memberships_of(user: User) -> list[InstitutionMember]:
     """The user's live memberships with their institutions, by name; none of an institution that has ended."""
     members = InstitutionMember.objects.filter(user_id=user.pk, ended_at__isnull=True)
     open_houses = members.exclude(institution__state=Institution.State.ENDED)

@@ -61,7 +61,7 @@ def _class_form(request: HttpRequest, desk: Desk, group: ClassGroup | None) -> H
                 institution=desk.institution,
                 class_group=group,
                 values=form.cleaned_data,
-                actor=request.user,  # type: ignore[arg-type]  # the guard lets only members in
+                actor=desk.user,
                 now=times.now(),
             )
 
@@ -102,7 +102,7 @@ def hours_edit(request: HttpRequest, desk: Desk, group: str) -> HttpResponse:
             return save_opening_rules(
                 class_group=found,
                 hours=form.hours,
-                actor=request.user,  # type: ignore[arg-type]  # the guard lets only members in
+                actor=desk.user,
                 now=times.now(),
             )
 
@@ -126,7 +126,7 @@ def regular(request: HttpRequest, desk: Desk) -> HttpResponse:
             return save_regular_places(
                 institution=desk.institution,
                 places=form.places,
-                actor=request.user,  # type: ignore[arg-type]  # the guard lets only members in
+                actor=desk.user,
                 now=times.now(),
             )
 

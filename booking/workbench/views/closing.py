@@ -39,7 +39,9 @@ def closing_day(request: HttpRequest, desk: Desk, date: dt.date) -> HttpResponse
     now = times.now()
     day_form = ClosingDateForm({"date": date.isoformat()}, today=times.local_date(now))
     if not day_form.is_valid() or closing_day_of(desk.institution, date):
-        messages.warning(request, " ".join(day_form.errors.get("date", [])) or _("这一天已经关闭"))
+        messages.warning(
+            request, " ".join(str(words) for words in day_form.errors.get("date", [])) or _("这一天已经关闭")
+        )
         return redirect("workbench:settings-closing")
     affected = list(list_affected(desk.institution, from_day=date, until_day=date).filter(starts_at__gt=now))
     form = ClosingReasonForm(request.POST or None, initial={"seen": len(affected)})
@@ -49,7 +51,7 @@ def closing_day(request: HttpRequest, desk: Desk, date: dt.date) -> HttpResponse
         form.add_error(None, _("刚刚又有家长约了这一天，请再看一遍名单"))
     log_child_access(
         children=[booking.child for booking in affected if booking.child],
-        actor=request.user,
+        actor=desk.user,
         place=desk.institution.name,
         purpose="closing",
         now=now,
@@ -65,7 +67,7 @@ def _close(request: HttpRequest, desk: Desk, date: dt.date, form: ClosingReasonF
             institution=desk.institution,
             day=date,
             reason=form.cleaned_data["reason"],
-            actor=request.user,  # type: ignore[arg-type]  # the guard lets only members in
+            actor=desk.user,
             now=times.now(),
         )
     except Refused as refusal:

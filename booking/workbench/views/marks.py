@@ -41,7 +41,7 @@ def mark(request: HttpRequest, desk: Desk, booking: str, act: str) -> HttpRespon
         raise Http404
     extra: dict[str, Any] = {"over_ok": True} if act in ASKS_OVER and request.POST.get("over_ok") else {}
     try:
-        MARKS[act](actor=request.user, booking=booking, institution=desk.institution, now=now, **extra)
+        MARKS[act](actor=desk.user, booking=booking, institution=desk.institution, now=now, **extra)
     except OverPlaces:
         return _ask_over(request, desk, found, act)
     except NotFound as error:
@@ -78,15 +78,16 @@ def call(request: HttpRequest, desk: Desk, booking: str) -> HttpResponse:
     contacts, refusal = [], ""
     try:
         contacts = reveal_contacts(
-            actor=request.user,
+            actor=desk.user,
             institution=desk.institution,
             booking=booking,
-            now=times.now(),  # type: ignore[arg-type]
+            now=times.now(),
         )
     except NotFound as error:
         raise Http404 from error
     except Refused as error:
         refusal = str(error.message)
     context = {"contacts": contacts, "refusal": refusal, "booking": booking_here(desk.institution, booking)}
-    template = "workbench/_contacts.html" if request.htmx else "workbench/contacts.html"  # type: ignore[attr-defined]
+    is_part = request.htmx  # type: ignore[attr-defined]  # set by django_htmx
+    template = "workbench/_contacts.html" if is_part else "workbench/contacts.html"
     return render_desk(request, desk, template, context)

@@ -45,8 +45,8 @@ def invite(request: HttpRequest, desk: Desk) -> HttpResponse:
     """A one-time link for a caregiver, shown once: only its hash is kept."""
     _invite, token = invite_caregiver(
         institution=desk.institution,
-        actor=request.user,
-        now=times.now(),  # type: ignore[arg-type]  # a member
+        actor=desk.user,
+        now=times.now(),
     )
     return _render_people(request, desk, request.build_absolute_uri(reverse("directory:invite", args=[token])))
 
@@ -61,7 +61,7 @@ def end(request: HttpRequest, desk: Desk, member: int) -> HttpResponse:
     if request.method == "GET":
         return render_desk(request, desk, "workbench/settings_people_end.html", {"person": found})
     try:
-        end_membership(member=found, actor=request.user, now=times.now())  # type: ignore[arg-type]  # a member
+        end_membership(member=found, actor=desk.user, now=times.now())
         messages.success(request, _("已停用，这个人不能再进工作台"))
     except Refused as refusal:
         messages.warning(request, str(refusal.message))
@@ -77,7 +77,7 @@ def factor(request: HttpRequest, desk: Desk) -> HttpResponse:
         set_caregivers_factor(
             institution=desk.institution,
             needed=form.cleaned_data["needed"],
-            actor=request.user,  # type: ignore[arg-type]  # a member
+            actor=desk.user,
             now=times.now(),
         )
         messages.success(request, _("已保存"))
@@ -95,7 +95,7 @@ def profile(request: HttpRequest, desk: Desk) -> HttpResponse:
         save_profile_draft(
             institution=desk.institution,
             introduction=form.cleaned_data["introduction"],
-            actor=request.user,  # type: ignore[arg-type]  # a member
+            actor=desk.user,
         )
         messages.success(request, _("草稿已交，区里发布后家长能看到"))
         return redirect("workbench:settings-profile")
@@ -118,7 +118,7 @@ def phone(request: HttpRequest, desk: Desk) -> HttpResponse:
             correct_institution(
                 institution=desk.institution,
                 values={"phone": form.cleaned_data["phone"]},
-                actor=request.user,  # type: ignore[arg-type]  # a member
+                actor=desk.user,
                 now=times.now(),
             )
             messages.success(request, _("公开电话已改"))

@@ -37,7 +37,7 @@ def save_change(
     except WouldOverbook as warning:
         log_child_access(
             children=[booking.child for booking in warning.bookings if booking.child],
-            actor=request.user,
+            actor=desk.user,
             place=desk.institution.name,
             purpose="settings",
             now=now,

@@ -14,6 +14,7 @@ from booking.workbench.queries.memberships import memberships_of
 from booking.workbench.queries.rows import requests_of
 from booking.workbench.queries.setup import setup_steps
 from booking.workbench.queries.today import load_board
+from cms.accounts.models import User
 from cms.accounts.services.access_log import log_child_access
 from cms.core import times
 
@@ -34,7 +35,7 @@ def render_board(request: HttpRequest, desk: Desk, *, template: str = "workbench
     children = {row.booking.child for row in board.rows} | {booking.child for booking in requests}
     log_child_access(
         children=[child for child in children if child],
-        actor=request.user,
+        actor=desk.user,
         place=desk.institution.name,
         purpose="today",
         now=now,
@@ -57,7 +58,7 @@ def render_board(request: HttpRequest, desk: Desk, *, template: str = "workbench
 @for_managers
 def confirm(request: HttpRequest, desk: Desk) -> HttpResponse:
     """「今天的空位没有变化」"""
-    confirm_places(actor=request.user, institution=desk.institution, now=times.now())
+    confirm_places(actor=desk.user, institution=desk.institution, now=times.now())
     return redirect("workbench:week" if request.POST.get("back") == "week" else "workbench:today")
 
 
@@ -65,7 +66,7 @@ def confirm(request: HttpRequest, desk: Desk) -> HttpResponse:
 @never_cache
 def choose(request: HttpRequest) -> HttpResponse:
     """One of the houses one works for."""
-    members = memberships_of(request.user) if request.user.is_authenticated else []
+    members = memberships_of(request.user) if isinstance(request.user, User) else []
     if not members:
         raise Http404
     return render(request, "workbench/choose.html", {"members": members, "field": FIELD})

@@ -61,7 +61,7 @@ def day(request: HttpRequest, desk: Desk, date: dt.date) -> HttpResponse:
     rows = day_rows(desk.institution, date, now)
     log_child_access(
         children=[row.booking.child for row in rows if row.booking.child],
-        actor=request.user,
+        actor=desk.user,
         place=desk.institution.name,
         purpose="day",
         now=now,
@@ -82,7 +82,7 @@ def day(request: HttpRequest, desk: Desk, date: dt.date) -> HttpResponse:
 def accept(request: HttpRequest, desk: Desk, booking: str) -> HttpResponse:
     """Say yes to a request."""
     try:
-        moves.accept_request(actor=request.user, institution=desk.institution, booking=booking, now=times.now())
+        moves.accept_request(actor=desk.user, institution=desk.institution, booking=booking, now=times.now())
         messages.success(request, _("已同意，已告诉家长"))
     except NotFound as error:
         raise Http404 from error
@@ -118,9 +118,7 @@ def _end(request: HttpRequest, desk: Desk, public_id: str, *, declines: bool) ->
     if request.method == "POST" and form.is_valid():
         act = moves.decline_request if declines else moves.cancel_by_institution
         try:
-            act(
-                actor=request.user, institution=desk.institution, booking=public_id, reason=form.chosen, now=times.now()
-            )
+            act(actor=desk.user, institution=desk.institution, booking=public_id, reason=form.chosen, now=times.now())
         except Refused as refusal:
             form.add_refusal(refusal)
         else:
