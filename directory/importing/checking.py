@@ -153,9 +153,12 @@ def _read_table(
     if missing:
         return
     title = max(titles_above(sheet, header), key=len, default="") or file_name.rsplit(".", 1)[0]
-    reader = RowReader(sheet=sheet.name, header=header, frame=frame, source_title=title[:LONGEST_SOURCE])
-    for row in table_rows(sheet, header):
-        checked.entries.append(reader.read(row))
+    readers: dict[int, RowReader] = {}
+    for row, under in table_rows(sheet, header):
+        if id(under) not in readers:
+            source = title[:LONGEST_SOURCE]
+            readers[id(under)] = RowReader(sheet=sheet.name, header=under, frame=frame, source_title=source)
+        checked.entries.append(readers[id(under)].read(row))
         if progress and len(checked.entries) % 200 == 0:
             progress(len(checked.entries), total)
 
@@ -169,7 +172,7 @@ def _mark_repeated(entries: Sequence[Entry]) -> None:
         first = by_code.setdefault(code, entry) if code else entry
         if first is not entry:
             message = _("这个代码在%(where)s已经出现过，一家机构只列一行，请删去或改正其中一行")
-            entry.add("credit_code", code, "credit_code_twice", message % {"where": _where(first, entry)})
+            entry.add("credit_code", code or "", "credit_code_twice", message % {"where": _where(first, entry)})
             continue
         if not all(entry.key):
             continue

@@ -90,7 +90,7 @@ COLUMNS: dict[str, Column] = {
             """
             负责人 机构负责人 负责人姓名 机构负责人姓名 托育机构负责人 主要负责人 主要负责人姓名 单位负责人
             园所负责人 园长 园长姓名 负责人园长 法定代表人负责人 法定代表人或负责人 负责人法定代表人
-            法定代表人 法定代表人姓名 法人代表 法人代表姓名 法人 法人姓名 联系人 联系人姓名 机构联系人
+            法定代表人 法定代表人姓名 法人代表 法人代表姓名 法人 法人姓名 法人负责人 联系人 联系人姓名 机构联系人
             """
         ),
     ),
@@ -121,6 +121,7 @@ COLUMNS: dict[str, Column] = {
             备案通过时间 备案通过日期 通过备案时间 通过备案日期 备案日期 备案时间 备案完成时间 备案完成日期
             备案登记时间 备案登记日期 备案成功时间 备案回执时间 备案回执日期 回执日期 回执时间 机构备案时间
             机构备案日期 通过时间 通过日期 备案审核通过时间 备案年月日 许可日期 许可时间
+            登记备案时间 登记备案日期 首次备案时间 首次备案日期
             """
         ),
     ),
@@ -242,7 +243,7 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _RANKS: dict[str, tuple[str, int]] = {
     synonym: (field, rank) for field, column in COLUMNS.items() for rank, synonym in enumerate(column.synonyms)
 }
-LONGEST_LABEL = 60
+LONGEST_LABEL = 120
 
 
 def recognise(label: str) -> tuple[str, int] | None:

@@ -52,11 +52,20 @@ def find_header(sheet: Sheet) -> Header | None:
     return best
 
 
-def table_rows(sheet: Sheet, header: Header) -> Iterator[SheetRow]:
-    """The rows of institutions: without repeated headers, totals, notes and headings between them."""
+def table_rows(sheet: Sheet, header: Header) -> Iterator[tuple[SheetRow, Header]]:
+    """The rows of institutions, each with its header; repeated headers, totals, notes and headings are left out.
+
+    A sheet may hold several lists below each other; one whose columns stand otherwise brings its own header.
+    """
     for row in sheet.rows:
-        if row.number > header.last_row and not _is_beside_the_list(row, header):
-            yield row
+        if row.number <= header.last_row:
+            continue
+        if _is_header_again(row, header):
+            another = _header(row, None)
+            if not _repeats(row, header) and another is not None:
+                header = another
+        elif not _is_beside_the_list(row, header):
+            yield row, header
 
 
 def titles_above(sheet: Sheet, header: Header) -> list[str]:
@@ -135,10 +144,10 @@ def _is_beside_the_list(row: SheetRow, header: Header) -> bool:
     if _SUM_WORD.fullmatch(name):
         return True
     if name and address:
-        return _repeats_header(name, address, header)
+        return False
     if _NOTE.match(texts[0][1]) or any(_TOTAL.fullmatch(text.replace(" ", "")) for _position, text in texts):
         return True
-    if not name and not address and not _says_something(row, texts, header):
+    if not name and not address and (_is_second_header(texts) or not _says_something(row, texts, header)):
         return True
     return len(texts) == 1 and _is_heading(texts[0][1], is_name=bool(name))
 
@@ -162,5 +171,19 @@ def _required_texts(row: SheetRow, header: Header) -> tuple[str, str]:
     return found[0], found[1]
 
 
-def _repeats_header(name: str, address: str, header: Header) -> bool:
-    return squeeze(name) == squeeze(header.label("name")) and squeeze(address) == squeeze(header.label("address"))
+def _is_header_again(row: SheetRow, header: Header) -> bool:
+    """Two or more cells are names of columns, 名称 or 地址 among them: no institution is called that."""
+    if not any(recognise(text) for text in _required_texts(row, header)):
+        return False
+    known = {found[0] for _position, text in row.texts() if (found := recognise(text))}
+    return len(known) > 1 and any(field in known for field in REQUIRED)
+
+
+def _repeats(row: SheetRow, header: Header) -> bool:
+    """The same columns in the same places, as on every printed page."""
+    found = [recognise(text) for text in _required_texts(row, header)]
+    return [match[0] if match else "" for match in found] == list(REQUIRED)
+
+
+def _is_second_header(texts: list[tuple[int, str]]) -> bool:
+    return all(recognise(text) or squeeze(text) in _SUMS for _position, text in texts)

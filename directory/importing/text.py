@@ -46,7 +46,7 @@ def clean_text(value: Value) -> str:
     text = "".join(
         " " if unicodedata.category(c) in {"Cc", "Zs"} else c for c in text if unicodedata.category(c) != "Cs"
     )
-    text = _BLANKS.sub(" ", text).strip()
+    text = _BLANKS.sub(" ", text).strip().removeprefix("'")  # Excel's mark of a number kept as text
     return _BETWEEN_HAN.sub("", text)
 
 
@@ -64,7 +64,7 @@ def refuse_formula(value: Value) -> None:
     """Raise ``BadCell`` for a formula (as the file holds it, or typed as text) and for an Excel error value."""
     if not isinstance(value, str):
         return
-    text = value.strip()
+    text = value.strip().removeprefix("'")
     if text[:1] in {"=", "＝"}:
         raise BadCell("formula", "这一格是公式，请改成公式算出的值再上传")
     if _CELL_ERROR.match(text):

@@ -52,7 +52,7 @@ class DistrictFrame:
     def is_named(self, text: str) -> bool:
         """Whether the text names this district, with or without the city before it and 区 after it."""
         key = key_text(text)
-        return bool(key) and key in {
+        return key.endswith(key_text(self.name)) or key in {
             key_text(self.name),
             key_text(self.full_name),
             key_text(self.name)[:-1],

@@ -7,6 +7,7 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -33,6 +34,7 @@ from directory.importing.text import Value
 
 LAST_ROW = 1_048_576
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
+_STRICT = b"http://purl.oclc.org/ooxml/"
 _CHUNK = 1 << 20
 #: First row → [(column, last row)] of the merged cells that reach over several rows.
 Merges = Mapping[int, list[tuple[int, int]]]
@@ -56,10 +58,14 @@ def read_workbook(content: bytes) -> Book:
 
 def check_archive(content: bytes) -> None:
     """Refuse what is no workbook, is locked, or would unpack to more than the bound. Raises ``UnreadableFile``."""
+    head = b""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            if "xl/workbook.xml" in archive.namelist() and not any(part.flag_bits & 1 for part in parts):
+                with archive.open("xl/workbook.xml") as part_file:
+                    head = part_file.read(4000)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError):
         raise UnreadableFile("broken", _("这个 Excel 文件不完整或已损坏，请重新另存一份再上传。")) from None
     names = {part.filename for part in parts}
     if any(part.flag_bits & 1 for part in parts):
@@ -68,6 +74,8 @@ def check_archive(content: bytes) -> None:
         raise UnreadableFile("renamed", _("这是二进制工作簿（.xlsb），请用 Excel 打开后另存为 .xlsx 再上传。"))
     if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
         raise UnreadableFile("renamed", _("这不是 Excel 表格，只是改了名字的其他文件，请上传 .xlsx 或 .csv 名单。"))
+    if _STRICT in head:
+        raise UnreadableFile("renamed", _("这是“Strict Open XML”格式，请在 Excel 里另存为普通的 .xlsx 再上传。"))
     read = [part for part in parts if not part.filename.startswith("xl/media/")]
     texts = sum(part.file_size for part in parts if part.filename.lower().endswith("sharedstrings.xml"))
     if sum(part.file_size for part in read) > MOST_UNPACKED or texts > MOST_TEXTS:

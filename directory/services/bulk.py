@@ -114,8 +114,8 @@ def create_offerings(
         ClassGroup.objects.bulk_create(class_groups, batch_size=BATCH)
         OpeningRule.objects.bulk_create(opening_rules, batch_size=BATCH)
         CareProduct.objects.bulk_create(products, batch_size=BATCH)
-        touched = dict.fromkeys(row.institution_id for row in (*class_groups, *products))
-        institutions_changed(institution_ids=touched, now=now)
+        touched = {row.institution_id for row in class_groups} | {row.institution_id for row in products}
+        institutions_changed(institution_ids=sorted(touched), now=now)
 
 
 def _create_batch(batch: Sequence[NewInstitution], *, now: dt.datetime, actor: AbstractBaseUser | None) -> list[int]:
@@ -139,15 +139,16 @@ def _create_batch(batch: Sequence[NewInstitution], *, now: dt.datetime, actor: A
 
 
 def _correct_batch(batch: Sequence[Correction], *, now: dt.datetime, actor: AbstractBaseUser | None) -> None:
-    granted = [row.authorisation for row in batch if row.authorisation and row.authorisation.pk is None]
-    corrected = [row.authorisation for row in batch if row.authorisation and row.authorisation.pk is not None]
+    authorisations = [row.authorisation for row in batch if row.authorisation is not None]
+    granted = [authorisation for authorisation in authorisations if authorisation.pk is None]
+    corrected = [authorisation for authorisation in authorisations if authorisation.pk is not None]
     gained = [row.institution for row in batch if _becomes_public(row)]
     for row in batch:
         row.institution.changed_at = now
     for institution in gained:
         institution.is_public = True
         institution.state = Institution.State.ACTIVE
-    for authorisation in granted + corrected:
+    for authorisation in authorisations:
         authorisation.published_at = authorisation.published_at or now
     Institution.objects.bulk_update([row.institution for row in batch], _COLUMNS)
     Authorisation.objects.bulk_create(granted)

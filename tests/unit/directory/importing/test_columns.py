@@ -36,6 +36,14 @@ from directory.importing.columns import COLUMNS, recognise
         ("经度", "longitude"),
         ("纬度", "latitude"),
         ("经纬度", "position"),
+        ("县（市、区）", "district"),
+        ("乡镇（街道）", "township"),
+        ("法定代表人（负责人）", "head_name"),
+        ("法人/负责人", "head_name"),
+        (
+            "机构名称（请与营业执照或者其他法人登记证书上的名称完全一致，不要写简称，也不要带门店的招牌名，更不要带联系人和电话）",
+            "name",
+        ),
         ("ＮＡＭＥ", "name"),
     ],
 )

@@ -159,6 +159,12 @@ def test_file_that_is_no_list_gets_one_sentence(content, name, code) -> None:
     assert refusal(content, name) == code
 
 
+def test_strict_format_is_named() -> None:
+    strict = repacked(xlsx(TABLE), **{"xl/workbook.xml": b'<workbook xmlns="http://purl.oclc.org/ooxml/x"/>'})
+
+    assert refusal(strict, "名单.xlsx") == "renamed"
+
+
 def test_locked_zip_is_named() -> None:
     content = bytearray(xlsx(TABLE))
     for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):

@@ -13,7 +13,7 @@ def table(rows, dress=None):
     header = find_header(sheet)
     if header is None:
         return None, []
-    return header, [row.text(header.columns["name"]) for row in table_rows(sheet, header)]
+    return header, [row.text(under.columns["name"]) for row, under in table_rows(sheet, header)]
 
 
 def test_header_stands_below_titles() -> None:
@@ -131,3 +131,26 @@ def test_faulty_row_is_not_taken_for_a_note(row) -> None:
     _header, names = table([["序号", "机构名称", "地址", "托位数"], [1, "甲", "路1号", 60], row])
 
     assert len(names) == 2
+
+
+def test_second_list_below_brings_its_own_columns() -> None:
+    _header, names = table(
+        [
+            ["机构名称", "地址"],
+            ["甲", "路1号"],
+            ["二、镇"],
+            ["序号", "地址", "机构名称"],
+            [1, "路2号", "乙"],
+        ]
+    )
+
+    assert names == ["甲", "乙"]
+
+
+def test_header_over_two_rows_may_repeat() -> None:
+    head = [["机构名称", "地址", "托位数", None], [None, None, "总数", "其中：普惠"]]
+
+    header, names = table([*head, ["甲", "路1号", 60, 20], *head, ["乙", "路2号", 60, 20]])
+
+    assert header.columns["inclusive_places"] == 3
+    assert names == ["甲", "乙"]
