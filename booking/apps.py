@@ -12,14 +12,16 @@ class BookingConfig(AppConfig):
     def ready(self) -> None:
         # Models can only be imported once all apps are loaded.
         from booking.queries.provider import BookingAvailability
-        from booking.services import closing, expiry, generation, housekeeping, notices
+        from booking.services import closing, expiry, generation, housekeeping, notices, personal_data
         from cms.core.jobs import register_job
         from cms.core.outbox import register_handler
+        from cms.core.personal_data import register
         from directory.extension import register_authorisation_lost, register_availability, register_reopened
 
         register_availability(BookingAvailability())
         register_authorisation_lost(closing.stop_care)
         register_reopened(closing.resume_care)
+        register("bookings", personal_data.export_part, hold=personal_data.find_hold)
         register_handler(closing.TOPIC, closing.cancel_stopped)
         register_handler(notices.TOPIC_MOVED, notices.tell_move)
         register_handler(notices.TOPIC_REMINDER, notices.tell_reminder)

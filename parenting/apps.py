@@ -13,10 +13,12 @@ class ParentingConfig(AppConfig):
         # Models can only be imported once all apps are loaded.
         from cms.core.jobs import register_job
         from cms.core.outbox import register_handler
+        from cms.core.personal_data import register
         from parenting import receivers
-        from parenting.services import notices, publishing
+        from parenting.services import notices, personal_data, publishing
 
         receivers.connect()
+        register("classes", personal_data.export_part)
         register_handler(publishing.TOPIC_CANCELLED, publishing.cancel_signups)
         register_handler(notices.TOPIC_REMINDER, notices.tell_reminder)
         register_job("parenting.reminder", notices.remind_tomorrow, every=dt.timedelta(minutes=30))

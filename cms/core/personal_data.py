@@ -13,15 +13,17 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose data is meant: a user with the family's key, and the children (none = no child of theirs).
+    """Whose data is meant: a user, the family, and which of its children.
 
-    ``whole_account`` tells that the user goes, not only children.
+    ``whole_account`` tells that the user goes, not only children; ``whole_family`` that nobody stays who could
+    look after what the family shares.
     """
 
     user: Any
     family_id: int | None
     child_ids: tuple[int, ...]
-    whole_account: bool
+    whole_account: bool = False
+    whole_family: bool = False
 
 
 Export = Callable[[Scope], Any]
@@ -35,17 +37,18 @@ class Part:
 
     name: str
     export: Export
-    erase: Erase
+    erase: Erase | None
     hold: Hold | None
 
 
 _parts: dict[str, Part] = {}
 
 
-def register(name: str, export: Export, erase: Erase, *, hold: Hold | None = None) -> None:
+def register(name: str, export: Export, erase: Erase | None = None, *, hold: Hold | None = None) -> None:
     """Add an app's part.
 
-    ``export`` gives what JSON can hold. ``erase`` runs in the transaction of the erasure and is idempotent.
+    ``export`` gives what JSON can hold. ``erase`` runs in the transaction of the erasure and is idempotent; a part
+    whose rows say nothing about a person once the child's record is empty needs none.
     ``hold`` gives a sentence for people if something must be ended first (a coming booking), else "".
     """
     _parts[name] = Part(name, export, erase, hold)
@@ -65,4 +68,5 @@ def find_holds(scope: Scope, *, now: dt.datetime) -> list[str]:
 def erase_all(scope: Scope, *, now: dt.datetime) -> None:
     """Let every app erase its part, the last registered first: upper apps point to lower ones."""
     for part in reversed(_parts.values()):
-        part.erase(scope, now)
+        if part.erase is not None:
+            part.erase(scope, now)

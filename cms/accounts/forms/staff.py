@@ -36,7 +36,7 @@ class SetUpForm(SiteForm):
 
     autocomplete = {"code": "one-time-code"}
     code = forms.CharField(
-        label=_("验证器显示的 6 位数字"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+        label=_("6 位数字"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "numeric"})
     )
 
 

@@ -150,7 +150,7 @@ def _delete_or_empty(row: Child, *, now: dt.datetime) -> None:
 
 
 def _scope(user: User, child: Child) -> personal_data.Scope:
-    return personal_data.Scope(user, child.family_id, (child.pk,), whole_account=False)
+    return personal_data.Scope(user, child.family_id, (child.pk,))
 
 
 def _require_free(scope: personal_data.Scope, *, now: dt.datetime) -> None:

@@ -51,15 +51,13 @@ def erase_account(*, user: User, now: dt.datetime) -> None:
     holds = personal_data.find_holds(scope, now=now)
     if holds:
         raise StillNeeded(" ".join(holds))
-    member = membership_of(user)
     with transaction.atomic():
         personal_data.erase_all(scope, now=now)
-        if member is not None and _is_last_guardian(member):
-            PickupPerson.objects.filter(family_id=member.family_id).delete()
-        family_id = member.family_id if member else None
+        if scope.whole_family:
+            PickupPerson.objects.filter(family_id=scope.family_id).delete()
         user.delete()
-        if family_id is not None:
-            drop_shell(family_id)
+        if scope.family_id is not None:
+            drop_shell(scope.family_id)
 
 
 def export_part(scope: personal_data.Scope) -> dict[str, Any]:
@@ -103,9 +101,9 @@ def _scope(user: User, *, whole_account: bool) -> personal_data.Scope:
     member = membership_of(user)
     if member is None:
         return personal_data.Scope(user, None, (), whole_account)
-    takes_children = not whole_account or _is_last_guardian(member)
-    child_ids = tuple(children_of(user).values_list("pk", flat=True)) if takes_children else ()
-    return personal_data.Scope(user, member.family_id, child_ids, whole_account)
+    last = _is_last_guardian(member)
+    child_ids = tuple(children_of(user).values_list("pk", flat=True)) if last or not whole_account else ()
+    return personal_data.Scope(user, member.family_id, child_ids, whole_account, whole_account and last)
 
 
 def _is_last_guardian(member: FamilyMember) -> bool:

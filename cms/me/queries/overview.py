@@ -15,8 +15,9 @@ from cms.accounts.queries.consents import NoConsentText, children_to_ask_again, 
 from cms.accounts.queries.families import children_of, membership_of, pickup_persons_of
 from cms.accounts.queries.messages import count_unread
 from cms.core.times import age_in_months, birthday_after_months, local_date
-from cms.core.wording import month, months
+from cms.core.wording import day, month, months
 from directory.class_kinds import CLASS_RULES, END_MONTH, FIRST_MONTH, ClassKind, own_class_kind
+from parenting.queries.signups import coming_signups
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Overview:
     unread: int
     children: list[ChildLine]
     pickup: str
+    classes: str
     ask_again: bool
 
 
@@ -61,6 +63,7 @@ def overview_of(user: User, *, now: dt.datetime) -> Overview:
         unread=count_unread(user),
         children=lines,
         pickup="、".join(person.relation or person.name for person in pickup_persons_of(user)),
+        classes=_class_line(user, now=now),
         ask_again=bool(lines) and member is not None and _text_changed(member),
     )
 
@@ -80,12 +83,18 @@ def allergy_words(text: str) -> str:
     return _("%(what)s过敏") % {"what": text} if text and short else text
 
 
-def days_until(day: dt.date, today: dt.date) -> str:
+def days_until(date: dt.date, today: dt.date) -> str:
     """「今天」, 「明天」, 「4 天后」."""
-    left = (day - today).days
+    left = (date - today).days
     if left <= 0:
         return _("今天")
     return _("明天") if left == 1 else _("%(count)s 天后") % {"count": left}
+
+
+def _class_line(user: User, *, now: dt.datetime) -> str:
+    """「11月28日 辅食添加」 of the next class, or ""."""
+    signup = coming_signups(user, now=now).first()
+    return f"{day(signup.booking.starts_at)}　{signup.session.title}" if signup else ""
 
 
 def _class_words(age: int) -> str:
