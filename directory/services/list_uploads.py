@@ -54,7 +54,6 @@ def store_upload(
     return upload
 
 
-@transaction.atomic
 def confirm_upload(
     *, upload: ListUpload, digest: str, partial: bool, now: dt.datetime, actor: AbstractBaseUser
 ) -> Imported | None:
@@ -62,14 +61,18 @@ def confirm_upload(
 
     With faulty rows and without ``partial`` nothing is written and the upload stays open.
     """
-    current = ListUpload.objects.select_for_update().get(pk=upload.pk)
-    if current.applied_at is not None:
+    if upload.applied_at is not None:
         return None
-    checked = read_upload(current, now=now).checked
-    imported = import_list(checked=checked, now=now, partial=partial, expected_digest=digest, actor=actor)
-    if imported.written:
-        current.applied_at = now
-        current.created_count = imported.plan.counts["new"]
-        current.updated_count = imported.plan.counts["changed"]
-        current.save(update_fields=["applied_at", "created_count", "updated_count"])
+    # The file never changes, and reading it takes seconds that no writer should wait for.
+    checked = read_upload(upload, now=now).checked
+    with transaction.atomic():
+        current = ListUpload.objects.select_for_update().get(pk=upload.pk)
+        if current.applied_at is not None:
+            return None
+        imported = import_list(checked=checked, now=now, partial=partial, expected_digest=digest, actor=actor)
+        if imported.written:
+            current.applied_at = now
+            current.created_count = imported.plan.counts["new"]
+            current.updated_count = imported.plan.counts["changed"]
+            current.save(update_fields=["applied_at", "created_count", "updated_count"])
     return imported
