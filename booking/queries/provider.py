@@ -146,7 +146,8 @@ class BookingAvailability:
             bucket = bucket_for(kinds_run, age_months)
             reason = "" if bucket else why_not_months(kinds_run, age_months=age_months, day=start)
         begins, ends = day_bounds(start)[0], day_bounds(start + dt.timedelta(days=days - 1))[1]
-        spans = read_spans(institution_ids=[institution.pk], starts_at=begins, ends_at=ends)
+        buckets = (bucket, HOUSE_BUCKET) if bucket else None
+        spans = read_spans(institution_ids=[institution.pk], starts_at=begins, ends_at=ends, buckets=buckets)
         grouped = by_day(bucket_cells(spans.get(institution.pk, {}), bucket))
         confirmed = confirmed_many([institution.pk]).get(institution.pk)
         stale = is_stale(confirmed, now)

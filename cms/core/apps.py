@@ -15,8 +15,9 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Connect what must be known before the first request."""
         # Models can be imported only once every app is loaded.
-        from cms.core import checks, health, housekeeping
+        from cms.core import catalogs, checks, health, housekeeping
 
         checks.register_all()
         health.register_own_parts()
         housekeeping.register_all()
+        catalogs.merge_fallbacks()

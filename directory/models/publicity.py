@@ -31,7 +31,25 @@ class StandingQuerySet(models.QuerySet):
         )
 
 
-class Authorisation(models.Model):
+class Standing:
+    """What one such row says of itself."""
+
+    from_date: dt.date | None
+    until_date: dt.date | None
+    ended_date: dt.date | None
+    published_at: dt.datetime | None
+
+    def is_live(self, today: dt.date) -> bool:
+        """As ``StandingQuerySet.live``, for a row that has been read."""
+        return (
+            self.published_at is not None
+            and self.ended_date is None
+            and (self.until_date is None or self.until_date >= today)
+            and (self.from_date is None or self.from_date <= today)
+        )
+
+
+class Authorisation(Standing, models.Model):
     """A filing or a permit. Live while not ended and not past ``until_date``."""
 
     class Basis(models.TextChoices):
@@ -78,7 +96,7 @@ class Authorisation(models.Model):
         return f"{self.get_basis_display()} {self.number}"
 
 
-class Title(models.Model):
+class Title(Standing, models.Model):
     """A distinction, today 示范. Needs a live authorisation (design.md 4)."""
 
     class Kind(models.TextChoices):

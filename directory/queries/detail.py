@@ -61,12 +61,12 @@ class InstitutionRecord:
 
 def public_record(public_id: str, *, today: dt.date) -> InstitutionRecord:
     """The record of a public institution; at most eight queries. Raises ``InstitutionAbsent``."""
-    institution = (
-        Institution.objects.filter(public_id=public_id, is_public=True)
-        .select_related("district", "township", "profile")
-        .first()
+    found = Institution.objects.filter(public_id=public_id, is_public=True).select_related(
+        "district", "township", "profile"
     )
-    authorisation = institution.authorisations.live(today).first() if institution else None
+    # Few rows each, so sorting and choosing here costs less than building the SQL for it.
+    institution = next(iter(found), None)
+    authorisation = _live_authorisation(institution, today) if institution else None
     if institution is None or authorisation is None:
         raise InstitutionAbsent
     profile = _live_profile(institution)
@@ -75,11 +75,11 @@ def public_record(public_id: str, *, today: dt.date) -> InstitutionRecord:
         profile=profile,
         photos=_photos(profile),
         authorisation=authorisation,
-        titles=list(institution.titles.live(today).order_by("from_date")) if institution.is_demonstration else [],
-        class_groups=list(institution.class_groups.filter(active=True).order_by("pk")),
-        products=sorted(institution.products.filter(active=True), key=_product_order),
-        closing_days=list(
-            institution.closing_days.filter(date__range=(today, today + CLOSINGS_SHOWN)).order_by("date")
+        titles=_live_titles(institution, today) if institution.is_demonstration else [],
+        class_groups=_class_groups(institution),
+        products=_products(institution),
+        closing_days=sorted(
+            institution.closing_days.filter(date__range=(today, today + CLOSINGS_SHOWN)), key=lambda day: day.date
         ),
     )
 
@@ -87,17 +87,35 @@ def public_record(public_id: str, *, today: dt.date) -> InstitutionRecord:
 def preview_record(profile: InstitutionProfile, *, today: dt.date) -> InstitutionRecord:
     """The record as it would look with an unpublished profile, for the admin's preview."""
     institution = profile.institution
-    authorisation = institution.authorisations.live(today).first()
+    nothing = Authorisation(institution=institution, office="", source_title="")
     return InstitutionRecord(
         institution=institution,
         profile=profile,
         photos=list(profile.photos.all()),
-        authorisation=authorisation or Authorisation(institution=institution, office="", source_title=""),
-        titles=list(institution.titles.live(today).order_by("from_date")),
-        class_groups=list(institution.class_groups.filter(active=True).order_by("pk")),
-        products=sorted(institution.products.filter(active=True), key=_product_order),
+        authorisation=_live_authorisation(institution, today) or nothing,
+        titles=_live_titles(institution, today),
+        class_groups=_class_groups(institution),
+        products=_products(institution),
         closing_days=[],
     )
+
+
+def _live_authorisation(institution: Institution, today: dt.date) -> Authorisation | None:
+    rows = institution.authorisations.filter(ended_date__isnull=True)
+    return next((row for row in rows if row.is_live(today)), None)
+
+
+def _live_titles(institution: Institution, today: dt.date) -> list[Title]:
+    rows = [title for title in institution.titles.all() if title.is_live(today)]
+    return sorted(rows, key=lambda title: title.from_date)
+
+
+def _class_groups(institution: Institution) -> list[ClassGroup]:
+    return sorted((group for group in institution.class_groups.all() if group.active), key=lambda group: group.pk)
+
+
+def _products(institution: Institution) -> list[CareProduct]:
+    return sorted((product for product in institution.products.all() if product.active), key=_product_order)
 
 
 def _live_profile(institution: Institution) -> InstitutionProfile | None:
@@ -106,7 +124,8 @@ def _live_profile(institution: Institution) -> InstitutionProfile | None:
 
 
 def _photos(profile: InstitutionProfile | None) -> list[ProfilePhoto]:
-    if profile is None:
+    """Photos come with a revision of the profile; most profiles have none, and cost no query."""
+    if profile is None or profile.latest_revision_id is None:
         return []
     return list(
         ProfilePhoto.objects.filter(profile=profile)
