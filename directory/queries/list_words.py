@@ -52,6 +52,9 @@ def chips(question: ListQuestion, found: Found) -> list[Chip]:
         able = _("能照看的") if question.show_all else _("能照看的 %d") % found.result.first_count
         links.append(Chip(question.address(show=""), able, not question.show_all))
         links.append(Chip(question.address(show="all"), _("全部 %d") % found.result.count, question.show_all))
+    if question.street and question.district:
+        name = next(each.short_name for each in question.district.streets if each.code == question.street)
+        links.append(Chip(question.address(street=""), name, True))
     for name in ("demonstration", "inclusive"):
         words = label_of(name, "true")
         links += _toggle(question, name, "1", words, facets[name], on=bool(question.params.get(name)))
