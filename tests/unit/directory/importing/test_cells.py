@@ -97,6 +97,7 @@ def test_parse_count_reads(value, count) -> None:
         (60.5, "places_vague"),
         ("待定", "places_vague"),
         ("二三十", "places_vague"),
+        ("十百", "places_vague"),
         (dt.datetime(2023, 12, 5), "places_vague"),  # noqa: DTZ001
         (True, "places_vague"),
         (-5, "places_negative"),

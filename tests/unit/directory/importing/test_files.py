@@ -5,6 +5,7 @@ import io
 import zipfile
 
 import pytest
+from openpyxl.worksheet.formula import ArrayFormula
 
 from directory.importing import sheets
 from directory.importing.files import read_file
@@ -265,3 +266,12 @@ def test_impossible_date_cell_is_an_error_value() -> None:
     (sheet,) = read_file(xlsx([["x"]], dress=dress), "名单.xlsx").sheets
 
     assert sheet.rows[0].cells == ("#VALUE!",)
+
+
+def test_array_formula_is_a_formula() -> None:
+    def dress(sheet) -> None:
+        sheet["A1"] = ArrayFormula("A1:A2", "=SUM(B1:B2*C1:C2)")
+
+    (sheet,) = read_file(xlsx([["x"]], dress=dress), "名单.xlsx").sheets
+
+    assert sheet.rows[0].cells == ("=SUM(B1:B2*C1:C2)",)

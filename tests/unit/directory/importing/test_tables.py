@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from directory.importing.files import read_file
-from directory.importing.tables import find_header, table_rows
+from directory.importing.tables import find_header, table_rows, titles_above
 from tests.factories.lists import HEADER, ROW, xlsx
 
 
@@ -154,3 +154,27 @@ def test_header_over_two_rows_may_repeat() -> None:
 
     assert header.columns["inclusive_places"] == 3
     assert names == ["甲", "乙"]
+
+
+def test_group_without_a_known_pair_keeps_the_lower_name() -> None:
+    header, _names = table(
+        [
+            ["机构名称", "地址", "备案情况", None],
+            [None, None, "备案编号", "备案日期"],
+            ["甲", "路1号", "B1", "2024-01-01"],
+        ]
+    )
+
+    assert (header.columns["filing_number"], header.columns["filed_date"]) == (2, 3)
+
+
+def test_titles_above_are_read() -> None:
+    sheet = read_file(xlsx([["名单"], [None, "2026年"], HEADER, ROW]), "名单.xlsx").sheets[0]
+
+    assert titles_above(sheet, find_header(sheet)) == ["名单", "2026年"]
+
+
+def test_label_falls_back_to_our_own() -> None:
+    header, _names = table([HEADER, ROW])
+
+    assert (header.label("name"), header.label("places")) == ("机构名称", "托位数")

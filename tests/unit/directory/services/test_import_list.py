@@ -323,3 +323,67 @@ def test_register_leaves_out_other_districts_and_ended_institutions(district) ->
     kept = InstitutionFactory(district=district)
 
     assert [row["name"] for row in register_rows([district])] == [kept.name]
+
+
+def test_same_institution_entered_meanwhile_asks_again(district, monkeypatch) -> None:
+    InstitutionFactory(district=district, name="甲托育园", address="路1号")
+    monkeypatch.setattr("directory.queries.import_plan.names_and_addresses", list)
+
+    with pytest.raises(PlanChanged) as refused:
+        run([HEADER, ROW[:2]], district)
+
+    assert refused.value.plan is None
+
+
+def test_changed_modes_are_named(district) -> None:
+    run([FULL, ROW], district)
+
+    (row,) = run([FULL, changed_row(服务形式="半日托、全日托")], district).plan.with_outcome("changed")
+
+    assert row.changes == {"filed_modes": ["full_day", "full_day、half_day"]}
+
+
+def test_progress_counts_changes_then_new_ones(district) -> None:
+    run([FULL, ROW], district)
+    told = []
+
+    run(
+        [FULL, changed_row(托位数=61), changed_row(机构名称="乙", 统一社会信用代码=None)],
+        district,
+        progress=lambda done, total: told.append((done, total)),
+    )
+
+    assert told == [(1, 2), (2, 2)]
+
+
+def test_register_is_read_in_chunks(district, monkeypatch) -> None:
+    monkeypatch.setattr("directory.queries.registers.CHUNK", 2)
+    names = sorted(InstitutionFactory(district=district).name for _ in range(5))
+
+    assert [row["name"] for row in register_rows([district])] == names
+
+
+def test_district_without_a_centre_has_no_outside(district) -> None:
+    district.centre_latitude = None
+    district.save()
+
+    assert codes(run([FULL, changed_row(经度=118, 纬度=39)], district).plan.warnings) == []
+
+
+def test_ended_filing_without_a_number_is_known_by_its_day(district) -> None:
+    institution = InstitutionFactory(district=district, name="甲", address="路1号")
+    AuthorisationFactory(institution=institution, number="", ended_date=dt.date(2026, 1, 1), ended_reason="注销")
+
+    imported = run([(*HEADER, "备案日期"), ("甲", "路1号", "2025-03-01")], district)
+
+    assert "filing_ended" in codes(imported.plan.warnings)
+
+
+def test_answer_counts_rows_and_lists_warnings(district) -> None:
+    said = run([HEADER, ROW[:2]], district).plan.as_json(written=True)
+
+    assert (said["rows"], said["created"], codes_of(said["warnings"])) == (1, 1, ["township_missing"])
+
+
+def codes_of(problems) -> list[str]:
+    return [problem["code"] for problem in problems]

@@ -78,6 +78,8 @@ def test_confirming_twice_writes_once() -> None:
     confirmed(upload, shown=shown)
 
     assert confirmed(upload, shown=shown) is None
+    upload.refresh_from_db()
+    assert confirmed(upload, shown=shown) is None
     assert Institution.objects.count() == 1
 
 
