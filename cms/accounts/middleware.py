@@ -25,6 +25,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 API_PREFIX = "/api/"
 TOKEN_META = "HTTP_X_SESSION_TOKEN"  # noqa: S105  # the name of a header
 WORKBENCH_PREFIX = "/workbench/"
+ADMIN_PERMISSION = "wagtailadmin.access_admin"
 # These lead to our own pages (`cms.accounts.urls`) and need nobody signed in.
 OPEN_ADMIN = ("/admin/login/", "/admin/logout/", "/admin/password_reset/")
 
@@ -86,7 +87,11 @@ class SecondFactorMiddleware:
             if posts.any and has_second_factor(request):
                 raise PermissionDenied
             return _send(request, "staff-sign-in")
-        return _missing_step(request)
+        step = _missing_step(request)
+        if step is None and not user.has_perm(ADMIN_PERMISSION):
+            # Wagtail would send them to sign in, and that back here: a circle.
+            raise PermissionDenied
+        return step
 
     def _workbench(self, request: HttpRequest) -> HttpResponse | None:
         user = request.user
