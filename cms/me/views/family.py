@@ -30,6 +30,8 @@ def family(request: HttpRequest, user: User) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             invite = service.invite_adult(user=user, role=form.cleaned_data["role"], now=now)
+        except service.GuardianOnly:
+            return render(request, "me/guardian_only.html", status=403)
         except Refused as refused:
             form.add_refusal(refused)
     rows = [(member, name_for_family(member.user)) for member in members_of(own.family)]
