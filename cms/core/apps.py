@@ -20,4 +20,4 @@ class CoreConfig(AppConfig):
         checks.register_all()
         health.register_own_parts()
         housekeeping.register_all()
-        catalogs.merge_fallbacks()
+        catalogs.merge_catalogs()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
@@ -24,7 +23,6 @@ from directory.models import (
     Township,
 )
 from directory.queries.people import districts_of, in_scope, institutions_of_staff
-from directory.services.checking import broken_constraints
 
 
 class RefusalMixin:
@@ -46,11 +44,14 @@ class StaffForm(RefusalMixin, WagtailAdminModelForm):
         names = {field.name for field in self._meta.model._meta.concrete_fields}
         return {name: value for name, value in self.cleaned_data.items() if name in names}
 
-    def validate_constraints(self) -> None:
-        """The model's constraints in words for people."""
-        exclude = self._get_validation_exclusions()
-        for name, words in broken_constraints(self.instance, exclude).items():
-            self.add_error(name if name in self.fields and name != NON_FIELD_ERRORS else None, words)
+    def _post_clean(self) -> None:
+        """Constraints are left to the service, which has words for them; Django's message would be their names."""
+        self.instance.validate_constraints = _leave_to_service
+        super()._post_clean()
+
+
+def _leave_to_service(exclude: Any = None) -> None:
+    """Stands in for ``Model.validate_constraints`` while a form is checked."""
 
 
 class PublishedMixin(forms.Form):

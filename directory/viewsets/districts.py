@@ -177,9 +177,7 @@ class AppointView(SavingCreateView):
         try:
             _post, password = staff.appoint_staff(**form.cleaned_data, actor=self.request.user, now=timezone.now())
         except Refused as refusal:
-            form.add_refusal(refusal)
-            self.form = form
-            return self.form_invalid(form)
+            return self.refuse(form, refusal)
         self.object = _post
         if not password:
             self.form = form

@@ -13,12 +13,14 @@ from django.contrib.admin.utils import quote, unquote
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 
 from cms.core.errors import Refused
-from directory.queries.people import DISTRICT_PATHS, in_scope
+from directory.models import District
+from directory.queries.people import DISTRICT_PATHS, districts_of, in_scope
 from directory.viewsets.acts import Act, ActView
 
 View = Callable[..., HttpResponse]
@@ -48,9 +50,21 @@ def possible_acts(view: Any, instance: Any) -> list[tuple[Act, str]]:
     ]
 
 
+class ScopedFilterSet(WagtailFilterSet):
+    """Offers the person's districts only."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for offered in self.filters.values():
+            queryset = offered.extra.get("queryset")
+            if queryset is not None and queryset.model is District:
+                offered.extra["queryset"] = offered.queryset = districts_of(self.request.user)
+
+
 class ScopedIndexView(generic.IndexView):
     """A list of the person's districts."""
 
+    base_filterset_class = ScopedFilterSet
     related: tuple[str, ...] = ()
     acts: tuple[Act, ...] = ()
     act_url_names: dict[str, str] = {}
@@ -85,10 +99,14 @@ class SavingMixin:
         try:
             return super().form_valid(form)  # type: ignore[misc]  # mixed into Wagtail's create and edit views
         except Refused as refusal:
-            form.add_refusal(refusal)
-            view: Any = self
-            view.produced_error_message = view.get_error_message()
-            return view.form_invalid(form)
+            return self.refuse(form, refusal)
+
+    def refuse(self, form: Any, refusal: Refused) -> HttpResponse:
+        """The form again, with what the service said."""
+        form.add_refusal(refusal)
+        view: Any = self
+        view.produced_error_message = view.get_error_message()
+        return view.form_invalid(form)
 
 
 class SavingCreateView(SavingMixin, generic.CreateView):
