@@ -18,6 +18,6 @@ def name_for_family(user: User | None) -> str:
     return user.display_name or mask_phone(user.phone) or user.username
 
 
-def active_user(pk: object) -> User | None:
+def active_user(pk: int) -> User | None:
     """The account of a key kept in a session, unless it was closed meanwhile."""
     return User.objects.filter(pk=pk, is_active=True).first()

@@ -129,6 +129,8 @@ def erase_child(*, user: User, child: str, withdraw: bool = False, now: dt.datet
 
 def erase_children_of(scope: personal_data.Scope, now: dt.datetime) -> None:
     """The accounts' part of an erasure: the records of the children."""
+    if scope.family_id is None:
+        return
     for row in Child.objects.filter(pk__in=scope.child_ids, family_id=scope.family_id):
         _delete_or_empty(row, now=now)
 

@@ -53,7 +53,7 @@ def erase_account(*, user: User, now: dt.datetime) -> None:
         raise StillNeeded(" ".join(holds))
     with transaction.atomic():
         personal_data.erase_all(scope, now=now)
-        if scope.whole_family:
+        if scope.whole_family and scope.family_id is not None:
             PickupPerson.objects.filter(family_id=scope.family_id).delete()
         user.delete()
         if scope.family_id is not None:

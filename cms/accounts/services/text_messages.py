@@ -57,6 +57,8 @@ def deliver(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
 
 
 def _number_of(user_pk: int | None) -> str:
+    if user_pk is None:
+        return ""
     user = User.objects.filter(pk=user_pk, is_active=True).first()
     return user.phone if user else ""
 

@@ -111,8 +111,8 @@ def _let_in(request: HttpRequest, waiting: Waiting) -> HttpResponse:
 def _who_waits(request: HttpRequest) -> Waiting | None:
     pending = request.session.get(PENDING_KEY)
     if isinstance(pending, dict) and time.time() - pending["at"] < PENDING_SECONDS:
-        user = active_user(pending["user"])
-        return Waiting(user, signed_in=False) if user is not None and is_enrolled(user) else None
+        known = active_user(pending["user"])
+        return Waiting(known, signed_in=False) if known is not None and is_enrolled(known) else None
     user = request.user
     if isinstance(user, User) and user.is_authenticated and is_enrolled(user):
         return Waiting(user, signed_in=True)

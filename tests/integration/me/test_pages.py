@@ -255,7 +255,7 @@ def test_pickup_person_of_another_family_cannot_be_removed() -> None:
 
 def test_opened_message_is_read_and_others_are_not() -> None:
     user = FamilyMemberFactory().user
-    first, second = MessageFactory.create_batch(2, user=user)
+    first, _second = MessageFactory.create_batch(2, user=user)
     client = signed_in(user)
 
     client.get(reverse("me:message", args=[first.public_id]))
