@@ -16,13 +16,15 @@ def now() -> dt.datetime:
 
 
 def local(moment: dt.datetime) -> dt.datetime:
-    """``moment`` on the wall clock of the site."""
-    return timezone.localtime(moment)
+    """``moment`` on the wall clock of the site: everybody sees the same zone, so none is looked up per thread."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a zone")
+    return moment.astimezone(timezone.get_default_timezone())
 
 
 def local_date(moment: dt.datetime) -> dt.date:
     """The calendar day of ``moment`` on the wall clock of the site."""
-    return timezone.localtime(moment).date()
+    return local(moment).date()
 
 
 def at(day: dt.date, clock: dt.time) -> dt.datetime:
