@@ -32,7 +32,7 @@ from gunicorn.app.base import BaseApplication  # noqa: E402
 from cms.core.env import EnvironmentProblem, text, whole_number  # noqa: E402
 from scripts.static_files import collect  # noqa: E402
 
-STOP_SECONDS = 12
+STOP_SECONDS = 20
 SETTINGS = {"run": "cms.settings.dev", "serve": "cms.settings.rehearsal"}
 NEEDED = {
     "DATABASE_URL": "postgres://user@127.0.0.1:5432/tuoyu",
@@ -95,6 +95,7 @@ class Family:
                 code = os.waitstatus_to_exitcode(status) or 1
                 say(f"The {name} ended ({code}); stopping the others.")
                 self._stop(signal.SIGTERM, None)
+        signal.alarm(0)
         return code
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
