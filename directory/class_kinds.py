@@ -1,8 +1,9 @@
 """Class kinds of the national standard, with their ages, limits and caregiver ratios.
 
-Source: 托育机构设置标准（试行） 国卫人口发〔2019〕58号, art. 19 (乳儿班 6–12 months ≤10, 托小班 12–24 ≤15, 托大班 24–36 ≤20, from
-18 months mixed ≤18) and art. 20 (at least 1:3, 1:5, 1:7). The standard prints no ratio for mixed classes: the strictest of
-the ages it admits is used, 1:5. Ages are half-open in completed months, since the printed ranges share 12 and 24.
+Source: 托育机构设置标准（试行） 国卫人口发〔2019〕58号, art. 19 (乳儿班 6–12 months ≤10, 托小班 12–24 ≤15,
+托大班 24–36 ≤20, from 18 months mixed ≤18) and art. 20 (at least 1:3, 1:5, 1:7). The standard prints no ratio for
+mixed classes: the strictest of the ages it admits is used, 1:5. Ages are half-open in completed months, since the
+printed ranges share 12 and 24.
 """
 
 from __future__ import annotations

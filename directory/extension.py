@@ -21,7 +21,7 @@ from directory.models import Institution
 class CardPlaces:
     """Free places of one institution on one day, for a list card.
 
-    ``remaining`` is the least over the asked span, None if nobody asked for one; ``tone`` is ``yes``, ``few`` or ``no``.
+    ``remaining`` is the least over the asked span, None if nobody asked; ``tone`` is ``yes``, ``few`` or ``no``.
     """
 
     ribbon: SafeString | None
@@ -47,7 +47,7 @@ class WeekPlaces:
     """Several days of one institution for one class.
 
     ``class_kind`` is the class shown, None for the best of all; ``reason`` says why an asked age can't be taken;
-    ``scale`` is the row of hours under the ribbons; ``confirmed_at`` is when the institution last vouched for its places.
+    ``scale`` is the row of hours under the ribbons; ``confirmed_at`` is when the institution last said they are right.
     """
 
     class_kind: str | None
@@ -78,7 +78,7 @@ class Availability(Protocol):
         now: dt.datetime,
         institution_ids: Collection[int] | None = None,
     ) -> dict[int, int]:
-        """Institutions that can take the age for the whole span → places left (at least 1); stale places don't count."""
+        """Institutions that can take the age for the whole span → places left (1 or more); stale ones don't count."""
         ...
 
     def cards(
@@ -90,7 +90,7 @@ class Availability(Protocol):
         span: tuple[int, int] | None,
         now: dt.datetime,
     ) -> dict[int, CardPlaces]:
-        """One card's places for each institution (anything with ``pk`` and ``name``); ``span`` in minutes of the day."""
+        """One card's places for each institution (anything with ``pk``, ``name``); ``span`` in minutes of the day."""
         ...
 
     def week(
@@ -105,9 +105,9 @@ class Availability(Protocol):
         mine: tuple[dt.date, int, int] | None,
         now: dt.datetime,
     ) -> WeekPlaces | None:
-        """The coming days of one institution; ``mine`` is the asked day with its minutes, half-open. None: no places kept.
+        """The coming days of one institution; ``mine`` is the asked day with its minutes, half-open.
 
-        At most four queries, whatever the number of days.
+        None where no places are kept. At most four queries, whatever the number of days.
         """
         ...
 
@@ -117,7 +117,7 @@ class Availability(Protocol):
 
 
 class AuthorisationLost(Protocol):
-    """Called inside the transaction in which an institution stops taking bookings: authorisation lost, rectification."""
+    """Called inside the transaction in which an institution stops taking bookings, also for a rectification."""
 
     def __call__(
         self, *, institution: Institution, from_day: dt.date, reason: str, now: dt.datetime

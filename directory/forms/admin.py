@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,25 @@ from directory.models import (
     Township,
 )
 from directory.queries.people import districts_of, in_scope, institutions_of_staff
+
+
+def chooser(form: forms.BaseForm, name: str) -> forms.ModelChoiceField[Any]:
+    """A form's field that chooses a row."""
+    return cast("forms.ModelChoiceField[Any]", form.fields[name])
+
+
+class TownshipChoice(forms.ModelChoiceField):
+    """Townships with their district: names repeat between districts."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.district.name} {obj.name}"
+
+
+class AuthorisationChoice(forms.ModelChoiceField):
+    """Authorisations with their institution."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.institution} {obj}"
 
 
 class RefusalMixin:
@@ -70,6 +89,7 @@ class InstitutionForm(StaffForm):
     """The institution as it is registered and filed."""
 
     district = forms.ModelChoiceField(label=_("区"), queryset=District.objects.none(), empty_label=None)
+    township = TownshipChoice(label=_("街道或镇"), queryset=Township.objects.none(), required=False)
     filed_modes = forms.MultipleChoiceField(
         label=_("服务形式"), choices=CareMode.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -101,11 +121,10 @@ class InstitutionForm(StaffForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["district"].queryset = districts_of(self.for_user)
-        self.fields["township"].queryset = in_scope(
+        chooser(self, "district").queryset = districts_of(self.for_user)
+        chooser(self, "township").queryset = in_scope(
             Township.objects.select_related("district").order_by("district__position", "code"), self.for_user
         )
-        self.fields["township"].label_from_instance = lambda town: f"{town.district.name} {town.name}"
         if self.instance.pk:
             del self.fields["district"]
 
@@ -115,8 +134,8 @@ class OfInstitutionForm(StaffForm, PublishedMixin):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["institution"].queryset = institutions_of_staff(self.for_user).order_by("name")
-        self.fields["institution"].empty_label = _("请选机构")
+        chooser(self, "institution").queryset = institutions_of_staff(self.for_user).order_by("name")
+        chooser(self, "institution").empty_label = _("请选机构")
         if self.instance.pk:
             del self.fields["institution"]
         self.drop_publish_if_public(self.instance.published_at is not None)
@@ -164,6 +183,13 @@ class TitleForm(OfInstitutionForm):
 class RefusalForm(StaffForm, PublishedMixin):
     """A refusal with its public reasons."""
 
+    later_authorisation = AuthorisationChoice(
+        label=_("后来通过"),
+        queryset=Authorisation.objects.none(),
+        required=False,
+        help_text=_("后来通过了就选上那次备案，本条仍然保留"),
+    )
+
     class Meta(WagtailAdminModelForm.Meta):
         model = Refusal
         fields: ClassVar = [
@@ -181,17 +207,15 @@ class RefusalForm(StaffForm, PublishedMixin):
         help_texts: ClassVar = {
             "institution": _("已在本站登记的机构可以选上，后来通过时会自动关联"),
             "rule": _("例如「托育机构登记和备案办法（试行）第八条」"),
-            "later_authorisation": _("后来通过了就选上那次备案，本条仍然保留"),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["district"].queryset = districts_of(self.for_user)
-        self.fields["district"].empty_label = None
-        self.fields["institution"].queryset = institutions_of_staff(self.for_user).order_by("name")
+        chooser(self, "district").queryset = districts_of(self.for_user)
+        chooser(self, "district").empty_label = None
+        chooser(self, "institution").queryset = institutions_of_staff(self.for_user).order_by("name")
         authorisations = Authorisation.objects.select_related("institution").order_by("institution__name")
-        self.fields["later_authorisation"].queryset = in_scope(authorisations, self.for_user)
-        self.fields["later_authorisation"].label_from_instance = lambda row: f"{row.institution} {row}"
+        chooser(self, "later_authorisation").queryset = in_scope(authorisations, self.for_user)
         if not self.instance.pk:
             del self.fields["later_authorisation"]
         self.drop_publish_if_public(self.instance.published_at is not None)
@@ -249,8 +273,8 @@ class DistrictFactForm(StaffForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["district"].queryset = districts_of(self.for_user)
-        self.fields["district"].empty_label = None
+        chooser(self, "district").queryset = districts_of(self.for_user)
+        chooser(self, "district").empty_label = None
         if self.instance.pk:
             del self.fields["district"]
 
@@ -294,7 +318,7 @@ class DistrictStaffForm(RefusalMixin, forms.Form):
 
     def __init__(self, *args: Any, for_user: Any = None, instance: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["district"].queryset = districts_of(for_user)
+        chooser(self, "district").queryset = districts_of(for_user)
 
 
 class EndForm(RefusalMixin, forms.Form):

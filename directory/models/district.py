@@ -43,7 +43,7 @@ class District(models.Model):
 
     @property
     def is_draft(self) -> bool:
-        """True where the district's plan is a consultation draft: shown as such everywhere it is cited (domain.md T7)."""
+        """True where the plan is a consultation draft: shown as such everywhere it is cited (domain.md T7)."""
         return self.plan_state == self.PlanState.DRAFT
 
 

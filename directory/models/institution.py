@@ -19,7 +19,7 @@ from directory.models.district import District, Township
 
 
 class Institution(models.Model):
-    """A childcare institution (托育机构). Public only while an authorisation is live: ``is_public`` is written by services."""
+    """A childcare institution (托育机构). Public only while an authorisation is live; services write ``is_public``."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("未公开")
@@ -158,7 +158,8 @@ class InstitutionProfile(
 
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
         context: dict[str, Any] = super().get_preview_context(request, mode_name)
-        return context | (type(self).preview_context(self) if self.preview_context else {})
+        make = type(self).preview_context
+        return context | (make(self) if make is not None else {})
 
 
 class ProfilePhoto(Orderable):

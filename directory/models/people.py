@@ -12,7 +12,7 @@ from directory.models.institution import Institution
 
 
 class InstitutionMember(models.Model):
-    """A user who works for an institution. A caregiver reaches only today's page, check-in and leaving (design.md 6)."""
+    """A user who works for an institution. Caregivers reach today, check-in and leaving only (design.md 6)."""
 
     class Role(models.TextChoices):
         MANAGER = "manager", _("负责人")

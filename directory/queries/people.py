@@ -41,12 +41,17 @@ DISTRICT_PATHS: dict[type[models.Model], str] = {
 }
 
 
+def _key(user: Person) -> int:
+    """The user's key; 0, which nobody has, for somebody not signed in."""
+    return user.pk or 0
+
+
 def districts_of(user: Person) -> QuerySet[District]:
     """The districts a person works for; all of them for a superuser."""
     districts = District.objects.order_by("position", "pk")
     if getattr(user, "is_superuser", False):
         return districts
-    return districts.filter(pk__in=DistrictStaff.objects.filter(user_id=user.pk).values("district"))
+    return districts.filter(pk__in=DistrictStaff.objects.filter(user_id=_key(user)).values("district"))
 
 
 def in_scope(queryset: QuerySet[Model], user: Person) -> QuerySet[Model]:
@@ -54,7 +59,7 @@ def in_scope(queryset: QuerySet[Model], user: Person) -> QuerySet[Model]:
     if getattr(user, "is_superuser", False):
         return queryset
     path = DISTRICT_PATHS[queryset.model]
-    mine = DistrictStaff.objects.filter(user_id=user.pk).values("district")
+    mine = DistrictStaff.objects.filter(user_id=_key(user)).values("district")
     return queryset.filter(**{f"{path}__in": mine})
 
 
@@ -65,17 +70,13 @@ def institutions_of_staff(user: Person) -> QuerySet[Institution]:
 
 def memberships_of(user: Person) -> QuerySet[InstitutionMember]:
     """Where the user works now, with the institution."""
-    return InstitutionMember.objects.filter(user_id=user.pk, ended_at__isnull=True).select_related(
-        "institution"
-    )
+    return InstitutionMember.objects.filter(user_id=_key(user), ended_at__isnull=True).select_related("institution")
 
 
 def members_of(institution: Institution) -> QuerySet[InstitutionMember]:
     """Who works at an institution now, managers first."""
     return (
-        institution.members.filter(ended_at__isnull=True)
-        .select_related("user")
-        .order_by("-role", "created_at", "pk")
+        institution.members.filter(ended_at__isnull=True).select_related("user").order_by("-role", "created_at", "pk")
     )
 
 
@@ -88,10 +89,8 @@ def posts_of(user: Person) -> Posts:
     """What signing in depends on: see ``cms.accounts.extension``. Two queries."""
     roles = list(memberships_of(user).values_list("role", "institution__caregivers_need_factor"))
     return Posts(
-        district_staff=DistrictStaff.objects.filter(user_id=user.pk).exists(),
+        district_staff=DistrictStaff.objects.filter(user_id=_key(user)).exists(),
         manager=any(role == InstitutionMember.Role.MANAGER for role, _factor in roles),
         caregiver=any(role == InstitutionMember.Role.CAREGIVER for role, _factor in roles),
-        caregiver_needs_factor=any(
-            factor for role, factor in roles if role == InstitutionMember.Role.CAREGIVER
-        ),
+        caregiver_needs_factor=any(factor for role, factor in roles if role == InstitutionMember.Role.CAREGIVER),
     )

@@ -10,7 +10,6 @@ import datetime as dt
 import hashlib
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -124,7 +123,7 @@ def end_membership(*, member: InstitutionMember, actor: User, now: dt.datetime) 
 
 @transaction.atomic
 def set_caregivers_factor(*, institution: Institution, needed: bool, actor: User, now: dt.datetime) -> Institution:
-    """Whether this institution's caregivers need a second factor too. Raises ``NotAllowed`` for all but its managers."""
+    """Whether this institution's caregivers need a second factor too. ``NotAllowed`` for all but its managers."""
     _require_manager(institution, actor)
     if institution.caregivers_need_factor != needed:
         institution.caregivers_need_factor = needed
@@ -153,7 +152,7 @@ def _invite(*, institution: Institution, role: str, actor: User, now: dt.datetim
     return invite, token
 
 
-def _require_manager(institution: Institution, actor: AbstractBaseUser) -> None:
+def _require_manager(institution: Institution, actor: User) -> None:
     if not institution.members.filter(user=actor, role=Role.MANAGER, ended_at__isnull=True).exists():
         raise NotAllowed
 

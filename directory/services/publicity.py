@@ -17,6 +17,7 @@ from directory.services.standing import (
     EXPIRED_REASON,
     InstitutionEnded,
     NeedsAuthorisation,
+    Row,
     check_dates,
     correct_row,
     end_row,
@@ -166,12 +167,15 @@ def end_title(
 def expire_overdue(*, now: dt.datetime) -> int:
     """End every authorisation and title whose ``until_date`` has passed; returns how many. Run daily."""
     today = local_date(now)
-    overdue: list[Authorisation | Title] = []
-    for model in (Title, Authorisation):
-        overdue += model.objects.filter(ended_date__isnull=True, until_date__lt=today)
+    # Titles first: they end by their own date before an authorisation takes the rest with it.
+    return _expire(Title, today=today, now=now) + _expire(Authorisation, today=today, now=now)
+
+
+def _expire(model: type[Row], *, today: dt.date, now: dt.datetime) -> int:
+    overdue = list(model._default_manager.filter(ended_date__isnull=True, until_date__lt=today))
     for row in overdue:
         with transaction.atomic():
-            end_row(row, ended_date=row.until_date, reason=str(EXPIRED_REASON), now=now, actor=None)
+            end_row(row, ended_date=row.until_date or today, reason=str(EXPIRED_REASON), now=now, actor=None)
     return len(overdue)
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from cms.accounts.models import User
 from cms.accounts.proofs import PASSWORD, start_session
 from cms.core.errors import Refused
 from cms.core.times import now
@@ -27,8 +28,9 @@ def invite(request: HttpRequest, token: str) -> HttpResponse:
     except InviteGone as gone:
         return render(request, "directory/invite_gone.html", {"words": str(gone)}, status=404)
     for_manager = found.role == InstitutionMember.Role.MANAGER
-    if request.user.is_authenticated and (not for_manager or request.user.has_usable_password()):
-        response = _join(request, found, token)
+    user = request.user
+    if isinstance(user, User) and (not for_manager or user.has_usable_password()):
+        response = _join(request, user, found, token)
     elif for_manager:
         response = _make_account(request, found, token)
     else:
@@ -38,11 +40,11 @@ def invite(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def _join(request: HttpRequest, found: StaffInvite, token: str) -> HttpResponse:
+def _join(request: HttpRequest, user: User, found: StaffInvite, token: str) -> HttpResponse:
     words = ""
     if request.method == "POST":
         try:
-            accept_invite(token=token, user=request.user, now=now())
+            accept_invite(token=token, user=user, now=now())
         except Refused as refusal:
             words = str(refusal)
         else:

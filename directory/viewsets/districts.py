@@ -98,7 +98,7 @@ class DistrictFactViewSet(DistrictViewSet):
 
     def save(self, *, form: Any, instance: DistrictFact | None, actor: Any, now: Any) -> DistrictFact:
         values = form.values()
-        district = values.pop("district", None) or instance.district
+        district = instance.district if instance is not None else values.pop("district")
         return facts.save_fact(district=district, values=values, fact=instance, actor=actor)
 
 

@@ -18,7 +18,7 @@ from directory.services.setup import setup_districts, setup_groups
 
 Department = DistrictStaff.Department
 #: What the directory can't name itself: the class sessions of an app above it.
-EXTRA_PERMISSIONS = {
+EXTRA_PERMISSIONS: dict[str, tuple[str, ...]] = {
     Department.MATERNAL_CHILD_HEALTH: tuple(
         f"parenting.{verb}_classsession" for verb in ("add", "change", "view", "publish")
     ),
