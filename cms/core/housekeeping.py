@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 import time
 
-from celery import current_app
+from celery import Celery
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from kombu.exceptions import OperationalError
@@ -29,6 +29,9 @@ class Waker:
     def __init__(self, queue: str = QUEUE) -> None:
         self._queue = queue
         self._sent = 0.0
+        # A producer of its own: a management command never loads the site's Celery application.
+        self.producer = Celery("tuoyu-producer", set_as_current=False)
+        self.producer.config_from_object("django.conf:settings", namespace="CELERY")
 
     def __call__(self) -> None:
         """Send, unless a task sent just now is still to come. Beat drains what is missed."""
@@ -37,7 +40,7 @@ class Waker:
             return
         self._sent = now
         try:
-            current_app.send_task(DRAIN_TASK, queue=self._queue, countdown=WAKE_EVERY_SECONDS, expires=60, retry=False)
+            self.producer.send_task(DRAIN_TASK, queue=self._queue, countdown=WAKE_EVERY_SECONDS, expires=60, retry=False)
         except (OperationalError, OSError) as problem:
             logger.warning("could not wake the drainer: %s", type(problem).__name__)
 

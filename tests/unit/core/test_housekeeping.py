@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from celery import current_app
 from kombu.exceptions import OperationalError
 
 from cms.core import health, housekeeping, outbox
@@ -14,15 +13,10 @@ from cms.core.models import OutboxMessage, RateCounter
 NOW = dt.datetime(2026, 3, 2, 10, 0, tzinfo=dt.UTC)
 
 
-@pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    names: list[str] = []
-    monkeypatch.setattr(current_app, "send_task", lambda name, **options: names.append(name))
-    return names
-
-
-def test_waker_sends_once_a_second(sent: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waker_sends_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
     waker = housekeeping.Waker()
+    monkeypatch.setattr(waker.producer, "send_task", lambda name, **options: sent.append(name))
     waker()
     waker()
     later = housekeeping.time.monotonic() + 2
@@ -36,9 +30,10 @@ def test_waker_survives_a_broker_that_is_down(monkeypatch: pytest.MonkeyPatch, c
     def refuse(name: str, **options: object) -> None:
         raise OperationalError("down")
 
-    monkeypatch.setattr(current_app, "send_task", refuse)
+    waker = housekeeping.Waker()
+    monkeypatch.setattr(waker.producer, "send_task", refuse)
 
-    housekeeping.Waker()()
+    waker()
 
     assert caplog.messages == ["could not wake the drainer: OperationalError"]
 
