@@ -32,7 +32,7 @@ from gunicorn.app.base import BaseApplication  # noqa: E402
 from cms.core.env import EnvironmentProblem, text, whole_number  # noqa: E402
 from scripts.static_files import collect  # noqa: E402
 
-STOP_SECONDS = 20
+STOP_SECONDS = 25
 SETTINGS = {"run": "cms.settings.dev", "serve": "cms.settings.rehearsal"}
 NEEDED = {
     "DATABASE_URL": "postgres://user@127.0.0.1:5432/tuoyu",

@@ -40,7 +40,9 @@ class Waker:
             return
         self._sent = now
         try:
-            self.producer.send_task(DRAIN_TASK, queue=self._queue, countdown=WAKE_EVERY_SECONDS, expires=60, retry=False)
+            self.producer.send_task(
+                DRAIN_TASK, queue=self._queue, countdown=WAKE_EVERY_SECONDS, expires=60, retry=False
+            )
         except (OperationalError, OSError) as problem:
             logger.warning("could not wake the drainer: %s", type(problem).__name__)
 
