@@ -11,14 +11,21 @@ class BookingConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can only be imported once all apps are loaded.
+        from booking.queries.policy import step_minutes_of
         from booking.queries.provider import BookingAvailability
         from booking.services import closing, expiry, generation, housekeeping, notices, personal_data
         from cms.core.jobs import register_job
         from cms.core.outbox import register_handler
         from cms.core.personal_data import register
-        from directory.extension import register_authorisation_lost, register_availability, register_reopened
+        from directory.extension import (
+            register_authorisation_lost,
+            register_availability,
+            register_reopened,
+            register_step_minutes,
+        )
 
         register_availability(BookingAvailability())
+        register_step_minutes(step_minutes_of)
         register_authorisation_lost(closing.stop_care)
         register_reopened(closing.resume_care)
         register("bookings", personal_data.export_part, hold=personal_data.find_hold)

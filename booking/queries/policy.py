@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,12 @@ def policy_of(institution: Institution) -> BookingPolicy:
     """The institution's rules, or an unsaved row with the defaults of design.md 5."""
     found = BookingPolicy.objects.filter(institution_id=institution.pk).first()
     return found or BookingPolicy(institution_id=institution.pk)
+
+
+def step_minutes_of(institution_ids: Collection[int]) -> dict[int, int]:
+    """Minutes that one hourly fee pays for, of those institutions that have rules of their own; one query."""
+    rows = BookingPolicy.objects.filter(institution_id__in=institution_ids)
+    return dict(rows.values_list("institution_id", "step_minutes"))
 
 
 def cutoff_minutes(policy: BookingPolicy, mode: str) -> int:

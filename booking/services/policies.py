@@ -13,6 +13,7 @@ from booking.services.generation import offering_changed
 from booking.states import OPEN
 from cms.core.errors import InvalidInput
 from directory.models import Institution
+from directory.services.changes import institution_changed
 
 
 class RasterInUse(InvalidInput):
@@ -43,6 +44,8 @@ def save_policy(*, institution: Institution, values: dict[str, Any], now: dt.dat
     policy.full_clean(validate_unique=False, validate_constraints=True)
     policy.save()
     offering_changed(institution=institution, now=now)
+    # The list shows an hour's price, which follows from the step.
+    institution_changed(institution_id=institution.pk, now=now)
     return policy
 
 

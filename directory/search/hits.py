@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+from html import escape
+from itertools import groupby
 from typing import Any
-
-from django.utils.html import escape
 
 from directory.search.distance import distance_km
 from directory.search.engine import Hit, SearchQuery
@@ -40,12 +39,13 @@ def _hit_places(text: str, plan: Plan) -> set[int]:
     folded = fold(text)
     if len(folded) != len(text):
         return set()
-    return {
-        place
-        for needle in (*plan.needles, *plan.latin)
-        for match in re.finditer(re.escape(needle), folded)
-        for place in range(match.start(), match.end())
-    }
+    places: set[int] = set()
+    for needle in (*plan.needles, *plan.latin):
+        at = folded.find(needle)
+        while at >= 0:
+            places.update(range(at, at + len(needle)))
+            at = folded.find(needle, at + 1)
+    return places
 
 
 def _sounding_places(sounds: Sequence[str], plan: Plan) -> set[int]:
@@ -75,10 +75,7 @@ def _sounds_hit(heard: Sequence[tuple[int, str]], latin: str) -> set[int]:
 
 def _mark(text: str, marked: set[int]) -> str:
     parts: list[str] = []
-    inside = False
-    for place, character in enumerate(text):
-        if (place in marked) != inside:
-            parts.append("</mark>" if inside else "<mark>")
-            inside = not inside
-        parts.append(escape(character))
-    return "".join(parts) + ("</mark>" if inside else "")
+    for inside, places in groupby(range(len(text)), marked.__contains__):
+        piece = escape("".join(text[place] for place in places))
+        parts.append(f"<mark>{piece}</mark>" if inside else piece)
+    return "".join(parts)
