@@ -1,0 +1,1 @@
+"""``make bench``: figures and ratios in one run, over the services of the environment if they are set."""
