@@ -130,7 +130,9 @@ class ClassSession(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mode
 
 
 class SessionPlaces(models.Model):
-    """What a published session holds in the capacity core; stands apart because publishing rewrites ``ClassSession``."""
+    """What a published session holds in the capacity core; stands apart because publishing rewrites
+    ``ClassSession``.
+    """
 
     session = models.OneToOneField(ClassSession, on_delete=models.CASCADE, related_name="places")
     cell = models.OneToOneField(CapacityCell, on_delete=models.PROTECT, related_name="session_places")

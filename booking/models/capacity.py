@@ -13,7 +13,9 @@ HOUSE_BUCKET = "all"
 
 
 class CapacityPool(models.Model):
-    """A set of places of one kind. ``bucket`` is an age class, ``mixed`` or ``all``; ``raster_minutes`` 0 = single cells."""
+    """A set of places of one kind. ``bucket`` is an age class, ``mixed`` or ``all``; ``raster_minutes`` 0 =
+    single cells.
+    """
 
     class Kind(models.TextChoices):
         CARE = "care", _("托育")

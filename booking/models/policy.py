@@ -13,7 +13,9 @@ from directory.models import Institution
 
 
 class BookingPolicy(models.Model):
-    """An institution's booking rules: shown before booking and used by the engine. Absent = the defaults of design.md 5."""
+    """An institution's booking rules: shown before booking and used by the engine. Absent = the defaults of
+    design.md 5.
+    """
 
     institution = models.OneToOneField(Institution, on_delete=models.CASCADE, related_name="booking_policy")
     raster_minutes = models.PositiveSmallIntegerField(_("时间格（分钟）"), default=30)

@@ -42,7 +42,9 @@ class PastDay(refusals.InvalidInput):
 
 
 def list_affected(institution: Institution, *, from_day: dt.date, until_day: dt.date | None) -> QuerySet[Booking]:
-    """Bookings that would be cancelled, by time; ``until_day`` None = all from ``from_day`` on. Children inside stay."""
+    """Bookings that would be cancelled, by time; ``until_day`` None = all from ``from_day`` on. Children inside
+    stay.
+    """
     found = Booking.objects.filter(
         institution=institution,
         kind=Booking.Kind.CARE,

@@ -59,7 +59,8 @@ def generate_cells(
 ) -> int:
     """Make missing cells and write new targets from now on; returns how many cells were made.
 
-    ``institution_ids`` None = all with classes; ``days`` are the first and last day (inclusive), eight weeks by default.
+    ``institution_ids`` None = all with classes; ``days`` are the first and last day (inclusive), eight weeks by
+    default.
     Idempotent. Cells no longer covered by a rule get target 0 and keep what is taken.
     """
     first, last = days or horizon(now)

@@ -45,7 +45,10 @@ def confirm_booking(*, user: User, booking: str, now: dt.datetime) -> Booking:
 
 
 def cancel_booking(*, user: User, booking: str, now: dt.datetime) -> Booking:
-    """Cancel one's own booking before it starts; cancelling twice answers the same. Raises ``NotThere``, ``WrongState``."""
+    """Cancel one's own booking before it starts; cancelling twice answers the same.
+
+    Raises ``NotThere``, ``WrongState``.
+    """
     found = _of_family(user, booking)
     if found.status == S.CANCELLED:
         return found
@@ -107,7 +110,10 @@ def mark_absent(*, actor: User, institution: Institution | None, booking: str, n
 def undo_mark(
     *, actor: User, institution: Institution | None, booking: str, now: dt.datetime, over_ok: bool = False
 ) -> Booking:
-    """Take the last mark back, for ten minutes. Raises ``WrongState`` after that, ``OverPlaces`` where places are gone."""
+    """Take the last mark back, for ten minutes.
+
+    Raises ``WrongState`` after that, ``OverPlaces`` where places are gone.
+    """
     found = _marked(institution, booking)
     last = found.events.order_by("-at", "-pk").first()
     if last is None or found.status not in MARKS or now - last.at > UNDO_WITHIN or last.reason == "undo":

@@ -32,7 +32,9 @@ class RulesOutOfStep(InvalidInput):
 
 @transaction.atomic
 def save_policy(*, institution: Institution, values: dict[str, Any], now: dt.datetime) -> BookingPolicy:
-    """Write the rules (``values`` by field name) and let future cells follow. Raises ``RasterInUse``, ``RulesOutOfStep``."""
+    """Write the rules (``values`` by field name) and let future cells follow. Raises ``RasterInUse``,
+    ``RulesOutOfStep``.
+    """
     policy = BookingPolicy.objects.filter(institution=institution).first() or BookingPolicy(institution=institution)
     raster_before = policy.raster_minutes
     for name, value in values.items():

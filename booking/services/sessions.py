@@ -110,7 +110,9 @@ def _book(seat: Seat, cell: CapacityCell, attach: Callable[[Booking], None], now
 
 
 def cancel_session_booking(*, booking: Booking, by: Mover, detach: Callable[[], None], now: dt.datetime) -> Booking:
-    """Give a session's place back; cancelling twice answers the same. ``detach`` closes the caller's own row with it."""
+    """Give a session's place back; cancelling twice answers the same. ``detach`` closes the caller's own row
+    with it.
+    """
     if booking.status == Booking.Status.CANCELLED:
         return booking
 

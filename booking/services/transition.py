@@ -1,4 +1,6 @@
-"""One move of a booking: compare-and-set on its row, an event, what it gives back or takes again, and the outbox row."""
+"""One move of a booking: compare-and-set on its row, an event, what it gives back or takes again, and the outbox
+row.
+"""
 
 from __future__ import annotations
 

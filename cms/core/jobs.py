@@ -1,7 +1,7 @@
 """Periodic jobs: a registry, and one place that runs what is due.
 
-The same functions run under ``manage.py run_jobs`` and under Celery beat: beat only asks, minute by minute, what is due.
-The ``JobRun`` row is the lock, so several runners never run one job at once.
+The same functions run under ``manage.py run_jobs`` and under Celery beat: beat only asks what is due. The ``JobRun``
+row is the lock, so several runners never run one job at once.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def register_job(
     at: dt.time | None = None,
     lease: dt.timedelta = dt.timedelta(minutes=10),
 ) -> None:
-    """Called in ``AppConfig.ready()``. ``run(now)`` must be idempotent; exactly one of ``every`` and ``at`` is given."""
+    """Called in ``AppConfig.ready()``. ``run(now)`` is idempotent; exactly one of ``every`` and ``at`` is given."""
     if (every is None) == (at is None):
         raise ValueError("a job needs either every= or at=")
     _jobs[name] = Job(name, run, every, at, lease)

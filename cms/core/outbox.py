@@ -1,7 +1,8 @@
 """Side effects: written as rows with the change that causes them, delivered at least once after it.
 
 ``emit`` belongs inside the transaction of the change. A drainer (``manage.py run_jobs`` or Celery) claims due rows by a
-lease, calls the topic's handler outside any transaction of the claim, and marks them done. Handlers are idempotent by key.
+lease, calls the topic's handler outside any transaction of the claim, and marks them done. Handlers are idempotent
+by key.
 """
 
 from __future__ import annotations

@@ -33,8 +33,8 @@ from parenting.refusals import (
 def sign_up(*, user: User, session: str, child: str | None, now: dt.datetime) -> ClassSignup:
     """Take a place in a session for a child of the user's family.
 
-    ``session`` and ``child`` are public ids; ``child`` may be left out with one child. A 家长课堂 may also be attended by
-    a family that has no child here yet. Raises the refusals of ``parenting.refusals``.
+    ``session`` and ``child`` are public ids; ``child`` may be left out with one child. A 家长课堂 may
+    also be attended by a family that has no child here yet. Raises the refusals of ``parenting.refusals``.
     """
     found = public_session(session)
     places = found.places
