@@ -14,6 +14,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from directory.forms.admin import EndForm, InstitutionForm, RectificationForm, RectifiedForm
 from directory.models import Institution, InstitutionProfile
 from directory.queries.people import in_scope, members_of
+from directory.queries.profiles import profile_of, profiles
 from directory.services import institutions, members
 from directory.viewsets.acts import Act, Secret
 from directory.viewsets.scoped import DistrictViewSet, View, guard
@@ -129,6 +130,22 @@ class InstitutionViewSet(DistrictViewSet):
             rows.append((_now("整改"), f"{instance.rectification_reason}（{deadline}）"))
         return rows
 
+    def links(self, instance: Institution, person: Any) -> list[dict[str, Any]]:
+        """What is usually done next with an institution."""
+        found = [(_("写介绍、放照片"), _profile_url(instance), person.has_perm("directory.change_institutionprofile"))]
+        for name, label, codename in (
+            ("authorisations", _("登记备案"), "directory.add_authorisation"),
+            ("titles", _("登记示范称号"), "directory.add_title"),
+        ):
+            url = f"{reverse(f'{name}:add')}?institution={instance.pk}"
+            found.append((label, url, instance.state != State.ENDED and person.has_perm(codename)))
+        return [{"label": label, "url": url} for label, url, allowed in found if allowed and url]
+
+
+def _profile_url(instance: Institution) -> str:
+    profile = profile_of(instance)
+    return reverse(InstitutionProfile.snippet_viewset.get_url_name("edit"), args=[profile.pk]) if profile else ""
+
 
 class InstitutionProfileViewSet(SnippetViewSet):
     """Introduction and photos, with drafts, preview and workflow."""
@@ -153,7 +170,7 @@ class InstitutionProfileViewSet(SnippetViewSet):
         return [pattern for pattern in super().get_urlpatterns() if pattern.name not in ("add", "delete", "usage")]
 
     def get_queryset(self, request: Any) -> Any:
-        return in_scope(self.model.objects.select_related("institution", "latest_revision"), request.user)
+        return in_scope(profiles(), request.user)
 
     def construct_view(self, view_class: type, **kwargs: Any) -> View:
         return guard(super().construct_view(view_class, **kwargs), self.model)

@@ -24,6 +24,8 @@ from directory.queries.people import DISTRICT_PATHS, districts_of, in_scope
 from directory.viewsets.acts import Act, ActView
 
 View = Callable[..., HttpResponse]
+#: What a link may fill in on an add page.
+PREFILLED = frozenset({"institution"})
 
 
 def guard(view: View, model: type) -> View:
@@ -110,7 +112,10 @@ class SavingMixin:
 
 
 class SavingCreateView(SavingMixin, generic.CreateView):
-    """Adds through a service."""
+    """Adds through a service; an institution's page brings its number along."""
+
+    def get_initial(self) -> dict[str, Any]:
+        return super().get_initial() | {name: self.request.GET[name] for name in PREFILLED & self.request.GET.keys()}
 
 
 class SavingEditView(SavingMixin, generic.EditView):
@@ -119,10 +124,12 @@ class SavingEditView(SavingMixin, generic.EditView):
     acts: tuple[Act, ...] = ()
     act_url_names: dict[str, str] = {}
     summary_of: Callable[..., list[tuple[str, str]]] | None = None
+    links_of: Callable[..., list[dict[str, Any]]] | None = None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context["acts"] = [{"label": act.label, "url": url} for act, url in possible_acts(self, self.object)]
+        context["acts"] += self.links_of(self.object, self.request.user) if self.links_of else []
         context["summary"] = self.summary_of(self.object) if self.summary_of else []
         return context
 
@@ -153,6 +160,10 @@ class DistrictViewSet(ModelViewSet):
 
     def summary(self, instance: Any) -> list[tuple[str, str]]:
         """What stands above the form, as (name, words)."""
+        return []
+
+    def links(self, instance: Any, person: Any) -> list[dict[str, Any]]:
+        """Other pages that continue from this row, as {label, url}."""
         return []
 
     def get_form_class(self, for_update: bool = False) -> type:
@@ -188,6 +199,7 @@ class DistrictViewSet(ModelViewSet):
             acts=self.acts,
             act_url_names=self.act_url_names(),
             summary_of=self.summary,
+            links_of=self.links,
             **kwargs,
         )
 

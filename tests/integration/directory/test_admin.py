@@ -485,6 +485,17 @@ def test_department_without_the_right_is_refused(jianxi: District) -> None:
     assert client.get(reverse("authorisations:index")).status_code == 200
 
 
+def test_institution_page_leads_on(staff: Client, jianxi: District) -> None:
+    institution = InstitutionProfileFactory(institution=house(jianxi)).institution
+
+    html = text(staff.get(reverse("institutions:edit", args=[institution.pk])))
+    prefilled = text(staff.get(f"{reverse('authorisations:add')}?institution={institution.pk}"))
+
+    for label in ("写介绍、放照片", "登记备案", "登记示范称号", "邀请负责人"):
+        assert label in html
+    assert f'<option value="{institution.pk}" selected>' in prefilled
+
+
 def test_start_page_counts_what_waits(staff: Client, jianxi: District) -> None:
     house(jianxi, public=True)
     house(jianxi)
