@@ -6,6 +6,7 @@ import datetime as dt
 import json
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -23,6 +24,8 @@ from tests.factories.accounts import (
     UserFactory,
     parent_with_child,
 )
+from tests.factories.booking import NOW as BOOKING_NOW
+from tests.factories.booking import booked, open_house, toddler
 
 pytestmark = pytest.mark.django_db
 LISTS = ("home", "children", "family", "pickup", "messages", "privacy")
@@ -333,3 +336,28 @@ def test_who_looked_is_shown_with_place_and_purpose() -> None:
 
     assert "示例·小满托育园" in page
     assert "看当天名单" in page
+
+
+def test_first_page_shows_the_next_booking_with_its_rule() -> None:
+    house = open_house()
+    user, child = toddler()
+    booking = booked(house, user=user, child=child)
+
+    with time_machine.travel(BOOKING_NOW, tick=False):
+        page = signed_in(user).get(reverse("me:home")).content.decode()
+
+    assert reverse("me:booking", args=[booking.public_id]) in page
+    assert child.nickname in page
+    assert "明天" in page
+
+
+def test_child_with_a_coming_booking_is_told_to_cancel_first() -> None:
+    house = open_house()
+    user, child = toddler()
+    booked(house, user=user, child=child)
+
+    with time_machine.travel(BOOKING_NOW, tick=False):
+        page = signed_in(user).get(reverse("me:child-delete", args=[child.public_id])).content.decode()
+
+    assert "请先取消，再来删除" in page
+    assert "button--danger" not in page
