@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.admin.utils import unquote
@@ -43,9 +43,7 @@ class ClassSessionForm(WagtailAdminModelForm):
             self.fields["district"].initial = districts[0]
 
     def _choices(self, name: str) -> forms.ModelChoiceField:
-        field = self.fields[name]
-        assert isinstance(field, forms.ModelChoiceField)
-        return field
+        return cast("forms.ModelChoiceField", self.fields[name])
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()

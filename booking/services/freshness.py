@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.contrib.auth.models import AbstractBaseUser
-
 from booking.models import PlacesConfirmation
+from cms.accounts.models import User
 from directory.models import Institution
 
 
-def confirm_places(*, institution: Institution, actor: AbstractBaseUser | None, now: dt.datetime) -> PlacesConfirmation:
+def confirm_places(*, institution: Institution, actor: User | None, now: dt.datetime) -> PlacesConfirmation:
     """Say that the places shown are right as of now."""
     row, _ = PlacesConfirmation.objects.update_or_create(
         institution=institution, defaults={"places_confirmed_at": now, "confirmed_by": actor}

@@ -10,6 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -212,7 +213,7 @@ def _insert(plan: Plan, missing: list[tuple[Key, int]]) -> None:
     with connection.cursor() as cursor:
         for start in range(0, len(missing), INSERT_ROWS):
             part = missing[start : start + INSERT_ROWS]
-            values: list[object] = []
+            values: list[Any] = []
             for (bucket, starts_at), target in part:
                 pool = plan.pools[bucket].pk
                 values += [pool, moment_in(starts_at), moment_in(starts_at + length), target, target, 0]

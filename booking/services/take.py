@@ -178,7 +178,7 @@ def insert_key(*, actor_id: int, key: str, request_hash: str, answer: Mapping[st
 def insert_booking(booking: Booking) -> int:
     """The booking row, from the unsaved object; returns its id and sets it."""
     fields = [f for f in Booking._meta.concrete_fields if not f.primary_key]
-    columns = ", ".join(f.column for f in fields)
+    columns = ", ".join(f.column or "" for f in fields)
     values = [f.get_db_prep_save(f.pre_save(booking, add=True), connection) for f in fields]
     with connection.cursor() as cursor:
         cursor.execute(

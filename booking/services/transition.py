@@ -119,16 +119,17 @@ def retake(booking: Booking, *, now: dt.datetime, batch: Batch) -> None:
     Raises ``Duplicate`` when the child has since been booked elsewhere.
     """
     event = booking.events.filter(released__isnull=False).order_by("-at", "-pk").first()
-    if event is None:
+    if event is None or event.released is None:
         return
     wanted = {int(cell): units for cell, units in event.released["cells"].items()}
     coming = set(_still_coming(wanted, now=now))
     cells = {cell: units for cell, units in wanted.items() if cell in coming}
     slots = [moment for moment in map(dt.datetime.fromisoformat, event.released["slots"]) if moment >= now]
+    child = booking.child_id
     BookingCell.objects.bulk_create([BookingCell(booking=booking, cell_id=c, units=u) for c, u in cells.items()])
     try:
         ChildSlot.objects.bulk_create(
-            [ChildSlot(child_id=booking.child_id, slot_at=slot, booking=booking) for slot in sorted(slots)]
+            [ChildSlot(child_id=child, slot_at=slot, booking=booking) for slot in sorted(slots) if child is not None]
         )
     except IntegrityError as error:
         raise refusals.Duplicate from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -26,8 +26,7 @@ class SignUpForm(SiteForm):
         ages = {child: age_in_months(child.birth_date, day) for child in children}
         self.fitting = [child for child, age in ages.items() if session.age_from <= age < session.age_to]
         self.others = [(child, age) for child, age in ages.items() if child not in self.fitting]
-        field = self.fields["child"]
-        assert isinstance(field, forms.ChoiceField)
+        field = cast("forms.ChoiceField", self.fields["child"])
         field.choices = [(c.public_id, f"{c.nickname}（{months(ages[c])}）") for c in self.fitting]
         if len(self.fitting) == 1:
             field.initial = self.fitting[0].public_id

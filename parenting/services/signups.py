@@ -7,7 +7,8 @@ import datetime as dt
 from django.db import transaction
 
 from booking.models import Booking, BookingEvent
-from booking.services import moves, refusals as booking_refusals
+from booking.services import moves
+from booking.services import refusals as booking_refusals
 from booking.services.sessions import Seat, book_session, cancel_session_booking
 from booking.services.transition import Mover
 from cms.accounts.models import Child, User
@@ -17,7 +18,6 @@ from cms.core.times import age_in_months, local_date
 from parenting.models import ClassSession, ClassSignup
 from parenting.queries.sessions import public_session
 from parenting.queries.signups import active_signup, children_of
-from parenting.services.notices import tell_cancelled, tell_signed_up
 from parenting.refusals import (
     AgeNotMeant,
     AlreadySignedUp,
@@ -28,6 +28,7 @@ from parenting.refusals import (
     SignupClosed,
     TooLateToCancel,
 )
+from parenting.services.notices import tell_cancelled, tell_signed_up
 
 
 def sign_up(*, user: User, session: str, child: str | None, now: dt.datetime) -> ClassSignup:
@@ -112,7 +113,7 @@ def cancel_signup_row(*, signup: ClassSignup, side: str, actor: User | None, rea
 
 @transaction.atomic
 def mark_attendance(*, actor: User, session: ClassSession, signup: str, came: bool | None, now: dt.datetime) -> None:
-    """Mark a family as come or absent, or (``came`` None) take the last mark back. ``signup`` is a booking's public id."""
+    """Mark a family as come or absent, or (``came`` None) take the last mark back; ``signup`` is a booking's id."""
     booking = session.signups.filter(booking__public_id=signup, active=True).values_list(
         "booking__public_id", flat=True
     )

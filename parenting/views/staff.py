@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.auth import permission_required
 
+from cms.accounts.models import User
 from cms.accounts.services.access_log import log_child_access
 from cms.core.errors import Refused
 from cms.core.times import now as clock
@@ -22,6 +23,13 @@ from parenting.services.signups import mark_attendance
 
 may_run = permission_required("parenting.change_classsession")
 MARKS = {"came": True, "absent": False, "undo": None}
+
+
+def _person(request: HttpRequest) -> User:
+    """Who is signed in; `may_run` has let nobody else through."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
 
 
 def _session(request: HttpRequest, public_id: str) -> ClassSession:
@@ -39,7 +47,7 @@ def attendance_list(request: HttpRequest, public_id: str) -> HttpResponse:
     session, now = _session(request, public_id), clock()
     signups = list(attendance(session))
     children = [signup.child for signup in signups if signup.child]
-    log_child_access(children=children, actor=request.user, place=session.organiser, purpose="class", now=now)
+    log_child_access(children=children, actor=_person(request), place=session.organiser, purpose="class", now=now)
     context = {"session": session, "signups": signups, "begun": session.starts_at <= now}
     return render(request, "parenting/admin/attendance.html", context)
 
@@ -54,7 +62,7 @@ def mark(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     signup = request.POST.get("signup", "")
     try:
-        mark_attendance(actor=request.user, session=session, signup=signup, came=MARKS[act], now=clock())
+        mark_attendance(actor=_person(request), session=session, signup=signup, came=MARKS[act], now=clock())
     except Refused as refused:
         messages.error(request, str(refused))
     return redirect("parenting_attendance", public_id)
@@ -69,7 +77,7 @@ def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
     form = CancelSessionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        cancel_session(session=session, reason=reason, actor=request.user, now=clock())
+        cancel_session(session=session, reason=reason, actor=_person(request), now=clock())
         messages.success(request, _("已取消，正在通知报了名的家庭。"))
         return redirect("parenting_attendance", public_id)
     count = attendance(session).count()
