@@ -1,0 +1,49 @@
+"""Browsers of district staff, and what they type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from cms.accounts.proofs import SESSION_KEY
+from directory.models import District, Institution
+from directory.services.staff import appoint_staff
+from tests.factories.directory import InstitutionFactory
+
+
+def client_of(district: District, department: str) -> Client:
+    post, _password = appoint_staff(
+        district=district, department=department, username=f"{district.slug}-{department}", now=timezone.now()
+    )
+    return signed_in(post.user)
+
+
+def signed_in(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session[SESSION_KEY] = {"user": user.pk, "proofs": ["password", "second"]}
+    session.save()
+    return client
+
+
+def house(district: District, **values: Any) -> Institution:
+    return InstitutionFactory(district=district, **values)
+
+
+def text(response: Any) -> str:
+    return response.content.decode()
+
+
+def grant_data(institution: Institution, **changes: Any) -> dict[str, Any]:
+    return {
+        "institution": institution.pk,
+        "basis": "filing",
+        "number": "410305-TY-2026-0001",
+        "office": "涧西区卫健委",
+        "from_date": "2026-01-05",
+        "source_title": "备案名单",
+        "publish": "on",
+    } | changes
