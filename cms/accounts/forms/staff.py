@@ -35,9 +35,7 @@ class SetUpForm(SiteForm):
     """The first code of a new authenticator app."""
 
     autocomplete = {"code": "one-time-code"}
-    code = forms.CharField(
-        label=_("6 位数字"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "numeric"})
-    )
+    code = forms.CharField(label=_("6 位数字"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
 
 
 class PasskeyForm(SiteForm):
