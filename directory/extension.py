@@ -119,9 +119,7 @@ class Availability(Protocol):
 class AuthorisationLost(Protocol):
     """Called inside the transaction in which an institution stops taking bookings, also for a rectification."""
 
-    def __call__(
-        self, *, institution: Institution, from_day: dt.date, reason: str, now: dt.datetime
-    ) -> None: ...
+    def __call__(self, *, institution: Institution, from_day: dt.date, reason: str, now: dt.datetime) -> None: ...
 
 
 class Reopened(Protocol):

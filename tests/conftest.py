@@ -16,9 +16,7 @@ from tests.databases import own_database
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    django_test_environment: None, django_db_blocker: pytest.FixtureRequest
-) -> Iterator[None]:
+def django_db_setup(django_test_environment: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """This process's own copy of the migrated template, renewed after each test with own transactions."""
     with django_db_blocker.unblock():
         database = own_database()

@@ -6,14 +6,12 @@ import datetime as dt
 import random
 from collections import Counter
 
-import pytest
-
 from booking.models import Booking, BookingCell, ChildSlot
 from booking.queries.ledger import ledger_differences
 from booking.services import holds, refusals
 from booking.services.expiry import expire_overdue
 from booking.services.moves import cancel_booking, confirm_booking, mark_absent, mark_arrived
-from tests.factories.booking import NOW, TOMORROW, hold, open_house, toddler
+from tests.factories.booking import NOW, hold, open_house, toddler
 from tests.races import Gate, race, tally
 
 THREADS = 8

@@ -37,23 +37,17 @@ def _first_words(patterns: Sequence[Any]) -> set[str]:
     return words
 
 
-def check_atomic_requests(
-    *, app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
+def check_atomic_requests(*, app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """Reads stay outside transactions; a service opens its own."""
     found = [name for name, database in settings.DATABASES.items() if database.get("ATOMIC_REQUESTS")]
     return [Error(f"ATOMIC_REQUESTS is on for {name}.", id="core.E001") for name in found]
 
 
-def check_demo_is_local(
-    *, app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
+def check_demo_is_local(*, app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """The demo app shows codes in clear: it may stand only where nobody else can reach it."""
     host = urlsplit(settings.SITE_URL).hostname or ""
     if "cms.demo" in settings.INSTALLED_APPS and not is_loopback(host) and host != "testserver":
-        return [
-            Error("cms.demo is installed on a site that is not on the loopback interface.", id="core.E002")
-        ]
+        return [Error("cms.demo is installed on a site that is not on the loopback interface.", id="core.E002")]
     return []
 
 
@@ -67,9 +61,7 @@ def check_slugs(
     try:
         roots = [site.root_page for site in Site.objects.select_related("root_page")]
         shadowed = [
-            page
-            for root in roots
-            for page in Page.objects.child_of(root).filter(slug__in=reserved).only("pk", "slug")
+            page for root in roots for page in Page.objects.child_of(root).filter(slug__in=reserved).only("pk", "slug")
         ]
     except DatabaseError:
         return []  # before the first migration there is no page that could hide

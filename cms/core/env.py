@@ -113,9 +113,7 @@ def is_loopback(host: str) -> bool:
 
 def site_url(name: str = "SITE_URL", default: str | None = None) -> str:
     """The site's own address without a trailing slash: http or https, a host, nothing after it."""
-    value = text(name, default, hint="the address visitors use, for example https://tuoyu.example.cn").rstrip(
-        "/"
-    )
+    value = text(name, default, hint="the address visitors use, for example https://tuoyu.example.cn").rstrip("/")
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
         raise EnvironmentProblem(f"{name} must be http:// or https:// and a host name, not {value!r}.")

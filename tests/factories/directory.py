@@ -209,9 +209,7 @@ class CareProductFactory(DjangoModelFactory):
         model = CareProduct
 
     class Params:
-        half_day = factory.Trait(
-            mode=CareMode.HALF_DAY, part="morning", starts=dt.time(8), ends=dt.time(12), fee=4500
-        )
+        half_day = factory.Trait(mode=CareMode.HALF_DAY, part="morning", starts=dt.time(8), ends=dt.time(12), fee=4500)
         hourly = factory.Trait(mode=CareMode.HOURLY, fee=900)
         temporary = factory.Trait(mode=CareMode.TEMPORARY, block_minutes=120, fee=3000)
 

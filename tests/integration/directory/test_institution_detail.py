@@ -159,9 +159,7 @@ def test_queries_do_not_grow_with_what_is_shown(client: Client, count: int) -> N
     TitleFactory(institution=house)
     Institution.objects.update(is_demonstration=True)
     for number in range(1, count):
-        CareProductFactory(
-            institution=house, hourly=True, fee=900 + number, ends=dt.time(15 + number)
-        )
+        CareProductFactory(institution=house, hourly=True, fee=900 + number, ends=dt.time(15 + number))
         ClassGroupFactory(institution=house)
         ClosingDayFactory(institution=house, date=timezone.localdate() + dt.timedelta(days=number))
     page(client, house)

@@ -41,9 +41,7 @@ def staff_of(district):
     )
     user = StaffUserFactory()
     user.groups.add(group)
-    DistrictStaffFactory(
-        user=user, district=district, department=DistrictStaff.Department.MATERNAL_CHILD_HEALTH
-    )
+    DistrictStaffFactory(user=user, district=district, department=DistrictStaff.Department.MATERNAL_CHILD_HEALTH)
     return user
 
 

@@ -15,8 +15,23 @@ from tests.factories.parenting import DAY, ClassSessionFactory
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/classes"
 SHAPE = {
-    "id", "kind", "title", "topic", "starts_at", "ends_at", "age_from", "age_to", "venue", "street", "organiser",
-    "capacity", "remaining", "signup", "signup_opens_at", "signup_closes_at", "cancelled",
+    "id",
+    "kind",
+    "title",
+    "topic",
+    "starts_at",
+    "ends_at",
+    "age_from",
+    "age_to",
+    "venue",
+    "street",
+    "organiser",
+    "capacity",
+    "remaining",
+    "signup",
+    "signup_opens_at",
+    "signup_closes_at",
+    "cancelled",
 }
 
 
@@ -81,9 +96,7 @@ def test_sign_up_and_cancel(client):
 
     made = post(client, session, user)
     again = post(client, session, user, child=child.public_id)
-    gone = [
-        client.delete(f"{URL}/{session.public_id}/signups", headers=token_of(user)).status_code for _ in range(2)
-    ]
+    gone = [client.delete(f"{URL}/{session.public_id}/signups", headers=token_of(user)).status_code for _ in range(2)]
 
     assert (made.status_code, made.json()["status"]) == (201, "signed_up")
     assert (again.status_code, again.json()["code"]) == (409, "duplicate")

@@ -55,7 +55,9 @@ def test_list_query_count(client, django_assert_num_queries, count):
 LIST_QUERIES = 4
 
 
-@pytest.mark.parametrize("query", ["age_months=abc", "age_months=999", "kind=none", "page=x", "page=9999", "street=%00"])
+@pytest.mark.parametrize(
+    "query", ["age_months=abc", "age_months=999", "kind=none", "page=x", "page=9999", "street=%00"]
+)
 def test_list_with_garbage_answers(client, query):
     ClassSessionFactory()
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from booking.models import Booking, BookingCell, ChildSlot
 from booking.queries.ledger import ledger_differences
@@ -13,7 +13,7 @@ from booking.services.expiry import expire_overdue
 from booking.services.generation import generate_cells
 from booking.services.moves import cancel_booking, confirm_booking
 from directory.class_kinds import CareMode
-from tests.factories.booking import NOW, TODAY, TOMORROW, booked, hold, open_house, toddler
+from tests.factories.booking import NOW, TODAY, booked, hold, open_house, toddler
 
 pytestmark = pytest.mark.django_db
 

@@ -116,7 +116,7 @@ def test_absent_then_arrived_asks_where_the_rest_is_gone(visit):
 
 
 def test_place_above_target_is_not_sold_again(visit):
-    house, booking, user = visit
+    _house, _booking, _user = visit
     CapacityCell.objects.filter(starts_at__gte=NOW).update(target=0, capacity=0, taken=0)
     BookingCell.objects.all().delete()
     CapacityCell.objects.filter(starts_at__gte=NOW).update(taken=2, capacity=2)

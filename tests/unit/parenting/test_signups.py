@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def join(session, family=None, *, child=None, now=NOW):
-    user, own = family or toddler()
+    user, _own = family or toddler()
     return sign_up(user=user, session=session.public_id, child=child, now=now)
 
 
@@ -183,9 +183,7 @@ def test_attendance_is_marked_and_taken_back():
 
     assert [status(True), status(None), status(False)] == ["arrived", "confirmed", "absent"]
     with pytest.raises(NotFound):
-        mark_attendance(
-            actor=family[0], session=ClassSessionFactory(), signup=booking.public_id, came=True, now=moment
-        )
+        mark_attendance(actor=family[0], session=ClassSessionFactory(), signup=booking.public_id, came=True, now=moment)
 
 
 def test_reminder_goes_out_once_the_day_before_at_noon():
