@@ -48,15 +48,15 @@ def free_cancel_until(policy: BookingPolicy, service_date: dt.date) -> dt.dateti
 def rules_in_words(policy: BookingPolicy) -> list[str]:
     """The rules as short sentences for parents, in the order they meet them."""
     words = [
-        _("提前 %(days)d 天开放，最晚开始前 %(cutoff)s预约。")
-        % {"days": policy.opens_days_ahead, "cutoff": duration_in_words(policy.cutoff_minutes)},
+        _("提前 %(days)d 天开放，最晚开始前%(cutoff)s预约。")
+        % {"days": policy.opens_days_ahead, "cutoff": _spaced(policy.cutoff_minutes)},
         _("临时托开始前都可以约。")
         if not policy.temporary_cutoff_minutes
-        else _("临时托最晚开始前 %s预约。") % duration_in_words(policy.temporary_cutoff_minutes),
-        _("计时托 %(minimum)s起，每 %(step)s一档。")
+        else _("临时托最晚开始前%s预约。") % _spaced(policy.temporary_cutoff_minutes),
+        _("计时托%(minimum)s起，每%(step)s一档。")
         % {
-            "minimum": duration_in_words(policy.minimum_minutes),
-            "step": duration_in_words(policy.step_minutes),
+            "minimum": _spaced(policy.minimum_minutes),
+            "step": _spaced(policy.step_minutes),
         },
         free_cancel_in_words(policy),
     ]
@@ -77,9 +77,14 @@ def free_cancel_in_words(policy: BookingPolicy) -> str:
 
 
 def duration_in_words(minutes: int) -> str:
-    """「2 小时」「1.5 小时」「半小时」「45 分钟」, followed by a blank where a number ends it."""
+    """「2 小时」「1.5 小时」「半小时」「45 分钟」"""
+    return _spaced(minutes).strip()
+
+
+def _spaced(minutes: int) -> str:
+    """The same inside a sentence: a number has a blank before it, a word has none."""
     if minutes == 30:
         return _("半小时")
     if minutes % 30 == 0:
-        return _("%g 小时") % (minutes / 60)
-    return _("%d 分钟") % minutes
+        return _(" %g 小时") % (minutes / 60)
+    return _(" %d 分钟") % minutes

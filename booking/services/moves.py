@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import QuerySet
 
-from booking.models import Booking, BookingEvent, BookingPolicy
+from booking.models import Booking, BookingEvent
 from booking.queries.policy import last_call
 from booking.services import refusals, take
 from booking.services.cells import PlacesGone, change_cells
@@ -30,12 +30,14 @@ def confirm_booking(*, user: User, booking: str, now: dt.datetime) -> Booking:
 
     ``booking`` is a public id of the user's family. Raises ``NotThere``, ``HoldExpired``, ``WrongState``.
     """
-    found = _of_family(user, booking)
+    own = take.read_own_booking(user_id=user.pk, public_id=booking)
+    if own is None:
+        raise refusals.NotThere
+    found, policy = own
     if found.status in (S.CONFIRMED, S.REQUESTED, S.ARRIVED, S.COMPLETED):
         return found
     if found.status == S.EXPIRED or (found.status == S.HELD and _is_over(found, now)):
         raise refusals.HoldExpired
-    policy = getattr(found.institution, "booking_policy", None) or BookingPolicy()
     by = Mover(BookingEvent.Side.PARENT, user)
     if not policy.needs_acceptance:
         return _move_alone(found, S.CONFIRMED, by=by, now=now, changes={"expires_at": None})

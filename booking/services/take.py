@@ -14,9 +14,10 @@ from typing import Any
 
 from django.db import connection
 
-from booking.models import Booking
+from booking.models import Booking, BookingPolicy
 from booking.sql import marks, moment_in, moment_out, rows
 from cms.accounts.models import Child
+from directory.models import Institution
 
 SLOT_MINUTES = 15
 
@@ -51,6 +52,16 @@ OVERDUE = """
 SELECT DISTINCT b.id
   FROM booking_booking b JOIN booking_bookingcell l ON l.booking_id = b.id
  WHERE l.cell_id IN ({cells}) AND b.status IN ('held', 'requested') AND b.expires_at <= %s
+"""
+#: A family's booking with what confirming and answering need.
+OWN_BOOKING = """
+SELECT {columns}, i.public_id, c.public_id, pol.needs_acceptance, pol.cutoff_minutes, pol.temporary_cutoff_minutes
+  FROM accounts_familymember m
+  JOIN booking_booking b ON b.family_id = m.family_id
+  LEFT JOIN directory_institution i ON i.id = b.institution_id
+  LEFT JOIN accounts_child c ON c.id = b.child_id
+  LEFT JOIN booking_bookingpolicy pol ON pol.institution_id = b.institution_id
+ WHERE m.user_id = %s AND b.public_id = %s
 """
 INSERT_KEY = """
 INSERT INTO booking_idempotencykey (actor_id, key, request_hash, answer, created_at) VALUES (%s, %s, %s, {json}, %s)
@@ -167,6 +178,32 @@ def read_overdue(cells: Iterable[int], *, now: dt.datetime) -> list[int]:
     if not wanted:
         return []
     return [row[0] for row in rows(OVERDUE.format(cells=marks(len(wanted))), [*wanted, moment_in(now)])]
+
+
+def read_own_booking(*, user_id: int, public_id: str) -> tuple[Booking, BookingPolicy] | None:
+    """A booking of the user's family, and its institution's rules as far as confirming asks; None if it is not theirs.
+
+    Institution and child carry their ids alone; whatever else somebody looks at is fetched then.
+    """
+    fields = Booking._meta.concrete_fields
+    columns = ", ".join(f"b.{field.column}" for field in fields)
+    found = rows(OWN_BOOKING.format(columns=columns), [user_id, public_id])
+    if not found:
+        return None
+    *values, institution, child, asks, cutoff, temporary = found[0]
+    db = connection.alias
+    values = [moment_out(value) if isinstance(value, dt.datetime) else value for value in values]
+    booking = Booking.from_db(db, [field.attname for field in fields], values)
+    if booking.institution_id is not None:
+        part = Institution.from_db(db, ("id", "public_id"), [booking.institution_id, institution])
+        booking._state.fields_cache["institution"] = part
+    if booking.child_id is not None:
+        booking._state.fields_cache["child"] = Child.from_db(db, ("id", "public_id"), [booking.child_id, child])
+    policy = BookingPolicy(institution_id=booking.institution_id)
+    if asks is not None:
+        policy.needs_acceptance, policy.cutoff_minutes = bool(asks), cutoff
+        policy.temporary_cutoff_minutes = temporary
+    return booking, policy
 
 
 def insert_key(*, actor_id: int, key: str, request_hash: str, answer: Mapping[str, Any], now: dt.datetime) -> None:
