@@ -15,6 +15,7 @@ from cms.accounts.services.access_log import log_child_access
 from cms.accounts.services.consents import publish_consent_texts, publish_text
 from cms.accounts.services.tokens import issue_token
 from cms.core.times import now as clock
+from cms.me.queries.overview import child_line
 from tests.factories.accounts import (
     ChildFactory,
     ConsentFactory,
@@ -361,3 +362,87 @@ def test_child_with_a_coming_booking_is_told_to_cancel_first() -> None:
 
     assert "请先取消，再来删除" in page
     assert "button--danger" not in page
+
+
+def test_name_is_changed_and_family_left() -> None:
+    guardian, child = parent_with_child()
+    carer = carer_of(guardian)
+    client = signed_in(carer)
+
+    client.post(reverse("me:family-name"), {"display_name": "外婆", "relation": "外婆"})
+    response = client.post(reverse("me:family-leave"))
+
+    carer.refresh_from_db()
+    assert carer.display_name == "外婆"
+    assert response["Location"] == reverse("me:home")
+    assert carer.family_member.family != child.family
+
+
+def test_last_guardian_is_told_why_leaving_is_refused() -> None:
+    guardian, _child = parent_with_child()
+
+    assert "您是唯一的监护人" in signed_in(guardian).post(reverse("me:family-leave")).content.decode()
+
+
+def test_guardian_removes_a_carer_and_withdraws_codes() -> None:
+    guardian, child = parent_with_child()
+    carer = carer_of(guardian)
+    client = signed_in(guardian)
+    client.post(reverse("me:family"), {"role": "carer"})
+
+    client.post(reverse("me:member-remove", args=[carer.family_member.pk]))
+    client.post(reverse("me:invites-withdraw"))
+
+    assert list(child.family.members.values_list("user", flat=True)) == [guardian.pk]
+    assert not child.family.invites.filter(used_at=None).exists()
+
+
+def test_carer_is_refused_each_act_of_a_guardian() -> None:
+    guardian, child = parent_with_child()
+    client = signed_in(carer_of(guardian))
+    person = PickupPersonFactory(family=child.family)
+
+    client.post(reverse("me:invites-withdraw"))
+    client.post(reverse("me:pickup-remove", args=[person.public_id]))
+    client.post(reverse("me:pickup"), {"name": "a", "relation": "b", "phone": "13900000001", "is_adult": "on"})
+
+    assert list(child.family.pickup_persons.all()) == [person]
+
+
+def test_refused_details_of_a_child_are_shown_at_their_field(version: str) -> None:
+    user, child = parent_with_child()
+    client = signed_in(user)
+    old = CHILD | {"birth_date_year": "2001"}
+
+    for url, extra in (
+        (reverse("me:child-add"), {"act": "save", "version": version}),
+        (reverse("me:child-edit", args=[child.public_id]), {}),
+    ):
+        assert "出生日期太早" in client.post(url, old | extra).content.decode()
+
+
+def test_refusal_of_a_changed_text_leads_to_privacy(version: str) -> None:
+    user, _child = parent_with_child()
+
+    response = signed_in(user).post(reverse("me:consent-renew"), {"act": "refuse"})
+
+    assert response["Location"] == reverse("me:privacy")
+
+
+def test_answer_to_a_text_no_longer_in_force_is_asked_again() -> None:
+    user, _child = parent_with_child()
+
+    page = signed_in(user).post(reverse("me:consent-renew"), {"act": "agree", "agreed": "on", "version": "2019-01"})
+
+    assert "内容刚刚更新过" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("months", "words"), [(2, "满 6 个月后可以入托"), (8, "乳儿班"), (40, "满 3 岁，不再提供托育")]
+)
+def test_child_line_says_what_the_age_means(months: int, words: str) -> None:
+    today = dt.date(2026, 11, 23)
+    year, month0 = divmod(2026 * 12 + 10 - months, 12)
+    child = ChildFactory(birth_date=dt.date(year, month0 + 1, 23), allergies="")
+
+    assert words in child_line(child, today).note
