@@ -110,9 +110,7 @@ class RaceCases:
     def test_arrived_and_absent_have_one_winner(self):
         house = open_house()
         user, child = toddler()
-        booking = confirm_booking(
-            user=user, booking=hold(house, user=user, child=child).public_id, now=NOW
-        ).public_id
+        booking = confirm_booking(user=user, booking=hold(house, user=user, child=child).public_id, now=NOW).public_id
         moment = NOW + dt.timedelta(days=1, hours=6)
         marks = [
             lambda act=act: act(actor=user, institution=house.institution, booking=booking, now=moment)

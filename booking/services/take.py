@@ -199,7 +199,7 @@ def read_own_booking(*, user_id: int, public_id: str) -> tuple[Booking, BookingP
         booking._state.fields_cache["institution"] = part
     if booking.child_id is not None:
         booking._state.fields_cache["child"] = Child.from_db(db, ("id", "public_id"), [booking.child_id, child])
-    policy = BookingPolicy(institution_id=booking.institution_id)
+    policy = BookingPolicy(institution_id=booking.institution_id or 0)
     if asks is not None:
         policy.needs_acceptance, policy.cutoff_minutes = bool(asks), cutoff
         policy.temporary_cutoff_minutes = temporary
