@@ -252,3 +252,21 @@ def test_log_takes_the_same_statements_for_any_number(count: int, django_assert_
 
     with django_assert_num_queries(2):
         log_child_access(children=children, actor=actor, place="示例园", purpose="today", now=NOW)
+
+
+def test_birth_date_can_be_corrected_while_nothing_is_booked() -> None:
+    user, child = parent_with_child()
+
+    service.change_child(user=user, child=child.public_id, details=DOUDOU, now=NOW)
+
+    child.refresh_from_db()
+    assert child.birth_date == DOUDOU.birth_date
+
+
+def test_carer_closing_the_account_leaves_the_family_whole() -> None:
+    user, child = parent_with_child()
+    carer = FamilyMemberFactory(family=child.family, role=FamilyMember.Role.CARER).user
+
+    own_data.erase_account(user=carer, now=NOW)
+
+    assert [member.user for member in child.family.members.all()] == [user]

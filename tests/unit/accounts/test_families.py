@@ -6,6 +6,7 @@ import pytest
 
 from cms.accounts.models import Family, FamilyInvite, FamilyMember, PickupPerson
 from cms.accounts.services import families as service
+from cms.accounts.services.children import erase_child
 from cms.core.errors import InvalidInput
 from tests.factories.accounts import (
     ChildFactory,
@@ -14,6 +15,8 @@ from tests.factories.accounts import (
     UserFactory,
     parent_with_child,
 )
+from tests.factories.booking import NOW as BOOKING_NOW
+from tests.factories.booking import booked, open_house, toddler
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
@@ -262,3 +265,47 @@ def test_carer_with_an_empty_seat_elsewhere_can_join() -> None:
 
     assert member.family == guardian.family_member.family
     assert ChildFactory._meta.model.objects.filter(family=elsewhere.family_member.family).exists()
+
+
+def test_two_families_never_hold_the_same_open_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = iter(["111111", "111111", "222222"])
+    monkeypatch.setattr(service, "new_numeric_code", lambda: next(codes))
+    first, _child = parent_with_child()
+    second, _other = parent_with_child()
+
+    made = [service.invite_adult(user=user, role=CARER, now=NOW).code for user in (first, second)]
+
+    assert made == ["111111", "222222"]
+
+
+def test_codes_that_are_all_taken_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "new_numeric_code", lambda: "111111")
+    first, _child = parent_with_child()
+    second, _other = parent_with_child()
+    service.invite_adult(user=first, role=CARER, now=NOW)
+
+    with pytest.raises(service.TooManyInvites):
+        service.invite_adult(user=second, role=CARER, now=NOW)
+
+
+def test_guardian_of_a_shared_family_leaves_it_before_joining_another() -> None:
+    guardian, _child = parent_with_child()
+    shared = FamilyMemberFactory()
+    FamilyMemberFactory(family=shared.family)
+    code = service.invite_adult(user=guardian, role=CARER, now=NOW).code
+
+    with pytest.raises(service.OwnFamilyInUse):
+        join(shared.user, code)
+
+
+def test_family_with_old_bookings_is_not_left_for_another() -> None:
+    house = open_house()
+    parent, child = toddler()
+    booked(house, user=parent, child=child)
+    later = BOOKING_NOW + dt.timedelta(days=30)
+    erase_child(user=parent, child=child.public_id, now=later)
+    guardian, _child = parent_with_child()
+    code = service.invite_adult(user=guardian, role=CARER, now=later).code
+
+    with pytest.raises(service.OwnFamilyInUse):
+        join(parent, code, now=later)

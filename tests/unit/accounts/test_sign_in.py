@@ -177,3 +177,11 @@ def test_old_codes_are_removed() -> None:
     ask()
 
     assert sign_in.prune_codes(now=NOW + dt.timedelta(days=3)) == 1
+
+
+def test_two_right_codes_at_once_make_one_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = sign_in.ensure_account(phone=PHONE, now=NOW)
+    monkeypatch.setattr(sign_in, "user_with_phone", lambda phone: None)  # the other request has not committed yet
+
+    assert sign_in.ensure_account(phone=PHONE, now=NOW) == first
+    assert User.objects.count() == 1
