@@ -52,7 +52,7 @@ def test_list_query_count(client, django_assert_num_queries, count):
         client.get(LIST, {"district": district.slug})
 
 
-LIST_QUERIES = 4
+LIST_QUERIES = 2
 
 
 @pytest.mark.parametrize(
