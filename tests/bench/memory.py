@@ -29,14 +29,12 @@ def _some() -> list[str]:
 
 
 def _round(site: Server, paths: list[str], count: int) -> float:
-    links = [site.connect() for _ in range(4)]
+    link = site.connect()
     for number in range(count):
-        link = links[number % 4]
         link.request("GET", paths[number % len(paths)], headers={"Host": "127.0.0.1", **VISITOR})
         answer = link.getresponse()
         answer.read()
         if answer.status != 200:
             raise RuntimeError(f"{paths[number % len(paths)]} answered {answer.status}")
-    for link in links:
-        link.close()
+    link.close()
     return site.resident_megabytes()
