@@ -90,6 +90,12 @@ class SqliteDatabase:
         self.remove_side_files()
         fresh.replace(self.own)
 
+    def keep(self) -> None:
+        """From now on `restore` puts back what stands in the database at this moment."""
+        connections.close_all()
+        self.origin.unlink(missing_ok=True)
+        shutil.copyfile(self.own, self.origin)
+
     def remove_side_files(self) -> None:
         """Without the log of the file before."""
         for ending in ("-wal", "-shm"):
