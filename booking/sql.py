@@ -28,3 +28,10 @@ def rows(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchall()
+
+
+def minutes_since_1970(column: str) -> str:
+    """SQL of a moment's column as whole minutes: numbers cross into Python many times faster than moments."""
+    if connection.vendor == "postgresql":
+        return f"(EXTRACT(EPOCH FROM {column})::bigint / 60)::integer"
+    return f"CAST(strftime('%%s', {column}) AS integer) / 60"

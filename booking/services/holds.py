@@ -231,7 +231,7 @@ def _find_places(attempt: Attempt, ground: take.Ground, policy: BookingPolicy, p
     if own is None or house is None:
         raise refusals.AgeNotTaken
     spans = [_span(pool, attempt) for pool in (own, house)]
-    short = [cell for span in spans for cell in span if cell[3] < UNITS]
+    short = [cell for span in spans for cell in span if cell[2] < UNITS]
     if short:
         raise refusals.Full(
             overdue=take.read_overdue([cell[0] for cell in short], now=attempt.now),
@@ -240,12 +240,15 @@ def _find_places(attempt: Attempt, ground: take.Ground, policy: BookingPolicy, p
     return Fitting(ground, policy, product, own.id, {cell[0]: UNITS for span in spans for cell in span})
 
 
-def _span(pool: take.PoolDay, attempt: Attempt) -> list[tuple[int, dt.datetime, dt.datetime, int]]:
+def _span(pool: take.PoolDay, attempt: Attempt) -> list[tuple[int, int, int]]:
     """The pool's cells that make up the stay without a gap; a missing cell is not bookable."""
-    cells = [c for c in pool.cells if attempt.starts_at <= c[1] and c[2] <= attempt.ends_at]
-    edges = [attempt.starts_at, *(cell[2] for cell in cells)]
-    joined = cells and all(cell[1] == edge for cell, edge in zip(cells, edges, strict=False))
-    if not joined or cells[-1][2] != attempt.ends_at:
+    starts, ends = (int(moment.timestamp()) // 60 for moment in (attempt.starts_at, attempt.ends_at))
+    cells = [cell for cell in pool.cells if starts <= cell[1] < ends]
+    if (
+        not cells
+        or [cell[1] for cell in cells] != list(range(starts, ends, pool.raster))
+        or (ends - starts) % pool.raster
+    ):
         raise refusals.OutsideHours
     return cells
 
@@ -253,7 +256,7 @@ def _span(pool: take.PoolDay, attempt: Attempt) -> list[tuple[int, dt.datetime, 
 def _alternatives(
     attempt: Attempt, ground: take.Ground, policy: BookingPolicy, own: take.PoolDay, house: take.PoolDay
 ) -> list[Offer]:
-    cells = PoolCells.least_of([(c[1], c[2], c[3]) for c in own.cells], [(c[1], c[2], c[3]) for c in house.cells])
+    cells = PoolCells.least_of(own.spans(), house.spans())
     terms = OfferTerms(policy=policy, day=attempt.day, now=attempt.now)
     return offers_of(ground.products, cells, terms)
 

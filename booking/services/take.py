@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 
 from booking.models import Booking, BookingPolicy
-from booking.sql import marks, moment_in, moment_out, rows
+from booking.sql import marks, minutes_since_1970, moment_in, moment_out, rows
 from cms.accounts.models import Child
 from directory.models import Institution
 
@@ -42,7 +42,7 @@ SELECT m.family_id, c.id, c.birth_date, i.id, i.is_public, i.state,
  ORDER BY p.fee, p.id
 """
 DAY_CELLS = """
-SELECT p.id, p.bucket, p.active, c.id, c.starts_at, c.ends_at, c.capacity - c.taken
+SELECT p.id, p.bucket, p.active, p.raster_minutes, c.id, {minutes}, c.capacity - c.taken
   FROM booking_capacitypool p
   LEFT JOIN booking_capacitycell c ON c.pool_id = p.id AND c.starts_at >= %s AND c.starts_at < %s
  WHERE p.institution_id = %s AND p.kind = 'care' AND p.bucket IN ({buckets})
@@ -105,12 +105,19 @@ class Ground:
 
 @dataclass(slots=True)
 class PoolDay:
-    """A pool and its cells on one day: ``cells`` are (id, starts_at, ends_at, free), in order."""
+    """A pool and its cells on one day: ``cells`` are (id, minutes since 1970, free), in order; each lasts ``raster``."""
 
     id: int
     bucket: str
     active: bool
-    cells: list[tuple[int, dt.datetime, dt.datetime, int]]
+    raster: int
+    cells: list[tuple[int, int, int]]
+
+    def spans(self) -> list[tuple[dt.datetime, dt.datetime, int]]:
+        """The cells as moments, for those who offer them."""
+        length = dt.timedelta(minutes=self.raster)
+        starts = [(dt.datetime.fromtimestamp(minute * 60, tz=dt.UTC), free) for _cell, minute, free in self.cells]
+        return [(moment, moment + length, free) for moment, free in starts]
 
 
 def read_ground(
@@ -161,14 +168,16 @@ def _birth_date(stored: str) -> dt.date:
 def read_day(*, institution_id: int, buckets: Iterable[str], day: tuple[dt.datetime, dt.datetime]) -> list[PoolDay]:
     """The pools of some buckets with their cells of a day; a pool without cells is there too."""
     wanted = list(buckets)
-    sql = DAY_CELLS.format(buckets=marks(len(wanted)))
+    sql = DAY_CELLS.format(buckets=marks(len(wanted)), minutes=minutes_since_1970("c.starts_at"))
     pools: dict[int, PoolDay] = {}
-    for pool, bucket, active, cell, starts, ends, free in rows(
+    for pool, bucket, active, raster, cell, minute, free in rows(
         sql, [moment_in(day[0]), moment_in(day[1]), institution_id, *wanted]
     ):
-        entry = pools.setdefault(pool, PoolDay(pool, bucket, bool(active), []))
+        entry = pools.get(pool)
+        if entry is None:
+            entry = pools[pool] = PoolDay(pool, bucket, bool(active), raster, [])
         if cell is not None:
-            entry.cells.append((cell, moment_out(starts), moment_out(ends), free))
+            entry.cells.append((cell, minute, free))
     return list(pools.values())
 
 
