@@ -13,7 +13,7 @@ from django.conf import settings as django_settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.management import call_command
 from django.test import override_settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -40,6 +40,8 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
     "is_mobile": True,
 }
+#: Milliseconds before something that does not come counts as absent; generous, for a busy machine.
+PATIENCE = 15_000
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 
 
@@ -105,6 +107,7 @@ def browser() -> Iterator[Browser]:
     path = shutil.which(name)
     if path is None:
         raise pytest.UsageError(f"No {name} here: install Chromium or name one in CHROMIUM.")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=path, args=list(FLAGS))
         yield chromium
@@ -119,7 +122,7 @@ def visitors(browser: Browser, live_server: LiveServer, settings: Settings) -> I
 
     def come(name: str, **options: Any) -> Visitor:
         context = browser.new_context(base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         scripted = options.get("java_script_enabled", True)
         made.append(Visitor(context, name=name, scripted=scripted))
         return made[-1]
@@ -153,3 +156,9 @@ def tablet(visitors: NewVisitor) -> Visitor:
 def office(visitors: NewVisitor) -> Visitor:
     """A second computer, in another office."""
     return visitors("office", **DESK)
+
+
+@pytest.fixture
+def plain(visitors: NewVisitor) -> Visitor:
+    """A phone whose browser runs no script."""
+    return visitors("plain", java_script_enabled=False, **PHONE)

@@ -18,19 +18,17 @@ def test_a_caregiver_checks_a_child_in(tablet: Visitor, parent: Visitor) -> None
     institution.sees_today(tablet)
     institution.sees_what_matters(tablet, LATE, "9:00", "牛奶过敏")
 
-    # When the child comes, and is not the one, and comes after all, and is fetched
-    institution.marks(tablet, LATE, "签到", then="在园")
-    institution.marks(tablet, LATE, "撤回签到", then="签到")
-    institution.marks(tablet, LATE, "签到", then="离园")
-    institution.marks(tablet, LATE, "离园", then="已离园")
-
-    # And the caregiver calls the family
+    # When the family is called, the child is checked in by mistake, comes after all, and is fetched
     institution.calls(tablet, LATE)
+    institution.marks(tablet, LATE, "签到", next_act="离园", words="在园")
+    institution.marks(tablet, LATE, "撤回签到", next_act="签到")
+    institution.marks(tablet, LATE, "签到", next_act="离园", words="在园")
+    institution.marks(tablet, LATE, "离园", words="已离园")
 
     # Then the family can read who looked at the number, and when
     parent.open("/me/privacy/")
     signing_in.signs_in_by_phone(parent, LATE_PHONE)
-    parent.heading("隐私")
+    parent.heading("隐私与儿童信息")
     parent.sees(world.BOARD)
 
 
@@ -53,5 +51,5 @@ def test_a_manager_closes_a_day(desk: Visitor, parent: Visitor) -> None:
     world.jobs_run()
     parent.open("/me/messages/")
     signing_in.signs_in_by_phone(parent, world.PARENT)
-    parents.has_a_message(parent, "空调检修")
+    parents.has_a_message(parent, "机构这天不开放", "空调检修")
     parents.has_no_booking(parent)

@@ -65,7 +65,7 @@ def test_staff_publish_a_list_and_a_parent_books(desk: Visitor, office: Visitor,
     parents.opens_the_institution(parent, NEW)
     parents.begins_to_book(parent)
     signing_in.signs_in_by_phone(parent, world.PARENT)
-    parents.chooses_the_only_child(parent, "豆豆")
+    parents.chooses_the_child(parent, "豆豆")
     parents.chooses_hours(parent)
     parents.finds_the_time_filled_in(parent)
     parents.holds_the_place(parent)

@@ -112,6 +112,10 @@ class Visitor:
         """The page is called that."""
         expect(self.page.get_by_role("heading", level=1).first).to_have_text(text)
 
+    def is_large(self) -> None:
+        """The page is in large type because the visitor asked for it."""
+        expect(self.page.locator("html")).to_have_attribute("data-type", "large")
+
     def look(self) -> None:
         """Look the page over: nothing to scroll sideways, nothing that axe objects to, in both sizes of type."""
         self.page.wait_for_load_state("load")

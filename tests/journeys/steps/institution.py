@@ -29,10 +29,13 @@ def sees_what_matters(visitor: Visitor, child: str, *words: str) -> None:
         expect(row_of(visitor, child)).to_contain_text(text)
 
 
-def marks(visitor: Visitor, child: str, act: str, *, then: str) -> None:
-    """One button a child; the board is swapped in place and the next act stands there."""
-    row_of(visitor, child).get_by_role("button", name=f"{act} {child}").click()
-    expect(row_of(visitor, child)).to_contain_text(then)
+def marks(visitor: Visitor, child: str, act: str, *, next_act: str = "", words: str = "") -> None:
+    """One button a child; the board is swapped in place, and the next act or some words stand there."""
+    row = row_of(visitor, child)
+    row.get_by_role("button", name=f"{act} {child}", exact=True).click()
+    if next_act:
+        expect(row.get_by_role("button", name=f"{next_act} {child}", exact=True)).to_be_visible()
+    expect(row).to_contain_text(words)
     visitor.look()
 
 
@@ -70,7 +73,7 @@ def begins_the_setup(visitor: Visitor) -> None:
 
 def adds_a_class(visitor: Visitor) -> None:
     visitor.follow(re.compile("^去填"))
-    visitor.follow("加一个班")
+    visitor.heading("加一个班")
     visitor.tick("托小班（")
     visitor.write(班名="小芽班", 托位="15", 当班保育人员="2")
     visitor.press("保存，下一步")

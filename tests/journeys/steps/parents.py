@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -52,7 +53,7 @@ def is_told_who_can(visitor: Visitor, *, day: dt.date, name: str) -> None:
     """The question stands on top, those who can take the child below it, with the day as a ribbon."""
     visitor.sees(f"{wording.months(AGE)} {wording.day(day)} {STARTS}–{ENDS}")
     finds(visitor, name)
-    expect(visitor.page.get_by_role("list", name=f"{name}星期")).to_be_visible()
+    expect(visitor.page.get_by_role("list", name=name)).to_be_visible()
 
 
 # Booking
@@ -89,7 +90,7 @@ def enters_the_child(visitor: Visitor, nickname: str, born: dt.date) -> None:
     visitor.press("保存")
 
 
-def chooses_the_only_child(visitor: Visitor, nickname: str) -> None:
+def chooses_the_child(visitor: Visitor, nickname: str) -> None:
     """Already registered."""
     visitor.heading("给哪个宝宝约")
     visitor.tick(nickname)
@@ -109,6 +110,11 @@ def finds_the_time_filled_in(visitor: Visitor) -> None:
     expect(visitor.page.get_by_role("combobox", name="结束")).to_have_value(ENDS)
 
 
+def picks_the_start(visitor: Visitor, starts: str) -> None:
+    """Another hour than the one carried along."""
+    visitor.page.get_by_role("combobox", name="开始").select_option(label=starts)
+
+
 def holds_the_place(visitor: Visitor) -> None:
     visitor.press("下一步")
     visitor.heading("核对后确认")
@@ -119,9 +125,9 @@ def confirms(visitor: Visitor) -> None:
     visitor.press("确认预约")
 
 
-def is_booked(visitor: Visitor, *, day: dt.date) -> str:
+def is_booked(visitor: Visitor, *, day: dt.date, starts: str = STARTS) -> str:
     """The confirmation is the date itself; gives the reference."""
-    visitor.heading(f"{wording.day(day)}{STARTS}–{ENDS}")
+    visitor.heading(f"{wording.day(day)}{starts}–{ENDS}")
     visitor.sees("预约成功")
     return visitor.page.locator(".ref span").inner_text()
 
@@ -132,7 +138,7 @@ def has_the_calendar_file(visitor: Visitor, *, day: dt.date, name: str) -> None:
         visitor.page.get_by_role("link", name="加到日历").click()
     text = Path(download.value.path()).read_text().replace("\r\n ", "")
     assert text.count("BEGIN:VEVENT") == 1
-    assert f"DTSTART;TZID=Asia/Shanghai:{day:%Y%m%d}T140000" in text
+    assert f"DTSTART:{day:%Y%m%d}T060000Z" in text
     assert name in text
 
 
@@ -162,11 +168,12 @@ def has_no_booking(visitor: Visitor) -> None:
     visitor.sees("以后还没有预约")
 
 
-def has_a_message(visitor: Visitor, text: str) -> None:
+def has_a_message(visitor: Visitor, title: str, text: str = "") -> None:
     """After the job runner came by."""
     world.jobs_run()
     visitor.open("/me/messages/")
-    visitor.sees(text)
+    visitor.follow(re.compile(title))
+    visitor.sees(title, text)
 
 
 # Classes

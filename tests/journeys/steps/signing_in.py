@@ -18,12 +18,17 @@ def signs_in_by_phone(visitor: Visitor, phone: str) -> None:
     visitor.press("登录")
 
 
-def signs_in_with_password(visitor: Visitor, username: str, password: str) -> None:
-    """On the page that asks staff for a password: then the code of the authenticator."""
+def gives_the_password(visitor: Visitor, username: str, password: str) -> None:
+    """On the page that asks staff for a password."""
     visitor.heading("工作人员登录")
     visitor.write(用户名=username, 密码=password)
     visitor.press("下一步")
     visitor.heading("第二步验证")
+
+
+def signs_in_with_password(visitor: Visitor, username: str, password: str) -> None:
+    """The password, then the code of the authenticator."""
+    gives_the_password(visitor, username, password)
     visitor.write(验证码=inbox.staff_code(visitor, username))
     visitor.press("登录")
 

@@ -61,18 +61,23 @@ def invites_the_manager(visitor: Visitor, name: str) -> str:
 
 def writes_a_class(visitor: Visitor, *, title: str, day: dt.date) -> None:
     visitor.open("/admin/snippets/parenting/classsession/add/")
-    visitor.write(标题=title, 介绍="先观察，再添加。")
+    _write(visitor, 标题=title, 介绍="先观察，再添加。", 主办="示例区妇幼保健院", 主讲="儿保科医生")
     visitor.pick("类别", "家长课堂")
     visitor.pick("主题", "营养与喂养")
-    visitor.write(月龄从="6", 月龄到="24", 主办="示例区妇幼保健院", 主讲="儿保科医生")
-    visitor.page.get_by_role("textbox", name="地点").fill("示例社区党群服务中心 2 楼")
-    visitor.page.get_by_label("名额").fill("20")
+    for label, number in {"月龄从": "6", "月龄到": "24", "名额": "20"}.items():
+        visitor.page.get_by_role("spinbutton", name=label).fill(number)
+    _write(visitor, 地点="示例社区党群服务中心 2 楼")
     opens = world.today() - dt.timedelta(days=1)
     times = {"开始": f"{day} 10:00", "结束": f"{day} 11:00", "报名开始": f"{opens} 08:00", "报名截止": f"{day} 08:00"}
     for label, text in times.items():
         field = visitor.page.get_by_role("textbox", name=re.compile(f"^{label}"))
         field.fill(text)
-        field.press("Escape")
+        field.press("Tab")
+
+
+def _write(visitor: Visitor, **answers: str) -> None:
+    for label, text in answers.items():
+        visitor.page.get_by_role("textbox", name=label).fill(text)
 
 
 def saves_the_draft(visitor: Visitor) -> None:

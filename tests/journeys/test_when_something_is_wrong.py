@@ -1,0 +1,32 @@
+"""Pages for when something is wrong."""
+
+from __future__ import annotations
+
+from tests.journeys.visitor import Visitor
+
+
+def test_a_page_that_is_not_there(parent: Visitor) -> None:
+    # When somebody follows an old link, then the page says so and leads on
+    parent.allowed = {404}
+    parent.open("/no-such-page/")
+    parent.sees("找托育")
+    parent.open("/institutions/abcdefghijkm/")
+    parent.sees("找托育")
+    parent.open("/classes/abcdefghijkm/")
+
+
+def test_answers_that_make_no_sense(parent: Visitor) -> None:
+    # When the address was changed by hand, then the list says what it left out and answers the rest
+    parent.open("/institutions/?age=17&date=2020-01-01&from=17:00&to=14:00&near=here")
+    parent.sees("这一天已经过去，请选今天或以后的日子。")
+
+
+def test_a_form_that_is_not_filled_in(parent: Visitor) -> None:
+    # When the number is missing or wrong, then the field says what to do and keeps what was typed
+    parent.open("/sign-in/")
+    parent.press("获取验证码")
+    parent.sees("请先看看这里")
+    parent.write(手机号="12345")
+    parent.press("获取验证码")
+    parent.sees("请先看看这里")
+    assert parent.field("手机号").input_value() == "12345"
