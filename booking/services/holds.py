@@ -186,6 +186,8 @@ def _check_rules(attempt: Attempt, ground: take.Ground, policy: BookingPolicy) -
         raise refusals.Closed
     if attempt.ends_at <= attempt.starts_at or local_date(attempt.ends_at) != attempt.day:
         raise refusals.OutsideHours
+    if any(moment.second or moment.microsecond for moment in (attempt.starts_at, attempt.ends_at)):
+        raise refusals.BadStep
     if not class_kinds_for(age_in_months(ground.birth_date, attempt.day)):
         raise refusals.AgeNotTaken
     product = _fitting_product(attempt, ground, policy)

@@ -105,7 +105,7 @@ class Ground:
 
 @dataclass(slots=True)
 class PoolDay:
-    """A pool and its cells on one day: ``cells`` are (id, minutes since 1970, free), in order; each lasts ``raster``."""
+    """A pool on one day: ``cells`` are (id, minutes since 1970, free) in order, each of ``raster`` minutes."""
 
     id: int
     bucket: str

@@ -112,6 +112,7 @@ def test_overdue_hold_counts_as_gone_for_places_and_child():
         ({"starts": dt.time(7)}, refusals.OutsideHours),
         ({"starts": dt.time(16, 30)}, refusals.TooShort),
         ({"starts": dt.time(14, 10)}, refusals.BadStep),
+        ({"mode": CareMode.TEMPORARY, "starts": dt.time(14, 0, 30), "ends": dt.time(16, 0, 30)}, refusals.BadStep),
         ({"mode": CareMode.FULL_DAY}, refusals.OutsideHours),
         ({"mode": CareMode.HALF_MONTH}, refusals.NoSuchProduct),
         ({"day": TODAY, "starts": dt.time(9)}, refusals.TooLate),
