@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from booking.models import PlacesConfirmation
+from booking.sql import marks, moment_out, rows
 from cms.core.times import local, local_date
 from directory.models import Institution
+
+CONFIRMED = """
+SELECT institution_id, places_confirmed_at FROM booking_placesconfirmation WHERE institution_id IN ({institutions})
+"""
 
 
 def stale_after() -> dt.timedelta:
@@ -23,16 +27,12 @@ def confirmed_at(institution: Institution) -> dt.datetime | None:
     return confirmed_many([institution.pk]).get(institution.pk)
 
 
-def confirmed_many(institution_ids: Iterable[int]) -> dict[int, dt.datetime]:
+def confirmed_many(institution_ids: Collection[int]) -> dict[int, dt.datetime]:
     """The same for many, in one query."""
-    found = PlacesConfirmation.objects.filter(institution_id__in=list(institution_ids))
-    return dict(found.values_list("institution_id", "places_confirmed_at"))
-
-
-def confirmed_since(now: dt.datetime) -> set[int]:
-    """Institutions whose places are not stale, in one query."""
-    found = PlacesConfirmation.objects.filter(places_confirmed_at__gte=now - stale_after())
-    return set(found.values_list("institution_id", flat=True))
+    if not institution_ids:
+        return {}
+    found = rows(CONFIRMED.format(institutions=marks(len(institution_ids))), [*institution_ids])
+    return {pk: moment_out(moment) for pk, moment in found if moment}
 
 
 def is_stale(confirmed: dt.datetime | None, now: dt.datetime) -> bool:
@@ -48,8 +48,18 @@ def stamp_in_words(confirmed: dt.datetime | None, now: dt.datetime, caregivers: 
         return _("空位 %d 天未更新，不作准") % (now - confirmed).days
     moment = local(confirmed)
     days = (local_date(now) - moment.date()).days
-    day = {0: _("今天"), 1: _("昨天"), 2: _("前天")}.get(days, _("%d 天前") % days)
-    words = _("机构%(day)s %(clock)s 确认") % {"day": day, "clock": moment.strftime("%-H:%M")}
+    words = _("机构%(day)s %(clock)s 确认") % {
+        "day": _day_in_words(days),
+        "clock": f"{moment.hour}:{moment.minute:02d}",
+    }
     if caregivers:
         words += _("，按当班 %d 人计算") % caregivers
     return words
+
+
+def _day_in_words(days_ago: int) -> str:
+    if days_ago == 0:
+        return _("今天")
+    if days_ago == 1:
+        return _("昨天")
+    return _("前天") if days_ago == 2 else _("%d 天前") % days_ago

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from booking.models import CapacityPool
 from booking.models.capacity import HOUSE_BUCKET
 from booking.sql import marks, moment_in, moment_out, rows
 from cms.core.ribbon import render_ribbon
@@ -167,22 +166,3 @@ def ribbon_hours(days: Iterable[Sequence[PlaceCell]]) -> tuple[int, int]:
     if not starts:
         return 8 * 60, 18 * 60
     return min(starts) // 60 * 60, -(-max(ends) // 60) * 60
-
-
-def day_ribbon(
-    *,
-    institution: Institution,
-    bucket: str | None,
-    day: dt.date,
-    label: str,
-    mine: tuple[int, int] | None = None,
-    stale: bool = False,
-) -> SafeString:
-    """The ribbon of one day of an institution, in one query."""
-    return ribbon_of(day_cells(institution=institution, bucket=bucket, day=day), label=label, mine=mine, stale=stale)
-
-
-def care_pools(institution: Institution) -> dict[str, CapacityPool]:
-    """The institution's pools by bucket."""
-    found = CapacityPool.objects.filter(institution_id=institution.pk, kind=CapacityPool.Kind.CARE)
-    return {pool.bucket: pool for pool in found}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 
 from django.utils.html import conditional_escape
@@ -32,19 +33,30 @@ def render_ribbon(
     ``remaining``: places by start minute of the day (a missing minute is closed); ``opens``, ``closes``: the minutes
     shown; ``mine``: the asked time, half-open; ``stale``: hatched and without numbers, since nobody vouches for them.
     """
-    words = {"free": _("有位"), "few": _("位少"), "full": _("已满"), "shut": _("不开放"), "stale": _("未更新")}
-    cells = []
-    for minute in range(opens, closes, step):
-        state = _state(remaining.get(minute))
-        word = words["stale"] if stale and state != "shut" else words[state]
-        names = [] if state == "free" else [state]
-        if mine and mine[0] <= minute < mine[1]:
-            names.append("mine")
-        attribute = f' class="{" ".join(names)}"' if names else ""
-        cells.append(f"<li{attribute}>{clock(minute)} {word}</li>")
+    words = _words(stale=stale)
+    cells = [
+        _cell(minute, state := _state(remaining.get(minute)), words[state], bool(mine and mine[0] <= minute < mine[1]))
+        for minute in range(opens, closes, step)
+    ]
     kind = "ribbon ribbon--stale" if stale else "ribbon"
     body = f'<ol class="{kind}" aria-label="{conditional_escape(label)}">{"".join(cells)}</ol>'
     return mark_safe(body + (render_scale(opens, closes) if scale else ""))  # noqa: S308 - built from escaped parts
+
+
+def _words(*, stale: bool) -> dict[str, str]:
+    """What each state is called; nobody vouches for a stale place."""
+    if stale:
+        unsure = _("未更新")
+        return {"free": unsure, "few": unsure, "full": unsure, "shut": _("不开放")}
+    return {"free": _("有位"), "few": _("位少"), "full": _("已满"), "shut": _("不开放")}
+
+
+@functools.lru_cache(maxsize=4096)
+def _cell(minute: int, state: str, word: str, is_mine: bool) -> str:
+    """One cell; a page holds hundreds, of which few differ."""
+    names = [name for name, on in ((state, state != "free"), ("mine", is_mine)) if on]
+    attribute = f' class="{" ".join(names)}"' if names else ""
+    return f"<li{attribute}>{clock(minute)} {word}</li>"
 
 
 def _state(places: int | None) -> str:
@@ -55,6 +67,7 @@ def _state(places: int | None) -> str:
     return "few" if places <= FEW else "free"
 
 
+@functools.lru_cache(maxsize=256)
 def render_scale(opens: int, closes: int) -> str:
     """Every second full hour under the cells; the last carries the unit."""
     hours = list(range(-(-opens // 60), closes // 60 + 1, 2))

@@ -29,7 +29,7 @@ def local_date(moment: dt.datetime) -> dt.date:
 
 def at(day: dt.date, clock: dt.time) -> dt.datetime:
     """The aware moment of a wall-clock time on a day."""
-    return timezone.make_aware(dt.datetime.combine(day, clock))
+    return dt.datetime.combine(day, clock, tzinfo=timezone.get_default_timezone())
 
 
 def day_bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:

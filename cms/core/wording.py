@@ -8,13 +8,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cms.core.times import local
+
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
 def local_day(value: dt.date | dt.datetime) -> dt.date:
     """The calendar day of a date or moment on the wall clock of the site."""
     if isinstance(value, dt.datetime):
-        return (timezone.localtime(value) if timezone.is_aware(value) else value).date()
+        return (local(value) if timezone.is_aware(value) else value).date()
     return value
 
 
@@ -43,7 +45,7 @@ def month(value: dt.date | dt.datetime) -> str:
 
 def clock(value: dt.datetime | dt.time) -> str:
     """14:00, and 8:30 without a leading nought."""
-    time = timezone.localtime(value).time() if isinstance(value, dt.datetime) and timezone.is_aware(value) else value
+    time = local(value).time() if isinstance(value, dt.datetime) and timezone.is_aware(value) else value
     return f"{time.hour}:{time.minute:02d}"
 
 
