@@ -119,13 +119,14 @@ class ClassSession(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mode
 
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
         context = super().get_preview_context(request, mode_name)
+        now = timezone.now()
         return context | {
             "session": self,
             "places": self,
             "remaining": self.capacity,
-            "state": "not_yet",
+            "state": "open" if self.signup_opens_at and self.signup_opens_at <= now else "not_yet",
             "cancelled": False,
-            "now": timezone.now(),
+            "now": now,
         }
 
 

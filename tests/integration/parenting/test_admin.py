@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 import time_machine
 from django.contrib.auth.models import Group, Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -100,6 +102,21 @@ def test_impossible_session_is_explained(field, value, words):
 
     assert words in response.content.decode()
     assert not ClassSession.objects.exists()
+
+
+def test_list_leads_to_attendance_with_as_many_queries_for_three():
+    district = DistrictFactory()
+    client = browser(staff_of(district))
+    counts = []
+    for more in (1, 2):
+        ClassSessionFactory.create_batch(more, district=district)
+        client.get(INDEX)
+        with CaptureQueriesContext(connection) as queries:
+            body = client.get(INDEX).content.decode()
+        counts.append(len(queries))
+
+    assert body.count("签到名单") == 3
+    assert counts[0] == counts[1]
 
 
 def test_other_district_sees_nothing():
