@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -36,6 +35,7 @@ from booking.services import refusals
 from booking.services.holds import hold_care
 from booking.services.moves import cancel_booking, confirm_booking
 from cms.accounts.api_auth import token_required
+from cms.core.api_input import Day
 from cms.core.errors import InvalidInput
 from cms.core.times import local_date
 from cms.core.times import now as clock
@@ -72,7 +72,7 @@ def get_availability(
     request: HttpRequest,
     institution: str,
     age_months: Age | None = None,
-    start: dt.date | None = None,
+    start: Day | None = None,
     days: Annotated[int, Query(ge=1, le=MOST_DAYS)] = 7,
 ) -> dict[str, Any]:
     """For a child of that age on that day; without an age the best class at each time. `start` is today if left out."""
@@ -97,7 +97,7 @@ def get_availability(
     exclude_none=True,
     summary="What can be booked on a day",
 )
-def get_offers(request: HttpRequest, institution: str, age_months: Age, date: dt.date) -> dict[str, Any]:
+def get_offers(request: HttpRequest, institution: str, age_months: Age, date: Day) -> dict[str, Any]:
     """Each result is good as the body of a booking."""
     house, now = public_institution(institution), clock()
     found = list_offers(institution=house, age_months=age_months, day=date, now=now)

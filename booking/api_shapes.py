@@ -6,12 +6,13 @@ import datetime as dt
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from booking.models import Booking
 from booking.queries.bookings import has_lapsed
 from booking.queries.offers import Offer
 from booking.services.holds import HOLD
+from cms.core import api_input
 from cms.core.times import local
 
 Mode = Literal["full_day", "half_day", "hourly", "temporary", "half_month"]
@@ -75,8 +76,8 @@ class BookingIn(Schema):
     child: str = Field(max_length=12)
     mode: Mode
     product: str | None = Field(None, max_length=12)
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: api_input.Moment
+    ends_at: api_input.Moment
     voucher: str | None = None
 
 

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from booking.api import router as booking_router
 from cms.accounts.api import router as accounts_router
+from cms.core.api_input import PlainTextParser
 from cms.core.errors import Refused
 from directory.api import router as directory_router
 from parenting.api import router as parenting_router
@@ -21,6 +23,7 @@ api = NinjaAPI(
     urls_namespace="api",
     docs_url=None,
     openapi_url="/openapi.json",
+    parser=PlainTextParser(),
 )
 
 CODES = {
@@ -83,6 +86,8 @@ def absent(request: HttpRequest, exc: Http404) -> HttpResponse:
 @api.exception_handler(HttpError)
 def http_error(request: HttpRequest, exc: HttpError) -> HttpResponse:
     """What the framework itself refuses, such as a body that is not JSON."""
+    if isinstance(exc.__cause__, Refused):  # our parser said more than that
+        return refused(request, exc.__cause__)
     if isinstance(exc, Throttled):
         return problem(request, status=429, code="too_many", message=_("次数太多，请过一会儿再试。"))
     if exc.status_code == 400:
@@ -91,6 +96,7 @@ def http_error(request: HttpRequest, exc: HttpError) -> HttpResponse:
     return problem(request, status=exc.status_code, code=code, message=str(exc))
 
 
+@csrf_exempt
 def unknown_call(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Whatever else stands below `/api/`: the same 404 as everywhere in the API, never an HTML page."""
     return absent(request, Http404())

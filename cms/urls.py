@@ -12,6 +12,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 from cms.api import api, unknown_call
 from cms.core import views as core
 
+handler500 = core.server_error
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", core.healthz, name="healthz"),
     path("readyz", core.readyz, name="readyz"),

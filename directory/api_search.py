@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
+from cms.core.api_input import Day
 from cms.core.errors import InvalidInput
 from cms.core.times import local
 from cms.core.times import now as clock
@@ -41,7 +42,7 @@ class SearchIn(Schema):
     inclusive: bool = False
     demonstration: bool = False
     grade: str = Field("", description="reserved; not read yet")
-    date: dt.date | None = None
+    date: Day | None = None
     starts: Clock | None = Field(None, alias="from")
     ends: Clock | None = Field(None, alias="to")
     sort: Literal["relevance", "distance", "price", "remaining", "name"] = "relevance"

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 
 from cms.accounts.api_auth import token_required
+from cms.core.api_input import Day
 from cms.core.times import local
 from cms.core.times import now as clock
 from parenting.models import ClassSession
@@ -88,8 +89,8 @@ def session_out(session: ClassSession, *, now: dt.datetime) -> dict[str, Any]:
         "kind": session.kind,
         "title": session.title,
         "topic": session.topic,
-        "starts_at": local(places.starts_at).isoformat(),
-        "ends_at": local(places.ends_at).isoformat(),
+        "starts_at": local(places.starts_at).isoformat(timespec="seconds"),
+        "ends_at": local(places.ends_at).isoformat(timespec="seconds"),
         "age_from": session.age_from,
         "age_to": session.age_to,
         "venue": session.venue,
@@ -98,8 +99,8 @@ def session_out(session: ClassSession, *, now: dt.datetime) -> dict[str, Any]:
         "capacity": places.cell.target,
         "remaining": remaining(session),
         "signup": signup_state(session, now=now),
-        "signup_opens_at": local(places.signup_opens_at).isoformat(),
-        "signup_closes_at": local(places.signup_closes_at).isoformat(),
+        "signup_opens_at": local(places.signup_opens_at).isoformat(timespec="seconds"),
+        "signup_closes_at": local(places.signup_closes_at).isoformat(timespec="seconds"),
         "cancelled": places.cancelled_at is not None,
     }
 
@@ -111,8 +112,8 @@ def get_classes(
     street: str = "",
     kind: ClassSession.Kind | None = None,
     age_months: Annotated[int | None, Query(ge=0, le=72)] = None,
-    date_from: Annotated[dt.date | None, Query(alias="from")] = None,
-    date_to: Annotated[dt.date | None, Query(alias="to")] = None,
+    date_from: Annotated[Day | None, Query(alias="from")] = None,
+    date_to: Annotated[Day | None, Query(alias="to")] = None,
     page: Annotated[int, Query(ge=1)] = 1,
     page_size: Annotated[int, Query(ge=1, le=MOST_ROWS)] = PAGE_SIZE,
 ) -> dict[str, Any]:

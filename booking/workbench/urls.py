@@ -11,6 +11,10 @@ from booking.workbench.views import classes, closing, marks, people, products, s
 app_name = "workbench"
 
 
+# Near the ends of the calendar the next day, or the day of another zone, is none.
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+
+
 class DateConverter:
     """2026-11-26"""
 
@@ -18,7 +22,10 @@ class DateConverter:
 
     def to_python(self, value: str) -> dt.date:
         """Raises ``ValueError`` for a day that is none: the address does not exist then."""
-        return dt.date.fromisoformat(value)
+        day = dt.date.fromisoformat(value)
+        if not FIRST_YEAR <= day.year < LAST_YEAR:
+            raise ValueError(value)
+        return day
 
     def to_url(self, value: dt.date | str) -> str:
         """The ISO form."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
@@ -17,6 +18,7 @@ from cms.accounts.proofs import has_password, has_second_factor
 from cms.accounts.queries.sessions import find_session
 from cms.accounts.second_factors import is_enrolled
 from cms.accounts.services.tokens import touch_session
+from cms.core.api_input import is_usable_text
 from cms.core.errors import TooMany
 from cms.core.middleware import ADMIN_PREFIX
 from cms.core.times import now as clock
@@ -44,7 +46,7 @@ class ApiSessionMiddleware:
         request.api_session = None  # type: ignore[attr-defined]  # ours
         token = request.META.get(TOKEN_META)
         if token is None:
-            return self.get_response(request)
+            return self._answer(request)
         now = clock()
         session = find_session(token, now=now)
         if session is None:
@@ -56,7 +58,18 @@ class ApiSessionMiddleware:
         touch_session(session=session, now=now)
         request.user = session.user
         request.api_session = session  # type: ignore[attr-defined]  # ours
-        return self.get_response(request)
+        return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        """What the framework would answer in its own words, or not at all, gets the API's shape."""
+        if not is_usable_text(request.path_info):  # no identifier; PostgreSQL refuses to look for one
+            return _problem(404, "not_found", _("没有找到。"))
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            problem = _problem(405, "method_not_allowed", _("这个地址不能这样调用。"))
+            problem["Allow"] = response.get("Allow", "")
+            return problem
+        return response
 
 
 class SecondFactorMiddleware:

@@ -8,11 +8,15 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views import defaults
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_safe
 
 from cms.core import health, metrics
 from cms.core.env import is_loopback
+from cms.core.logs import API_PREFIX
 from cms.core.middleware import LARGE, TYPE_COOKIE
 
 YEAR_SECONDS = 60 * 60 * 24 * 365
@@ -39,7 +43,7 @@ def metrics_page(request: HttpRequest) -> HttpResponse:
     """Figures, for this machine itself or for who shows the token `METRICS_TOKEN`."""
     wanted = settings.METRICS_TOKEN
     shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    allowed = hmac.compare_digest(shown, wanted) if wanted else _is_direct_local(request)
+    allowed = hmac.compare_digest(shown.encode(), wanted.encode()) if wanted else _is_direct_local(request)
     if not allowed:
         raise Http404
     body, content_type = metrics.exposition()
@@ -73,6 +77,15 @@ def set_display(request: HttpRequest, mode: str) -> HttpResponse:
     else:
         response.delete_cookie(TYPE_COOKIE, samesite="Lax")
     return response
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something broke (Django has logged it): a page that needs nothing, or the API's error shape."""
+    if request.path_info.startswith(API_PREFIX):
+        body = {"code": "error", "message": _("是我们这边出了问题，请过几分钟再试。")}
+        return JsonResponse(body, status=500, json_dumps_params={"ensure_ascii": False})
+    return defaults.server_error(request)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

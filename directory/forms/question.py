@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 
 from cms.core.times import minutes_of
 from directory.class_kinds import ClassKind
 from directory.forms.listing import OLDEST_MONTHS
 
+# The week after the calendar's last days is none.
+LAST_DAY = dt.date(2199, 12, 31)
 NAMES = {"kind": "class", "starts": "from", "ends": "to"}
 
 
@@ -20,7 +23,7 @@ class PageQuestion(forms.Form):
 
     age = forms.IntegerField(required=False, min_value=0, max_value=OLDEST_MONTHS)
     kind = forms.ChoiceField(required=False, choices=ClassKind.choices)
-    date = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+    date = forms.DateField(required=False, input_formats=["%Y-%m-%d"], validators=[MaxValueValidator(LAST_DAY)])
     starts = forms.TimeField(required=False, input_formats=["%H:%M"])
     ends = forms.TimeField(required=False, input_formats=["%H:%M"])
 
