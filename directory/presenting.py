@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from cms.core import wording
 from directory import credit_code
+from directory.class_kinds import CareMode
 from directory.models import Authorisation, CareProduct, Institution, Title
 from directory.queries.detail import InstitutionRecord
+from directory.search.labels import label_of
 
 HALF_DAY = 12
 
@@ -112,7 +114,9 @@ def _authorisation(row: Authorisation) -> Fact:
     value = row.number or _("没有编号")
     if row.until_date:
         value = _("%(number)s，有效期至 %(day)s") % {"number": value, "day": wording.full_date(row.until_date)}
-    return Fact(row.get_basis_display(), value, f"{day}，{row.office}，{row.source_title}", row.source_url)
+    return Fact(
+        str(Authorisation.Basis(row.basis).label), value, f"{day}，{row.office}，{row.source_title}", row.source_url
+    )
 
 
 def _title(row: Title) -> Fact:
@@ -122,13 +126,14 @@ def _title(row: Title) -> Fact:
             "first": wording.full_date(row.from_date),
             "last": wording.full_date(row.until_date),
         }
-    return Fact(row.get_kind_display(), row.name, f"{span}，{row.office}，{row.source_title}", row.source_url)
+    return Fact(str(Title.Kind(row.kind).label), row.name, f"{span}，{row.office}，{row.source_title}", row.source_url)
 
 
 def _registration(institution: Institution) -> Fact:
     code = institution.credit_code or ""
     kind, registrar = credit_code.registrar(code)
-    words = institution.get_nature_display() or kind or _("没有登记信息")
+    nature = str(Institution.Nature(institution.nature).label) if institution.nature else ""
+    words = nature or kind or _("没有登记信息")
     if registrar:
         words = _("%(nature)s（%(registrar)s登记）") % {"nature": words, "registrar": registrar}
     source = _("统一社会信用代码 %(code)s") % {"code": credit_code.mask(code)} if code else ""
@@ -145,22 +150,22 @@ def _places(institution: Institution) -> str:
 
 
 def _classes(record: InstitutionRecord) -> Fact:
-    words = "，".join(f"{group.get_kind_display()} {group.places}" for group in record.class_groups)
+    words = "，".join(f"{label_of('class_kind', group.kind)} {group.places}" for group in record.class_groups)
     caregivers = sum(group.caregivers for group in record.class_groups)
     value = _("%(classes)s；当班保育人员 %(count)s 人") % {"classes": words, "count": caregivers}
     return Fact(_("班级"), value, _("机构填写，%(day)s") % {"day": wording.full_date(record.institution.changed_at)})
 
 
 def _mode(product: CareProduct) -> str:
-    words = [product.get_mode_display(), product.get_part_display() if product.part else ""]
+    words = [label_of("mode", product.mode), str(CareProduct.Part(product.part).label) if product.part else ""]
     return " ".join(word for word in words if word) + (_("（普惠）") if product.inclusive else "")
 
 
 def _price(product: CareProduct, step_minutes: int) -> str:
-    unit = {
-        "hourly": _("小时") if step_minutes == 60 else _duration(step_minutes),
-        "temporary": _("段"),
-    }.get(product.mode, _("天"))
+    if product.mode == CareMode.HOURLY:
+        unit = _duration(step_minutes)
+    else:
+        unit = _("段") if product.mode == CareMode.TEMPORARY else _("天")
     return f"{wording.yuan(product.fee)}/{unit}"
 
 

@@ -8,15 +8,18 @@ from collections.abc import Collection
 from django.utils.translation import gettext as _
 
 from booking.models import BookingPolicy
+from cms.core.plain_rows import Columns
 from cms.core.times import at, local_date
 from directory.class_kinds import CareMode
 from directory.models import Institution
 
+POLICY = Columns(BookingPolicy, "p")
+
 
 def policy_of(institution: Institution) -> BookingPolicy:
     """The institution's rules, or an unsaved row with the defaults of design.md 5."""
-    found = BookingPolicy.objects.filter(institution_id=institution.pk).first()
-    return found or BookingPolicy(institution_id=institution.pk)
+    found = POLICY.select("WHERE p.institution_id = %s", [institution.pk])
+    return found[0] if found else BookingPolicy(institution_id=institution.pk)
 
 
 def step_minutes_of(institution_ids: Collection[int]) -> dict[int, int]:

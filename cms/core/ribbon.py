@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 FEW = 2
@@ -33,7 +34,7 @@ def render_ribbon(
     ``remaining``: places by start minute of the day (a missing minute is closed); ``opens``, ``closes``: the minutes
     shown; ``mine``: the asked time, half-open; ``stale``: hatched and without numbers, since nobody vouches for them.
     """
-    words = _words(stale=stale)
+    words = _words(get_language() or "", stale=stale)
     cells = [
         _cell(minute, state := _state(remaining.get(minute)), words[state], bool(mine and mine[0] <= minute < mine[1]))
         for minute in range(opens, closes, step)
@@ -43,8 +44,9 @@ def render_ribbon(
     return mark_safe(body + (render_scale(opens, closes) if scale else ""))  # noqa: S308 - built from escaped parts
 
 
-def _words(*, stale: bool) -> dict[str, str]:
-    """What each state is called; nobody vouches for a stale place."""
+@functools.lru_cache(maxsize=8)
+def _words(language: str, *, stale: bool) -> dict[str, str]:
+    """What each state is called in the language now active; nobody vouches for a stale place."""
     if stale:
         unsure = _("未更新")
         return {"free": unsure, "few": unsure, "full": unsure, "shut": _("不开放")}

@@ -167,7 +167,7 @@ def test_queries_do_not_grow_with_what_is_shown(client: Client, count: int) -> N
     with CaptureQueriesContext(connection) as queries:
         page(client, house)
 
-    assert len(queries) == 9
+    assert len(queries) == 8
 
 
 def test_page_is_kept_for_visitors_without_a_session(client: Client, settings: pytest.FixtureRequest) -> None:
