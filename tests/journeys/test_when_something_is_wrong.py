@@ -9,9 +9,9 @@ def test_a_page_that_is_not_there(parent: Visitor) -> None:
     # When somebody follows an old link, then the page says so and leads on
     parent.allowed = {404}
     parent.open("/no-such-page/")
-    parent.sees("找托育")
+    parent.heading("没有这个页面")
     parent.open("/institutions/abcdefghijkm/")
-    parent.sees("找托育")
+    parent.heading("没有这家机构")
     parent.open("/classes/abcdefghijkm/")
 
 

@@ -21,7 +21,6 @@ def test_a_booking_without_script_in_large_type(plain: Visitor) -> None:
     parents.opens_the_institution(plain, world.BOARD)
     parents.begins_to_book(plain)
     signing_in.signs_in_by_phone(plain, world.PARENT)
-    parents.chooses_the_child(plain, "豆豆")
     parents.chooses_hours(plain)
     parents.finds_the_time_filled_in(plain)
     parents.picks_the_start(plain, "15:00")

@@ -7,8 +7,8 @@ import datetime as dt
 from booking.models import Booking
 from booking.services.holds import hold_care
 from booking.services.moves import confirm_booking
-from cms.accounts.phone import phone_index
 from cms.accounts.models import Child, User
+from cms.accounts.phone import phone_index
 from cms.core.times import at
 from cms.core.times import now as clock
 from directory.class_kinds import CareMode

@@ -80,7 +80,8 @@ def adds_a_class(visitor: Visitor) -> None:
 
 
 def keeps_the_usual_hours(visitor: Visitor) -> None:
-    visitor.sees("小芽班")
+    visitor.follow(re.compile("^下一步"))
+    visitor.heading("小芽班的开放时间")
     visitor.press("保存，下一步")
 
 

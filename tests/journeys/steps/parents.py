@@ -90,13 +90,6 @@ def enters_the_child(visitor: Visitor, nickname: str, born: dt.date) -> None:
     visitor.press("保存")
 
 
-def chooses_the_child(visitor: Visitor, nickname: str) -> None:
-    """Already registered."""
-    visitor.heading("给哪个宝宝约")
-    visitor.tick(nickname)
-    visitor.press("下一步")
-
-
 def chooses_hours(visitor: Visitor) -> None:
     visitor.heading("怎么托")
     visitor.tick("计时托")
