@@ -18,7 +18,7 @@ from cms.accounts.services.children import ChildDetails
 from cms.core.errors import Refused
 from cms.core.times import age_in_months, at, local_date
 from cms.demo.data.institutions import ALLERGIES, NICKNAMES
-from cms.demo.services.people import DemoFamily, birth_date, make_parent
+from cms.demo.services.people import DemoFamily, birth_date, make_lasting_parent
 from directory.class_kinds import CareMode
 from directory.models import Institution, InstitutionMember
 
@@ -126,7 +126,7 @@ def _board_family(number: int, visit: Visit, *, now: dt.datetime) -> DemoFamily:
         ("girl", "boy")[number % 2],
         ALLERGIES[(number + 3) % len(ALLERGIES)],
     )
-    return make_parent(phone=str(BOARD_PHONES + number), details=details, now=now)
+    return make_lasting_parent(phone=str(BOARD_PHONES + number), details=details, now=now)
 
 
 def _visit(institution: Institution, family: DemoFamily, visit: Visit, actor: User, *, now: dt.datetime) -> int:
@@ -198,9 +198,9 @@ def _request(
     i: Institution, family: DemoFamily, booking: str, actor: User, asked: dt.datetime, now: dt.datetime
 ) -> None:
     """As if the institution had asked to decide itself when this one came in."""
-    save_policy(institution=i, values={"needs_acceptance": True}, now=asked)
+    save_policy(institution=i, values={"needs_acceptance": True}, now=now)
     _confirm(i, family, booking, actor, asked, now)
-    save_policy(institution=i, values={"needs_acceptance": False}, now=asked)
+    save_policy(institution=i, values={"needs_acceptance": False}, now=now)
 
 
 def _decline(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from booking.services.freshness import confirm_places
 from booking.services.generation import generate_cells
@@ -37,20 +37,31 @@ Progress = Callable[[int, int], None]
 
 def make_samples(*, district: District, now: dt.datetime) -> list[Institution]:
     """The sample institutions of the default demo, made once; returns them in the order of the data."""
-    known = set(Institution.objects.filter(is_sample=True).values_list("name", flat=True))
+    known = _by_name(district, SAMPLES)
     new = [sample for sample in SAMPLES if sample.name not in known]
     if new:
         _write_samples(new, district, now=now)
-    found = {i.name: i for i in Institution.objects.filter(name__in=[sample.name for sample in SAMPLES])}
+    found = _by_name(district, SAMPLES)
     return [found[sample.name] for sample in SAMPLES]
 
 
+def _by_name(district: District, samples: Sequence[Sample]) -> dict[str, Institution]:
+    """The district's samples that are there."""
+    names = [sample.name for sample in samples]
+    return {i.name: i for i in Institution.objects.filter(district=district, is_sample=True, name__in=names)}
+
+
+def _towns(district: District) -> list[Township]:
+    """Where people live: streets and towns, not industrial zones."""
+    return list(Township.objects.filter(district=district).exclude(kind=Township.Kind.ZONE).order_by("code"))
+
+
 def _write_samples(samples: list[Sample], district: District, *, now: dt.datetime) -> None:
-    streets = {town.name: town for town in Township.objects.filter(district=district)}
+    streets = {town.name: town for town in _towns(district)}
     dice = random.Random(SEED)  # noqa: S311 - sample data
     rows = [_sample_row(number, sample, district, streets, dice) for number, sample in enumerate(samples)]
     create_institutions(rows=rows, now=now)
-    made = {i.name: i for i in Institution.objects.filter(name__in=[sample.name for sample in samples])}
+    made = _by_name(district, samples)
     _write_offerings([(made[sample.name], sample) for sample in samples if sample.offering], now=now)
     for sample in samples:
         institution = made[sample.name]
@@ -71,7 +82,9 @@ def _write_samples(samples: list[Sample], district: District, *, now: dt.datetim
 def _sample_row(
     number: int, sample: Sample, district: District, streets: dict[str, Township], dice: random.Random
 ) -> NewInstitution:
-    town = streets.get(sample.street) or streets.get(f"{sample.street}街道") or next(iter(streets.values()))
+    # The samples' streets are those of one district; in another they go round its townships.
+    others = list(streets.values())
+    town = streets.get(f"{sample.street}街道") or others[number % len(others)]
     places = sum(group[1] for group in sample.groups) or 30
     institution = Institution(
         district=district,
@@ -205,17 +218,18 @@ def make_load(
     *, district: District, count: int, cells: int, now: dt.datetime, progress: Progress | None = None
 ) -> list[int]:
     """Institutions beyond the samples up to ``count``; returns those among the first ``cells`` that have classes."""
-    existing = Institution.objects.filter(is_sample=True).count()
-    towns = list(Township.objects.filter(district=district).exclude(kind=Township.Kind.ZONE).order_by("code"))
+    samples = Institution.objects.filter(district=district, is_sample=True)
+    existing = samples.count()
+    towns = _towns(district)
     numbers = range(existing, count)
     show = (lambda done: progress(done, len(numbers))) if progress else None
     create_institutions(rows=_load_rows(numbers, district, towns), now=now, progress=show)
     names = [_load_name(number, towns) for number in range(len(SAMPLES), min(cells, count))]
-    found = Institution.objects.filter(name__in=names, class_groups__isnull=True).order_by("pk").distinct()
+    found = samples.filter(name__in=names, class_groups__isnull=True).order_by("pk").distinct()
     pairs = [(institution, _load_sample(institution.pk)) for institution in found]
     if pairs:
         _write_offerings(pairs, now=now)
-    with_classes = Institution.objects.filter(is_sample=True, class_groups__isnull=False).distinct()
+    with_classes = samples.filter(class_groups__isnull=False).distinct()
     return list(with_classes.order_by("pk").values_list("pk", flat=True))
 
 

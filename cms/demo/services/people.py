@@ -21,13 +21,14 @@ from cms.accounts.services.text_messages import TOPIC
 from cms.accounts.services.tokens import TOKEN_LIFE
 from cms.core.codes import new_public_id, new_secret_token
 from cms.core.models import OutboxMessage
-from cms.core.times import local_date
+from cms.core.times import age_in_months, local_date
 from cms.demo.data.institutions import ALLERGIES, NICKNAMES
-from directory.models import District, DistrictStaff, Institution, InstitutionMember
+from directory.models import District, DistrictStaff, Institution
 from directory.services.members import accept_invite, create_manager, invite_caregiver, invite_manager
 from directory.services.staff import appoint_staff
 
 PASSWORD = "demo-childcare-2026"  # noqa: S105 - printed for everybody; the demo never runs in production
+MANAGER = "demo-manager"
 PARENT_PHONE, CAREGIVER_PHONE = "10000000001", "10000000002"
 FAMILY_PHONES, LOAD_PHONES = 10000100000, 10010000000
 FAMILIES = 48
@@ -53,6 +54,16 @@ def make_parent(*, phone: str, details: ChildDetails, now: dt.datetime) -> DemoF
     return DemoFamily(user, child)
 
 
+def make_lasting_parent(*, phone: str, details: ChildDetails, now: dt.datetime) -> DemoFamily:
+    """A parent whose child stays of the age meant for it, so that a demo kept for months has children of each class."""
+    family = make_parent(phone=phone, details=details, now=now)
+    today = local_date(now)
+    if age_in_months(family.child.birth_date, today) > age_in_months(details.birth_date, today):
+        family.child.birth_date = details.birth_date
+        family.child.save(update_fields=["birth_date"])
+    return family
+
+
 def make_demo_parent(*, now: dt.datetime) -> DemoFamily:
     """The parent of the demo accounts: a child of 17 months, and two people who may fetch it."""
     details = ChildDetails("豆豆", birth_date(local_date(now), 17), "boy", "花生过敏", "午睡要抱着小毯子")
@@ -75,7 +86,7 @@ def make_families(*, now: dt.datetime) -> list[DemoFamily]:
             ("girl", "boy")[number % 2],
             ALLERGIES[number % len(ALLERGIES)],
         )
-        made.append(make_parent(phone=str(FAMILY_PHONES + number), details=details, now=now))
+        made.append(make_lasting_parent(phone=str(FAMILY_PHONES + number), details=details, now=now))
     return made
 
 
@@ -96,10 +107,10 @@ def make_staff(*, district: District, department: str, username: str, now: dt.da
 
 def make_members(*, institution: Institution, inviter: User, now: dt.datetime) -> None:
     """The manager and the caregiver of the demo accounts, by their invitations."""
-    if InstitutionMember.objects.filter(institution=institution, ended_at__isnull=True).exists():
+    if User.objects.filter(username=MANAGER).exists():
         return
     _invite, token = invite_manager(institution=institution, actor=inviter, now=now)
-    manager = create_manager(token=token, username="demo-manager", password=PASSWORD, now=now).user
+    manager = create_manager(token=token, username=MANAGER, password=PASSWORD, now=now).user
     _arm(manager)
     _invite, token = invite_caregiver(institution=institution, actor=manager, now=now)
     accept_invite(token=token, user=ensure_account(phone=CAREGIVER_PHONE, now=now), now=now)
@@ -116,7 +127,7 @@ def accounts() -> dict[str, dict[str, str]]:
     staff = {"password": PASSWORD, "second_factor": "/dev/inbox/"}
     return {
         "parent": {"phone": PARENT_PHONE},
-        "manager": {"username": "demo-manager", **staff},
+        "manager": {"username": MANAGER, **staff},
         "caregiver": {"phone": CAREGIVER_PHONE},
         "maternal_child_health": {"username": "demo-fuyou", **staff},
         "health_commission": {"username": "demo-weijian", **staff},

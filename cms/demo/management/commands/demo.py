@@ -20,9 +20,12 @@ from parenting.models import ClassSession
 
 
 class Command(BaseCommand):
-    """Goes through services, so what it makes is what people would have made."""
+    """Goes through services, so what it makes is what people would have made.
 
-    help = "Fill the site with sample data."
+    The demo accounts, children and bookings belong to the district filled first; another gets its institutions.
+    """
+
+    help = "Fill the site with sample data, relative to today."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--district", default="jianxi", help="slug of the district that is filled")
@@ -40,13 +43,25 @@ class Command(BaseCommand):
             raise CommandError(
                 f"No district {options['district']!r}: run setup_site first, then name one of its districts."
             )
-        if options["parents"] and not options["tokens"]:
-            raise CommandError("--parents needs --tokens FILE, where the session tokens go.")
+        self._check(options)
         self._fill(district, options)
         if options["parents"]:
             tokens = people.make_load_parents(count=options["parents"], now=clock())
             Path(options["tokens"]).write_text("\n".join(tokens) + "\n")
         self._report(options)
+
+    def _check(self, options: dict[str, Any]) -> None:
+        """Say what is wrong with the options before minutes of work."""
+        for name in ("institutions", "cells", "parents"):
+            if options[name] < 0:
+                raise CommandError(f"--{name} counts from 0, not {options[name]}.")
+        if options["parents"] and not options["tokens"]:
+            raise CommandError("--parents needs --tokens FILE, where the session tokens go.")
+        if options["tokens"]:
+            try:
+                Path(options["tokens"]).touch()
+            except OSError as error:
+                raise CommandError(f"--tokens {options['tokens']} can't be written: {error.strerror}.") from error
 
     def _fill(self, district: District, options: dict[str, Any]) -> None:
         now = clock()

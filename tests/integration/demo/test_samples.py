@@ -1,0 +1,202 @@
+"""What one run of `manage.py demo` makes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from collections import Counter
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.test import Client
+
+from booking.models import Booking, BookingCell, CapacityCell
+from cms.accounts.models import Child, PickupPerson, User
+from cms.accounts.phone import is_demo_number, phone_index
+from cms.core.models import OutboxMessage
+from cms.core.times import age_in_months, local_date
+from cms.demo.data.institutions import BOARD
+from cms.demo.models import InboxText
+from cms.pages.models import GuidePage, NoticePage, PolicyPage
+from directory.models import Authorisation, DistrictStaff, Institution, InstitutionMember, OpeningRule, Refusal
+from parenting.models import ClassSession, ClassSignup
+from tests.factories.demo import DAY, MORNING, count_rows, run_demo
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+#: An exchange gives out no number that begins with 0.
+UNDIALLABLE = re.compile(r"0379-0\d{7}")
+
+
+@pytest.fixture
+def board() -> Institution:
+    return Institution.objects.get(name=BOARD)
+
+
+def test_sample_institutions_are_plainly_samples() -> None:
+    samples = list(Institution.objects.all())
+
+    assert len(samples) == 24
+    assert [i.name for i in samples if not i.name.startswith("示例·") or not i.is_sample] == []
+    assert [i.phone for i in samples if not UNDIALLABLE.fullmatch(i.phone)] == []
+    assert [a.number for a in Authorisation.objects.all() if not a.number.startswith("示例-")] == []
+
+
+def test_words_people_search_for_are_in_names() -> None:
+    names = list(Institution.objects.filter(is_public=True).values_list("name", flat=True))
+
+    assert sum("托育" in name for name in names) >= 5
+    assert [name for name in names if "托班" in name] == ["示例·武汉路幼儿园托班"]
+
+
+def test_every_township_of_the_district_has_a_sample() -> None:
+    towns = Counter(Institution.objects.values_list("township__name", flat=True))
+
+    assert len(towns) == 11
+    assert set(Institution.objects.values_list("district__slug", flat=True)) == {"jianxi"}
+
+
+def test_all_are_public_but_the_one_being_prepared() -> None:
+    assert list(Institution.objects.filter(is_public=False).values_list("name", flat=True)) == [
+        "示例·珠江路筹备中托育园"
+    ]
+    assert Institution.objects.filter(is_demonstration=True).count() == 4
+    assert Refusal.objects.count() == 2
+
+
+def test_board_is_open_every_day_from_7_to_21(board: Institution) -> None:
+    rules = OpeningRule.objects.filter(class_group__institution=board)
+    cells = CapacityCell.objects.filter(pool__institution=board)
+    first, last = cells.earliest("starts_at"), cells.latest("starts_at")
+
+    assert set(rules.values_list("weekday", "opens", "closes")) == {
+        (weekday, dt.time(7), dt.time(21)) for weekday in range(7)
+    }
+    assert first.starts_at.astimezone(MORNING.tzinfo).isoformat() == "2026-11-26T07:00:00+08:00"
+    assert local_date(last.starts_at) - DAY >= dt.timedelta(days=55)
+
+
+def test_board_has_children_of_today_in_every_state(board: Institution) -> None:
+    today = Booking.objects.filter(institution=board, service_date=DAY)
+
+    assert set(today.values_list("status", flat=True)) == set(Booking.Status.values)
+    assert today.filter(status="confirmed", starts_at__lt=MORNING).count() == 1
+    assert today.filter(status="confirmed", starts_at__gt=MORNING).count() >= 2
+    assert today.get(status="held").expires_at > MORNING
+    assert today.get(status="completed").left_at <= MORNING
+
+
+def test_weeks_ahead_are_partly_taken() -> None:
+    days = Booking.objects.filter(service_date__gt=DAY, kind="care").values_list("service_date", flat=True)
+    taken = BookingCell.objects.count()
+
+    assert len(set(days)) >= 10
+    assert 0 < taken < CapacityCell.objects.count() / 10
+    assert CapacityCell.objects.filter(capacity=0).exists()
+
+
+def test_sessions_show_open_full_and_not_yet() -> None:
+    full = ClassSession.objects.get(title="在家做什么玩：大动作")
+
+    assert ClassSession.objects.filter(live=True, starts_at__gt=MORNING).count() == 8
+    assert ClassSession.objects.filter(signup_opens_at__gt=MORNING).count() == 2
+    assert ClassSignup.objects.filter(session=full, active=True).count() == full.capacity
+
+
+def test_policy_pages_quote_the_district_and_mark_the_draft() -> None:
+    assert PolicyPage.objects.live().count() == 5
+    assert PolicyPage.objects.get(stage=PolicyPage.Stage.DRAFT).district.slug == "xigong"
+    assert [p.slug for p in PolicyPage.objects.all() if "quote" not in [b.block_type for b in p.body]] == []
+    assert (NoticePage.objects.live().count(), GuidePage.objects.live().count()) == (3, 4)
+
+
+def test_json_names_the_accounts(demo: dict) -> None:
+    accounts = demo["accounts"]
+
+    assert list(accounts) == ["parent", "manager", "caregiver", "maternal_child_health", "health_commission"]
+    assert demo["counts"]["institutions"] == 24
+    for account in accounts.values():
+        name = account.get("phone") or account["username"]
+        user = User.objects.get(phone_hash=phone_index(name)) if "phone" in account else User.objects.get(username=name)
+        assert "password" not in account or user.check_password(account["password"])
+
+
+def test_accounts_have_their_posts(demo: dict, board: Institution) -> None:
+    members = InstitutionMember.objects.filter(institution=board, ended_at__isnull=True)
+    posts = DistrictStaff.objects.values_list("department", "user__username", "district__slug")
+    parent = User.objects.get(phone_hash=phone_index(demo["accounts"]["parent"]["phone"]))
+    family = parent.family_member.family
+
+    assert sorted(members.values_list("role", flat=True)) == ["caregiver", "manager"]
+    assert {who: (what, where) for what, who, where in posts} == {
+        "demo-fuyou": (DistrictStaff.Department.MATERNAL_CHILD_HEALTH, "jianxi"),
+        "demo-weijian": (DistrictStaff.Department.HEALTH_COMMISSION, "jianxi"),
+    }
+    assert age_in_months(Child.objects.get(family=family).birth_date, DAY) == 17
+    assert PickupPerson.objects.filter(family=family).count() == 2
+
+
+def test_nobody_can_be_reached_by_telephone() -> None:
+    numbers = [user.phone for user in User.objects.exclude(phone_hash=None)]
+
+    assert [phone for phone in numbers if not is_demo_number(phone)] == []
+    assert [person.phone for person in PickupPerson.objects.all() if not is_demo_number(person.phone)] == []
+
+
+def test_nothing_is_left_to_deliver_and_no_text_was_sent() -> None:
+    assert OutboxMessage.objects.filter(done_at__isnull=True).count() == 0
+    assert OutboxMessage.objects.filter(topic="sms.send").count() == 0
+    assert InboxText.objects.count() == 0
+
+
+def test_ledger_is_clean() -> None:
+    out = io.StringIO()
+
+    call_command("check_ledger", stdout=out)
+
+    assert "0 differences" in out.getvalue()
+
+
+def test_samples_are_found_by_pinyin(client: Client) -> None:
+    with time_machine.travel(MORNING, tick=False):
+        answer = client.get("/api/v1/institutions", {"q": "xiaoman"}).json()
+
+    assert [row["name"] for row in answer["results"]][:1] == [BOARD]
+
+
+def test_second_run_the_same_day_changes_nothing(demo: dict) -> None:
+    before = count_rows()
+    moves = set(Booking.objects.values_list("pk", "status", "changed_at"))
+
+    again = run_demo(MORNING + dt.timedelta(minutes=5))
+
+    assert count_rows() == before
+    assert set(Booking.objects.values_list("pk", "status", "changed_at")) == moves
+    assert again == demo
+
+
+@pytest.mark.parametrize(("clock", "gone"), [("06:00", set()), ("10:00", set()), ("22:00", {"held"})])
+def test_next_day_is_topped_up_at_any_hour(board: Institution, clock: str, gone: set[str]) -> None:
+    tomorrow = DAY + dt.timedelta(days=1)
+    cells = CapacityCell.objects.filter(pool__institution=board)
+    last = local_date(cells.latest("starts_at").starts_at)
+
+    run_demo(dt.datetime.combine(tomorrow, dt.time.fromisoformat(clock), MORNING.tzinfo))
+
+    today = Booking.objects.filter(institution=board, service_date=tomorrow)
+    ahead = Booking.objects.filter(service_date=tomorrow + dt.timedelta(days=14))
+    assert set(today.values_list("status", flat=True)) == set(Booking.Status.values) - gone
+    assert ahead.exists()
+    assert local_date(cells.latest("starts_at").starts_at) == last + dt.timedelta(days=1)
+    assert ClassSession.objects.count() == 8
+
+
+def test_children_of_the_board_do_not_outgrow_their_class(board: Institution) -> None:
+    later = MORNING + dt.timedelta(days=150)
+
+    run_demo(later)
+
+    today = Booking.objects.filter(institution=board, service_date=local_date(later))
+    assert set(today.values_list("status", flat=True)) == set(Booking.Status.values)
