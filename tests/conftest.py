@@ -12,14 +12,19 @@ from django.test import TransactionTestCase
 
 from cms.core import page_cache, versions
 from cms.pages import frame
-from tests.databases import own_database
+from tests.databases import OwnDatabase, own_database
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def database(django_test_environment: None) -> OwnDatabase:
+    """What this process works on; `restore` throws away what a module has committed for its tests."""
+    return own_database()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(database: OwnDatabase, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """This process's own copy of the migrated template, renewed after each test with own transactions."""
     with django_db_blocker.unblock():
-        database = own_database()
         database.prepare()
     flush = TransactionTestCase._fixture_teardown
     TransactionTestCase._fixture_teardown = lambda case: database.restore()

@@ -168,6 +168,9 @@ class PostgresqlDatabase:
             server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
-def own_database() -> SqliteDatabase | PostgresqlDatabase:
+OwnDatabase = SqliteDatabase | PostgresqlDatabase
+
+
+def own_database() -> OwnDatabase:
     """The kind that the settings name."""
     return SqliteDatabase() if connection.vendor == "sqlite" else PostgresqlDatabase()
