@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.menus import MenuItem
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
+from cms.core import wording
 from directory.models import Institution, Township
 from directory.queries.people import districts_of
 from parenting.models import ClassSession
@@ -97,6 +98,11 @@ def signed_up(session: ClassSession) -> str:
     return f"{places.cell.taken} / {places.cell.target}" if places else "—"
 
 
+def starts(session: ClassSession) -> str:
+    """「11月26日 周四 10:00」; Wagtail's own column would call a day to come 「刚刚」."""
+    return f"{wording.day(session.starts_at)} {wording.clock(session.starts_at)}"
+
+
 class ClassSessionViewSet(SnippetViewSet):
     """Class sessions."""
 
@@ -111,7 +117,7 @@ class ClassSessionViewSet(SnippetViewSet):
     list_display = (
         "title",
         Column("get_kind_display", label=_("类别")),
-        DateColumn("starts_at", label=_("开始"), sort_key="starts_at"),
+        Column(starts, label=_("开始"), sort_key="starts_at"),
         Column("venue", label=_("地点")),
         Column(signed_up, label=_("已报名")),
     )
