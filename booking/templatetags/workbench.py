@@ -8,9 +8,11 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from booking.models import Booking
+from booking.models import Booking, BookingPolicy
+from booking.queries import steps
 from booking.queries.buckets import kind_label
 from booking.workbench.queries.today import may_look_after
+from cms.accounts.queries.users import name_for_family as name_of_user
 from cms.core import wording
 from directory.class_kinds import CareMode
 from directory.models import CareProduct, ClassGroup, OpeningRule
@@ -18,6 +20,7 @@ from directory.models.offering import WEEKDAYS
 
 register = template.Library()
 register.filter("class_kind", kind_label)
+register.filter("colleague", name_of_user)
 
 
 @register.filter
@@ -84,16 +87,8 @@ def hours_in_words(group: ClassGroup) -> list[str]:
 
 @register.filter
 def fee_in_words(product: CareProduct, step_minutes: int) -> str:
-    """「54 元／天」, 「12 元／30 分钟」"""
-    units = {
-        CareMode.HOURLY: duration(step_minutes),
-        CareMode.HALF_DAY: _("半天"),
-        CareMode.TEMPORARY: duration(product.block_minutes or 0),
-    }
-    return _("%(fee)s／%(unit)s") % {
-        "fee": wording.yuan(product.fee),
-        "unit": units.get(CareMode(product.mode), _("天")),
-    }
+    """「54 元/天」, 「9 元/半小时」: as parents read it."""
+    return steps.fee_in_words(product, BookingPolicy(step_minutes=step_minutes))
 
 
 MODE_NOTES = {

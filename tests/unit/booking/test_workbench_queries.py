@@ -57,10 +57,10 @@ def test_allergy(text: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("mode", "words"),
     [
-        ("full_day", "54 元／天"),
-        ("half_day", "54 元／半天"),
-        ("hourly", "54 元／30 分钟"),
-        ("temporary", "54 元／2 小时"),
+        ("full_day", "54 元/天"),
+        ("half_day", "54 元/半天"),
+        ("hourly", "54 元/半小时"),
+        ("temporary", "54 元/2 小时"),
     ],
 )
 def test_fee(mode: str, words: str) -> None:
