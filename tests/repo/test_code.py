@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.apps import apps
-from django.db.models import ForeignKey
+from django.db.models import ForeignKey, ManyToManyField
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ["cms", "directory", "booking", "parenting"]
@@ -123,7 +123,7 @@ def test_foreign_keys_point_downwards() -> None:
         for model in apps.get_models()
         if model._meta.app_label in ORDER
         for field in model._meta.get_fields()
-        if isinstance(field, ForeignKey)
+        if isinstance(field, ForeignKey | ManyToManyField)
         and field.related_model._meta.app_label in ORDER
         and ORDER.index(field.related_model._meta.app_label) > ORDER.index(model._meta.app_label)
         and field.related_model._meta.label != "accounts.User"

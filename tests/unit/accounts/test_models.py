@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from cms.accounts.models import ChildAccess, FamilyInvite, PhoneCode, SessionToken
 from cms.accounts.queries.users import name_for_family
+from tests.constraints import refuses
 from tests.factories.accounts import (
     ChildFactory,
     ConsentFactory,
@@ -26,10 +27,15 @@ NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
 
 
 def refused(constraint: str, make: Any, **values: Any) -> None:
-    """Making the row breaks this constraint and no other; SQLite names the columns of a unique one instead."""
+    """Making the row breaks this constraint and no other."""
+    refuses(constraint, lambda: make(**values))
+
+
+def refused_by_unique(column: str, make: Any, **values: Any) -> None:
+    """Making the row breaks the uniqueness of this column."""
     with pytest.raises(IntegrityError) as broken, transaction.atomic():
         make(**values)
-    assert constraint in str(broken.value)
+    assert column in str(broken.value)
 
 
 def invite(**values: Any) -> FamilyInvite:
@@ -51,13 +57,13 @@ def test_user_has_number_and_index_or_neither(values: dict) -> None:
 def test_number_belongs_to_one_user() -> None:
     UserFactory(phone="13800138000")
 
-    refused("phone_hash", UserFactory, phone="13800138000")
+    refused_by_unique("phone_hash", UserFactory, phone="13800138000")
 
 
 def test_version_of_a_text_exists_once() -> None:
     ConsentTextFactory(version="1")
 
-    refused("version", ConsentTextFactory, version="1")
+    refused("consent_text_version_once", ConsentTextFactory, version="1")
 
 
 def test_decision_is_a_known_one() -> None:
@@ -71,12 +77,12 @@ def test_role_in_a_family_is_a_known_one() -> None:
 def test_user_belongs_to_one_family() -> None:
     member = FamilyMemberFactory()
 
-    refused("user_id", FamilyMemberFactory, user=member.user)
+    refused_by_unique("user_id", FamilyMemberFactory, user=member.user)
 
 
 def test_open_code_exists_once_but_a_used_one_may_come_again() -> None:
     invite(code_hash="a")
-    refused("code_hash", invite, code_hash="a")
+    refused("family_invite_open_code_once", invite, code_hash="a")
 
     FamilyInvite.objects.update(used_at=NOW)
 
@@ -86,7 +92,7 @@ def test_open_code_exists_once_but_a_used_one_may_come_again() -> None:
 def test_message_reaches_a_user_once_for_a_key() -> None:
     message = MessageFactory()
 
-    refused("key", MessageFactory, user=message.user, key=message.key)
+    refused("message_user_key_once", MessageFactory, user=message.user, key=message.key)
 
 
 def test_session_ends_after_it_begins() -> None:

@@ -1,0 +1,86 @@
+"""Every rule that the database holds has a name, a test, and an answer for NULL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from django.db.models import CheckConstraint, F, Model, Q
+
+from tests.constraints import own_constraints
+
+TESTS = Path(__file__).resolve().parent.parent
+Leaf = tuple[str, Any]
+
+
+def test_every_constraint_is_named_in_a_test() -> None:
+    words = {word for path in TESTS.rglob("test_*.py") for word in re.findall(r"\w+", path.read_text())}
+
+    assert [constraint.name for _model, constraint in own_constraints() if constraint.name not in words] == []
+
+
+def leaves(condition: Q) -> Iterator[Leaf]:
+    for child in condition.children:
+        if isinstance(child, Q):
+            yield from leaves(child)
+        else:
+            yield child
+
+
+def columns(leaf: Leaf) -> set[str]:
+    """The fields that a comparison reads."""
+    name, value = leaf
+    return {name.partition("__")[0]} | ({value.name} if isinstance(value, F) else set())
+
+
+def truth(condition: Q | Leaf, known: dict[str, bool | None]) -> bool | None:
+    """SQL's three values: NULL (here None) beside True and False."""
+    if not isinstance(condition, Q):
+        return known[str(condition)]
+    values = [truth(child, known) for child in condition.children]
+    if condition.connector == Q.AND:
+        value = False if False in values else None if None in values else True
+    else:
+        value = True if True in values else None if None in values else False
+    return value if value is None or not condition.negated else not value
+
+
+def undecided(model: type[Model], condition: Q) -> set[str]:
+    """The sets of NULL columns for which the condition is neither true nor false: a CHECK would let the row in."""
+    parts = list(leaves(condition))
+    nullable = sorted({c for leaf in parts for c in columns(leaf) if model._meta.get_field(c).null})
+    found = set()
+    for nulls in product((False, True), repeat=len(nullable)):
+        absent = {column for column, null in zip(nullable, nulls, strict=True) if null}
+        free = [leaf for leaf in parts if not leaf[0].endswith("__isnull") and not columns(leaf) & absent]
+        known = {str(leaf): None for leaf in parts}
+        known |= {
+            str(leaf): (leaf[0].partition("__")[0] in absent) == leaf[1]
+            for leaf in parts
+            if leaf[0].endswith("__isnull")
+        }
+        for values in product((False, True), repeat=len(free)):
+            if truth(condition, known | {str(leaf): v for leaf, v in zip(free, values, strict=True)}) is None:
+                found.add(" ".join(sorted(absent)))
+    return found
+
+
+def test_no_check_lets_null_through() -> None:
+    """A comparison with NULL is unknown, and a CHECK that is unknown passes: each says what NULL means."""
+    gaps = {
+        constraint.name: undecided(model, constraint.condition)
+        for model, constraint in own_constraints()
+        if isinstance(constraint, CheckConstraint)
+    }
+
+    assert {name: columns for name, columns in gaps.items() if columns} == {}
+
+
+def test_the_search_for_gaps_finds_one() -> None:
+    model = next(m for m, c in own_constraints() if c.name == "title_until_after_from")
+
+    assert undecided(model, Q(until_date__gte=F("from_date"))) == {"until_date"}
+    assert undecided(model, Q(until_date__isnull=True) | Q(until_date__gte=F("from_date"))) == set()
