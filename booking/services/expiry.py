@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from booking.models import Booking, BookingEvent
-from booking.services import refusals, take
+from booking.services import refusals
 from booking.services.cells import change_cells
 from booking.services.transition import Batch, Mover, emit_batch, move
 from booking.states import WAITING
@@ -39,7 +39,6 @@ def expire_bookings(ids: Iterable[int], *, now: dt.datetime) -> int:
     if not wanted:
         return 0
     with transaction.atomic():
-        take.limit_lock_wait()
         found = overdue(now).filter(pk__in=wanted).order_by("pk")
         if connection.features.has_select_for_update_skip_locked:
             found = found.select_for_update(skip_locked=True, no_key=True)

@@ -267,7 +267,6 @@ def _take(attempt: Attempt, fitting: Fitting) -> Booking:
     """The transaction: key, credits, booking, ledger, child slots, cells; nothing slow inside."""
     booking = _new_booking(attempt, fitting)
     with transaction.atomic():
-        take.limit_lock_wait()
         _insert_key(attempt, booking)
         provider = credits()
         if provider is not None and attempt.voucher:

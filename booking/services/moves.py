@@ -146,7 +146,6 @@ def _move_alone(
             if comes_back:
                 retake(booking, now=now, batch=batch)
             if batch.cells:
-                take.limit_lock_wait()
                 change_cells(batch.cells, over_ok=over_ok)
             emit_batch(batch, now=now)
         return booking

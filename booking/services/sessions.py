@@ -82,7 +82,6 @@ def book_session(*, seat: Seat, cell: CapacityCell, attach: Callable[[Booking], 
 
 @transaction.atomic
 def _book(seat: Seat, cell: CapacityCell, attach: Callable[[Booking], None], now: dt.datetime) -> Booking:
-    take.limit_lock_wait()
     booking = Booking.objects.create(
         kind=Booking.Kind.SESSION,
         status=Booking.Status.CONFIRMED,

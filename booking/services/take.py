@@ -257,12 +257,6 @@ def insert_slots(*, booking_id: int, child_id: int, slots: Iterable[dt.datetime]
     _execute(f"INSERT INTO booking_childslot (child_id, slot_at, booking_id) VALUES {groups}", values)  # noqa: S608
 
 
-def limit_lock_wait() -> None:
-    """Wait at most two seconds for a lock in this transaction; SQLite has its own timeout."""
-    if connection.vendor == "postgresql":
-        _execute("SET LOCAL lock_timeout = '2s'", [])
-
-
 def slots_between(starts_at: dt.datetime, ends_at: dt.datetime) -> list[dt.datetime]:
     """The quarters of an hour that a stay touches, on the raster common to all institutions."""
     step = dt.timedelta(minutes=SLOT_MINUTES)

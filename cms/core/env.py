@@ -165,6 +165,8 @@ def _postgresql(name: str, value: str) -> dict[str, Any]:
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     # Nobody waits longer than two seconds for a row: the engine answers "busy" instead.
     options.setdefault("options", "-c lock_timeout=2000")
+    # The same few statements over and over: the server parses and plans each once a connection (docs/adr/0081).
+    options |= {"server_side_binding": True, "prepare_threshold": 5}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": database_name,
