@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
+from operator import itemgetter
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -121,7 +122,8 @@ store = PageStore()
 def _is_candidate(meta: dict[str, Any]) -> bool:
     return (
         meta["REQUEST_METHOD"] == "GET"
-        and settings.SESSION_COOKIE_NAME + "=" not in meta.get("HTTP_COOKIE", "")
+        # Blanks may stand around the name: whatever looks like a session is left to the page itself.
+        and settings.SESSION_COOKIE_NAME not in meta.get("HTTP_COOKIE", "")
         and "HTTP_X_SESSION_TOKEN" not in meta
         and "HTTP_AUTHORIZATION" not in meta
         and len(meta.get("QUERY_STRING", "")) <= MAX_QUERY_LENGTH
@@ -132,15 +134,25 @@ def _kept_cookies(header: str) -> tuple[str, ...]:
     """The cookies that change a public page, as `name=value` in a fixed order."""
     if not header:
         return ()
-    parts = [part.strip() for part in header.split(";")]
-    return tuple(sorted(part for part in parts if part.partition("=")[0] in KEPT_COOKIES))
+    # Read as Django reads them, blanks and all, or a page made for one cookie could be kept as a page without any.
+    pairs = (part.partition("=") for part in header.split(";"))
+    read = {name.strip(): value.strip() for name, _equals, value in pairs}
+    return tuple(f"{name}={read[name]}" for name in sorted(KEPT_COOKIES & read.keys()))
 
 
 def _query(raw: str, policy: Policy) -> str:
     """The allowed parameters in a fixed order; whatever else a link carries changes nothing."""
     if not raw:
         return ""
-    return urlencode(sorted(pair for pair in parse_qsl(raw) if pair[0] in policy.params))
+    pairs = [pair for pair in parse_qsl(raw, keep_blank_values=True) if pair[0] in policy.params]
+    # Of a name given twice views read the last: its order among equals stays.
+    return urlencode(sorted(pairs, key=itemgetter(0)))
+
+
+def allowed_params(request: HttpRequest) -> frozenset[str] | None:
+    """What a page that may be kept may repeat of its query (in links); None where everything may be repeated."""
+    policy: Policy | None = getattr(request, "page_cache_policy", None)
+    return None if policy is None else policy.params
 
 
 def _key(request: HttpRequest, policy: Policy) -> Key:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from cms.core import wording
 from cms.core.icons import render_icon
+from cms.core.page_cache import allowed_params
 
 register = template.Library()
 
@@ -99,6 +100,11 @@ def query_with(context: template.Context, **changes: Any) -> str:
     """
     request = context.get("request")
     query = request.GET.copy() if request is not None else QueryDict(mutable=True)
+    allowed = allowed_params(request) if request is not None else None
+    if allowed is not None:
+        # Others get the same page from the cache: it must not carry what this visitor's link happened to hold.
+        for name in query.keys() - allowed:
+            query.pop(name)
     for name, value in changes.items():
         query.pop(name, None)
         if value not in (None, ""):

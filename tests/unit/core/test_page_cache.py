@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
+from django.template import Context, Template
 from django.test import RequestFactory
 
 from cms.core import page_cache, versions
@@ -53,6 +54,7 @@ def test_second_visitor_gets_the_kept_answer_with_its_headers_and_stamp() -> Non
     ("cookies", "headers"),
     [
         ("sessionid=abc", {}),
+        ("a=1; sessionid =abc", {}),
         ("", {"X-Session-Token": "abc"}),
         ("", {"Authorization": "Bearer abc"}),
     ],
@@ -96,6 +98,33 @@ def test_other_cookies_change_nothing() -> None:
     ask(middleware, cookies="a=1; type=large")
 
     assert ask(middleware, cookies="type=large; b=2").content == b"answer 1"
+
+
+def test_a_cookie_with_blanks_is_the_cookie_it_reads_as() -> None:
+    middleware = PageCacheMiddleware(numbered())
+
+    assert ask(middleware, cookies="type =large").content == b"answer 1"
+    assert ask(middleware).content == b"answer 2"
+    assert ask(middleware, cookies="type=large").content == b"answer 1"
+
+
+def test_an_empty_parameter_and_the_order_of_equals_are_part_of_the_key() -> None:
+    middleware = PageCacheMiddleware(numbered(params=("q",)))
+
+    addresses = ["/page/", "/page/?q=", "/page/?q=a&q=b", "/page/?q=b&q=a"]
+
+    assert len({ask(middleware, address).content for address in addresses}) == 4
+
+
+def test_links_of_a_kept_page_repeat_only_its_own_parameters() -> None:
+    request = RequestFactory().get("/page/", {"q": "a", "utm": "x"})
+    template = Template("{% load site %}{% query_with page=2 %}")
+    before = template.render(Context({"request": request}))
+
+    page_cache.mark_cacheable(request, page_cache.Policy(frozenset({"q", "page"}), 30))
+
+    assert before == "q=a&amp;utm=x&amp;page=2"
+    assert template.render(Context({"request": request})) == "q=a&amp;page=2"
 
 
 def test_answer_is_dropped_when_the_version_rises(django_capture_on_commit_callbacks) -> None:
