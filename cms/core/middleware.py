@@ -6,10 +6,12 @@ import contextvars
 import re
 import secrets
 from collections.abc import Callable
+from http import HTTPStatus
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 ADMIN_PREFIX = "/admin/"
@@ -69,3 +71,20 @@ class DisplayMiddleware:
         request.large_type = request.COOKIES.get(TYPE_COOKIE) == LARGE  # type: ignore[attr-defined]  # ours
         request.district_slug = slug if DISTRICT_SLUG.fullmatch(slug) else ""  # type: ignore[attr-defined]  # ours
         return self.get_response(request)
+
+
+class StepPageMiddleware:
+    """Words for a visitor who opens the address of a button (after signing in again, or by reloading): 405 is blank."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Put a page in place of the empty answer; what may be done stays told in `Allow`."""
+        response = self.get_response(request)
+        blank = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content
+        if not blank or request.method != "GET":
+            return response
+        page = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+        page["Allow"] = response["Allow"]
+        return page

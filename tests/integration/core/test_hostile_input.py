@@ -82,6 +82,13 @@ def test_an_unknown_call_by_post_answers_json() -> None:
     assert (response.status_code, response.json()["code"]) == (404, "not_found")
 
 
+def test_the_address_of_a_button_says_what_to_do(client: Client) -> None:
+    response = client.get("/me/messages/read/")
+
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "请从页面上点按钮" in response.content.decode()
+
+
 def test_a_method_that_does_not_exist_answers_json(client: Client) -> None:
     response = client.put("/api/v1/refusals")
 
