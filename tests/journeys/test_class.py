@@ -38,6 +38,7 @@ def test_staff_post_a_class_and_a_parent_signs_up(desk: Visitor, parent: Visitor
     # Then staff have the child on the attendance list, in print too
     staff.opens_the_attendance_list(desk, TITLE)
     desk.sees("豆豆", "已报 1 家")
+    staff.sees_the_sheet_to_print(desk, TITLE)
 
     # When the class is called off, then the family is told
     staff.cancels_the_class(desk, REASON)

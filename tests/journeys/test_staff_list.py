@@ -83,3 +83,6 @@ def test_staff_publish_a_list_and_a_parent_books(desk: Visitor, office: Visitor,
     parents.holds_the_place(parent)
     parents.confirms(parent)
     parents.is_booked(parent, day=day)
+
+    # And the institution expects the child
+    institution.expects(office, "豆豆", day=day)

@@ -62,6 +62,14 @@ def closes_the_day(visitor: Visitor, day: dt.date, *, reason: str) -> None:
     visitor.sees(wording.day(day), reason)
 
 
+def expects(visitor: Visitor, child: str, *, day: dt.date) -> None:
+    """By the week, among the bookings of that day."""
+    visitor.open("/workbench/week/")
+    visitor.open(f"/workbench/days/{day}/")
+    visitor.heading(wording.day(day))
+    visitor.sees(child)
+
+
 # A new institution's settings, one after the other
 
 

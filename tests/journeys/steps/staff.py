@@ -105,6 +105,15 @@ def opens_the_attendance_list(visitor: Visitor, title: str) -> None:
     visitor.follow("签到名单")
 
 
+def sees_the_sheet_to_print(visitor: Visitor, title: str) -> None:
+    """On paper: what it is, who comes, room to sign, and nothing to press."""
+    visitor.page.emulate_media(media="print")
+    expect(visitor.page.get_by_role("heading", level=1)).to_contain_text(title)
+    expect(visitor.page.get_by_role("columnheader", name="签名")).to_be_visible()
+    expect(visitor.page.get_by_role("button", name="打印")).to_be_hidden()
+    visitor.page.emulate_media(media="screen")
+
+
 def cancels_the_class(visitor: Visitor, reason: str) -> None:
     visitor.follow("取消这场")
     visitor.write(取消的原因=reason)
