@@ -12,6 +12,7 @@ from django.test import TransactionTestCase
 
 from cms.core import page_cache, versions
 from cms.pages import frame
+from directory.queries import districts
 from tests.databases import OwnDatabase, own_database
 
 
@@ -40,6 +41,7 @@ def fresh_memory() -> None:
     cache.clear()
     page_cache.store.clear()
     frame.forget_kept_frames()
+    districts.forget_kept_districts()
     versions.forget_seen()
 
 

@@ -42,24 +42,26 @@ def is_stale(confirmed: dt.datetime | None, now: dt.datetime) -> bool:
 
 def stamp_in_words(confirmed: dt.datetime | None, now: dt.datetime, caregivers: int | None = None) -> str:
     """「机构今天 9:58 确认，按当班 3 人计算」, or how long nothing was said."""
-    if confirmed is None:
-        return _("机构还没有确认过空位，不作准")
-    if is_stale(confirmed, now):
-        return _("空位 %d 天未更新，不作准") % (now - confirmed).days
-    moment = local(confirmed)
-    days = (local_date(now) - moment.date()).days
-    words = _("机构%(day)s %(clock)s 确认") % {
-        "day": _day_in_words(days),
-        "clock": f"{moment.hour}:{moment.minute:02d}",
-    }
-    if caregivers:
-        words += _("，按当班 %d 人计算") % caregivers
-    return words
+    return Stamps(now).words(confirmed, caregivers)
 
 
-def _day_in_words(days_ago: int) -> str:
-    if days_ago == 0:
-        return _("今天")
-    if days_ago == 1:
-        return _("昨天")
-    return _("前天") if days_ago == 2 else _("%d 天前") % days_ago
+class Stamps:
+    """Stamps of one moment; a list looks its words up once."""
+
+    def __init__(self, now: dt.datetime) -> None:
+        self.now, self._today = now, local_date(now)
+        self._never, self._stale = _("机构还没有确认过空位，不作准"), _("空位 %d 天未更新，不作准")
+        self._fresh, self._roster = _("机构%(day)s %(clock)s 确认"), _("，按当班 %d 人计算")
+        self._days = {0: _("今天"), 1: _("昨天"), 2: _("前天")}
+
+    def words(self, confirmed: dt.datetime | None, caregivers: int | None = None) -> str:
+        """See ``stamp_in_words``."""
+        if confirmed is None:
+            return self._never
+        if is_stale(confirmed, self.now):
+            return self._stale % (self.now - confirmed).days
+        moment = local(confirmed)
+        ago = (self._today - moment.date()).days
+        day = self._days[ago] if ago in self._days else _("%d 天前") % ago
+        words = self._fresh % {"day": day, "clock": f"{moment.hour}:{moment.minute:02d}"}
+        return words + self._roster % caregivers if caregivers else words

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from booking.queries.buckets import bucket_for, why_not_months
 from booking.queries.day_minutes import DayMinutes, PoolDays, shown_hours
-from booking.queries.freshness import is_stale, stamp_in_words
+from booking.queries.freshness import Stamps, is_stale
 from booking.sql import marks, rows
 from cms.core import wording
 from cms.core.ribbon import FEW, render_ribbon
@@ -39,6 +39,7 @@ class CardWriter:
         self, *, age_months: int | None, day: dt.date | None, span: tuple[int, int] | None, now: dt.datetime
     ) -> None:
         self.age_months, self.day, self.span, self.now = age_months, day, span, now
+        self._stamps = Stamps(now)
         self._label = _("%(name)s%(weekday)s各时段空位")
         self._weekday = wording.weekday(day) if day is not None else ""
 
@@ -50,7 +51,7 @@ class CardWriter:
             return CardPlaces(None, None, _("空位请电话询问"), "no", "", False)
         stale = is_stale(confirmed, self.now)
         bucket = bucket_for(groups, self.age_months) if self.age_months is not None else None
-        stamp = stamp_in_words(confirmed, self.now, groups.get(bucket) if bucket else None)
+        stamp = self._stamps.words(confirmed, groups.get(bucket) if bucket else None)
         if self.day is None:
             return CardPlaces(None, None, "", "no", stamp, stale)
         places = pools.days_of(bucket).get(self.day, NOTHING) if pools else NOTHING

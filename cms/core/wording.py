@@ -75,8 +75,8 @@ def months(value: int) -> str:
 
 def yuan(fen: int) -> str:
     """54 元 from 5400 fen; parts of a yuan only where there are some."""
-    amount = Decimal(fen) / 100
-    text = f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
+    sign, (whole, part) = "-" if fen < 0 else "", divmod(abs(fen), 100)
+    text = f"{sign}{whole:,}.{part:02d}" if part else f"{sign}{whole:,}"
     return _("%(amount)s 元") % {"amount": text}
 
 

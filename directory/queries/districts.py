@@ -1,12 +1,14 @@
-"""Which district a visitor's page speaks of, and its streets. Kept for a minute: every page asks."""
+"""Which district a visitor's page speaks of, and its streets. Each process keeps them for a minute: every page asks."""
 
 from __future__ import annotations
 
+import threading
+import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest
 
 from cms.core import versions
@@ -15,6 +17,9 @@ from directory import extension
 from directory.models import District, Township
 
 KEPT_SECONDS = 60
+MAX_KEPT = 32
+_kept: dict[str, tuple[int, float, Any]] = {}
+_lock = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,8 @@ class DistrictInfo:
 
 def list_districts() -> dict[str, DistrictInfo]:
     """All districts by slug, in their order."""
-    key = f"directory:districts:{versions.current(PUBLIC_PAGES)}"
-    kept: dict[str, DistrictInfo] | None = cache.get(key)
-    if kept is None:
-        kept = _read()
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    found: dict[str, DistrictInfo] = _keep("districts", _read)
+    return found
 
 
 def visitor_district(
@@ -64,12 +65,28 @@ def visitor_district(
 
 
 def _own_slug(request: HttpRequest) -> str:
-    key = f"directory:own:{versions.current(PUBLIC_PAGES)}:{request.META.get('HTTP_HOST', '')}"
-    slug: str | None = cache.get(key)
-    if slug is None:
-        slug = extension.site_district(request)
-        cache.set(key, slug, KEPT_SECONDS)
+    slug: str = _keep(f"own {request.META.get('HTTP_HOST', '')}", lambda: extension.site_district(request))
     return slug
+
+
+def forget_kept_districts() -> None:
+    """Read everything anew (tests)."""
+    with _lock:
+        _kept.clear()
+
+
+def _keep(name: str, make: Callable[[], Any]) -> Any:
+    """What was made under the version of the public pages now current, for a minute at most."""
+    version, now = versions.current(PUBLIC_PAGES), time.monotonic()
+    kept = _kept.get(name)
+    if kept is not None and kept[0] == version and kept[1] > now:
+        return kept[2]
+    made = make()
+    with _lock:
+        if len(_kept) >= MAX_KEPT:
+            _kept.clear()
+        _kept[name] = (version, now + KEPT_SECONDS, made)
+    return made
 
 
 def streets_by_code(districts: Mapping[str, DistrictInfo]) -> dict[str, Street]:

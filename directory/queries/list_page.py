@@ -1,17 +1,18 @@
-"""What the list page shows, as prepared strings: a card costs the template a handful of look-ups."""
+"""The cards of the list page, each one prepared string: forty template nodes a card cost more than finding them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cms.core import wording
+from directory.class_kinds import CareMode, ClassKind
 from directory.extension import CardPlaces
 from directory.queries.finding import Found
 from directory.search.engine import Hit, SearchQuery
@@ -19,33 +20,17 @@ from directory.search.labels import label_of
 
 # Who asks for a few hours pays by the hour or block; a fixed window is the next best.
 PRICE_ORDER = ("hourly", "temporary", "half_day", "full_day", "half_month")
+NO_PLACES = CardPlaces(ribbon=None, remaining=None, words="", tone="no", stamp="", stale=False)
 _PLACEHOLDER = "000000000000"
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """One institution on the list. ``name`` and ``note`` are escaped, with what was searched marked."""
-
-    href: str
-    name: SafeString
-    tags: Sequence[tuple[str, str]]
-    note: SafeString
-    address: SafeString
-    ribbon: SafeString | None
-    words: str
-    tone: str
-    price: str
-    stamp: str
-    stale: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Group:
-    """Cards under one heading; ``ruled`` headings are seen, others are for screen readers."""
+    """Cards under one heading, each one string; ``ruled`` headings are seen, others are for screen readers."""
 
     title: str
     ruled: bool
-    cards: Sequence[Card]
+    cards: Sequence[SafeString]
 
 
 def make_groups(found: Found, query: SearchQuery, *, tail: str, tiers: bool) -> list[Group]:
@@ -54,7 +39,7 @@ def make_groups(found: Found, query: SearchQuery, *, tail: str, tiers: bool) -> 
     words = _Words()
     groups: list[Group] = []
     for (can, located), hits in _runs(found.result.hits, free, by_place=query.near is not None):
-        cards = [_card(hit, found.cards.get(hit.pk), query, words, tail=tail) for hit in hits]
+        cards = [_card(hit, found.cards.get(hit.pk) or NO_PLACES, query, words, tail=tail) for hit in hits]
         groups.append(_group(can, located, cards, found))
     return groups
 
@@ -67,6 +52,8 @@ class _Words:
         self.shown, self.inclusive = label_of("demonstration", "true"), label_of("inclusive", "true")
         self.price = _("%(mode)s %(price)s%(unit)s起")
         self.units = {"hourly": _("/时"), "half_day": _("/半天"), "full_day": _("/天"), "temporary": _("/次")}
+        self.kinds = {kind.value: label_of("class_kind", kind.value) for kind in ClassKind}
+        self.modes = {mode.value: label_of("mode", mode.value) for mode in CareMode}
         self._address = reverse("directory:institution-detail", args=[_PLACEHOLDER])
 
     def address(self, public_id: str) -> str:
@@ -89,7 +76,7 @@ def _runs(
         yield last, run
 
 
-def _group(can: bool | None, located: bool, cards: list[Card], found: Found) -> Group:
+def _group(can: bool | None, located: bool, cards: list[SafeString], found: Found) -> Group:
     if not located:
         return Group(_("位置未登记，量不出距离"), True, cards)
     if can is None:
@@ -99,48 +86,65 @@ def _group(can: bool | None, located: bool, cards: list[Card], found: Found) -> 
     return Group(_("暂时不能照看的 %d 家") % (found.result.count - found.result.first_count), True, cards)
 
 
-def _card(hit: Hit, places: CardPlaces | None, query: SearchQuery, words: _Words, *, tail: str) -> Card:
+def _card(hit: Hit, places: CardPlaces, query: SearchQuery, words: _Words, *, tail: str) -> SafeString:
+    """One institution as ``<li>``. What comes in pieces is escaped there, with what was searched for marked."""
     document = hit.document
-    return Card(
-        href=words.address(document["id"]) + tail,
-        name=_marked(hit, "name"),
-        tags=_tags(document, words),
-        note=_note(hit),
-        # The street says enough, unless the address is what was searched for.
-        address=_marked(hit, "address") if "address" in hit.highlights else SafeString(),
-        ribbon=places.ribbon if places else None,
-        words=places.words if places else "",
-        tone=places.tone if places else "no",
-        price=_price_in_words(document["prices"], query.mode, words),
-        stamp=places.stamp if places and (places.ribbon or places.words) else "",
-        stale=places.stale if places else False,
+    # The street says enough, unless the address is what was searched for.
+    address = f'<p class="small soft">{_marked(hit, "address")}</p>' if "address" in hit.highlights else ""
+    ribbon = f"<div>{places.ribbon}</div>" if places.ribbon else ""
+    html = (
+        f'<li class="card place"><div><h3><a href="{escape(words.address(document["id"]) + tail)}">'
+        f"{_marked(hit, 'name')}</a></h3>{_tags(document, words)}</div>\n"
+        f'<p class="small soft">{_note(hit, words)}</p>{address}{ribbon}\n'
+        f"{_answer(places, _price_in_words(document['prices'], query.mode, words))}{_stamp(places)}</li>"
     )
+    return mark_safe(html)  # noqa: S308 - every part is escaped where it is made
 
 
-def _marked(hit: Hit, field: str) -> SafeString:
-    """The field with its hits marked, or as it stands."""
-    if field in hit.highlights:
-        return mark_safe(hit.highlights[field])  # noqa: S308 - escaped where the marks are set
-    return escape(hit.document[field])
+def _answer(places: CardPlaces, price: str) -> str:
+    """「有 4 位」 and the price on one line."""
+    words = escape(places.words)
+    if words:
+        words = (
+            f'<span class="no">{words}</span>'
+            if places.tone == "no"
+            else f'<strong class="{places.tone}">{words}</strong>'
+        )
+    fee = f'<span class="small soft">{escape(price)}</span>' if price else ""
+    return f'<p class="answer">{words}{fee}</p>' if words or fee else ""
 
 
-def _tags(document: Mapping[str, Any], words: _Words) -> list[tuple[str, str]]:
+def _stamp(places: CardPlaces) -> str:
+    """When the institution vouched for what is shown."""
+    if not places.stamp or not (places.ribbon or places.words):
+        return ""
+    kind = "stamp stamp--stale" if places.stale else "stamp"
+    return f'<p class="{kind}">{escape(places.stamp)}</p>'
+
+
+def _marked(hit: Hit, field: str) -> str:
+    """The field escaped, with its hits marked (``hits.highlights`` escapes what it marks)."""
+    return hit.highlights[field] if field in hit.highlights else escape(hit.document[field])
+
+
+def _tags(document: Mapping[str, Any], words: _Words) -> str:
     tags = [("filed", words.permitted if document["basis"] == "permit" else words.filed)] if document["basis"] else []
     if document["demonstration"]:
         tags.append(("show", words.shown))
     if document["inclusive"]:
         tags.append(("inclusive", words.inclusive))
-    return tags
+    spans = "".join(f'<span class="tag tag--{kind}">{escape(text)}</span>' for kind, text in tags)
+    return f'<p class="row">{spans}</p>' if spans else ""
 
 
-def _note(hit: Hit) -> SafeString:
+def _note(hit: Hit, words: _Words) -> str:
     """「珠江路街道　0.6 公里　乳儿班 托小班」"""
-    parts = [str(_marked(hit, "street_name"))]
+    parts = [_marked(hit, "street_name")]
     if hit.distance_km is not None:
         parts.append(wording.kilometres(hit.distance_km))
-    kinds = " ".join(label_of("class_kind", kind) for kind in hit.document["class_kinds"])
-    parts.append(kinds or " ".join(label_of("mode", mode) for mode in hit.document["modes"]))
-    return mark_safe("　".join(part for part in parts if part))  # noqa: S308 - the name is escaped, the rest is ours
+    kinds = " ".join(words.kinds[kind] for kind in hit.document["class_kinds"])
+    parts.append(escape(kinds or " ".join(words.modes[mode] for mode in hit.document["modes"])))
+    return "　".join(part for part in parts if part)
 
 
 def _price_in_words(prices: Mapping[str, int], wanted: str, words: _Words) -> str:
@@ -149,4 +153,4 @@ def _price_in_words(prices: Mapping[str, int], wanted: str, words: _Words) -> st
     if not mode:
         return ""
     unit = words.units.get(mode, "")
-    return words.price % {"mode": label_of("mode", mode), "price": wording.yuan(prices[mode]), "unit": unit}
+    return words.price % {"mode": words.modes[mode], "price": wording.yuan(prices[mode]), "unit": unit}
