@@ -27,6 +27,8 @@ class Sample:
     asks: bool = False
     offering: bool = True
     filed: bool = True
+    #: As many regular children on every weekday; the others have fuller and emptier days.
+    steady: bool = False
 
 
 #: The sample that is open every day from 7 to 21, with children of today in every state.
@@ -36,11 +38,12 @@ SAMPLES: tuple[Sample, ...] = (
     Sample(
         BOARD,
         "珠江路",
-        ((INFANT, 10, 3, 4), (TODDLER, 15, 3, 4), (SENIOR, 20, 3, 9)),
+        ((INFANT, 10, 3, 5), (TODDLER, 15, 3, 9), (SENIOR, 20, 3, 14)),
         hours=("07:00", "21:00"),
         days=(0, 1, 2, 3, 4, 5, 6),
         inclusive=True,
         demonstration=True,
+        steady=True,
     ),
     Sample("示例·重庆路社区托育中心", "重庆路", ((TODDLER, 15, 2, 7), (SENIOR, 20, 2, 9)), hourly=1500, inclusive=True),
     Sample("示例·武汉路幼儿园托班", "武汉路", ((SENIOR, 20, 3, 15),), hours=("08:00", "16:00"), full_day=7000),

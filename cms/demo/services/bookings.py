@@ -23,7 +23,7 @@ from directory.class_kinds import CareMode
 from directory.models import Institution, InstitutionMember
 
 DAYS = 14
-SHARE = 0.33
+SHARE = 0.9
 BOARD_PHONES = 10000200000
 
 

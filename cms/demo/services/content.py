@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from wagtail.models import Site
+
 from cms.core.times import local_date
 from cms.pages.models import (
     GuideIndexPage,
@@ -13,6 +15,7 @@ from cms.pages.models import (
     NoticePage,
     PolicyIndexPage,
     PolicyPage,
+    SiteSettings,
 )
 from directory.models import District
 
@@ -48,9 +51,35 @@ NOTICES = (
 )
 
 
-def make_pages(*, now: dt.datetime) -> int:
-    """Pages that are not there yet; returns how many were made."""
+#: What the footer says, plainly a sample; the telephone number is one that no exchange gives out.
+FRAME = {
+    "site_name": "{short}托育",
+    "hotline": "0379-00000000",
+    "hotline_hours": "工作日 8:30–17:30（示例）",
+    "complaint_line": "12345",
+    "sponsor": "示例·{name}卫生健康委员会",
+    "operator": "示例·区妇幼保健院",
+}
+
+
+def make_pages(*, district: District, now: dt.datetime) -> int:
+    """Name the site and add the pages that are not there yet; returns how many pages were made."""
+    name_site(district=district)
     return _policies() + _notices(now=now) + _guides(now=now)
+
+
+def name_site(*, district: District) -> list[str]:
+    """Fill in what of the default site's settings nobody has changed yet; returns the names of what was filled."""
+    site = Site.objects.filter(is_default_site=True).first()
+    if site is None:
+        return []
+    found = SiteSettings.for_site(site)
+    untouched = [name for name in FRAME if getattr(found, name) == SiteSettings._meta.get_field(name).get_default()]
+    for name in untouched:
+        setattr(found, name, FRAME[name].format(name=district.name, short=district.name.removesuffix("区")))
+    if untouched:
+        found.save()
+    return untouched
 
 
 def _add(parent: Any, page: Any) -> int:

@@ -32,6 +32,7 @@ SOURCE = "演示数据，不是真实备案"
 SEED = 20260801
 CELLS_LIMIT = 200
 CHUNK = 25
+SWAY = (0, 3, 1, 5, 2, -1, 4)
 Progress = Callable[[int, int], None]
 
 
@@ -131,11 +132,22 @@ def _write_offerings(pairs: list[tuple[Institution, Sample]], *, now: dt.datetim
             groups.append(group)
             opens, closes = (dt.time.fromisoformat(clock) for clock in sample.hours)
             rules += [
-                OpeningRule(class_group=group, weekday=day, opens=opens, closes=closes, regular_places=regular)
+                OpeningRule(
+                    class_group=group,
+                    weekday=day,
+                    opens=opens,
+                    closes=closes,
+                    regular_places=regular if sample.steady else _regular(places, regular, day + len(groups)),
+                )
                 for day in sample.days
             ]
         products += _products(institution, sample)
     create_offerings(class_groups=groups, opening_rules=rules, products=products, now=now)
+
+
+def _regular(places: int, usual: int, number: int) -> int:
+    """Regular children of one day: some days nearly everybody comes, on others more places are free."""
+    return max(0, min(places, usual + SWAY[number % len(SWAY)]))
 
 
 def _products(institution: Institution, sample: Sample) -> Iterator[CareProduct]:
@@ -269,4 +281,5 @@ def _load_sample(number: int) -> Sample:
         hourly=1000 + 100 * (number % 15),
         inclusive=number % 3 == 0,
         days=(0, 1, 2, 3, 4, 5, 6) if number % 4 == 0 else (0, 1, 2, 3, 4),
+        steady=True,
     )

@@ -86,7 +86,7 @@ class Command(BaseCommand):
         bookings.fill_board(institution=board, now=now)
         bookings.fill_weeks(institutions=bookable, families=families, now=now)
         sessions.make_sessions(district=district, families=families, now=now)
-        content.make_pages(now=now)
+        content.make_pages(district=district, now=now)
         # Twice: what the first round tells families asks for text messages of its own.
         for _round in range(2):
             people.drop_texts()
