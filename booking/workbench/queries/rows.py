@@ -29,6 +29,7 @@ class ChildRow:
     age_months: int
     late_minutes: int
     overstay_minutes: int
+    is_missed: bool
     can_undo: bool
     first_visit: bool
     pickup: list[PickupPerson] = field(default_factory=list)
@@ -97,6 +98,8 @@ def _row(
 ) -> ChildRow:
     child = booking.child
     late = overstay = 0
+    # Once the stay is over nobody waits for the child any more: it was missed.
+    missed = booking.status == S.CONFIRMED and now >= booking.ends_at
     if booking.status == S.CONFIRMED and now - booking.starts_at >= GRACE:
         late = int((now - booking.starts_at).total_seconds() // 60)
     if booking.status == S.ARRIVED and now - booking.ends_at >= GRACE:
@@ -106,6 +109,7 @@ def _row(
         age_months=age_in_months(child.birth_date, booking.service_date) if child else 0,
         late_minutes=late,
         overstay_minutes=overstay,
+        is_missed=missed,
         can_undo=booking.pk in undoable,
         first_visit=child is not None and child.pk not in known,
         pickup=pickups.get(booking.family_id, []),
