@@ -96,16 +96,15 @@ class ListQuestion:
         """The answers a form on the page must carry along."""
         return [(name, value) for name, value in self.params.items() if name not in without]
 
-    def words(self) -> str:
-        """「17 个月　周四 14:00–17:00」"""
+    def words(self) -> list[str]:
+        """「17 个月」「11月26日 周四」「14:00–17:00」: each stays on one line."""
         asked = self.asked
         parts = [wording.months(asked.age_months)] if asked.age_months is not None else []
         if asked.day is not None:
-            when = wording.day(asked.day)
+            parts.append(wording.day(asked.day))
             if asked.starts is not None and asked.ends is not None:
-                when = f"{when} {wording.period(asked.starts, asked.ends)}"
-            parts.append(when)
-        return "　".join(parts)
+                parts.append(wording.period(asked.starts, asked.ends))
+        return parts
 
     def place_words(self) -> str:
         """「珠江路附近 3 公里」, 「我的位置附近」, or the district."""
