@@ -31,6 +31,8 @@ SECTIONS = {
     "me": "me",
     "sign-in": "me",
 }
+#: Booked is booked: from here on it goes on under 「我的」.
+BOOKED = "/booking/done/"
 _kept: dict[str, SiteFrame] = {}
 _lock = threading.Lock()
 
@@ -121,7 +123,8 @@ class Frame:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor of every template."""
-    section = SECTIONS.get(request.path_info[1:].partition("/")[0], "")
+    path = request.path_info
+    section = "me" if path.startswith(BOOKED) else SECTIONS.get(path[1:].partition("/")[0], "")
     return {"frame": Frame(get_site_frame(request), section, getattr(request, "large_type", False))}
 
 

@@ -26,6 +26,7 @@ from cms.core.times import now as clock
 
 HOME = "/me/"
 WORKBENCH = "/workbench/"
+BOOKING = "/booking/"
 
 
 @never_cache
@@ -99,6 +100,7 @@ def _page(request: HttpRequest, form: SiteForm, *, phone: str = "", next_at: dt.
         "sent": next_at is not None,
         "next": safe_next(request, ""),
         "for_work": safe_next(request, "").startswith(WORKBENCH),
+        "for_booking": safe_next(request, "").startswith(BOOKING),
         "staff_url": reverse("accounts:staff-sign-in"),
     }
     response = render(request, "accounts/sign_in.html", context)
