@@ -7,6 +7,7 @@ everything else on those pages.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -82,22 +83,18 @@ class PoolDays:
 
     def days_of(self, bucket: str | None) -> dict[dt.date, DayMinutes]:
         """Places of a class, the house considered, by day; ``bucket`` None = the best class at each time."""
-        names = [bucket] if bucket is not None else [name for name in self.places if name != HOUSE_BUCKET]
-        least: dict[int, int] = {}
-        for name in names:
-            self._take_best(least, self.places.get(name, {}))
-        split: dict[int, dict[int, int]] = {}
-        for minute in sorted(least):
-            split.setdefault(minute // DAY, {})[minute % DAY] = least[minute]
-        return {self.start + dt.timedelta(days=n): DayMinutes(own, self.step) for n, own in split.items()}
-
-    def _take_best(self, best: dict[int, int], own: Mapping[int, int]) -> None:
-        """A place needs the class and the house: a cell missing on one side is not bookable."""
         house = self.places.get(HOUSE_BUCKET, {})
-        for minute, free in own.items():
-            limit = house.get(minute)
-            if limit is not None:
-                best[minute] = max(0, min(free, limit), best.get(minute, 0))
+        names = [bucket] if bucket is not None else [name for name in self.places if name != HOUSE_BUCKET]
+        split: dict[int, dict[int, int]] = defaultdict(dict)
+        for name in names:
+            for minute, own in self.places.get(name, {}).items():
+                # A place needs the class and the house: a cell missing on one side is not bookable.
+                if (limit := house.get(minute)) is not None:
+                    day, start = divmod(minute, DAY)
+                    free = own if own < limit else limit
+                    if free >= split[day].get(start, 0):
+                        split[day][start] = free
+        return {self.start + dt.timedelta(days=n): DayMinutes(own, self.step) for n, own in split.items()}
 
 
 def shown_hours(days: Iterable[DayMinutes]) -> tuple[int, int]:

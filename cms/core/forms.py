@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -64,6 +64,24 @@ class SiteForm(SiteMixin, forms.Form):
 
 class SiteModelForm(SiteMixin, forms.ModelForm):
     """A form over one model; writing stays with the services, so ``save`` is not used."""
+
+
+F = TypeVar("F", bound=forms.BaseForm)
+
+
+class _SharedFields(dict[str, forms.Field]):
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
+        return dict(self)
+
+
+def share_fields(form: type[F]) -> type[F]:
+    """Class decorator for a form that only reads an address: all its forms share the fields of the class.
+
+    Django copies every field for each form, in case it changes one; that costs more than reading the address. Such a
+    form must not change its fields.
+    """
+    form.base_fields = _SharedFields(form.base_fields)  # type: ignore[attr-defined]  # the metaclass sets it
+    return form
 
 
 def _first_id(bound: forms.BoundField) -> str:

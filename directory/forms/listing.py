@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from cms.core.forms import SiteForm
+from cms.core.forms import SiteForm, share_fields
 from directory.class_kinds import END_MONTH, FIRST_MONTH, CareMode
 from directory.search.engine import SORTS
 from directory.search.near import TOWNSHIP_CODE, read_near
@@ -47,6 +47,7 @@ class NearField(forms.CharField):
         return near
 
 
+@share_fields
 class QuestionForm(SiteForm):
     """The parameters of ``/institutions/``. What can't be read is told and left out; the rest is answered."""
 

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator
 
+from cms.core.forms import share_fields
 from cms.core.times import minutes_of
 from directory.class_kinds import ClassKind
 from directory.forms.listing import OLDEST_MONTHS
@@ -18,6 +19,7 @@ LAST_DAY = dt.date(2199, 12, 31)
 NAMES = {"kind": "class", "starts": "from", "ends": "to"}
 
 
+@share_fields
 class PageQuestion(forms.Form):
     """Reads the address; a part that makes no sense is left out rather than refused."""
 

@@ -53,6 +53,7 @@ def page_context(record: InstitutionRecord, question: PageQuestion, clock: dt.da
         "fee_stamp": presenting.fee_stamp(record),
         "rules": rules.words,
         "week": week,
+        "week_rows": presenting.week_rows(week, local_date(clock)) if week else "",
         "week_title": _week_title(week),
         "classes": _class_links(record, question, week),
         "as_of": clock,
