@@ -102,6 +102,25 @@ class ClassSession(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mode
                 name="class_session_window_before_start",
             ),
             models.CheckConstraint(condition=Q(capacity__gte=1), name="class_session_has_places"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["parent_class", "parent_child_activity"]), name="class_session_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    topic__in=[
+                        "feeding",
+                        "sleep",
+                        "habits",
+                        "movement",
+                        "language",
+                        "cognition",
+                        "emotion",
+                        "health",
+                        "safety",
+                    ]
+                ),
+                name="class_session_topic_known",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -80,6 +80,10 @@ class Booking(models.Model):
             models.CheckConstraint(condition=Q(credit__lte=F("amount")), name="booking_credit_within_amount"),
             models.CheckConstraint(condition=Q(units__gte=1), name="booking_takes_something"),
             models.CheckConstraint(
+                condition=Q(mode__in=["", "full_day", "half_day", "hourly", "temporary", "half_month"]),
+                name="booking_mode_known",
+            ),
+            models.CheckConstraint(
                 condition=Q(kind="care", institution__isnull=False, product__isnull=False, child__isnull=False)
                 & ~Q(mode="")
                 | Q(kind__in=["session", "visit"], product__isnull=True, mode=""),
@@ -133,6 +137,11 @@ class BookingEvent(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["booking", "at"], name="booking_event_order")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(side__in=["parent", "institution", "staff", "site"]), name="booking_event_side_known"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.from_status} → {self.to_status}"

@@ -121,6 +121,10 @@ class CareProduct(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="care_product_ends_after_start"),
             models.CheckConstraint(
+                condition=Q(mode__in=["full_day", "half_day", "hourly", "temporary", "half_month"]),
+                name="care_product_mode_known",
+            ),
+            models.CheckConstraint(
                 condition=(Q(mode="half_day") & ~Q(part="")) | (~Q(mode="half_day") & Q(part="")),
                 name="care_product_part_only_half_day",
             ),

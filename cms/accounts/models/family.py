@@ -60,7 +60,8 @@ class FamilyInvite(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["code_hash"], condition=models.Q(used_at__isnull=True), name="family_invite_open_code_once"
-            )
+            ),
+            models.CheckConstraint(condition=models.Q(role__in=["guardian", "carer"]), name="family_invite_role_known"),
         ]
 
     def __str__(self) -> str:

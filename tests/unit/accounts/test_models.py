@@ -83,6 +83,7 @@ def test_user_belongs_to_one_family() -> None:
 def test_open_code_exists_once_but_a_used_one_may_come_again() -> None:
     invite(code_hash="a")
     refused("family_invite_open_code_once", invite, code_hash="a")
+    refused("family_invite_role_known", invite, code_hash="b", role="uncle")
 
     FamilyInvite.objects.update(used_at=NOW)
 

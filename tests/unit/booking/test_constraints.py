@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from booking.models import ChildSlot, IdempotencyKey
+from booking.models import BookingEvent, ChildSlot, IdempotencyKey
 from tests.constraints import refuses
 from tests.factories.accounts import UserFactory
 from tests.factories.booking import NOW
@@ -56,6 +56,10 @@ def key_without_words() -> None:
     IdempotencyKey.objects.create(actor=UserFactory(), key="", request_hash="a", answer={}, created_at=NOW)
 
 
+def event_of_nobody() -> None:
+    BookingEvent.objects.create(booking=BookingFactory(), to_status="held", side="stranger", at=NOW)
+
+
 BREAKS: list[tuple[str, Callable[[], Any]]] = [
     ("capacity_pool_care_once", second_care_pool),
     ("capacity_pool_raster_known", lambda: CapacityPoolFactory(raster_minutes=20)),
@@ -69,6 +73,8 @@ BREAKS: list[tuple[str, Callable[[], Any]]] = [
     ("booking_ends_after_start", lambda: BookingFactory(ends_at=NOW)),
     ("booking_credit_within_amount", lambda: BookingFactory(credit=901)),
     ("booking_takes_something", lambda: BookingFactory(units=0)),
+    ("booking_mode_known", lambda: BookingFactory(mode="overnight")),
+    ("booking_event_side_known", event_of_nobody),
     ("booking_kind_has_its_parts", lambda: BookingFactory(kind="party")),
     ("booking_kind_has_its_parts", lambda: BookingFactory(institution=None, product=None, mode="hourly")),
     ("booking_kind_has_its_parts", lambda: BookingFactory(product=None, mode="hourly")),

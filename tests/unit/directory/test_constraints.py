@@ -105,6 +105,7 @@ BREAKS: dict[str, Callable[[], Any]] = {
     "opening_rule_closes_after_opening": lambda: OpeningRuleFactory(opens=dt.time(9), closes=dt.time(9)),
     "opening_rule_weekday_known": lambda: OpeningRuleFactory(weekday=7),
     "closing_day_once": lambda: twice(ClosingDayFactory, institution=InstitutionFactory(), date=dt.date(2027, 1, 1)),
+    "care_product_mode_known": lambda: CareProductFactory(mode="overnight"),
     "care_product_ends_after_start": lambda: CareProductFactory(starts=dt.time(9), ends=dt.time(9)),
     "care_product_part_only_half_day": lambda: CareProductFactory(part="morning"),
     "care_product_block_only_temporary": lambda: CareProductFactory(block_minutes=60),

@@ -48,6 +48,8 @@ BREAKS: list[tuple[str, Callable[[], Any]]] = [
     ("class_session_window_before_start", lambda: draft(signup_opens_at=draft().signup_closes_at)),
     ("class_session_window_before_start", lambda: draft(signup_closes_at=draft().ends_at)),
     ("class_session_has_places", lambda: draft(capacity=0)),
+    ("class_session_kind_known", lambda: draft(kind="lecture")),
+    ("class_session_topic_known", lambda: draft(topic="weather")),
     ("session_cancel_has_reason", cancelled_without_a_reason),
     ("class_signup_child_once", child_twice),
     ("class_signup_family_once", family_twice),
