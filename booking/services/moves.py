@@ -166,7 +166,8 @@ def _loaded() -> QuerySet[Booking]:
 
 
 def _of_family(user: User, public_id: str) -> Booking:
-    found = _loaded().filter(public_id=public_id, family__members__user=user).first()
+    """A care booking: a place in a class is given back by parenting's own rules."""
+    found = _loaded().filter(public_id=public_id, family__members__user=user, kind=Booking.Kind.CARE).first()
     if found is None:
         raise refusals.NotThere
     return found

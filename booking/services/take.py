@@ -61,7 +61,7 @@ SELECT {columns}, i.public_id, c.public_id, pol.needs_acceptance, pol.cutoff_min
   LEFT JOIN directory_institution i ON i.id = b.institution_id
   LEFT JOIN accounts_child c ON c.id = b.child_id
   LEFT JOIN booking_bookingpolicy pol ON pol.institution_id = b.institution_id
- WHERE m.user_id = %s AND b.public_id = %s
+ WHERE m.user_id = %s AND b.public_id = %s AND b.kind = 'care'
 """
 INSERT_KEY = """
 INSERT INTO booking_idempotencykey (actor_id, key, request_hash, answer, created_at) VALUES (%s, %s, %s, {json}, %s)
@@ -190,7 +190,7 @@ def read_overdue(cells: Iterable[int], *, now: dt.datetime) -> list[int]:
 
 
 def read_own_booking(*, user_id: int, public_id: str) -> tuple[Booking, BookingPolicy] | None:
-    """A booking of the user's family, and its institution's rules as far as confirming asks; None if it is not theirs.
+    """A care booking of the user's family, and its institution's rules as far as confirming asks; None if it is not theirs.
 
     Institution and child carry their ids alone; whatever else somebody looks at is fetched then.
     """

@@ -6,7 +6,7 @@ import pytest
 
 from booking.models import BookingEvent, ChildSlot
 from booking.queries.ledger import ledger_differences
-from booking.services import refusals, sessions
+from booking.services import moves, refusals, sessions
 from booking.services.transition import Mover
 from cms.core.times import at
 from tests.factories.booking import NOW, TOMORROW, hold, open_house, toddler
@@ -98,3 +98,15 @@ def test_bookings_follow_a_session_that_moves():
     assert [b.pk for b in moved] == [booking.pk]
     assert (booking.starts_at, booking.service_date) == (at(day, dt.time(15)), day)
     assert ChildSlot.objects.filter(booking=booking, slot_at__gte=at(day, dt.time(15))).count() == 4
+
+
+@pytest.mark.parametrize("act", [moves.confirm_booking, moves.cancel_booking])
+def test_a_place_in_a_class_is_no_booking_of_care_to_move(act):
+    user, child = toddler()
+    booking = sign_up(make(), family=(user, child))
+
+    with pytest.raises(refusals.NotThere):
+        act(user=user, booking=booking.public_id, now=NOW)
+
+    booking.refresh_from_db()
+    assert booking.status == "confirmed"
