@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from booking.api import router as booking_router
 from cms.accounts.api import router as accounts_router
@@ -17,7 +19,43 @@ from cms.core.errors import Refused
 from directory.api import router as directory_router
 from parenting.api import router as parenting_router
 
-api = NinjaAPI(
+
+class Problem(Schema):
+    """Every error answer: a stable word, a sentence for people, and what is wrong with which field."""
+
+    code: str
+    message: str
+    fields: dict[str, str] | None = None
+
+
+class SiteAPI(NinjaAPI):
+    """Describes with every call the errors that don't depend on what it does."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """The description, with what a call's own ``response`` leaves out."""
+        schema = super().get_openapi_schema(**options)
+        problems = schema["components"]["schemas"]
+        problems.setdefault("Problem", Problem.model_json_schema())
+        for path, calls in schema["paths"].items():
+            for call in calls.values():
+                for status in _statuses(path, call):
+                    call["responses"].setdefault(str(status.value), _PROBLEM | {"description": status.phrase})
+        return schema
+
+
+_PROBLEM = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+
+
+def _statuses(path: str, call: dict[str, Any]) -> list[HTTPStatus]:
+    found = [HTTPStatus.UNAUTHORIZED, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS]
+    if "{" in path:
+        found.append(HTTPStatus.NOT_FOUND)
+    if "requestBody" in call:
+        found += [HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN]
+    return found
+
+
+api = SiteAPI(
     title="托育服务",
     version="1",
     urls_namespace="api",

@@ -190,7 +190,7 @@ def read_overdue(cells: Iterable[int], *, now: dt.datetime) -> list[int]:
 
 
 def read_own_booking(*, user_id: int, public_id: str) -> tuple[Booking, BookingPolicy] | None:
-    """A care booking of the user's family, and its institution's rules as far as confirming asks; None if it is not theirs.
+    """A care booking of the user's family, and its institution's rules as far as confirming asks; None if not theirs.
 
     Institution and child carry their ids alone; whatever else somebody looks at is fetched then.
     """

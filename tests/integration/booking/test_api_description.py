@@ -10,7 +10,7 @@ CALLS = {
     ("/api/v1/institutions/{institution}/availability", "get"): {"200", "401", "404", "422", "429"},
     ("/api/v1/institutions/{institution}/offers", "get"): {"200", "401", "404", "422", "429"},
     ("/api/v1/bookings", "get"): {"200", "401", "422", "429"},
-    ("/api/v1/bookings", "post"): {"200", "201", "400", "401", "404", "409", "422", "429"},
+    ("/api/v1/bookings", "post"): {"200", "201", "400", "401", "403", "404", "409", "422", "429"},
     ("/api/v1/bookings/{booking}", "get"): {"200", "401", "404", "422", "429"},
     ("/api/v1/bookings/{booking}/confirm", "post"): {"200", "401", "404", "409", "422", "429"},
     ("/api/v1/bookings/{booking}/cancel", "post"): {"200", "401", "404", "409", "422", "429"},
@@ -30,6 +30,15 @@ def test_every_answer_of_a_call_is_described(description, path, method):
     refusals = [answer for status, answer in call["responses"].items() if status >= "400"]
     shapes = {answer["content"]["application/json"]["schema"]["$ref"].rsplit("/")[-1] for answer in refusals}
     assert shapes <= {"Problem", "FullProblem"}
+
+
+def test_no_call_leaves_its_common_errors_out(description):
+    for path, calls in description["paths"].items():
+        for method, call in calls.items():
+            wanted = {"401", "422", "429"} | ({"404"} if "{" in path else set())
+            wanted |= {"400", "403"} if "requestBody" in call else set()
+
+            assert wanted <= set(call["responses"]), (path, method)
 
 
 def test_key_and_token_are_described(description):
