@@ -22,7 +22,10 @@ class Columns(Generic[M]):
     """
 
     def __init__(self, model: type[M], alias: str, *names: str) -> None:
-        fields: list[Any] = [model._meta.get_field(name) for name in names] or [*model._meta.concrete_fields]
+        for name in names:
+            model._meta.get_field(name)  # a misspelt name is told at once
+        # ``from_db`` wants the model's own order, whatever the order of ``names``.
+        fields: list[Any] = [field for field in model._meta.concrete_fields if not names or field.name in names]
         self.model, self.alias = model, alias
         self._names = [field.attname for field in fields]
         self._columns = [field.column for field in fields]

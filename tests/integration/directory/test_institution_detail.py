@@ -180,3 +180,14 @@ def test_page_is_kept_for_visitors_without_a_session(client: Client, settings: p
         page(client, house)
 
     assert [query["sql"] for query in queries if "directory_" in query["sql"]] == []
+
+
+def test_a_published_introduction_reaches_page_and_api(client: Client) -> None:
+    house = InstitutionFactory(public=True)
+    InstitutionProfileFactory(institution=house, introduction="一楼朝南，每天户外两小时。", live=True)
+    plain = InstitutionFactory(public=True)
+    InstitutionProfileFactory(institution=plain, introduction="", live=True)
+
+    assert "一楼朝南，每天户外两小时。" in client.get(f"/institutions/{house.public_id}/").content.decode()
+    told = [client.get(f"/api/v1/institutions/{each.public_id}").json()["introduction"] for each in (house, plain)]
+    assert told == ["一楼朝南，每天户外两小时。", ""]
