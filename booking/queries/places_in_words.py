@@ -41,6 +41,8 @@ class CardWriter:
         self.age_months, self.day, self.span, self.now = age_months, day, span, now
         self._stamps = Stamps(now)
         self._label = _("%(name)s%(weekday)s各时段空位")
+        self._free, self._few, self._full = _("有 %d 位"), _("仅 %d 位"), _("已满")
+        self._shut, self._unsure = _("这天不开放"), _("请电话确认")
         self._weekday = wording.weekday(day) if day is not None else ""
 
     def card(
@@ -60,7 +62,7 @@ class CardWriter:
             words = why_not_months(groups, age_months=self.age_months, day=self.day)
             return CardPlaces(ribbon, 0, words, "no", stamp, stale)
         remaining = places.best if self.span is None else places.least(*self.span)
-        words, tone = _answer(places, remaining, stale=stale)
+        words, tone = self._answer(places, remaining, stale=stale)
         return CardPlaces(ribbon, remaining, words, tone, stamp, stale)
 
     def _ribbon(self, name: str, places: DayMinutes, *, stale: bool) -> SafeString:
@@ -75,15 +77,14 @@ class CardWriter:
             stale=stale,
         )
 
-
-def _answer(places: DayMinutes, remaining: int, *, stale: bool) -> tuple[str, str]:
-    if stale and places.remaining:
-        return _("请电话确认"), "no"
-    if remaining > FEW:
-        return _("有 %d 位") % remaining, "yes"
-    if remaining > 0:
-        return _("仅 %d 位") % remaining, "few"
-    return (_("已满"), "no") if places.remaining else (_("这天不开放"), "no")
+    def _answer(self, places: DayMinutes, remaining: int, *, stale: bool) -> tuple[str, str]:
+        if stale and places.remaining:
+            return self._unsure, "no"
+        if remaining > FEW:
+            return self._free % remaining, "yes"
+        if remaining > 0:
+            return self._few % remaining, "few"
+        return self._full if places.remaining else self._shut, "no"
 
 
 class WeekWriter:

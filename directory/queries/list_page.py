@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -45,15 +46,17 @@ def make_groups(found: Found, query: SearchQuery, *, tail: str, tiers: bool) -> 
 
 
 class _Words:
-    """What every card says, looked up once a page; and the address of an institution without resolving it anew."""
+    """What every card says, looked up and escaped once a page; and addresses without resolving each anew."""
 
     def __init__(self) -> None:
-        self.filed, self.permitted = _("已备案"), _("已许可")
-        self.shown, self.inclusive = label_of("demonstration", "true"), label_of("inclusive", "true")
+        self.filed, self.permitted = _tag("filed", _("已备案")), _tag("filed", _("已许可"))
+        self.shown = _tag("show", label_of("demonstration", "true"))
+        self.inclusive = _tag("inclusive", label_of("inclusive", "true"))
         self.price = _("%(mode)s %(price)s%(unit)s起")
         self.units = {"hourly": _("/时"), "half_day": _("/半天"), "full_day": _("/天"), "temporary": _("/次")}
-        self.kinds = {kind.value: label_of("class_kind", kind.value) for kind in ClassKind}
-        self.modes = {mode.value: label_of("mode", mode.value) for mode in CareMode}
+        self.kinds = {kind.value: escape(label_of("class_kind", kind.value)) for kind in ClassKind}
+        self.modes = {mode.value: escape(label_of("mode", mode.value)) for mode in CareMode}
+        self.yuan = functools.cache(wording.yuan)
         self._address = reverse("directory:institution-detail", args=[_PLACEHOLDER])
 
     def address(self, public_id: str) -> str:
@@ -110,7 +113,7 @@ def _answer(places: CardPlaces, price: str) -> str:
             if places.tone == "no"
             else f'<strong class="{places.tone}">{words}</strong>'
         )
-    fee = f'<span class="small soft">{escape(price)}</span>' if price else ""
+    fee = f'<span class="small soft">{price}</span>' if price else ""
     return f'<p class="answer">{words}{fee}</p>' if words or fee else ""
 
 
@@ -127,14 +130,19 @@ def _marked(hit: Hit, field: str) -> str:
     return hit.highlights[field] if field in hit.highlights else escape(hit.document[field])
 
 
+def _tag(kind: str, text: str) -> str:
+    return f'<span class="tag tag--{kind}">{escape(text)}</span>'
+
+
 def _tags(document: Mapping[str, Any], words: _Words) -> str:
-    tags = [("filed", words.permitted if document["basis"] == "permit" else words.filed)] if document["basis"] else []
+    tags = ""
+    if document["basis"]:
+        tags += words.permitted if document["basis"] == "permit" else words.filed
     if document["demonstration"]:
-        tags.append(("show", words.shown))
+        tags += words.shown
     if document["inclusive"]:
-        tags.append(("inclusive", words.inclusive))
-    spans = "".join(f'<span class="tag tag--{kind}">{escape(text)}</span>' for kind, text in tags)
-    return f'<p class="row">{spans}</p>' if spans else ""
+        tags += words.inclusive
+    return f'<p class="row">{tags}</p>' if tags else ""
 
 
 def _note(hit: Hit, words: _Words) -> str:
@@ -143,7 +151,7 @@ def _note(hit: Hit, words: _Words) -> str:
     if hit.distance_km is not None:
         parts.append(wording.kilometres(hit.distance_km))
     kinds = " ".join(words.kinds[kind] for kind in hit.document["class_kinds"])
-    parts.append(escape(kinds or " ".join(words.modes[mode] for mode in hit.document["modes"])))
+    parts.append(kinds or " ".join(words.modes[mode] for mode in hit.document["modes"]))
     return "　".join(part for part in parts if part)
 
 
@@ -153,4 +161,4 @@ def _price_in_words(prices: Mapping[str, int], wanted: str, words: _Words) -> st
     if not mode:
         return ""
     unit = words.units.get(mode, "")
-    return words.price % {"mode": words.modes[mode], "price": wording.yuan(prices[mode]), "unit": unit}
+    return words.price % {"mode": words.modes[mode], "price": words.yuan(prices[mode]), "unit": unit}
