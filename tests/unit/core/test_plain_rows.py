@@ -1,47 +1,42 @@
-"""Rows of plain SQL come back as the models they are."""
-
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
-from django.core.exceptions import FieldDoesNotExist
+from django.db import connection
 
-from cms.core.models import OutboxMessage
 from cms.core.plain_rows import Columns
+from directory.models import Institution, Township
+from tests.factories.directory import InstitutionFactory
 
 pytestmark = pytest.mark.django_db
-MOMENT = dt.datetime(2026, 11, 26, 8, tzinfo=dt.UTC)
 
 
-def make() -> OutboxMessage:
-    return OutboxMessage.objects.create(
-        topic="t", key="k", payload={"a": 1}, created_at=MOMENT, available_at=MOMENT, attempts=3
-    )
+def test_whole_rows_are_what_the_model_would_read():
+    made = InstitutionFactory(filed_modes=["hourly"])
+
+    (read,) = Columns(Institution, "i").select("WHERE i.public_id = %s", [made.public_id])
+
+    stored = Institution.objects.get(pk=made.pk)
+    for field in Institution._meta.concrete_fields:
+        assert getattr(read, field.attname) == getattr(stored, field.attname), field.attname
 
 
-def test_all_columns_with_their_converters() -> None:
-    made = make()
-
-    [found] = Columns(OutboxMessage, "o").select("WHERE o.topic = %s", ["t"])
-
-    assert (found.pk, found.payload, found.created_at, found.done_at) == (made.pk, {"a": 1}, MOMENT, None)
-
-
-def test_chosen_columns_in_any_order_keep_their_values(django_assert_num_queries) -> None:
-    made = make()
+def test_columns_left_out_are_fetched_when_asked_for(django_assert_num_queries):
+    made = InstitutionFactory()
+    (read,) = Columns(Institution, "i", "id", "name").select("WHERE i.id = %s", [made.pk])
 
     with django_assert_num_queries(1):
-        [found] = Columns(OutboxMessage, "o", "attempts", "key", "id", "topic").select("", [])
-        assert (found.pk, found.topic, found.key, found.attempts) == (made.pk, "t", "k", 3)
-    with django_assert_num_queries(1):
-        assert found.payload == {"a": 1}
+        assert (read.name, read.address) == (made.name, made.address)
 
 
-def test_a_misspelt_column_is_told_at_once() -> None:
-    with pytest.raises(FieldDoesNotExist):
-        Columns(OutboxMessage, "o", "id", "topik")
+def test_outer_join_without_a_row_makes_nothing():
+    made = InstitutionFactory(township=None)
+    columns = Columns(Township, "t", "id", "name")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT i.id, {columns} FROM directory_institution i "  # noqa: S608  # names of the models
+            "LEFT JOIN directory_township t ON t.id = i.township_id WHERE i.id = %s",
+            [made.pk],
+        )
+        row = cursor.fetchone()
 
-
-def test_nothing_found_by_an_outer_join_is_none() -> None:
-    assert Columns(OutboxMessage, "o", "id", "topic").make([None, None]) is None
+    assert columns.make(row, 1) is None
