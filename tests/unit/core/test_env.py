@@ -150,7 +150,12 @@ def test_database_postgresql_is_taken_apart(variable) -> None:
 
     assert (database["USER"], database["PASSWORD"], database["HOST"]) == ("us@er", "p/w", "db")
     assert (database["PORT"], database["NAME"]) == ("5433", "name")
-    assert database["OPTIONS"] == {"sslmode": "require", "options": "-c lock_timeout=2000"}
+    assert database["OPTIONS"] == {
+        "sslmode": "require",
+        "options": "-c lock_timeout=2000",
+        "server_side_binding": True,
+        "prepare_threshold": 5,
+    }
 
 
 @pytest.mark.parametrize(
