@@ -14,8 +14,8 @@ from cms.core import versions
 from cms.core.outbox import emit
 from cms.core.page_cache import PUBLIC_PAGES
 from parenting.models import ClassSession, SessionPlaces
-from parenting.services.notices import tell_changed
 from parenting.refusals import ReasonMissing
+from parenting.services.notices import tell_changed
 from parenting.services.signups import cancel_signup_row
 
 TOPIC_CANCELLED = "parenting.session_cancelled"
