@@ -71,7 +71,6 @@ class ApiSessionMiddleware:
             return problem
         return response
 
-
     def _call(self, request: HttpRequest) -> HttpResponse:
         """Call the view at once: what stands below is for pages (sessions, forms, display) and would cost a third."""
         request.get_host()  # Django's own check of the host stands further down
