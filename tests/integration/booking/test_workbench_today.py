@@ -76,6 +76,16 @@ def test_lateness_stands_first_in_words(house: House, door: Client, clock: Trave
     assert "晚 42 分钟" in page.content.decode()
 
 
+def test_stay_that_is_over_is_not_counted_on(house: House, door: Client, clock: Traveller) -> None:
+    expected(house, starts=10, ends=12)
+    clock.move_to(at(TODAY, dt.time(14)))
+
+    page = door.get(TODAY_URL).content.decode()
+
+    assert "时间已过" in page
+    assert "晚 4 小时" not in page
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_board_asks_the_same_number_of_queries(house: House, door: Client, number: int) -> None:
     for index in range(number):

@@ -19,8 +19,17 @@ from cms.core.models import OutboxMessage
 from cms.core.times import age_in_months, local_date
 from cms.demo.data.institutions import BOARD
 from cms.demo.models import InboxText
-from cms.pages.models import GuidePage, NoticePage, PolicyPage
-from directory.models import Authorisation, DistrictStaff, Institution, InstitutionMember, OpeningRule, Refusal
+from cms.demo.services.content import name_site
+from cms.pages.models import GuidePage, NoticePage, PolicyPage, SiteSettings
+from directory.models import (
+    Authorisation,
+    District,
+    DistrictStaff,
+    Institution,
+    InstitutionMember,
+    OpeningRule,
+    Refusal,
+)
 from parenting.models import ClassSession, ClassSignup
 from tests.factories.demo import DAY, MORNING, count_rows, run_demo
 
@@ -103,6 +112,21 @@ def test_sessions_show_open_full_and_not_yet() -> None:
     assert ClassSession.objects.filter(live=True, starts_at__gt=MORNING).count() == 8
     assert ClassSession.objects.filter(signup_opens_at__gt=MORNING).count() == 2
     assert ClassSignup.objects.filter(session=full, active=True).count() == full.capacity
+
+
+def test_site_is_named_after_the_district_and_marked_as_a_sample() -> None:
+    found = SiteSettings.objects.get()
+
+    assert found.site_name == "涧西托育"
+    assert found.sponsor == "示例·涧西区卫生健康委员会"
+    assert UNDIALLABLE.fullmatch(found.hotline)
+
+
+def test_name_given_by_staff_is_kept() -> None:
+    SiteSettings.objects.update(site_name="洛阳托育", sponsor="")
+
+    assert name_site(district=District.objects.get(slug="jianxi")) == ["sponsor"]
+    assert SiteSettings.objects.get().site_name == "洛阳托育"
 
 
 def test_policy_pages_quote_the_district_and_mark_the_draft() -> None:
