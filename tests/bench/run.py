@@ -62,7 +62,7 @@ def run() -> Report:
     bench_take(report)
     bench_memory(report)
     say(f"Preparing {LARGE} institutions …")
-    demo("--institutions", LARGE, "--cells", SMALL)
+    demo("--institutions", LARGE, "--cells", "24")
     call_command("search_index", rebuild=True, verbosity=0)
     bench_search(report)
     return report
