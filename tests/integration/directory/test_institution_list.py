@@ -3,73 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-import time_machine
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils.safestring import mark_safe
 
 from cms.core import page_cache
-from directory import extension
-from directory.extension import CardPlaces
-from directory.models import District, Institution, Township
+from directory.models import District, Institution
 from directory.search import indexing
 from directory.services.changes import institutions_changed
 from tests.factories.directory import DistrictFactory, InstitutionFactory
-from tests.search_contract import NOW, town
+from tests.listed_town import Places, indexed, monday, places, town
+from tests.search_contract import NOW
 
-__all__ = ["town"]
+__all__ = ["indexed", "monday", "places", "town"]
 
 pytestmark = pytest.mark.django_db
 ASKED = {"age": "17", "date": "2026-11-26", "from": "14:00", "to": "17:00", "district": "jianxi"}
-
-
-class Places:
-    """Stands for booking: who has places, and words on a card."""
-
-    def __init__(self) -> None:
-        self.free: dict[int, int] = {}
-
-    def institutions_with_places(self, **asked: Any) -> dict[int, int]:
-        return self.free
-
-    def cards(self, *, institutions: Sequence[Any], **asked: Any) -> Mapping[int, CardPlaces]:
-        return {
-            each.pk: CardPlaces(
-                ribbon=mark_safe('<ol class="ribbon"></ol>'),
-                remaining=self.free.get(each.pk, 0),
-                words=f"有 {self.free[each.pk]} 位" if each.pk in self.free else "已满",
-                tone="yes" if each.pk in self.free else "no",
-                stamp="截至今天",
-                stale=False,
-            )
-            for each in institutions
-        }
-
-
-@pytest.fixture
-def places(monkeypatch: pytest.MonkeyPatch) -> Places:
-    made = Places()
-    monkeypatch.setattr(extension, "_availability", made)
-    return made
-
-
-@pytest.fixture(autouse=True)
-def monday() -> Any:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def indexed(town: dict[str, Institution], places: Places) -> dict[str, Institution]:
-    Township.objects.filter(code="410305001").update(centre_latitude=34.66, centre_longitude=112.40)
-    indexing.rebuild(now=NOW)
-    return town
 
 
 def read(client: Client, **query: str) -> str:

@@ -2,80 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
-from django.utils.safestring import mark_safe
 
-from directory import extension
-from directory.extension import CardPlaces
-from directory.models import Institution, Township
-from directory.search import indexing
-from tests.search_contract import NOW, town
+from directory.models import Institution
+from tests.listed_town import Places, indexed, monday, places, town
 
-__all__ = ["town"]
+__all__ = ["indexed", "monday", "places", "town"]
 
 pytestmark = pytest.mark.django_db
-ASKED = {"age": "17", "date": "2026-11-26", "from": "14:00", "to": "17:00", "district": "jianxi"}
-
-
-class Places:
-    """Stands for booking: who has places, and words on a card."""
-
-    def __init__(self) -> None:
-        self.free: dict[int, int] = {}
-
-    def institutions_with_places(self, **asked: Any) -> dict[int, int]:
-        return self.free
-
-    def cards(self, *, institutions: Sequence[Any], **asked: Any) -> Mapping[int, CardPlaces]:
-        return {
-            each.pk: CardPlaces(
-                ribbon=mark_safe('<ol class="ribbon"></ol>'),
-                remaining=self.free.get(each.pk, 0),
-                words=f"有 {self.free[each.pk]} 位" if each.pk in self.free else "已满",
-                tone="yes" if each.pk in self.free else "no",
-                stamp="截至今天",
-                stale=False,
-            )
-            for each in institutions
-        }
-
-
-@pytest.fixture
-def places(monkeypatch: pytest.MonkeyPatch) -> Places:
-    made = Places()
-    monkeypatch.setattr(extension, "_availability", made)
-    return made
-
-
-@pytest.fixture(autouse=True)
-def monday() -> Any:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def indexed(town: dict[str, Institution], places: Places) -> dict[str, Institution]:
-    Township.objects.filter(code="410305001").update(centre_latitude=34.66, centre_longitude=112.40)
-    indexing.rebuild(now=NOW)
-    return town
-
-
-def read(client: Client, **query: str) -> str:
-    response = client.get("/institutions/", query)
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def shown(page: str) -> list[str]:
-    """Names on the cards, in order, without marks."""
-    found = re.findall(r"<h3><a [^>]*>(.*?)</a></h3>", page)
-    return [re.sub(r"</?mark>", "", name) for name in found]
 
 
 def ask_api(client: Client, **query: Any) -> Any:
