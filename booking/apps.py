@@ -17,7 +17,7 @@ class BookingConfig(AppConfig):
         from cms.core.jobs import register_job
         from cms.core.outbox import register_handler
         from cms.core.personal_data import register
-        from directory.extension import (
+        from directory.register.extension import (
             register_authorisation_lost,
             register_availability,
             register_reopened,

@@ -10,16 +10,11 @@ from ninja import Query, Router
 
 from cms.core.times import local_date
 from cms.core.times import now as clock
-from directory import extension
-from directory.api_search import router as search_router
-from directory.api_shapes import (
-    InstitutionDetailOut,
-    RefusalListOut,
-    institution_out,
-    refusal_out,
-)
-from directory.queries.detail import public_record
-from directory.queries.refusals import published_refusals
+from directory.register import extension
+from directory.site.api_search import router as search_router
+from directory.site.api_shapes import InstitutionDetailOut, RefusalListOut, institution_out, refusal_out
+from directory.site.queries.detail import public_record
+from directory.site.queries.refusals import published_refusals
 
 router = Router(tags=["directory"])
 router.add_router("", search_router)

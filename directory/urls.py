@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from directory.views import detail, districts, institution_list, invites, refusals
+from directory.districts import views as districts
+from directory.register import views as invites
+from directory.site.views import detail, institution_list, refusals
 
 app_name = "directory"
 

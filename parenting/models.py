@@ -16,7 +16,8 @@ from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 from booking.models import Booking, CapacityCell
 from cms.accounts.models import Child, Family
 from cms.core.codes import new_public_id
-from directory.models import District, Institution, Township
+from directory.districts.models import District, Township
+from directory.register.models import Institution
 
 
 class ClassSession(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):

@@ -20,8 +20,9 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from cms.core import wording
-from directory.models import Institution, Township
-from directory.queries.people import districts_of
+from directory.districts.models import Township
+from directory.register.models import Institution
+from directory.register.queries.people import districts_of
 from parenting.models import ClassSession
 from parenting.queries.staff import sessions_of_staff
 

@@ -12,7 +12,7 @@ from django.test import TransactionTestCase
 
 from cms.core import page_cache, versions
 from cms.pages import frame
-from directory.queries import districts
+from directory.districts.queries import districts
 from tests.databases import OwnDatabase, own_database
 
 

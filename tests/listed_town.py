@@ -9,9 +9,10 @@ import pytest
 import time_machine
 from django.utils.safestring import mark_safe
 
-from directory import extension
-from directory.extension import CardPlaces
-from directory.models import Institution, Township
+from directory.districts.models import Township
+from directory.register import extension
+from directory.register.extension import CardPlaces
+from directory.register.models import Institution
 from directory.search import indexing
 from tests.search_contract import NOW, town
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from directory.models import Institution
+from directory.register.models import Institution
 from directory.search import indexing
 from directory.search.engine import FacetValue, SearchEngine, SearchQuery, SearchResult
 from tests.factories.directory import (

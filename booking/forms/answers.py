@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.http import QueryDict
 
-from directory.class_kinds import CareMode
+from directory.districts.class_kinds import CareMode
 
 #: Names in the address where they differ from the names here (``from`` is a word of Python).
 NAMES = {"starts": "from", "ends": "to"}

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from booking.models.capacity import CapacityPool
 from cms.accounts.models import Child, Family
 from cms.core.codes import new_public_id, new_reference
-from directory.class_kinds import CareMode
-from directory.models import CareProduct, Institution
+from directory.districts.class_kinds import CareMode
+from directory.register.models import CareProduct, Institution
 
 
 class BookingSeries(models.Model):

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from directory.models import Institution
+from directory.register.models import Institution
 
 #: The pool of the whole house; a care booking takes it beside its class pool.
 HOUSE_BUCKET = "all"

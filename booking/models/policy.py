@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from directory.models import Institution
+from directory.register.models import Institution
 
 
 class BookingPolicy(models.Model):

@@ -8,8 +8,15 @@ from collections.abc import Collection
 from django.utils.translation import gettext as _
 
 from cms.core.times import age_in_months, birthday_after_months
-from directory.class_kinds import CLASS_RULES, END_MONTH, FIRST_MONTH, ClassKind, class_kinds_for, own_class_kind
-from directory.models import ClassGroup, Institution
+from directory.districts.class_kinds import (
+    CLASS_RULES,
+    END_MONTH,
+    FIRST_MONTH,
+    ClassKind,
+    class_kinds_for,
+    own_class_kind,
+)
+from directory.register.models import ClassGroup, Institution
 
 
 def kinds_run(institution: Institution) -> set[str]:

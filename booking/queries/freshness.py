@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from booking.sql import marks, moment_out, rows
 from cms.core.times import local, local_date
-from directory.models import Institution
+from directory.register.models import Institution
 
 CONFIRMED = """
 SELECT institution_id, places_confirmed_at FROM booking_placesconfirmation WHERE institution_id IN ({institutions})

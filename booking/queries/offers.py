@@ -13,8 +13,8 @@ from booking.queries.places import PlaceCell, PoolCells, day_cells
 from booking.queries.policy import last_call, last_day, policy_of
 from booking.queries.windows import ProductTerms, day_window, fixed_windows, price
 from cms.core.times import at
-from directory.class_kinds import CareMode
-from directory.models import CareProduct, ClosingDay, Institution
+from directory.districts.class_kinds import CareMode
+from directory.register.models import CareProduct, ClosingDay, Institution
 
 __all__ = ["Offer", "OfferTerms", "PlaceCell", "PoolCells", "list_offers", "offers_of", "price"]
 

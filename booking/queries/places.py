@@ -13,7 +13,7 @@ from booking.models.capacity import HOUSE_BUCKET
 from booking.sql import marks, moment_in, moment_out, rows
 from cms.core.ribbon import render_ribbon
 from cms.core.times import day_bounds, local, local_date
-from directory.models import Institution
+from directory.register.models import Institution
 
 #: Cells of the class and house pools of some institutions in a span; inactive pools offer nothing.
 SPAN = """

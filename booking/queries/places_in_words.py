@@ -16,7 +16,7 @@ from booking.sql import marks, rows
 from cms.core import wording
 from cms.core.ribbon import FEW, render_ribbon
 from cms.core.times import local
-from directory.extension import CardPlaces, DayPlaces
+from directory.register.extension import CardPlaces, DayPlaces
 
 CAREGIVERS = """
 SELECT institution_id, kind, caregivers FROM directory_classgroup WHERE active AND institution_id IN ({institutions})

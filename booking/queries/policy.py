@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from booking.models import BookingPolicy
 from cms.core.plain_rows import Columns
 from cms.core.times import at, local_date
-from directory.class_kinds import CareMode
-from directory.models import Institution
+from directory.districts.class_kinds import CareMode
+from directory.register.models import Institution
 
 POLICY = Columns(BookingPolicy, "p")
 

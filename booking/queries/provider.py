@@ -1,4 +1,4 @@
-"""Booking's answers to the directory's questions about places (``directory.extension.Availability``)."""
+"""Booking's answers to the directory's questions about places (``directory.register.extension.Availability``)."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from booking.queries.policy import policy_of, rules_in_words
 from booking.queries.who_can import find_free
 from booking.sql import marks, rows
 from cms.core.ribbon import render_scale
-from directory.class_kinds import ClassKind, class_kinds_for
-from directory.extension import BookingRules, CardPlaces, WeekPlaces
-from directory.models import Institution
+from directory.districts.class_kinds import ClassKind, class_kinds_for
+from directory.register.extension import BookingRules, CardPlaces, WeekPlaces
+from directory.register.models import Institution
 
 #: Pools that run, so that a mixed class never stands in for a class that is run but closed just then.
 RUN = """

@@ -21,8 +21,8 @@ from booking.queries.policy import duration_in_words, last_call, last_day, polic
 from booking.queries.steps import products_of
 from booking.queries.windows import fixed_windows, misfit, price
 from cms.core.times import age_in_months, at, day_bounds, local, local_date, minutes_of
-from directory.class_kinds import CareMode
-from directory.models import CareProduct, ClosingDay, Institution
+from directory.districts.class_kinds import CareMode
+from directory.register.models import CareProduct, ClosingDay, Institution
 
 STRIP_DAYS = 14
 #: Stays that parents ask for by name, offered beside the free choice of hours.

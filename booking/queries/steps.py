@@ -15,8 +15,8 @@ from cms.accounts.models import Child
 from cms.core import wording
 from cms.core.errors import NotFound
 from cms.core.times import age_in_months
-from directory.class_kinds import CareMode
-from directory.models import CareProduct, Institution
+from directory.districts.class_kinds import CareMode
+from directory.register.models import CareProduct, Institution
 
 #: half_month stays a word of one district's plan until enrolment exists; nothing is booked by it.
 BOOKABLE_MODES = (CareMode.FULL_DAY, CareMode.HALF_DAY, CareMode.HOURLY, CareMode.TEMPORARY)

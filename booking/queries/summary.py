@@ -18,7 +18,7 @@ from cms.accounts.queries.families import pickup_persons_of
 from cms.core import wording
 from cms.core.codes import spell_reference
 from cms.core.times import age_in_months, at
-from directory.class_kinds import CareMode
+from directory.districts.class_kinds import CareMode
 
 #: The day before, see ``booking.services.notices.remind_tomorrow``.
 REMINDER_CLOCK = dt.time(12)

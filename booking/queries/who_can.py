@@ -15,7 +15,7 @@ from booking.models.capacity import HOUSE_BUCKET
 from booking.queries.freshness import stale_after
 from booking.sql import marks, moment_in, rows
 from cms.core.times import at, local
-from directory.class_kinds import CareMode, class_kinds_for
+from directory.districts.class_kinds import CareMode, class_kinds_for
 
 FLEXIBLE = (CareMode.HOURLY.value, CareMode.TEMPORARY.value)
 #: Institution and least places over the span, of those whose class pool and house pool are open all through it.

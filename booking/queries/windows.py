@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from cms.core.times import at
-from directory.class_kinds import CareMode
+from directory.districts.class_kinds import CareMode
 
 
 class ProductTerms(Protocol):

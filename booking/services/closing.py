@@ -21,7 +21,7 @@ from booking.services.transition import Batch, Mover, emit_batch, move
 from booking.states import OPEN
 from cms.core.outbox import emit
 from cms.core.times import day_bounds, local_date
-from directory.models import ClosingDay, Institution
+from directory.register.models import ClosingDay, Institution
 
 TOPIC = "booking.stopped"
 BATCH = 50

@@ -6,7 +6,7 @@ import datetime as dt
 
 from booking.models import PlacesConfirmation
 from cms.accounts.models import User
-from directory.models import Institution
+from directory.register.models import Institution
 
 
 def confirm_places(*, institution: Institution, actor: User | None, now: dt.datetime) -> PlacesConfirmation:

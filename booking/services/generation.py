@@ -19,8 +19,8 @@ from booking.models.capacity import HOUSE_BUCKET
 from booking.services.cells import set_targets
 from booking.sql import moment_in
 from cms.core.times import at, day_bounds, local_date, minutes_of
-from directory.class_kinds import CLASS_RULES
-from directory.models import ClassGroup, ClosingDay, Institution, OpeningRule
+from directory.districts.class_kinds import CLASS_RULES
+from directory.register.models import ClassGroup, ClosingDay, Institution, OpeningRule
 
 WEEKS_AHEAD = 8
 CHUNK = 50

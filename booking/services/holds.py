@@ -23,8 +23,8 @@ from booking.services.locking import retry_once_when_locked
 from cms.accounts.models import User
 from cms.core.codes import new_public_id, new_reference
 from cms.core.times import age_in_months, day_bounds, local_date
-from directory.class_kinds import class_kinds_for
-from directory.models import Institution
+from directory.districts.class_kinds import class_kinds_for
+from directory.register.models import Institution
 
 HOLD = dt.timedelta(minutes=15)
 UNITS = 1

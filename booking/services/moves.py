@@ -16,7 +16,7 @@ from booking.services.locking import retry_once_when_locked
 from booking.services.transition import Batch, Mover, emit_batch, move, retake
 from booking.states import WAITING
 from cms.accounts.models import User
-from directory.models import Institution
+from directory.register.models import Institution
 
 S = Booking.Status
 REQUEST_LASTS = dt.timedelta(hours=24)

@@ -12,8 +12,8 @@ from booking.models import Booking, BookingPolicy, CapacityCell, CapacityPool
 from booking.services.generation import offering_changed
 from booking.states import OPEN
 from cms.core.errors import InvalidInput
-from directory.models import Institution
-from directory.services.changes import institution_changed
+from directory.districts.services.changes import institution_changed
+from directory.register.models import Institution
 
 
 class RasterInUse(InvalidInput):

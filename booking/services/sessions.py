@@ -17,7 +17,7 @@ from booking.services.locking import retry_once_when_locked
 from booking.services.transition import Batch, Mover, move
 from cms.accounts.models import Child, Family, User
 from cms.core.times import local_date
-from directory.models import Institution
+from directory.register.models import Institution
 
 ONE = 1
 

@@ -17,7 +17,7 @@ from django.db import connection
 from booking.models import Booking, BookingPolicy
 from booking.sql import marks, minutes_since_1970, moment_in, moment_out, rows
 from cms.accounts.models import Child
-from directory.models import Institution
+from directory.register.models import Institution
 
 SLOT_MINUTES = 15
 

@@ -14,9 +14,9 @@ from booking.queries.buckets import kind_label
 from booking.workbench.queries.today import may_look_after
 from cms.accounts.queries.users import name_for_family as name_of_user
 from cms.core import wording
-from directory.class_kinds import CareMode
-from directory.models import CareProduct, ClassGroup, OpeningRule
-from directory.models.offering import WEEKDAYS
+from directory.districts.class_kinds import CareMode
+from directory.register.models import CareProduct, ClassGroup, OpeningRule
+from directory.register.models.offering import WEEKDAYS
 
 register = template.Library()
 register.filter("class_kind", kind_label)

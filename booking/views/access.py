@@ -11,7 +11,7 @@ from booking.queries.steps import public_institution
 from cms.accounts.models import Child, User
 from cms.accounts.queries.families import child_of
 from cms.core.errors import NotFound
-from directory.models import Institution
+from directory.register.models import Institution
 
 #: Without a session the flow leads to sign-in and back to the same answers.
 signed_in = login_required

@@ -20,7 +20,7 @@ from booking.views.access import institution_or_404, signed_in, visitor
 from cms.accounts.models import User
 from cms.accounts.queries.families import children_of
 from cms.core.times import local_date, now
-from directory.models import Institution
+from directory.register.models import Institution
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from booking.views.time_page import Asked, page_context
 from cms.accounts.models import Child
 from cms.core.errors import NotFound, Refused
 from cms.core.times import at, now
-from directory.models import Institution
+from directory.register.models import Institution
 
 
 @signed_in

@@ -21,8 +21,8 @@ from cms.accounts.models import Child
 from cms.core import wording
 from cms.core.errors import Refused
 from cms.core.times import age_in_months, minutes_of
-from directory.class_kinds import CareMode
-from directory.models import Institution
+from directory.districts.class_kinds import CareMode
+from directory.register.models import Institution
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 
 from booking.workbench.queries.memberships import memberships_of
 from cms.accounts.models import User
-from directory.models import Institution, InstitutionMember
+from directory.register.models import Institution, InstitutionMember
 
 P = ParamSpec("P")
 SESSION_KEY = "workbench_institution"

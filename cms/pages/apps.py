@@ -16,7 +16,7 @@ class PagesConfig(AppConfig):
     def ready(self) -> None:
         """Kept pages go stale when an editor publishes; the directory learns the site's own district."""
         from cms.pages import numbers, receivers  # models are needed, so not before the apps are ready
-        from directory import extension
+        from directory.districts import ports
 
         receivers.connect()
-        extension.register_site_district(numbers.site_district)
+        ports.register_site_district(numbers.site_district)

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from wagtail.models import Site
 
 from cms.pages.models.settings import SiteSettings
-from directory.models import Institution
-from directory.queries.districts import DistrictInfo, visitor_district
+from directory.districts.queries.districts import DistrictInfo, visitor_district
+from directory.register.models import Institution
 from parenting.models import ClassSession
 
 COMING_SHOWN = 3

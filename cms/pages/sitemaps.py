@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from wagtail.contrib.sitemaps import Sitemap as PageSitemap
 
 from cms.core.times import now
-from directory.models import Institution
+from directory.register.models import Institution
 from parenting.models import ClassSession
 
 __all__ = ["ClassSessionSitemap", "InstitutionSitemap", "PageSitemap"]

@@ -11,7 +11,6 @@ from heapq import nsmallest
 from itertools import repeat
 from typing import Any
 
-from directory.models import SearchEntry
 from directory.search import frame as frames
 from directory.search.bitmaps import at_least, from_slots, rank_groups, slots_of
 from directory.search.distance import distances, within_box
@@ -19,6 +18,7 @@ from directory.search.engine import FACETS, Hit, SearchQuery, SearchResult, face
 from directory.search.frame import NOTHING, Frame
 from directory.search.hits import make_hit
 from directory.search.labels import facet_values
+from directory.search.models import SearchEntry
 from directory.search.text import Clause, Plan, plan_query
 
 EVERY_BIT = -1

@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from directory import extension
-from directory.class_kinds import CareMode, ClassKind
-from directory.models import Authorisation, CareProduct, ClassGroup, Institution
+from directory.districts.class_kinds import CareMode, ClassKind
+from directory.register import extension
+from directory.register.models import Authorisation, CareProduct, ClassGroup, Institution
 from directory.search.engine import ALL, LOCATED, facet_term
 from directory.search.pinyin import sort_key, syllables
 from directory.search.text import NAME, TEXT, fold, index_terms, latin_terms

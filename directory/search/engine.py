@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from directory.class_kinds import class_kinds_for
+from directory.districts.class_kinds import class_kinds_for
 
 SORTS = ("relevance", "distance", "price", "remaining", "name")
 FACETS = ("street", "mode", "class_kind", "inclusive", "demonstration")

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from directory.models import SearchPosting
 from directory.search.bitmaps import unpack
 from directory.search.engine import ALL, FACETS, LOCATED
+from directory.search.models import SearchPosting
 
 TRIES = 4
 VERSION = "=version"

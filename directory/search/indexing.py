@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from cms.core import versions
 from cms.core.page_cache import PUBLIC_PAGES
-from directory.models import Institution, SearchEntry
+from directory.register.models import Institution
 from directory.search import postings
 from directory.search.circuit import elastic_engine
 from directory.search.documents import IndexedInstitution, build_documents
+from directory.search.models import SearchEntry
 
 BATCH = 500
 REPAIRED_AT_ONCE = 20_000

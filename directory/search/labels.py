@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from directory.class_kinds import CareMode, ClassKind
+from directory.districts.class_kinds import CareMode, ClassKind
 from directory.search.engine import FACETS, FacetValue
 
 _ORDER = {"mode": [mode.value for mode in CareMode], "class_kind": [kind.value for kind in ClassKind]}

@@ -16,10 +16,10 @@ from django.db import connection, transaction
 from django.db.models import Count, Sum
 
 from cms.core.codes import new_public_id
-from directory.models import SearchEntry, SearchPosting
 from directory.search.bitmaps import from_slots, pack, unpack
 from directory.search.documents import IndexedInstitution
 from directory.search.frame import COLUMNS, NOTHING, VERSION
+from directory.search.models import SearchEntry, SearchPosting
 
 FACET_SIGN = "="
 BATCH = 500

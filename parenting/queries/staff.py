@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from directory.queries.people import Person, districts_of
+from directory.register.queries.people import Person, districts_of
 from parenting.models import ClassSession
 
 

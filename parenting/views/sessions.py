@@ -14,7 +14,7 @@ from cms.core.errors import NotFound
 from cms.core.page_cache import cacheable
 from cms.core.times import local
 from cms.core.times import now as clock
-from directory.queries.districts import visitor_district
+from directory.districts.queries.districts import visitor_district
 from parenting.forms.signup import SessionFilterForm
 from parenting.models import ClassSession
 from parenting.queries.sessions import list_sessions, public_session, remaining, signup_state

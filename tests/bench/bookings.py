@@ -15,7 +15,7 @@ from booking.queries.ledger import ledger_differences
 from booking.services.cells import set_targets
 from cms.accounts.models import Child
 from cms.accounts.queries.sessions import token_hash
-from directory.models import CareProduct, Institution
+from directory.register.models import CareProduct, Institution
 from tests.bench.callers import Parent, Rush, Stay, book, call, confirm
 from tests.bench.pages import CONTROL, weekday_ahead
 from tests.bench.report import Report, median, percentile

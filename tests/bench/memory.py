@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from directory.models import Institution
+from directory.register.models import Institution
 from tests.bench.pages import VISITOR, detail_path, list_path
 from tests.bench.report import Report
 from tests.bench.servers import Server, serve

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from directory.models import Institution
+from directory.register.models import Institution
 from tests.bench.report import Report, median
 from tests.bench.servers import Server, cpu_per_request, serve
 

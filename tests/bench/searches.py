@@ -14,13 +14,13 @@ from elasticsearch import Elasticsearch
 from booking.models import Booking
 from booking.queries.provider import BookingAvailability
 from cms.core.times import at
-from directory.models import District
-from directory.queries.finding import Asked, find_institutions
+from directory.districts.models import District
 from directory.search.database import DatabaseEngine
 from directory.search.elastic import ElasticEngine, alias
 from directory.search.elastic_query import build_body
 from directory.search.engine import SearchQuery
 from directory.search.text import plan_query
+from directory.site.queries.finding import Asked, find_institutions
 from tests.bench.pages import weekday_ahead
 from tests.bench.report import Report, percentile
 

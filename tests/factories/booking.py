@@ -14,8 +14,8 @@ from booking.services.holds import hold_care
 from booking.services.moves import confirm_booking
 from cms.accounts.models import Child, User
 from cms.core.times import at, local_date
-from directory.class_kinds import CareMode, ClassKind
-from directory.models import CareProduct, ClassGroup, Institution
+from directory.districts.class_kinds import CareMode, ClassKind
+from directory.register.models import CareProduct, ClassGroup, Institution
 from tests.factories.accounts import parent_with_child
 from tests.factories.directory import (
     AuthorisationFactory,

@@ -8,22 +8,19 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from directory.class_kinds import CareMode, ClassKind
-from directory.models import (
+from directory.districts.class_kinds import CareMode, ClassKind
+from directory.districts.models import District, DistrictFact, DistrictStaff, Township
+from directory.register.models import (
     Authorisation,
     CareProduct,
     ClassGroup,
     ClosingDay,
-    District,
-    DistrictFact,
-    DistrictStaff,
     Institution,
     InstitutionMember,
     InstitutionProfile,
     OpeningRule,
     Refusal,
     Title,
-    Township,
 )
 
 MADE_AT = dt.datetime(2026, 11, 2, 1, 0, tzinfo=dt.UTC)

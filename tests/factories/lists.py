@@ -9,12 +9,12 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
-from directory.credit_code import ALPHABET, WEIGHTS
-from directory.importing.checking import CheckedList, check_list
-from directory.importing.files import read_file
-from directory.importing.positions import Position
-from directory.importing.rows import Entry, Frame
-from directory.importing.townships import DistrictFrame, TownshipName
+from directory.lists.importing.checking import CheckedList, check_list
+from directory.lists.importing.files import read_file
+from directory.lists.importing.positions import Position
+from directory.lists.importing.rows import Entry, Frame
+from directory.lists.importing.townships import DistrictFrame, TownshipName
+from directory.register.credit_code import ALPHABET, WEIGHTS
 
 TODAY = dt.date(2026, 11, 22)
 HEADER = ("机构名称", "机构住所")

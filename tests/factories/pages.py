@@ -16,7 +16,7 @@ from cms.pages.models import (
     PolicyPage,
 )
 from cms.pages.services.setup import setup_pages
-from directory.models import District
+from directory.districts.models import District
 
 _numbers = count(1)
 

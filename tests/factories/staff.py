@@ -8,8 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from cms.accounts.proofs import SESSION_KEY
-from directory.models import District, Institution
-from directory.services.staff import appoint_staff
+from directory.districts.models import District
+from directory.districts.services.staff import appoint_staff
+from directory.register.models import Institution
 from tests.factories.directory import InstitutionFactory
 
 

@@ -6,7 +6,7 @@ from django.test import Client
 
 from cms.accounts.models import User
 from cms.accounts.proofs import PASSWORD, PHONE, SECOND, SESSION_KEY
-from directory.models import Institution, InstitutionMember
+from directory.register.models import Institution, InstitutionMember
 from tests.factories.accounts import StaffUserFactory, UserFactory
 from tests.factories.directory import InstitutionMemberFactory
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.core.forms import SiteForm
-from directory.class_kinds import CLASS_RULES, ClassKind
+from directory.districts.class_kinds import CLASS_RULES, ClassKind
 
 
 def kind_choices() -> list[tuple[str, str]]:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from booking.workbench.forms.clock import ClockField
 from cms.core.forms import SiteForm
 from cms.core.times import minutes_of
-from directory.models import ClassGroup, OpeningRule
-from directory.models.offering import WEEKDAYS
-from directory.services.offering import Hours
+from directory.register.models import ClassGroup, OpeningRule
+from directory.register.models.offering import WEEKDAYS
+from directory.register.services.offering import Hours
 
 USUAL = Hours(dt.time(8, 0), dt.time(18, 0))
 WORKDAYS = range(5)

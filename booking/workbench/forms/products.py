@@ -14,8 +14,8 @@ from booking.workbench.forms.clock import ClockField
 from booking.workbench.forms.money import YuanField, yuan_text
 from cms.core.forms import SiteForm
 from cms.core.times import minutes_of
-from directory.class_kinds import CareMode
-from directory.models import CareProduct
+from directory.districts.class_kinds import CareMode
+from directory.register.models import CareProduct
 
 #: Modes that stand over cells and can be booked; 半月托 waits for enrolment (design.md 5).
 BOOKABLE = (CareMode.FULL_DAY, CareMode.HALF_DAY, CareMode.HOURLY, CareMode.TEMPORARY)

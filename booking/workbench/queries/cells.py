@@ -13,7 +13,7 @@ from booking.models import CapacityCell
 from booking.models.capacity import HOUSE_BUCKET
 from booking.queries.buckets import kind_label
 from cms.core.times import day_bounds, local
-from directory.models import Institution
+from directory.register.models import Institution
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from cms.accounts.models import User
-from directory.models import Institution, InstitutionMember, StaffInvite
+from directory.register.models import Institution, InstitutionMember, StaffInvite
 
 
 def memberships_of(user: User) -> list[InstitutionMember]:

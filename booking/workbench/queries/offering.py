@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db.models import QuerySet
 
-from directory.models import CareProduct, ClassGroup, ClosingDay, Institution, InstitutionProfile
+from directory.register.models import CareProduct, ClassGroup, ClosingDay, Institution, InstitutionProfile
 
 
 def class_groups_of(institution: Institution) -> QuerySet[ClassGroup]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from booking.models import Booking, BookingEvent
 from cms.accounts.models import PickupPerson
 from cms.core.times import age_in_months
-from directory.models import Institution
+from directory.register.models import Institution
 
 S = Booking.Status
 #: What a day's list shows: places that are or were really used, and requests that wait.

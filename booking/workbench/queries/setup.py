@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from booking.models import BookingPolicy
-from directory.class_kinds import CLASS_RULES
-from directory.models import CareProduct, ClassGroup, Institution, OpeningRule
+from directory.districts.class_kinds import CLASS_RULES
+from directory.register.models import CareProduct, ClassGroup, Institution, OpeningRule
 
 REGULAR_NOTE = _("已经固定在托的宝宝占几个托位，剩下的才放给家长预约")
 PRODUCTS_NOTE = _("全日、半日、计时、临时，各收多少")

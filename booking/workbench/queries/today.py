@@ -24,8 +24,8 @@ from booking.workbench.queries.cells import (
 from booking.workbench.queries.rows import ChildRow, day_rows
 from cms.core.ribbon import render_ribbon
 from cms.core.times import local_date, minutes_of
-from directory.class_kinds import CLASS_RULES
-from directory.models import ClassGroup, Institution, OpeningRule
+from directory.districts.class_kinds import CLASS_RULES
+from directory.register.models import ClassGroup, Institution, OpeningRule
 
 OVER_DAYS = 14
 #: Hours shown where nothing is open that day, minutes since midnight.

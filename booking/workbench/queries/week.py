@@ -24,8 +24,8 @@ from booking.workbench.queries.cells import (
 from cms.core import wording
 from cms.core.ribbon import render_ribbon
 from cms.core.times import local, local_date
-from directory.class_kinds import CLASS_RULES
-from directory.models import ClosingDay, Institution
+from directory.districts.class_kinds import CLASS_RULES
+from directory.register.models import ClosingDay, Institution
 
 S = Booking.Status
 COUNTED = (S.HELD, S.REQUESTED, S.CONFIRMED, S.ARRIVED, S.COMPLETED)

@@ -15,7 +15,7 @@ from booking.services.freshness import confirm_places
 from booking.services.generation import offering_changed
 from booking.workbench.queries.cells import CellNumbers, OverSpan, over_spans
 from cms.core.errors import Refused
-from directory.models import Institution
+from directory.register.models import Institution
 
 T = TypeVar("T")
 

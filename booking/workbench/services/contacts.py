@@ -14,7 +14,7 @@ from cms.accounts.models import FamilyMember, User
 from cms.accounts.services.access_log import log_child_access
 from cms.core.errors import NotAllowed, NotFound
 from cms.core.times import local_date
-from directory.models import Institution
+from directory.register.models import Institution
 
 #: Bookings whose family may be called: whoever holds a place, and whoever was marked today.
 CALLABLE = frozenset({"requested", "confirmed", "arrived", "completed", "absent"})

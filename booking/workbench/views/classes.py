@@ -16,8 +16,8 @@ from booking.workbench.forms.hours import RegularForm, WeekForm
 from booking.workbench.queries.offering import class_group_of, class_groups_of
 from booking.workbench.views.saving import SETUP, go_on, in_setup, save_change, setup_frame
 from cms.core import times
-from directory.models import ClassGroup
-from directory.services.offering import save_class_group, save_opening_rules, save_regular_places
+from directory.register.models import ClassGroup
+from directory.register.services.offering import save_class_group, save_opening_rules, save_regular_places
 
 NAMES = ("kind", "name", "places", "caregivers", "active")
 

@@ -16,9 +16,9 @@ from booking.workbench.queries.memberships import open_invites, people_of
 from booking.workbench.queries.offering import profile_of
 from cms.core import times
 from cms.core.errors import Refused
-from directory.services.institutions import correct_institution
-from directory.services.members import end_membership, invite_caregiver, set_caregivers_factor
-from directory.services.profiles import save_profile_draft
+from directory.register.services.institutions import correct_institution
+from directory.register.services.members import end_membership, invite_caregiver, set_caregivers_factor
+from directory.register.services.profiles import save_profile_draft
 
 
 @require_GET

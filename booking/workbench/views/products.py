@@ -15,9 +15,9 @@ from booking.workbench.forms.products import BOOKABLE, ProductForm
 from booking.workbench.queries.offering import product_of, products_of
 from booking.workbench.views.saving import SETUP, go_on, in_setup, save_change, setup_frame
 from cms.core import times
-from directory.class_kinds import CareMode
-from directory.models import CareProduct
-from directory.services.offering import save_product
+from directory.districts.class_kinds import CareMode
+from directory.register.models import CareProduct
+from directory.register.services.offering import save_product
 
 MODES = [(mode.value, mode.label) for mode in BOOKABLE]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from directory.class_kinds import ClassKind
+from directory.districts.class_kinds import ClassKind
 
 INFANT, TODDLER, SENIOR, MIXED = (kind.value for kind in ClassKind)
 

@@ -19,8 +19,8 @@ from cms.core.errors import Refused
 from cms.core.times import age_in_months, at, local_date
 from cms.demo.data.institutions import ALLERGIES, NICKNAMES
 from cms.demo.services.people import DemoFamily, birth_date, make_lasting_parent
-from directory.class_kinds import CareMode
-from directory.models import Institution, InstitutionMember
+from directory.districts.class_kinds import CareMode
+from directory.register.models import Institution, InstitutionMember
 
 DAYS = 14
 SHARE = 0.9

@@ -17,7 +17,7 @@ from cms.pages.models import (
     PolicyPage,
     SiteSettings,
 )
-from directory.models import District
+from directory.districts.models import District
 
 OFFICE = "示例·区卫生健康委员会"
 #: slug, document number, issuer, issued, stage, adoption. What the texts don't say stays empty.

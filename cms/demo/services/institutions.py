@@ -11,21 +11,13 @@ from booking.services.generation import generate_cells
 from booking.services.policies import save_policy
 from cms.core.times import at, local_date
 from cms.demo.data.institutions import REFUSALS, SAMPLES, SENIOR, TODDLER, Sample
-from directory.class_kinds import CLASS_RULES, CareMode, ClassKind
-from directory.models import (
-    Authorisation,
-    CareProduct,
-    ClassGroup,
-    District,
-    Institution,
-    OpeningRule,
-    Refusal,
-    Township,
-)
-from directory.services.bulk import NewInstitution, create_institutions, create_offerings
-from directory.services.profiles import save_profile_draft
-from directory.services.publicity import grant_title
-from directory.services.refusals import refuse_institution
+from directory.districts.class_kinds import CLASS_RULES, CareMode, ClassKind
+from directory.districts.models import District, Township
+from directory.register.models import Authorisation, CareProduct, ClassGroup, Institution, OpeningRule, Refusal
+from directory.register.services.bulk import NewInstitution, create_institutions, create_offerings
+from directory.register.services.profiles import save_profile_draft
+from directory.register.services.publicity import grant_title
+from directory.register.services.refusals import refuse_institution
 
 OFFICE = "示例·区卫生健康委员会"
 SOURCE = "演示数据，不是真实备案"

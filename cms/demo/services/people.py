@@ -23,9 +23,10 @@ from cms.core.codes import new_public_id, new_secret_token
 from cms.core.models import OutboxMessage
 from cms.core.times import age_in_months, local_date
 from cms.demo.data.institutions import ALLERGIES, NICKNAMES
-from directory.models import District, DistrictStaff, Institution
-from directory.services.members import accept_invite, create_manager, invite_caregiver, invite_manager
-from directory.services.staff import appoint_staff
+from directory.districts.models import District, DistrictStaff
+from directory.districts.services.staff import appoint_staff
+from directory.register.models import Institution
+from directory.register.services.members import accept_invite, create_manager, invite_caregiver, invite_manager
 
 PASSWORD = "demo-childcare-2026"  # noqa: S105 - printed for everybody; the demo never runs in production
 MANAGER = "demo-manager"

@@ -8,7 +8,7 @@ from cms.core.errors import Refused
 from cms.core.times import at, local_date
 from cms.demo.data.sessions import INTRODUCTION, ORGANISER, SESSIONS, SPEAKER, VENUES
 from cms.demo.services.people import DemoFamily
-from directory.models import District, Township
+from directory.districts.models import District, Township
 from parenting.models import ClassSession
 from parenting.services.signups import sign_up
 

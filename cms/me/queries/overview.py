@@ -16,7 +16,7 @@ from cms.accounts.queries.families import children_of, membership_of, pickup_per
 from cms.accounts.queries.messages import count_unread
 from cms.core.times import age_in_months, birthday_after_months, local_date
 from cms.core.wording import day, month, months
-from directory.class_kinds import CLASS_RULES, END_MONTH, FIRST_MONTH, ClassKind, own_class_kind
+from directory.districts.class_kinds import CLASS_RULES, END_MONTH, FIRST_MONTH, ClassKind, own_class_kind
 from parenting.queries.signups import coming_signups
 
 

@@ -19,7 +19,7 @@ from cms.pages.models import (
     SiteSettings,
     StandardPage,
 )
-from directory.models import District
+from directory.districts.models import District
 
 TEXTS = Path(__file__).resolve().parent.parent / "texts"
 HOME_SLUG = "home"

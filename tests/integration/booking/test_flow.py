@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from booking.models import Booking
-from directory.class_kinds import CareMode
+from directory.districts.class_kinds import CareMode
 from tests.factories.accounts import ChildFactory, UserFactory
 from tests.factories.booking import NOW, TODAY, booked, hold, open_house, toddler
 from tests.factories.directory import InstitutionFactory

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from booking.models import Booking
 from cms.accounts.proofs import PASSWORD, PHONE
-from directory.models import InstitutionMember
+from directory.register.models import InstitutionMember
 from tests.factories.accounts import StaffUserFactory, UserFactory
 from tests.factories.booking import NOW, TODAY, House, booked, open_house, toddler
 from tests.factories.directory import InstitutionFactory

@@ -14,7 +14,7 @@ from booking.models import Booking, BookingPolicy, CapacityCell
 from booking.queries.offers import list_offers
 from cms.accounts.models import ChildAccess
 from cms.core.times import at
-from directory.models import CareProduct, ClosingDay, StaffInvite
+from directory.register.models import CareProduct, ClosingDay, StaffInvite
 from tests.factories.booking import NOW, TODAY, TOMORROW, House, booked, open_house, toddler
 from tests.factories.directory import InstitutionFactory
 from tests.factories.workbench import browser, caregiver_of, manager_of

@@ -13,7 +13,7 @@ from booking.models import CapacityPool
 from cms.accounts.models import Consent, SessionToken, User
 from cms.core.times import age_in_months
 from cms.demo.services.people import birth_date
-from directory.models import Institution, InstitutionMember
+from directory.register.models import Institution, InstitutionMember
 from tests.factories.demo import DAY, MORNING, count_rows, run_demo
 
 LOAD = ("--institutions", "30", "--cells", "27", "--parents", "3")

@@ -21,15 +21,8 @@ from cms.demo.data.institutions import BOARD
 from cms.demo.models import InboxText
 from cms.demo.services.content import name_site
 from cms.pages.models import GuidePage, NoticePage, PolicyPage, SiteSettings
-from directory.models import (
-    Authorisation,
-    District,
-    DistrictStaff,
-    Institution,
-    InstitutionMember,
-    OpeningRule,
-    Refusal,
-)
+from directory.districts.models import District, DistrictStaff
+from directory.register.models import Authorisation, Institution, InstitutionMember, OpeningRule, Refusal
 from parenting.models import ClassSession, ClassSignup
 from tests.factories.demo import DAY, MORNING, count_rows, run_demo
 

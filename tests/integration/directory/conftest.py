@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from directory.models import District
-from directory.services.setup import setup_districts, setup_groups
+from directory.districts.models import District
+from directory.districts.services.setup import setup_districts, setup_groups
 from tests.factories.staff import client_of
 
 

@@ -11,7 +11,7 @@ from wagtail.models import GroupPagePermission, Site
 
 from cms.accounts.models import ConsentText
 from cms.core.models import CalendarDay
-from directory.models import District, DistrictFact, Township
+from directory.districts.models import District, DistrictFact, Township
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from cms.accounts.models import ChildAccess
 from cms.core.outbox import drain
 from cms.core.times import at
-from directory.models import DistrictStaff
+from directory.districts.models import DistrictStaff
 from parenting.models import ClassSession, ClassSignup
 from parenting.services.signups import sign_up
 from tests.factories.accounts import StaffUserFactory

@@ -11,8 +11,8 @@ from cms.accounts.models import Child, User
 from cms.accounts.phone import phone_index
 from cms.core.times import at
 from cms.core.times import now as clock
-from directory.class_kinds import CareMode
-from directory.models import Institution
+from directory.districts.class_kinds import CareMode
+from directory.register.models import Institution
 from tests.journeys import world
 
 

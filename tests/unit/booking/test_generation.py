@@ -9,8 +9,8 @@ from booking.queries.ledger import ledger_differences
 from booking.services.generation import WEEKS_AHEAD, generate_cells
 from booking.services.policies import RasterInUse, RulesOutOfStep, save_policy
 from cms.core.times import at
-from directory.class_kinds import ClassKind
-from directory.models import Institution
+from directory.districts.class_kinds import ClassKind
+from directory.register.models import Institution
 from tests.factories.booking import NOW, TODAY, TOMORROW, booked, open_house, toddler
 from tests.factories.directory import ClassGroupFactory, ClosingDayFactory, OpeningRuleFactory
 

@@ -12,7 +12,7 @@ from booking.services import refusals
 from booking.services.expiry import expire_overdue
 from booking.services.generation import generate_cells
 from booking.services.moves import cancel_booking, confirm_booking
-from directory.class_kinds import CareMode
+from directory.districts.class_kinds import CareMode
 from tests.factories.booking import NOW, TODAY, booked, hold, open_house, toddler
 
 pytestmark = pytest.mark.django_db

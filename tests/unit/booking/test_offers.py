@@ -7,7 +7,7 @@ import pytest
 from booking.queries.offers import list_offers
 from booking.services.holds import hold_care
 from cms.core.times import at, local
-from directory.class_kinds import CareMode
+from directory.districts.class_kinds import CareMode
 from tests.factories.booking import NOW, TODAY, TOMORROW, booked, open_house, toddler
 
 pytestmark = pytest.mark.django_db

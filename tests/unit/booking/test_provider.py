@@ -8,8 +8,8 @@ from booking.queries.provider import BookingAvailability
 from booking.services.freshness import confirm_places
 from booking.services.generation import generate_cells
 from cms.core.times import at
-from directory.class_kinds import CareMode, ClassKind
-from directory.models import CareProduct
+from directory.districts.class_kinds import CareMode, ClassKind
+from directory.register.models import CareProduct
 from tests.factories.booking import NOW, TODAY, TOMORROW, booked, open_house, toddler
 from tests.factories.directory import ClassGroupFactory, OpeningRuleFactory
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from booking.queries import stays
-from directory.models import ClosingDay, Institution
+from directory.register.models import ClosingDay, Institution
 from tests.factories.booking import NOW, TODAY, TOMORROW, booked, open_house, toddler
 
 pytestmark = pytest.mark.django_db

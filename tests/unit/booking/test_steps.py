@@ -7,8 +7,8 @@ import pytest
 from booking.models import BookingPolicy
 from booking.queries.steps import child_choices, fee_in_words, mode_choices
 from cms.accounts.models import Child
-from directory.class_kinds import CareMode
-from directory.models import CareProduct
+from directory.districts.class_kinds import CareMode
+from directory.register.models import CareProduct
 
 TODAY = dt.date(2026, 11, 23)
 LAST = TODAY + dt.timedelta(days=14)

@@ -10,7 +10,7 @@ from booking.templatetags.workbench import allergy, duration, fee_in_words, hour
 from booking.workbench.queries.cells import CellNumbers, OverSpan, over_spans, remaining_by_minute
 from booking.workbench.queries.setup import next_step, setup_steps
 from cms.core.times import at
-from directory.models import CareProduct
+from directory.register.models import CareProduct
 from tests.factories.booking import NOW, TODAY, open_house
 from tests.factories.directory import ClassGroupFactory, InstitutionFactory, OpeningRuleFactory
 

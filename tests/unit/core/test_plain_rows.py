@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 
 from cms.core.plain_rows import Columns
-from directory.models import Institution, Township
+from directory.districts.models import Township
+from directory.register.models import Institution
 from tests.factories.directory import InstitutionFactory
 
 pytestmark = pytest.mark.django_db

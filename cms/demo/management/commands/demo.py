@@ -15,7 +15,8 @@ from cms.core.progress import ProgressBar
 from cms.core.times import now as clock
 from cms.demo.data.institutions import BOARD, SAMPLES
 from cms.demo.services import bookings, content, institutions, people, sessions
-from directory.models import District, Institution
+from directory.districts.models import District
+from directory.register.models import Institution
 from parenting.models import ClassSession
 
 

@@ -13,8 +13,8 @@ from cms.core.times import now
 from cms.core.working_days import setup_calendar
 from cms.pages.services.permissions import give_pages
 from cms.pages.services.setup import setup_pages
-from directory.models import DistrictStaff
-from directory.services.setup import setup_districts, setup_groups
+from directory.districts.models import DistrictStaff
+from directory.districts.services.setup import setup_districts, setup_groups
 
 Department = DistrictStaff.Department
 #: What the directory can't name itself: the class sessions of an app above it.

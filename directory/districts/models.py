@@ -1,0 +1,136 @@
+"""Districts, townships and the districts' offices; every figure is data with its source."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cms.core.fields import WebAddressField
+
+
+class District(models.Model):
+    """A district (区) that the deployment serves."""
+
+    class PlanState(models.TextChoices):
+        IN_FORCE = "in_force", _("已施行")
+        DRAFT = "draft", _("征求意见稿")
+        UNKNOWN = "unknown", _("日期待核")
+
+    slug = models.SlugField(max_length=20, unique=True)
+    code = models.CharField(_("行政区划代码"), max_length=6, unique=True)
+    name = models.CharField(_("名称"), max_length=20, unique=True)
+    full_name = models.CharField(_("全称"), max_length=60)
+    plan_state = models.CharField(_("实施方案状态"), max_length=10, choices=PlanState.choices)
+    plan_title = models.CharField(_("实施方案"), max_length=200, blank=True)
+    care_modes = models.JSONField(_("托育方式"), default=list, help_text=_("实施方案写明的方式"))
+    has_vouchers = models.BooleanField(_("方案提到体验券"), default=False)
+    centre_latitude = models.FloatField(_("纬度"), null=True, blank=True)
+    centre_longitude = models.FloatField(_("经度"), null=True, blank=True)
+    radius_km = models.FloatField(_("范围半径（公里）"), default=30)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        app_label = "directory"
+        verbose_name = _("区")
+        verbose_name_plural = _("区")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(plan_state__in=["in_force", "draft", "unknown"]), name="district_plan_state_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_draft(self) -> bool:
+        """True where the plan is a consultation draft: shown as such everywhere it is cited (domain.md T7)."""
+        return self.plan_state == self.PlanState.DRAFT
+
+
+class DistrictFact(models.Model):
+    """One figure or rule of a district with the place it comes from; the key names it within the district."""
+
+    district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="facts")
+    key = models.SlugField(_("代号"), max_length=60)
+    label = models.CharField(_("名称"), max_length=80)
+    value = models.JSONField(_("数值"), null=True, blank=True)
+    text = models.CharField(_("说明"), max_length=300)
+    unit = models.CharField(_("单位"), max_length=30, blank=True)
+    due_year = models.PositiveSmallIntegerField(_("目标年份"), null=True, blank=True)
+    source_title = models.CharField(_("出处"), max_length=200)
+    source_url = WebAddressField(_("网址"), blank=True)
+    quote = models.TextField(_("原文"), blank=True)
+    is_draft = models.BooleanField(_("征求意见稿"), default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        app_label = "directory"
+        verbose_name = _("区内规定与指标")
+        verbose_name_plural = _("区内规定与指标")
+        constraints = [
+            models.UniqueConstraint(fields=["district", "key"], name="district_fact_key_once"),
+            models.CheckConstraint(condition=~models.Q(source_title=""), name="district_fact_has_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.district_id} {self.key}"
+
+
+class Township(models.Model):
+    """A street or town (街道、镇). Development zones are listed but don't count for coverage (domain.md 3.9)."""
+
+    class Kind(models.TextChoices):
+        STREET = "street", _("街道")
+        TOWN = "town", _("镇")
+        ZONE = "zone", _("开发区")
+
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="townships")
+    code = models.CharField(_("代码"), max_length=9, unique=True)
+    name = models.CharField(_("名称"), max_length=40)
+    kind = models.CharField(_("类别"), max_length=10, choices=Kind.choices)
+    centre_latitude = models.FloatField(_("中心纬度"), null=True, blank=True)
+    centre_longitude = models.FloatField(_("中心经度"), null=True, blank=True)
+    centre_is_manual = models.BooleanField(_("中心由人工填写"), default=False)
+
+    class Meta:
+        app_label = "directory"
+        verbose_name = _("街道与镇")
+        verbose_name_plural = _("街道与镇")
+        constraints = [
+            models.UniqueConstraint(fields=["district", "name"], name="township_name_once_a_district"),
+            models.CheckConstraint(condition=models.Q(kind__in=["street", "town", "zone"]), name="township_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DistrictStaff(models.Model):
+    """A user of a district's 妇幼保健 or 卫健 office; the Wagtail group follows from it."""
+
+    class Department(models.TextChoices):
+        MATERNAL_CHILD_HEALTH = "maternal_child_health", _("妇幼保健")
+        HEALTH_COMMISSION = "health_commission", _("卫健")
+
+    district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="staff")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="district_posts")
+    department = models.CharField(_("部门"), max_length=30, choices=Department.choices)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "directory"
+        verbose_name = _("区级工作人员")
+        verbose_name_plural = _("区级工作人员")
+        constraints = [
+            models.UniqueConstraint(fields=["district", "user", "department"], name="district_staff_once"),
+            models.CheckConstraint(
+                condition=Q(department__in=["maternal_child_health", "health_commission"]),
+                name="district_staff_department_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department} {self.user_id}"

@@ -1,0 +1,60 @@
+"""A district's figures and rules: each is data with its source (design.md 4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from cms.core import versions
+from cms.core.page_cache import PUBLIC_PAGES
+from directory.districts.models import District, DistrictFact
+from directory.districts.services.changes import differences, record
+from directory.districts.services.checking import assign, check
+
+
+@transaction.atomic
+def save_fact(
+    *,
+    district: District,
+    values: dict[str, Any],
+    fact: DistrictFact | None = None,
+    actor: AbstractBaseUser | None = None,
+) -> DistrictFact:
+    """Enter or correct one figure. What a draft plan says is a draft, whatever was entered (T7)."""
+    row = fact or DistrictFact(district=district)
+    changes = differences(row, values) if row.pk else {}
+    assign(row, values)
+    row.is_draft = row.is_draft or (district.is_draft and row.source_title == district.plan_title)
+    check(row)
+    row.save()
+    record(
+        instance=row,
+        action="wagtail.edit" if changes or fact else "wagtail.create",
+        actor=actor,
+        changes=changes,
+    )
+    versions.bump(PUBLIC_PAGES)
+    return row
+
+
+@transaction.atomic
+def remove_fact(*, fact: DistrictFact, now: dt.datetime, actor: AbstractBaseUser | None = None) -> None:
+    """Take a figure away that was entered by mistake."""
+    record(instance=fact, action="wagtail.delete", actor=actor, key=fact.key)
+    fact.delete()
+    versions.bump(PUBLIC_PAGES)
+
+
+@transaction.atomic
+def correct_district(*, district: District, values: dict[str, Any], actor: AbstractBaseUser | None = None) -> District:
+    """Change what is known of a district: its plan's state and title, its modes, its centre."""
+    changes = differences(district, values)
+    assign(district, values)
+    check(district)
+    district.save()
+    record(instance=district, action="wagtail.edit", actor=actor, changes=changes)
+    versions.bump(PUBLIC_PAGES)
+    return district

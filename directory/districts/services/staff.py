@@ -1,0 +1,77 @@
+"""The offices of a district: who works there, and the Wagtail groups that follow from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser, Group
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.models import User
+from cms.core.codes import new_secret_token
+from cms.core.errors import InvalidInput
+from directory.districts.models import District, DistrictStaff
+from directory.districts.services.changes import record
+from directory.districts.services.checking import check
+
+FIRST_PASSWORD_LENGTH = 16
+
+
+def group_name(district: District, department: str) -> str:
+    """The name of the Wagtail group of an office: 「涧西区 妇幼保健」."""
+    return f"{district.name} {DistrictStaff.Department(department).label}"
+
+
+@transaction.atomic
+def appoint_staff(
+    *,
+    district: District,
+    department: str,
+    username: str,
+    now: dt.datetime,
+    actor: AbstractBaseUser | None = None,
+) -> tuple[DistrictStaff, str]:
+    """Give a user a post; an unknown username gets an account with a first password.
+
+    Returns the post and that password ("" for an existing account), which can't be had again. The person sets up a
+    second factor at the first sign-in. Raises ``InvalidInput`` (empty or unfit name, already in that office).
+    """
+    username = username.strip()
+    user = get_user_model().objects.filter(username=username).first()
+    password = ""
+    if user is None:
+        password = new_secret_token()[:FIRST_PASSWORD_LENGTH]
+        user = _new_user(username, password)
+    post = DistrictStaff(district=district, user=user, department=department, created_at=now)
+    check(post)
+    post.save()
+    user.groups.add(_group(district, department))
+    record(instance=post, action="directory.appoint", actor=actor, department=department)
+    return post, password
+
+
+@transaction.atomic
+def end_post(*, post: DistrictStaff, actor: AbstractBaseUser | None = None) -> None:
+    """Take a post and its group away; the account stays and may have other posts."""
+    record(instance=post, action="directory.member_end", actor=actor, department=post.department)
+    post.user.groups.remove(_group(post.district, post.department))
+    post.delete()
+
+
+def _group(district: District, department: str) -> Group:
+    group, _created = Group.objects.get_or_create(name=group_name(district, department))
+    return group
+
+
+def _new_user(username: str, password: str) -> User:
+    user = get_user_model()(username=username)
+    user.set_password(password)
+    try:
+        check(user)
+    except InvalidInput as problem:
+        words = str(_("请填用户名：字母、数字和 @ . + - _，不能有空格。"))
+        raise InvalidInput(words, fields={"username": words}) from problem
+    user.save()
+    return user

@@ -1,0 +1,24 @@
+"""A district's figures and rules, with the sentences they come from."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cms.core.errors import NotFound
+from cms.core.page_cache import cacheable
+from cms.core.times import local_date, now
+from directory.districts.queries.figures import district_figures
+
+
+@require_safe
+@cacheable()
+def district_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the district's plan says; a consultation draft is marked as one on the page and at each figure."""
+    try:
+        found = district_figures(slug, today=local_date(now()))
+    except NotFound as absent:
+        raise Http404 from absent
+    context = {"district": found.district, "figures": found.figures, "townships": found.townships}
+    return render(request, "districts/district_detail.html", context)

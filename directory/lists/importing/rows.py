@@ -1,0 +1,281 @@
+"""One row of a list: each cell read by its column, every fault kept with its place."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from directory.lists.importing import positions, words
+from directory.lists.importing.columns import MODE_COLUMNS, label_of
+from directory.lists.importing.dates import EXCEL_EPOCH, parse_date
+from directory.lists.importing.numbers import parse_count
+from directory.lists.importing.positions import Position
+from directory.lists.importing.problems import BadCell, Problem
+from directory.lists.importing.sheets import SheetRow
+from directory.lists.importing.tables import Header
+from directory.lists.importing.text import Value, as_text, clean_text, is_nothing, key_text, refuse_formula
+from directory.lists.importing.townships import DistrictFrame, TownshipName
+
+LONGEST = {"name": 80, "address": 200, "phone": 30, "head_name": 40, "filing_number": 60, "office": 80}
+#: Codes of the same place before it became a district (GB/T 2260: 宁河县 until 2015, 户县 until 2016) stay valid.
+FORMER_CODES = {"120221": "120117", "610125": "610118"}
+LONGEST_SHOWN = 120
+_PHONE = re.compile(r"[\d+\-－—()（） 、,，;；/转]*")
+#: One number for several rows: a merged cell says nothing of each.
+NOT_SHARED = frozenset(
+    {"places", "inclusive_places", "credit_code", "filing_number", "longitude", "latitude", "position"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a list is checked against: the districts served, the one it belongs to if known, the day, the map system."""
+
+    districts: Sequence[DistrictFrame]
+    today: dt.date
+    chosen: DistrictFrame | None = None
+    #: Where rows go that name no district at all; None makes that a fault.
+    fallback: DistrictFrame | None = None
+    coordinates: str = "wgs84"
+    epoch: dt.date = EXCEL_EPOCH
+
+
+@dataclass(slots=True)
+class Entry:
+    """A row read. ``values`` holds what the row says, in the model's terms; what it leaves empty is absent."""
+
+    sheet: str
+    row: int
+    labels: dict[str, str]
+    values: dict[str, Any] = field(default_factory=dict)
+    district: DistrictFrame | None = None
+    township: TownshipName | None = None
+    source_title: str = ""
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def is_good(self) -> bool:
+        return not any(not problem.is_warning for problem in self.problems)
+
+    @property
+    def is_filed(self) -> bool:
+        """A row with a filing date or number becomes authorised and public."""
+        return "filed_date" in self.values or "filing_number" in self.values
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return key_text(self.values.get("name", "")), key_text(self.values.get("address", ""))
+
+    def add(self, field_name: str, value: str, code: str, message: str, *, is_warning: bool = False) -> None:
+        """Note a problem in a column, called as the file calls it."""
+        column = self.labels.get(field_name) or label_of(field_name)
+        shown = value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]}…"
+        self.problems.append(Problem(self.sheet, self.row, column, shown, code, message, is_warning))
+
+
+class RowReader:
+    """Reads the rows of one table."""
+
+    def __init__(self, *, sheet: str, header: Header, frame: Frame, source_title: str) -> None:
+        self.sheet = sheet
+        self.header = header
+        self.frame = frame
+        self.source_title = source_title
+        self.labels = {name: header.labels[position] for name, position in header.columns.items()}
+
+    def read(self, row: SheetRow) -> Entry:
+        entry = Entry(self.sheet, row.number, self.labels, source_title=self.source_title)
+        self._texts(entry, row)
+        self._take(entry, row, "credit_code", words.parse_credit_code)
+        self._nature(entry, row)
+        self._take(entry, row, "places", parse_count)
+        self._take(entry, row, "inclusive_places", parse_count)
+        self._take(entry, row, "filed_date", self._date)
+        self._modes(entry, row)
+        self._place(entry, row)
+        self._position(entry, row)
+        _check_together(entry)
+        return entry
+
+    def _cell(self, row: SheetRow, name: str) -> Value:
+        position = self.header.columns.get(name)
+        return None if position is None else row.value(position)
+
+    def _take(self, entry: Entry, row: SheetRow, name: str, parse: Callable[[Value], Any]) -> Any:
+        """The parsed cell; kept in ``values`` unless empty; a fault is noted and gives None."""
+        value = self._cell(row, name)
+        try:
+            if self.header.columns.get(name) in row.filled and name in NOT_SHARED:
+                raise BadCell("merged_cell", _("这一格是合并的单元格，请拆开后逐行填写"))
+            parsed = parse(value)
+        except BadCell as bad:
+            entry.add(name, as_text(value), bad.code, bad.message)
+            return None
+        if parsed is not None:
+            entry.values[name] = parsed
+        return parsed
+
+    def _texts(self, entry: Entry, row: SheetRow) -> None:
+        for name in ("name", "address"):
+            before = len(entry.problems)
+            if self._take(entry, row, name, _text_parser(name)) is None and len(entry.problems) == before:
+                entry.add(name, as_text(self._cell(row, name)), f"{name}_missing", _MISSING[name]())
+        for name in ("head_name", "phone", "filing_number", "office"):
+            self._take(entry, row, name, _text_parser(name))
+        phone = entry.values.get("phone", "")
+        if phone and (not _PHONE.fullmatch(phone) or sum(c.isdigit() for c in phone) < 5):
+            entry.add("phone", phone, "phone_odd", _("这不像电话号码，请核对；会照原样公开"), is_warning=True)
+
+    def _nature(self, entry: Entry, row: SheetRow) -> None:
+        found = self._take(entry, row, "nature", words.parse_nature)
+        if found is None:
+            return
+        stored, profit = found
+        del entry.values["nature"]
+        if stored:
+            entry.values["nature"] = stored
+        code = entry.values.get("credit_code")
+        if code and not words.agrees(code, profit):
+            message = _("机构性质和统一社会信用代码对不上：91、92 开头的是营利性，12、51、52、53 开头的是非营利性")
+            entry.add("nature", clean_text(self._cell(row, "nature")), "nature_mismatch", message)
+
+    def _date(self, value: Value) -> dt.date | None:
+        return parse_date(value, today=self.frame.today, epoch=self.frame.epoch)
+
+    def _modes(self, entry: Entry, row: SheetRow) -> None:
+        named = self._take(entry, row, "filed_modes", words.parse_modes)
+        ticked = {name for name in MODE_COLUMNS if self._take(entry, row, name, words.parse_tick)}
+        for name in MODE_COLUMNS:
+            entry.values.pop(name, None)
+        if ticked:
+            entry.values["filed_modes"] = words.in_order(ticked | set(named or ()))
+
+    def _place(self, entry: Entry, row: SheetRow) -> None:
+        """The district by its column, the chosen one, or the township; then the township within it."""
+        text = clean_text(self._cell(row, "township"))
+        text = "" if is_nothing(text) else text
+        entry.district = self._district(entry, row, text)
+        if entry.district is None:
+            return
+        if not text:
+            message = _("没有写所属街道或镇；会照样导入，但按街道找不到这家机构，请补上")
+            entry.add("township", "", "township_missing", message, is_warning=True)
+            return
+        entry.township = entry.district.township(text)
+        if entry.township is None:
+            known = "、".join(each.name for each in entry.district.townships)
+            message = _("%(district)s没有“%(name)s”，请填其中一个：%(known)s")
+            message %= {"district": entry.district.name, "name": text[:40], "known": known}
+            entry.add("township", text, "township_unknown", message)
+
+    def _district(self, entry: Entry, row: SheetRow, township: str) -> DistrictFrame | None:
+        text = clean_text(self._cell(row, "district"))
+        chosen = self.frame.chosen
+        if not is_nothing(text):
+            named = [frame for frame in self.frame.districts if frame.is_named(text)]
+            if chosen and chosen not in named:
+                message = _("这份名单导入%(district)s，这一行写的是别的区；请删去这一行或改正")
+                entry.add("district", text, "district_other", message % {"district": chosen.name})
+                return None
+            if not named:
+                known = "、".join(frame.name for frame in self.frame.districts)
+                entry.add(
+                    "district", text, "district_unknown", _("没有这个区，请填其中一个：%(known)s") % {"known": known}
+                )
+                return None
+            return named[0]
+        if chosen:
+            return chosen
+        holding = [frame for frame in self.frame.districts if township and frame.township(township)]
+        if len(holding) == 1:
+            return holding[0]
+        message = _("看不出这一行属于哪个区，请加一列“所属区”，或在导入时选定一个区")
+        entry.add("district", text, "district_missing", message)
+        return None
+
+    def _position(self, entry: Entry, row: SheetRow) -> None:
+        before = len(entry.problems)
+        pair = self._take(entry, row, "position", positions.parse_pair)
+        entry.values.pop("position", None)
+        latitude = self._take(entry, row, "latitude", positions.parse_degrees)
+        longitude = self._take(entry, row, "longitude", positions.parse_degrees)
+        entry.values.pop("latitude", None)
+        entry.values.pop("longitude", None)
+        if len(entry.problems) > before:
+            return
+        if latitude is not None and longitude is not None:
+            pair = Position(latitude, longitude)
+        elif latitude is not None or longitude is not None:
+            missing = "longitude" if longitude is None else "latitude"
+            entry.add(missing, "", "position_half", _("经度和纬度要么都填，要么都不填"))
+            return
+        if pair is not None:
+            self._keep_position(entry, pair)
+
+    def _keep_position(self, entry: Entry, pair: Position) -> None:
+        name = "longitude" if "longitude" in self.labels else "position"
+        shown = f"{pair.longitude:g},{pair.latitude:g}"
+        if not positions.in_china(pair):
+            turned = positions.in_china(Position(pair.longitude, pair.latitude))
+            message = _("经度和纬度像是写反了，请对调") if turned else _("这个位置不在中国境内，请核对经度和纬度")
+            entry.add(name, shown, "outside_china", message)
+            return
+        found = positions.to_wgs84(pair, self.frame.coordinates)
+        entry.values["latitude"], entry.values["longitude"] = found.latitude, found.longitude
+        district = entry.district
+        if district is None or district.centre is None:
+            return
+        away = positions.distance_km(found, district.centre)
+        if away > district.radius_km:
+            message = _("这个位置离%(district)s中心约 %(km)d 公里，不在本区范围内，请核对")
+            message %= {"district": district.name, "km": round(away)}
+            entry.add(name, shown, "outside_district", message, is_warning=True)
+
+
+def _text_parser(name: str) -> Callable[[Value], str | None]:
+    def parse(value: Value) -> str | None:
+        refuse_formula(value)
+        text = clean_text(value)
+        if is_nothing(text):
+            return None
+        if isinstance(value, float) and ("e" in text or "." in text):
+            raise BadCell("number_lost", _("这一格被存成了数字，末尾几位可能已经丢失；请把这一列设为文本后重新填写"))
+        if re.fullmatch(r"\d\.\d+[Ee]\+\d+", text):
+            raise BadCell("number_lost", _("这一格被存成了数字，末尾几位可能已经丢失；请把这一列设为文本后重新填写"))
+        if len(text) > LONGEST[name]:
+            raise BadCell("too_long", _("最多 %(most)d 个字，请写短一些") % {"most": LONGEST[name]})
+        return text
+
+    return parse
+
+
+_MISSING: dict[str, Callable[[], str]] = {
+    "name": lambda: _("缺机构名称，请补上"),
+    "address": lambda: _("缺机构住所（地址），请补上"),
+}
+
+
+def _check_together(entry: Entry) -> None:
+    places, inclusive = entry.values.get("places"), entry.values.get("inclusive_places")
+    if places is not None and inclusive is not None and inclusive > places:
+        message = _("普惠托位数（%(inclusive)d）不能多于托位数（%(places)d），请核对")
+        message %= {"inclusive": inclusive, "places": places}
+        entry.add("inclusive_places", str(inclusive), "inclusive_over_places", message)
+    code = entry.values.get("credit_code")
+    if code and entry.district:
+        _check_registrar(entry, code, entry.district)
+
+
+def _check_registrar(entry: Entry, code: str, district: DistrictFrame) -> None:
+    """Warn, not fail: registration may be at the level of the city or province (区级以上)."""
+    region = FORMER_CODES.get(code[2:8], code[2:8])
+    above = {district.code[:4] + "00", district.code[:2] + "0000", "100000"}
+    if region != district.code and region not in above:
+        message = _("统一社会信用代码的登记机关（%(region)s）不在%(district)s（%(own)s），请核对是不是本区的机构")
+        message %= {"region": region, "district": district.name, "own": district.code}
+        entry.add("credit_code", code, "registrar_elsewhere", message, is_warning=True)

@@ -1,0 +1,21 @@
+"""Institutions, what authorises them, what they offer, and who works there."""
+
+from directory.register.models.institution import Institution, InstitutionProfile, ProfilePhoto
+from directory.register.models.offering import CareProduct, ClassGroup, ClosingDay, OpeningRule
+from directory.register.models.people import InstitutionMember, StaffInvite
+from directory.register.models.publicity import Authorisation, Refusal, Title
+
+__all__ = [
+    "Authorisation",
+    "CareProduct",
+    "ClassGroup",
+    "ClosingDay",
+    "Institution",
+    "InstitutionMember",
+    "InstitutionProfile",
+    "OpeningRule",
+    "ProfilePhoto",
+    "Refusal",
+    "StaffInvite",
+    "Title",
+]

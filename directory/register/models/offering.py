@@ -1,0 +1,144 @@
+"""What an institution offers: classes, products, opening rules, closing days. Plain rows, written by services."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from cms.core.codes import new_public_id
+from directory.districts.class_kinds import CareMode, ClassKind
+from directory.register.models.institution import Institution
+
+WEEKDAYS = (
+    (0, _("周一")),
+    (1, _("周二")),
+    (2, _("周三")),
+    (3, _("周四")),
+    (4, _("周五")),
+    (5, _("周六")),
+    (6, _("周日")),
+)
+
+
+class ClassGroup(models.Model):
+    """A class (班): its kind, its places, the caregivers on duty in it."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="class_groups")
+    kind = models.CharField(_("班型"), max_length=20, choices=ClassKind.choices)
+    name = models.CharField(_("班名"), max_length=20)
+    places = models.PositiveSmallIntegerField(_("托位"))
+    caregivers = models.PositiveSmallIntegerField(_("当班保育人员"))
+    active = models.BooleanField(_("开班"), default=True)
+
+    class Meta:
+        verbose_name = _("班")
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "name"], name="class_group_name_once"),
+            models.CheckConstraint(
+                condition=Q(kind="infant", places__range=(1, 10))
+                | Q(kind="toddler", places__range=(1, 15))
+                | Q(kind="senior_toddler", places__range=(1, 20))
+                | Q(kind="mixed", places__range=(1, 18)),
+                name="class_group_within_standard",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OpeningRule(models.Model):
+    """Opening hours of a class on one weekday, and the places its regular children already take.
+
+    ``regular_places`` defaults to all places of the class, so that nothing is offered before the institution says so
+    (design.md 5).
+    """
+
+    class_group = models.ForeignKey(ClassGroup, on_delete=models.CASCADE, related_name="opening_rules")
+    weekday = models.PositiveSmallIntegerField(_("星期"), choices=WEEKDAYS)
+    opens = models.TimeField(_("开门"))
+    closes = models.TimeField(_("关门"))
+    regular_places = models.PositiveSmallIntegerField(_("在托宝宝占用"))
+
+    class Meta:
+        verbose_name = _("开放时间")
+        constraints = [
+            models.UniqueConstraint(fields=["class_group", "weekday"], name="opening_rule_once_a_weekday"),
+            models.CheckConstraint(condition=Q(closes__gt=F("opens")), name="opening_rule_closes_after_opening"),
+            models.CheckConstraint(condition=Q(weekday__range=(0, 6)), name="opening_rule_weekday_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.opens}-{self.closes}"
+
+
+class ClosingDay(models.Model):
+    """A day on which the whole institution is closed."""
+
+    institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="closing_days")
+    date = models.DateField(_("日期"))
+    reason = models.CharField(_("原因"), max_length=80)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("休息日")
+        constraints = [models.UniqueConstraint(fields=["institution", "date"], name="closing_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.date}"
+
+
+class CareProduct(models.Model):
+    """A way to be looked after, with its fee.
+
+    - ``full_day``, ``half_day``: one fixed window ``starts``–``ends``; fee a day. A monthly fee is shown only.
+    - ``hourly``: any raster start inside ``starts``–``ends``; fee a step of ``BookingPolicy.step_minutes``.
+    - ``temporary``: fixed blocks of ``block_minutes`` from ``starts`` on, bookable until they start; fee a block.
+    """
+
+    class Part(models.TextChoices):
+        MORNING = "morning", _("上午")
+        AFTERNOON = "afternoon", _("下午")
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="products")
+    mode = models.CharField(_("方式"), max_length=12, choices=CareMode.choices)
+    part = models.CharField(_("半天"), max_length=10, choices=Part.choices, blank=True)
+    starts = models.TimeField(_("开始"))
+    ends = models.TimeField(_("结束"))
+    block_minutes = models.PositiveSmallIntegerField(_("每段分钟"), null=True, blank=True)
+    fee = models.PositiveIntegerField(_("收费（分）"), help_text=_("每天、每步或每段"))
+    monthly_fee = models.PositiveIntegerField(_("月费（分）"), null=True, blank=True)
+    meal_fee = models.PositiveIntegerField(_("餐费（分/天）"), null=True, blank=True)
+    inclusive = models.BooleanField(_("普惠"), default=False)
+    active = models.BooleanField(_("提供"), default=True)
+    fee_from_date = models.DateField(_("收费执行日期"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("托育方式与收费")
+        constraints = [
+            models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="care_product_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(mode__in=["full_day", "half_day", "hourly", "temporary", "half_month"]),
+                name="care_product_mode_known",
+            ),
+            models.CheckConstraint(
+                condition=(Q(mode="half_day") & ~Q(part="")) | (~Q(mode="half_day") & Q(part="")),
+                name="care_product_part_only_half_day",
+            ),
+            models.CheckConstraint(
+                condition=(Q(mode="temporary", block_minutes__isnull=False) & Q(block_minutes__gte=15))
+                | (~Q(mode="temporary") & Q(block_minutes__isnull=True)),
+                name="care_product_block_only_temporary",
+            ),
+            models.UniqueConstraint(
+                fields=["institution", "mode", "part", "starts", "ends", "inclusive"],
+                condition=Q(active=True),
+                name="care_product_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_mode_display()} {self.starts}-{self.ends}"

@@ -1,0 +1,208 @@
+"""Institutions themselves: entered, corrected, put under rectification, ended."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cms.core.errors import InvalidInput, Refused
+from cms.core.times import local_date
+from directory.districts.models import District
+from directory.districts.services.changes import differences, institution_changed, record
+from directory.districts.services.checking import assign, check
+from directory.register import credit_code, extension
+from directory.register.models import Institution, InstitutionProfile
+from directory.register.services.standing import AlreadyEnded, ReasonMissing, end_row, locked
+from directory.register.services.townships import recompute_centre
+
+#: What staff may enter; state and publicity follow from services.
+FIELDS = frozenset(
+    {
+        "name",
+        "address",
+        "township",
+        "phone",
+        "head_name",
+        "credit_code",
+        "nature",
+        "latitude",
+        "longitude",
+        "places",
+        "inclusive_places",
+        "filed_modes",
+    }
+)
+
+
+class NotUnderRectification(Refused):
+    """There is no rectification to end."""
+
+    code = "not_under_rectification"
+    message = _("这家机构不在限期整改中。")
+
+
+class NotPublic(Refused):
+    """Only an institution that parents see can be put under rectification."""
+
+    code = "not_public"
+    message = _("这家机构没有公开，不用登记整改。")
+
+
+@transaction.atomic
+def create_institution(
+    *, district: District, values: dict[str, Any], now: dt.datetime, actor: AbstractBaseUser | None = None
+) -> Institution:
+    """Enter an institution as a draft with an empty profile. Raises ``InvalidInput`` with words a field."""
+    institution = Institution(district=district, created_at=now, changed_at=now)
+    _assign(institution, values)
+    institution.save()
+    InstitutionProfile.objects.create(institution=institution)
+    record(instance=institution, action="wagtail.create", actor=actor)
+    _after(institution, now=now)
+    return institution
+
+
+@transaction.atomic
+def correct_institution(
+    *,
+    institution: Institution,
+    values: dict[str, Any],
+    now: dt.datetime,
+    actor: AbstractBaseUser | None = None,
+) -> Institution:
+    """Put right what was entered wrongly; the history keeps what stood there before."""
+    institution = locked(institution)
+    earlier_township = institution.township
+    changes = differences(institution, values)
+    _assign(institution, values)
+    institution.changed_at = now
+    institution.save()
+    record(instance=institution, action="wagtail.edit", actor=actor, changes=changes)
+    if earlier_township is not None and earlier_township != institution.township:
+        recompute_centre(township=earlier_township)
+    _after(institution, now=now)
+    return institution
+
+
+@transaction.atomic
+def end_institution(
+    *,
+    institution: Institution,
+    ended_date: dt.date,
+    reason: str,
+    now: dt.datetime,
+    actor: AbstractBaseUser | None = None,
+) -> Institution:
+    """The institution gives up: authorisation, titles and bookings end in this transaction.
+
+    Raises ``AlreadyEnded``, ``ReasonMissing``, ``InvalidInput`` (a day in the future).
+    """
+    institution = locked(institution)
+    if institution.state == Institution.State.ENDED:
+        raise AlreadyEnded
+    if not reason.strip():
+        raise ReasonMissing(fields={"reason": str(ReasonMissing.message)})
+    for authorisation in institution.authorisations.filter(ended_date__isnull=True):
+        end_row(authorisation, ended_date=ended_date, reason=reason, now=now, actor=actor)
+    institution.refresh_from_db()
+    institution.state = Institution.State.ENDED
+    institution.changed_at = now
+    institution.save(update_fields=["state", "changed_at"])
+    record(instance=institution, action="directory.end", actor=actor, reason=reason)
+    institution_changed(institution_id=institution.pk, now=now)
+    return institution
+
+
+@transaction.atomic
+def start_rectification(
+    *,
+    institution: Institution,
+    reason: str,
+    until_date: dt.date | None,
+    now: dt.datetime,
+    actor: AbstractBaseUser | None = None,
+) -> Institution:
+    """No bookings until the defect is mended (B12 of the domain notes); those that exist are cancelled and told.
+
+    Raises ``NotPublic``, ``ReasonMissing``, ``InvalidInput`` (a deadline in the past).
+    """
+    institution = locked(institution)
+    today = local_date(now)
+    if institution.state != Institution.State.ACTIVE or not institution.is_public:
+        raise NotPublic
+    if not reason.strip():
+        raise ReasonMissing(fields={"reason": str(ReasonMissing.message)})
+    if until_date is not None and until_date < today:
+        words = str(_("整改期限不能早于今天。"))
+        raise InvalidInput(words, fields={"until_date": words})
+    institution.state = Institution.State.RECTIFICATION
+    institution.rectification_from_date = today
+    institution.rectification_until_date = until_date
+    institution.rectification_reason = reason.strip()
+    institution.changed_at = now
+    institution.save()
+    record(instance=institution, action="directory.rectify", actor=actor, reason=reason)
+    extension.authorisation_lost(institution=institution, from_day=today, reason=str(_("机构限期整改")), now=now)
+    institution_changed(institution_id=institution.pk, now=now)
+    return institution
+
+
+@transaction.atomic
+def end_rectification(
+    *, institution: Institution, note: str, now: dt.datetime, actor: AbstractBaseUser | None = None
+) -> Institution:
+    """The check found it mended: bookings open again. ``note`` says who checked and what was found.
+
+    Raises ``NotUnderRectification``, ``ReasonMissing``.
+    """
+    institution = locked(institution)
+    if institution.state != Institution.State.RECTIFICATION:
+        raise NotUnderRectification
+    if not note.strip():
+        raise ReasonMissing(str(_("请写明谁复查、结果如何。")), fields={"note": str(_("请写明谁复查、结果如何。"))})
+    institution.state = Institution.State.ACTIVE
+    institution.rectification_from_date = None
+    institution.rectification_until_date = None
+    institution.rectification_reason = ""
+    institution.changed_at = now
+    institution.save()
+    record(instance=institution, action="directory.rectified", actor=actor, note=note)
+    extension.reopened(institution=institution, now=now)
+    institution_changed(institution_id=institution.pk, now=now)
+    return institution
+
+
+def _assign(institution: Institution, values: dict[str, Any]) -> None:
+    unknown = values.keys() - FIELDS
+    if unknown:
+        raise TypeError(f"not entered by staff: {sorted(unknown)}")
+    assign(institution, values)
+    institution.credit_code = (institution.credit_code or "").strip().upper() or None
+    _check_credit_code(institution)
+    township = institution.township
+    if township is not None and township.district_id != institution.district_id:
+        words = str(_("这个街道或镇不在本区。"))
+        raise InvalidInput(words, fields={"township": words})
+    check(institution)
+
+
+def _check_credit_code(institution: Institution) -> None:
+    code = institution.credit_code
+    if code is None:
+        return
+    if not credit_code.is_valid(code):
+        words = str(_("统一社会信用代码不对：应为 18 位，最后一位是校验码。请对照证照再填一次。"))
+        raise InvalidInput(words, fields={"credit_code": words})
+    if not credit_code.agrees_with_nature(code, institution.nature):
+        words = str(_("机构性质和信用代码不一致：91、92 开头是营利性，12、51、52、53 开头不是。"))
+        raise InvalidInput(words, fields={"nature": words})
+
+
+def _after(institution: Institution, *, now: dt.datetime) -> None:
+    if institution.township is not None:
+        recompute_centre(township=institution.township)
+    institution_changed(institution_id=institution.pk, now=now)

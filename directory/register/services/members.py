@@ -1,0 +1,173 @@
+"""Who works for an institution: one-time links by which a manager or a caregiver comes in, and the end of a membership.
+
+District staff invite the first manager, a manager invites caregivers. The link carries 256 random bits and is kept as a
+hash; it works once and for seven days. Accounts and second factors are ``cms.accounts``' own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.models import User
+from cms.core.codes import new_secret_token
+from cms.core.errors import InvalidInput, NotAllowed, NotFound, Refused
+from directory.districts.services.changes import record
+from directory.register.models import Institution, InstitutionMember, StaffInvite
+
+INVITE_DAYS = 7
+Role = InstitutionMember.Role
+
+
+class InviteGone(NotFound):
+    """The link was used, has run out, or never existed; all three look the same from outside."""
+
+    code = "invite_gone"
+    message = _("这个邀请链接已经用过或过期了，请让邀请您的人再发一个。")
+
+
+class AlreadyMember(Refused):
+    """The person works there already."""
+
+    code = "already_member"
+    message = _("您已经是这家机构的工作人员。")
+
+
+class LastManager(Refused):
+    """An institution may not be left without a manager by the manager's own hand."""
+
+    code = "last_manager"
+    message = _("这是最后一位负责人，请先邀请另一位负责人。")
+
+
+@transaction.atomic
+def invite_manager(*, institution: Institution, actor: User, now: dt.datetime) -> tuple[StaffInvite, str]:
+    """District staff invite a manager. Returns the invite and its token, which can't be had again.
+
+    Whether ``actor`` may act for the institution's district is checked by the caller's query.
+    """
+    return _invite(institution=institution, role=Role.MANAGER, actor=actor, now=now)
+
+
+@transaction.atomic
+def invite_caregiver(*, institution: Institution, actor: User, now: dt.datetime) -> tuple[StaffInvite, str]:
+    """A manager invites a caregiver. Raises ``NotAllowed`` for anybody else."""
+    _require_manager(institution, actor)
+    return _invite(institution=institution, role=Role.CAREGIVER, actor=actor, now=now)
+
+
+def read_invite(*, token: str, now: dt.datetime) -> StaffInvite:
+    """The open invite of a token. Raises ``InviteGone``."""
+    invite = (
+        StaffInvite.objects.select_related("institution")
+        .filter(token_hash=hash_token(token), used_at__isnull=True, expires_at__gt=now)
+        .first()
+    )
+    if invite is None or invite.institution.state == Institution.State.ENDED:
+        raise InviteGone
+    return invite
+
+
+@transaction.atomic
+def accept_invite(*, token: str, user: User, now: dt.datetime) -> InstitutionMember:
+    """Make the signed-in user a member by the link. Raises ``InviteGone``, ``AlreadyMember``."""
+    invite = read_invite(token=token, now=now)
+    if InstitutionMember.objects.filter(institution=invite.institution, user=user, ended_at__isnull=True).exists():
+        raise AlreadyMember
+    used = StaffInvite.objects.filter(pk=invite.pk, used_at__isnull=True).update(used_at=now, used_by=user)
+    if not used:
+        raise InviteGone
+    member = InstitutionMember.objects.create(
+        institution=invite.institution, user=user, role=invite.role, created_at=now
+    )
+    record(instance=invite.institution, action="directory.member", actor=user, role=invite.role)
+    return member
+
+
+@transaction.atomic
+def create_manager(*, token: str, username: str, password: str, now: dt.datetime) -> InstitutionMember:
+    """A new account with a password, made by a manager's link; the second factor is set up next.
+
+    Raises ``InviteGone``, ``NotAllowed`` (a caregiver's link), ``InvalidInput`` (name taken, weak password).
+    """
+    invite = read_invite(token=token, now=now)
+    if invite.role != Role.MANAGER:
+        raise NotAllowed
+    user = get_user_model()(username=username.strip())
+    _check_account(user, password)
+    user.set_password(password)
+    user.save()
+    return accept_invite(token=token, user=user, now=now)
+
+
+@transaction.atomic
+def end_membership(*, member: InstitutionMember, actor: User, now: dt.datetime) -> InstitutionMember:
+    """Somebody no longer works there. By a manager: not the last manager (``LastManager``)."""
+    institution = Institution.objects.select_for_update().get(pk=member.institution_id)
+    others = institution.members.filter(role=Role.MANAGER, ended_at__isnull=True).exclude(pk=member.pk)
+    by_manager = institution.members.filter(user=actor, ended_at__isnull=True).exists()
+    if member.role == Role.MANAGER and by_manager and not others.exists():
+        raise LastManager
+    if member.ended_at is None:
+        member.ended_at = now
+        member.save(update_fields=["ended_at"])
+        record(instance=institution, action="directory.member_end", actor=actor, role=member.role)
+    return member
+
+
+@transaction.atomic
+def set_caregivers_factor(*, institution: Institution, needed: bool, actor: User, now: dt.datetime) -> Institution:
+    """Whether this institution's caregivers need a second factor too. ``NotAllowed`` for all but its managers."""
+    _require_manager(institution, actor)
+    if institution.caregivers_need_factor != needed:
+        institution.caregivers_need_factor = needed
+        institution.changed_at = now
+        institution.save(update_fields=["caregivers_need_factor", "changed_at"])
+        record(instance=institution, action="directory.caregivers_factor", actor=actor, needed=needed)
+    return institution
+
+
+def hash_token(token: str) -> str:
+    """How a token is kept: SHA-256, since it has 256 random bits of its own."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _invite(*, institution: Institution, role: str, actor: User, now: dt.datetime) -> tuple[StaffInvite, str]:
+    token = new_secret_token()
+    invite = StaffInvite.objects.create(
+        institution=institution,
+        role=role,
+        token_hash=hash_token(token),
+        created_by=actor,
+        created_at=now,
+        expires_at=now + dt.timedelta(days=INVITE_DAYS),
+    )
+    record(instance=institution, action="directory.invite", actor=actor, role=role)
+    return invite, token
+
+
+def _require_manager(institution: Institution, actor: User) -> None:
+    if not institution.members.filter(user=actor, role=Role.MANAGER, ended_at__isnull=True).exists():
+        raise NotAllowed
+
+
+def _check_account(user: User, password: str) -> None:
+    fields: dict[str, str] = {}
+    try:
+        user.clean_fields(exclude=["password"])
+    except ValidationError as error:
+        fields = {name: " ".join(words) for name, words in error.message_dict.items()}
+    if get_user_model().objects.filter(username__iexact=user.username).exists():
+        fields["username"] = str(_("这个用户名已有人用，请换一个。"))
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        fields["password"] = " ".join(error.messages)
+    if fields:
+        raise InvalidInput(next(iter(fields.values())), fields=fields)

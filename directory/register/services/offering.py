@@ -1,0 +1,170 @@
+"""What an institution offers: classes, opening hours, regular places, products. One act a setting.
+
+Cells of the weeks ahead follow from these rows; whoever keeps cells regenerates them after an act
+(``booking.services.generation``). Every act is one transaction and leaves an entry in the history.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cms.core.errors import InvalidInput
+from directory.districts.services.changes import differences, institution_changed, record
+from directory.districts.services.checking import assign, check
+from directory.register.models import CareProduct, ClassGroup, Institution, OpeningRule
+
+Row = TypeVar("Row", ClassGroup, CareProduct)
+
+#: The finest raster of cells (design.md 5).
+RASTER_MINUTES = 15
+
+
+class RegularTooMany(InvalidInput):
+    """More regular children than the class has places."""
+
+    code = "regular_too_many"
+    message = _("在托宝宝的人数不能超过这个班的托位。")
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Opening hours of one weekday."""
+
+    opens: dt.time
+    closes: dt.time
+
+
+@transaction.atomic
+def save_class_group(
+    *,
+    institution: Institution,
+    values: dict[str, Any],
+    now: dt.datetime,
+    class_group: ClassGroup | None = None,
+    actor: AbstractBaseUser | None = None,
+) -> ClassGroup:
+    """Add a class, or change the given one (``values``: kind, name, places, caregivers, active).
+
+    Fewer places lower the regular places of its hours with them, so that they never pass the class. Raises
+    ``InvalidInput`` for a name used twice or places over the national standard.
+    """
+    group = class_group or ClassGroup(institution=institution)
+    return _save(group, values=values, now=now, actor=actor, after=_cap_regular_places)
+
+
+@transaction.atomic
+def save_opening_rules(
+    *,
+    class_group: ClassGroup,
+    hours: Mapping[int, Hours],
+    now: dt.datetime,
+    actor: AbstractBaseUser | None = None,
+) -> list[OpeningRule]:
+    """Set the week of a class: ``{weekday 0–6: hours}``; a weekday left out is closed.
+
+    A new weekday starts with all places taken by regular children, so that nothing is offered before the institution
+    says so (design.md 5).
+    """
+    known = {rule.weekday: rule for rule in class_group.opening_rules.select_for_update()}
+    rules = []
+    for weekday, span in sorted(hours.items()):
+        rule = known.pop(weekday, None) or OpeningRule(
+            class_group=class_group, weekday=weekday, regular_places=class_group.places
+        )
+        rule.opens, rule.closes = span.opens, span.closes
+        _check_quarters(rule, "opens", "closes")
+        check(rule)
+        rule.save()
+        rules.append(rule)
+    OpeningRule.objects.filter(pk__in=[rule.pk for rule in known.values()]).delete()
+    record(instance=class_group.institution, action="directory.hours", actor=actor, group=class_group.name)
+    institution_changed(institution_id=class_group.institution_id, now=now)
+    return rules
+
+
+@transaction.atomic
+def save_regular_places(
+    *,
+    institution: Institution,
+    places: Mapping[int, int],
+    now: dt.datetime,
+    actor: AbstractBaseUser | None = None,
+) -> None:
+    """Places that regular children take: ``{opening rule id: places}``, rules of this institution only.
+
+    Raises ``RegularTooMany`` where a class has fewer places.
+    """
+    rules = OpeningRule.objects.select_for_update().filter(class_group__institution=institution, pk__in=list(places))
+    for rule in rules.select_related("class_group"):
+        if not 0 <= places[rule.pk] <= rule.class_group.places:
+            raise RegularTooMany
+        rule.regular_places = places[rule.pk]
+        rule.save(update_fields=["regular_places"])
+    record(instance=institution, action="directory.regular_places", actor=actor)
+    institution_changed(institution_id=institution.pk, now=now)
+
+
+@transaction.atomic
+def save_product(
+    *,
+    institution: Institution,
+    values: dict[str, Any],
+    now: dt.datetime,
+    product: CareProduct | None = None,
+    actor: AbstractBaseUser | None = None,
+) -> CareProduct:
+    """Add a way to be looked after with its fee, or change the given one; fees in fen.
+
+    Bookings made before keep the fee they were made with.
+    """
+    row = product or CareProduct(institution=institution)
+    return _save(row, values=values, now=now, actor=actor, before=_check_product)
+
+
+def _check_product(product: CareProduct) -> None:
+    _check_quarters(product, "starts", "ends")
+    if product.block_minutes and product.block_minutes % RASTER_MINUTES:
+        words = str(_("每段分钟数请用 15 的倍数。"))
+        raise InvalidInput(words, fields={"block_minutes": words})
+
+
+def _check_quarters(row: OpeningRule | CareProduct, *names: str) -> None:
+    """Cells begin on quarters of an hour; hours between them could never be booked whole."""
+    for name in names:
+        clock = getattr(row, name)
+        if isinstance(clock, dt.time) and (clock.minute % RASTER_MINUTES or clock.second):
+            words = str(_("时间请用整刻钟，例如 8:00、8:15、8:30。"))
+            raise InvalidInput(words, fields={name: words})
+
+
+def _cap_regular_places(group: ClassGroup) -> None:
+    group.opening_rules.filter(regular_places__gt=group.places).update(regular_places=group.places)
+
+
+def _save(
+    row: Row,
+    *,
+    values: dict[str, Any],
+    now: dt.datetime,
+    actor: AbstractBaseUser | None,
+    before: Callable[[Row], None] | None = None,
+    after: Callable[[Row], None] | None = None,
+) -> Row:
+    changes = differences(row, values) if row.pk else {}
+    assign(row, values)
+    if before is not None:
+        before(row)
+    check(row)
+    row.save()
+    if after is not None:
+        after(row)
+    record(instance=row.institution, action="directory.offering", actor=actor, row=str(row), changes=changes)
+    institution_changed(institution_id=row.institution_id, now=now)
+    return row

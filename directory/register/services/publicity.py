@@ -1,0 +1,186 @@
+"""Authorisations and titles as staff grant, correct, publish and end them, each with its date and source."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from cms.core.times import local_date
+from directory.districts.services.changes import record
+from directory.districts.services.checking import check
+from directory.register.models import Authorisation, Institution, Refusal, Title
+from directory.register.services.standing import (
+    ENDED_WITH_AUTHORISATION,
+    EXPIRED_REASON,
+    InstitutionEnded,
+    NeedsAuthorisation,
+    Row,
+    check_dates,
+    correct_row,
+    end_row,
+    locked,
+    publish_row,
+    refresh_publicity,
+)
+
+
+@transaction.atomic
+def grant_authorisation(
+    *,
+    institution: Institution,
+    office: str,
+    source_title: str,
+    now: dt.datetime,
+    basis: str = Authorisation.Basis.FILING,
+    number: str = "",
+    from_date: dt.date | None = None,
+    until_date: dt.date | None = None,
+    source_url: str = "",
+    publish: bool = True,
+    actor: AbstractBaseUser | None = None,
+) -> Authorisation:
+    """File or permit an institution; with ``publish`` it is public from this moment.
+
+    Raises ``InstitutionEnded``, or ``InvalidInput`` (a second live one, a date in the future, a date already past).
+    """
+    institution = locked(institution)
+    if institution.state == Institution.State.ENDED:
+        raise InstitutionEnded
+    authorisation = Authorisation(
+        institution=institution,
+        basis=basis,
+        number=number,
+        office=office,
+        from_date=from_date,
+        until_date=until_date,
+        source_title=source_title,
+        source_url=source_url,
+        published_at=now if publish else None,
+    )
+    check_dates(authorisation, today=local_date(now))
+    check(authorisation)
+    authorisation.save()
+    record(instance=authorisation, action="directory.grant", actor=actor, number=number)
+    _link_earlier_refusals(authorisation)
+    refresh_publicity(institution=institution, now=now, reason=str(ENDED_WITH_AUTHORISATION))
+    return authorisation
+
+
+@transaction.atomic
+def correct_authorisation(
+    *,
+    authorisation: Authorisation,
+    values: dict[str, Any],
+    now: dt.datetime,
+    actor: AbstractBaseUser | None = None,
+) -> Authorisation:
+    """Put right what was entered wrongly; the history keeps what stood there before."""
+    return correct_row(authorisation, values=values, now=now, actor=actor)
+
+
+@transaction.atomic
+def publish_authorisation(
+    *, authorisation: Authorisation, now: dt.datetime, actor: AbstractBaseUser | None = None
+) -> Authorisation:
+    """Show it, and with it the institution. Publishing twice changes nothing."""
+    return publish_row(authorisation, now=now, actor=actor)
+
+
+@transaction.atomic
+def end_authorisation(
+    *,
+    authorisation: Authorisation,
+    ended_date: dt.date,
+    reason: str,
+    now: dt.datetime,
+    actor: AbstractBaseUser | None = None,
+) -> Authorisation:
+    """End it as of a day not in the future; titles and publicity go in the same transaction."""
+    return end_row(authorisation, ended_date=ended_date, reason=reason, now=now, actor=actor)
+
+
+@transaction.atomic
+def grant_title(
+    *,
+    institution: Institution,
+    name: str,
+    office: str,
+    from_date: dt.date,
+    source_title: str,
+    now: dt.datetime,
+    kind: str = Title.Kind.DEMONSTRATION,
+    until_date: dt.date | None = None,
+    source_url: str = "",
+    publish: bool = True,
+    actor: AbstractBaseUser | None = None,
+) -> Title:
+    """Give an institution a title. Raises ``NeedsAuthorisation`` without a live, published authorisation."""
+    institution = locked(institution)
+    if not institution.authorisations.live(local_date(now)).exists():
+        raise NeedsAuthorisation
+    title = Title(
+        institution=institution,
+        kind=kind,
+        name=name,
+        office=office,
+        from_date=from_date,
+        until_date=until_date,
+        source_title=source_title,
+        source_url=source_url,
+        published_at=now if publish else None,
+    )
+    check_dates(title, today=local_date(now))
+    check(title)
+    title.save()
+    record(instance=title, action="directory.grant", actor=actor, name=name)
+    refresh_publicity(institution=institution, now=now, reason="")
+    return title
+
+
+@transaction.atomic
+def correct_title(
+    *, title: Title, values: dict[str, Any], now: dt.datetime, actor: AbstractBaseUser | None = None
+) -> Title:
+    """Put right what was entered wrongly."""
+    return correct_row(title, values=values, now=now, actor=actor)
+
+
+@transaction.atomic
+def publish_title(*, title: Title, now: dt.datetime, actor: AbstractBaseUser | None = None) -> Title:
+    """Show a title. Raises ``NeedsAuthorisation`` if the institution has lost its authorisation meanwhile."""
+    if not title.institution.authorisations.live(local_date(now)).exists():
+        raise NeedsAuthorisation
+    return publish_row(title, now=now, actor=actor)
+
+
+@transaction.atomic
+def end_title(
+    *, title: Title, ended_date: dt.date, reason: str, now: dt.datetime, actor: AbstractBaseUser | None = None
+) -> Title:
+    """End a title as of a day not in the future."""
+    return end_row(title, ended_date=ended_date, reason=reason, now=now, actor=actor)
+
+
+def expire_overdue(*, now: dt.datetime) -> int:
+    """End every authorisation and title whose ``until_date`` has passed; returns how many. Run daily."""
+    today = local_date(now)
+    # Titles first: they end by their own date before an authorisation takes the rest with it.
+    return _expire(Title, today=today, now=now) + _expire(Authorisation, today=today, now=now)
+
+
+def _expire(model: type[Row], *, today: dt.date, now: dt.datetime) -> int:
+    overdue = list(model._default_manager.filter(ended_date__isnull=True, until_date__lt=today))
+    for row in overdue:
+        with transaction.atomic():
+            end_row(row, ended_date=row.until_date or today, reason=str(EXPIRED_REASON), now=now, actor=None)
+    return len(overdue)
+
+
+def _link_earlier_refusals(authorisation: Authorisation) -> None:
+    """A refusal stays, and says what came later (D2)."""
+    Refusal.objects.filter(institution=authorisation.institution, later_authorisation__isnull=True).update(
+        later_authorisation=authorisation
+    )

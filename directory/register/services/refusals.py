@@ -1,0 +1,141 @@
+"""Refusals: published with their reasons, linked to a later success, never erased (D2 of the domain notes)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cms.core import versions
+from cms.core.errors import InvalidInput, Refused
+from cms.core.page_cache import PUBLIC_PAGES
+from cms.core.times import local_date
+from directory.districts.models import District
+from directory.districts.services.changes import differences, record
+from directory.districts.services.checking import assign, check
+from directory.register.models import Authorisation, Institution, Refusal
+
+#: A mobile number or a resident ID: natural persons are not named in public reasons (T9 of the domain notes).
+PERSONAL_NUMBER = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?![\dA-Za-z])")
+
+
+class ReasonsRequired(InvalidInput):
+    """No refusal without public reasons."""
+
+    code = "reasons_required"
+    message = _("请写明理由：哪一项不符合，依据哪一条。没有理由不能登记。")
+
+
+class PersonalDataInReasons(InvalidInput):
+    """The reasons carry a number of a natural person."""
+
+    code = "personal_data"
+    message = _("理由会向社会公开，请去掉手机号和身份证号。")
+
+
+class OtherInstitution(Refused):
+    """The later success belongs to another institution."""
+
+    code = "other_institution"
+    message = _("后来通过的备案属于另一家机构。")
+
+
+@transaction.atomic
+def refuse_institution(
+    *,
+    district: District,
+    institution_name: str,
+    refused_date: dt.date,
+    office: str,
+    reasons: str,
+    rule: str,
+    source_title: str,
+    now: dt.datetime,
+    institution: Institution | None = None,
+    source_url: str = "",
+    publish: bool = True,
+    actor: AbstractBaseUser | None = None,
+) -> Refusal:
+    """Record that an institution was not accepted; publishing is part of refusing unless ``publish`` is False.
+
+    Raises ``ReasonsRequired``, ``PersonalDataInReasons``, ``InvalidInput``.
+    """
+    refusal = Refusal(
+        district=district,
+        institution=institution,
+        institution_name=institution_name,
+        refused_date=refused_date,
+        office=office,
+        reasons=reasons.strip(),
+        rule=rule,
+        source_title=source_title,
+        source_url=source_url,
+        published_at=now if publish else None,
+    )
+    _check(refusal, today=local_date(now))
+    refusal.save()
+    record(instance=refusal, action="directory.refuse", actor=actor, institution=institution_name)
+    versions.bump(PUBLIC_PAGES)
+    return refusal
+
+
+@transaction.atomic
+def correct_refusal(
+    *, refusal: Refusal, values: dict[str, Any], now: dt.datetime, actor: AbstractBaseUser | None = None
+) -> Refusal:
+    """Put right what was entered wrongly; the history keeps what stood there before."""
+    changes = differences(refusal, values)
+    assign(refusal, values)
+    refusal.reasons = refusal.reasons.strip()
+    _check(refusal, today=local_date(now))
+    refusal.save()
+    record(instance=refusal, action="directory.correct", actor=actor, changes=changes)
+    versions.bump(PUBLIC_PAGES)
+    return refusal
+
+
+@transaction.atomic
+def publish_refusal(*, refusal: Refusal, now: dt.datetime, actor: AbstractBaseUser | None = None) -> Refusal:
+    """Show it to the public. Publishing twice changes nothing."""
+    if refusal.published_at is None:
+        refusal.published_at = now
+        refusal.save(update_fields=["published_at"])
+        record(instance=refusal, action="wagtail.publish", actor=actor)
+        versions.bump(PUBLIC_PAGES)
+    return refusal
+
+
+@transaction.atomic
+def link_later_success(
+    *, refusal: Refusal, authorisation: Authorisation, actor: AbstractBaseUser | None = None
+) -> Refusal:
+    """Say under the refusal that the institution was accepted later.
+
+    Raises ``OtherInstitution`` if the refusal names another one.
+    """
+    if refusal.institution_id not in (None, authorisation.institution_id):
+        raise OtherInstitution
+    refusal.later_authorisation = authorisation
+    refusal.institution_id = authorisation.institution_id
+    refusal.save(update_fields=["later_authorisation", "institution"])
+    record(instance=refusal, action="directory.link", actor=actor, number=authorisation.number)
+    versions.bump(PUBLIC_PAGES)
+    return refusal
+
+
+def _check(refusal: Refusal, *, today: dt.date) -> None:
+    if not refusal.reasons:
+        raise ReasonsRequired(fields={"reasons": str(ReasonsRequired.message)})
+    if PERSONAL_NUMBER.search(f"{refusal.reasons} {refusal.institution_name}"):
+        raise PersonalDataInReasons(fields={"reasons": str(PersonalDataInReasons.message)})
+    if refusal.refused_date > today:
+        words = str(_("日期不能晚于今天。"))
+        raise InvalidInput(words, fields={"refused_date": words})
+    if refusal.institution is not None and refusal.institution.district_id != refusal.district_id:
+        words = str(_("这家机构不在所选的区。"))
+        raise InvalidInput(words, fields={"institution": words})
+    check(refusal)

@@ -1,0 +1,46 @@
+"""Where a township lies: the mean of its public institutions, unless staff have entered a centre."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import Avg
+
+from cms.core import versions
+from cms.core.page_cache import PUBLIC_PAGES
+from directory.districts.models import Township
+from directory.districts.services.changes import differences, record
+from directory.districts.services.checking import assign, check
+from directory.register.models import Institution
+
+
+def recompute_centre(*, township: Township) -> Township:
+    """Set the centre to the mean of the institutions that have coordinates; an entered centre stays."""
+    if township.centre_is_manual:
+        return township
+    mean = (
+        Institution.objects.filter(township=township, latitude__isnull=False)
+        .exclude(state=Institution.State.ENDED)
+        .aggregate(latitude=Avg("latitude"), longitude=Avg("longitude"))
+    )
+    township.centre_latitude, township.centre_longitude = mean["latitude"], mean["longitude"]
+    township.save(update_fields=["centre_latitude", "centre_longitude"])
+    return township
+
+
+@transaction.atomic
+def correct_township(
+    *, township: Township, values: dict[str, Any], now: dt.datetime, actor: AbstractBaseUser | None = None
+) -> Township:
+    """Change a township. With ``centre_is_manual`` False the centre is computed again."""
+    changes = differences(township, values)
+    assign(township, values)
+    check(township)
+    township.save()
+    recompute_centre(township=township)
+    record(instance=township, action="wagtail.edit", actor=actor, changes=changes)
+    versions.bump(PUBLIC_PAGES)
+    return township

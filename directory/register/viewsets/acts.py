@@ -1,0 +1,116 @@
+"""Acts on one row that are more than a correction: end, put under rectification, invite, remove."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.admin.utils import quote, unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.functional import Promise
+from django.views.decorators.cache import never_cache
+from django.views.generic import FormView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from cms.core.errors import Refused
+from directory.register.forms.admin import NothingForm
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Something shown once: a link or a first password."""
+
+    title: Words
+    text: Words
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act: its form, the service behind it, and when it is possible.
+
+    ``run(instance=, data=, actor=, now=, request=)`` calls the service and may return a ``Secret`` to show once.
+    """
+
+    name: str
+    label: Words
+    explanation: Words
+    permission: str
+    run: Callable[..., Any]
+    form_class: type = NothingForm
+    is_possible: Callable[[Any], bool] = bool
+    gone: bool = False
+
+
+@method_decorator(never_cache, name="dispatch")
+class ActView(WagtailAdminTemplateMixin, FormView):
+    """Asks, does, and says what happened."""
+
+    model: Any = None
+    act: Any = None
+    index_url_name = ""
+    edit_url_name = ""
+    header_icon = ""
+    template_name = "directory/admin/act.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not request.user.has_perm(self.act.permission):
+            raise PermissionDenied
+        self.object = get_object_or_404(self.model, pk=unquote(str(self.kwargs["pk"])))
+        self.form_class = self.act.form_class
+        self.page_title = self.act.label
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_subtitle(self) -> str:
+        return str(self.object)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        items = [*self.breadcrumbs_items]
+        items.append({"url": reverse(self.index_url_name), "label": self.model._meta.verbose_name_plural})
+        items.append({"url": self._edit_url(), "label": str(self.object)})
+        items.append({"url": "", "label": self.act.label, "sublabel": ""})
+        return items
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context |= {
+            "action_url": self.request.path,
+            "submit_button_label": self.act.label,
+            "submit_button_active_label": self.act.label,
+            "explanation": self.act.explanation,
+            "has_unsaved_changes": False,
+            "media": context["form"].media,
+        }
+        return context
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            result = self.act.run(
+                instance=self.object,
+                data=form.cleaned_data,
+                actor=self.request.user,
+                now=timezone.now(),
+                request=self.request,
+            )
+        except Refused as refusal:
+            form.add_refusal(refusal)
+            return self.form_invalid(form)
+        if isinstance(result, Secret):
+            back = self._edit_url()
+            return render(self.request, "directory/admin/once.html", {"secret": result, "back_url": back})
+        messages.success(self.request, f"{self.act.label}：{self.object}")
+        return HttpResponseRedirect(reverse(self.index_url_name) if self.act.gone else self._edit_url())
+
+    def _edit_url(self) -> str:
+        if not self.edit_url_name:
+            return reverse(self.index_url_name)
+        return reverse(self.edit_url_name, args=[quote(self.object.pk)])

@@ -1,0 +1,176 @@
+"""Institutions and their profiles in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import URLPattern, reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from directory.register.forms.admin import EndForm, InstitutionForm, RectificationForm, RectifiedForm
+from directory.register.models import Institution, InstitutionProfile
+from directory.register.queries.people import in_scope, members_of
+from directory.register.queries.profiles import profile_of, profiles
+from directory.register.services import institutions, members
+from directory.register.viewsets.acts import Act, Secret
+from directory.register.viewsets.scoped import DistrictViewSet, View, guard
+
+State = Institution.State
+
+
+def _end(*, instance: Institution, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
+    institutions.end_institution(institution=instance, actor=actor, now=now, **data)
+
+
+def _rectify(*, instance: Institution, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
+    institutions.start_rectification(institution=instance, actor=actor, now=now, **data)
+
+
+def _rectified(*, instance: Institution, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
+    institutions.end_rectification(institution=instance, actor=actor, now=now, **data)
+
+
+def _invite(*, instance: Institution, data: dict[str, Any], actor: Any, now: Any, request: Any) -> Secret:
+    _row, token = members.invite_manager(institution=instance, actor=actor, now=now)
+    link = settings.SITE_URL.rstrip("/") + reverse("directory:invite", args=[token])
+    return Secret(
+        _("邀请链接"),
+        _("请把链接发给机构负责人，7 天内有效，只能用一次。离开本页后不再显示。"),
+        link,
+    )
+
+
+ACTS = (
+    Act(
+        "invite",
+        _("邀请负责人"),
+        _("生成一个一次性链接。负责人打开后设置用户名、密码和第二步验证，就能进入机构工作台。"),
+        "directory.add_staffinvite",
+        _invite,
+        is_possible=lambda row: row.state != State.ENDED,
+    ),
+    Act(
+        "rectify",
+        _("限期整改"),
+        _("整改期间家长不能预约，已有预约会取消并通知家长。"),
+        "directory.change_institution",
+        _rectify,
+        RectificationForm,
+        is_possible=lambda row: row.is_public and row.state == State.ACTIVE,
+    ),
+    Act(
+        "rectified",
+        _("整改完成"),
+        _("复查合格后重新开放预约。"),
+        "directory.change_institution",
+        _rectified,
+        RectifiedForm,
+        is_possible=lambda row: row.state == State.RECTIFICATION,
+    ),
+    Act(
+        "end",
+        _("终止机构"),
+        _("备案、称号和公开同时结束，以后的预约会取消并通知家长。终止后不能恢复。"),
+        "directory.change_institution",
+        _end,
+        EndForm,
+        is_possible=lambda row: row.state != State.ENDED,
+    ),
+)
+
+
+class InstitutionViewSet(DistrictViewSet):
+    """The register of institutions."""
+
+    model = Institution
+    name = "institutions"
+    icon = "home"
+    menu_label = _("机构")
+    menu_order = 100
+    related = ("district", "township")
+    acts = ACTS
+    list_display = (
+        "name",
+        Column("district", label=_("区")),
+        Column("township", label=_("街道或镇")),
+        Column("get_state_display", label=_("状态")),
+        BooleanColumn("is_public", label=_("公开")),
+        BooleanColumn("is_demonstration", label=_("示范")),
+        Column("places", label=_("托位"), sort_key="places"),
+    )
+    list_filter = ("district", "state", "is_demonstration")
+    search_fields = ("name", "address", "credit_code")
+    ordering = ("name", "pk")
+
+    def form_class_for(self, *, for_update: bool) -> type:
+        return InstitutionForm
+
+    def save(self, *, form: Any, instance: Institution | None, actor: Any, now: Any) -> Institution:
+        values = form.values()
+        if instance is None:
+            district = values.pop("district")
+            return institutions.create_institution(district=district, values=values, actor=actor, now=now)
+        return institutions.correct_institution(institution=instance, values=values, actor=actor, now=now)
+
+    def summary(self, instance: Institution) -> list[tuple[str, str]]:
+        authorisation = instance.authorisations.filter(ended_date__isnull=True).first()
+        people = ", ".join(f"{m.user.username}（{m.get_role_display()}）" for m in members_of(instance))
+        rows = [
+            (_now("状态"), instance.get_state_display()),
+            (_now("备案或许可"), str(authorisation) if authorisation else _now("没有")),
+            (_now("机构人员"), people or _now("还没有，请邀请负责人")),
+        ]
+        if instance.state == State.RECTIFICATION:
+            until = instance.rectification_until_date
+            deadline = until.isoformat() if until else _now("没有写期限")
+            rows.append((_now("整改"), f"{instance.rectification_reason}（{deadline}）"))
+        return rows
+
+    def links(self, instance: Institution, person: Any) -> list[dict[str, Any]]:
+        """What is usually done next with an institution."""
+        found = [(_("写介绍、放照片"), _profile_url(instance), person.has_perm("directory.change_institutionprofile"))]
+        for name, label, codename in (
+            ("authorisations", _("登记备案"), "directory.add_authorisation"),
+            ("titles", _("登记示范称号"), "directory.add_title"),
+        ):
+            url = f"{reverse(f'{name}:add')}?institution={instance.pk}"
+            found.append((label, url, instance.state != State.ENDED and person.has_perm(codename)))
+        return [{"label": label, "url": url} for label, url, allowed in found if allowed and url]
+
+
+def _profile_url(instance: Institution) -> str:
+    profile = profile_of(instance)
+    return reverse(InstitutionProfile.snippet_viewset.get_url_name("edit"), args=[profile.pk]) if profile else ""
+
+
+class InstitutionProfileViewSet(SnippetViewSet):
+    """Introduction and photos, with drafts, preview and workflow."""
+
+    model = InstitutionProfile
+    icon = "doc-full"
+    menu_label = _("机构介绍")
+    menu_order = 110
+    copy_view_enabled = False
+    search_backend_name = None
+    search_fields = ("institution__name",)
+    ordering = ("institution__name",)
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """Every institution is born with its profile; none is added or deleted by hand."""
+        common = super().get_common_view_kwargs(**kwargs)
+        for name in ("add_url_name", "delete_url_name", "usage_url_name"):
+            common.pop(name, None)
+        return common
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name not in ("add", "delete", "usage")]
+
+    def get_queryset(self, request: Any) -> Any:
+        return in_scope(profiles(), request.user)
+
+    def construct_view(self, view_class: type, **kwargs: Any) -> View:
+        return guard(super().construct_view(view_class, **kwargs), self.model)

@@ -1,0 +1,162 @@
+"""Authorisations, titles and refusals in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column
+
+from directory.register.forms.admin import AuthorisationForm, EndForm, RefusalForm, TitleForm
+from directory.register.models import Authorisation, Refusal, Title
+from directory.register.services import publicity, refusals
+from directory.register.viewsets.acts import Act
+from directory.register.viewsets.scoped import DistrictViewSet
+
+
+def _published(row: Authorisation | Title | Refusal) -> str:
+    return _now("已公开") if row.published_at else _now("草稿")
+
+
+def _standing(row: Authorisation | Title) -> str:
+    if row.ended_date:
+        return _now("已结束 %(day)s") % {"day": row.ended_date.isoformat()}
+    return _published(row)
+
+
+def _end_authorisation(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
+    publicity.end_authorisation(authorisation=instance, actor=actor, now=now, **data)
+
+
+def _end_title(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
+    publicity.end_title(title=instance, actor=actor, now=now, **data)
+
+
+class AuthorisationViewSet(DistrictViewSet):
+    """Filings and permits: what makes institutions public."""
+
+    model = Authorisation
+    name = "authorisations"
+    icon = "doc-full-inverse"
+    menu_label = _("备案与许可")
+    menu_order = 120
+    related = ("institution",)
+    list_display = (
+        "institution",
+        Column("number", label=_("编号")),
+        Column("office", label=_("办理部门")),
+        Column("from_date", label=_("通过日期"), sort_key="from_date"),
+        Column("until_date", label=_("有效期至")),
+        Column(_standing, label=_("状态")),
+    )
+    list_filter = ("basis", "institution__district")
+    search_fields = ("institution__name", "number")
+    ordering = ("-from_date", "-pk")
+    acts = (
+        Act(
+            "end",
+            _("结束"),
+            _("结束后机构不再公开，称号同时结束，以后的预约会取消并通知家长。"),
+            "directory.change_authorisation",
+            _end_authorisation,
+            EndForm,
+            is_possible=lambda row: row.ended_date is None,
+        ),
+    )
+
+    def form_class_for(self, *, for_update: bool) -> type:
+        return AuthorisationForm
+
+    def save(self, *, form: Any, instance: Authorisation | None, actor: Any, now: Any) -> Authorisation:
+        values, publish = form.values(), form.cleaned_data.get("publish", False)
+        if instance is None:
+            return publicity.grant_authorisation(**values, publish=publish, actor=actor, now=now)
+        with transaction.atomic():
+            row = publicity.correct_authorisation(authorisation=instance, values=values, actor=actor, now=now)
+            return publicity.publish_authorisation(authorisation=row, actor=actor, now=now) if publish else row
+
+    def summary(self, instance: Authorisation) -> list[tuple[str, str]]:
+        return [(_now("托育机构"), str(instance.institution)), (_now("状态"), _standing(instance))]
+
+
+class TitleViewSet(DistrictViewSet):
+    """Distinctions: only for institutions with a live authorisation."""
+
+    model = Title
+    name = "titles"
+    icon = "pick"
+    menu_label = _("示范称号")
+    menu_order = 130
+    related = ("institution",)
+    list_display = (
+        "institution",
+        Column("name", label=_("全称")),
+        Column("from_date", label=_("认定日期"), sort_key="from_date"),
+        Column("until_date", label=_("有效期至")),
+        Column(_standing, label=_("状态")),
+    )
+    list_filter = ("institution__district",)
+    search_fields = ("institution__name", "name")
+    ordering = ("-from_date", "-pk")
+    acts = (
+        Act(
+            "end",
+            _("结束"),
+            _("结束后家长看不到这个称号。"),
+            "directory.change_title",
+            _end_title,
+            EndForm,
+            is_possible=lambda row: row.ended_date is None,
+        ),
+    )
+
+    def form_class_for(self, *, for_update: bool) -> type:
+        return TitleForm
+
+    def save(self, *, form: Any, instance: Title | None, actor: Any, now: Any) -> Title:
+        values, publish = form.values(), form.cleaned_data.get("publish", False)
+        if instance is None:
+            return publicity.grant_title(**values, publish=publish, actor=actor, now=now)
+        with transaction.atomic():
+            row = publicity.correct_title(title=instance, values=values, actor=actor, now=now)
+            return publicity.publish_title(title=row, actor=actor, now=now) if publish else row
+
+    def summary(self, instance: Title) -> list[tuple[str, str]]:
+        return [(_now("托育机构"), str(instance.institution)), (_now("状态"), _standing(instance))]
+
+
+class RefusalViewSet(DistrictViewSet):
+    """Refusals: never without reasons, never erased."""
+
+    model = Refusal
+    name = "refusals"
+    icon = "warning"
+    menu_label = _("未通过公开")
+    menu_order = 140
+    related = ("district", "institution")
+    list_display = (
+        "institution_name",
+        Column("district", label=_("区")),
+        Column("refused_date", label=_("作出日期"), sort_key="refused_date"),
+        Column("office", label=_("办理部门")),
+        Column(_published, label=_("状态")),
+    )
+    list_filter = ("district",)
+    search_fields = ("institution_name", "reasons")
+    ordering = ("-refused_date", "-pk")
+
+    def form_class_for(self, *, for_update: bool) -> type:
+        return RefusalForm
+
+    def save(self, *, form: Any, instance: Refusal | None, actor: Any, now: Any) -> Refusal:
+        values, publish = form.values(), form.cleaned_data.get("publish", False)
+        if instance is None:
+            return refusals.refuse_institution(**values, publish=publish, actor=actor, now=now)
+        later = values.pop("later_authorisation", None)
+        with transaction.atomic():
+            row = refusals.correct_refusal(refusal=instance, values=values, actor=actor, now=now)
+            if later is not None and later != row.later_authorisation:
+                row = refusals.link_later_success(refusal=row, authorisation=later, actor=actor)
+            return refusals.publish_refusal(refusal=row, actor=actor, now=now) if publish else row

@@ -1,0 +1,223 @@
+"""The base of the directory's admin: every list and every row is limited to the person's districts.
+
+Wagtail's own views check permissions for a model, not for a row, so the guard stands in front of all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.admin.utils import quote, unquote
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button
+
+from cms.core.errors import Refused
+from directory.districts.models import District
+from directory.register.queries.people import DISTRICT_PATHS, districts_of, in_scope
+from directory.register.viewsets.acts import Act, ActView
+
+View = Callable[..., HttpResponse]
+#: What a link may fill in on an add page.
+PREFILLED = frozenset({"institution"})
+
+
+def guard(view: View, model: type) -> View:
+    """404 for a row of another district, whatever the view does with it."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        pk = kwargs.get("pk", args[0] if args else None)
+        if pk is not None and model in DISTRICT_PATHS and request.user.is_authenticated:
+            rows = model._default_manager.filter(pk=unquote(str(pk)))
+            if not in_scope(rows, request.user).exists():
+                raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def possible_acts(view: Any, instance: Any) -> list[tuple[Act, str]]:
+    """The acts the person may do on the row as it stands, with their addresses."""
+    return [
+        (act, reverse(view.act_url_names[act.name], args=[quote(instance.pk)]))
+        for act in view.acts
+        if act.is_possible(instance) and view.request.user.has_perm(act.permission)
+    ]
+
+
+class ScopedFilterSet(WagtailFilterSet):
+    """Offers the person's districts only."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for offered in self.filters.values():
+            queryset = offered.extra.get("queryset")
+            if queryset is not None and queryset.model is District:
+                offered.extra["queryset"] = offered.queryset = districts_of(self.request.user)
+
+
+class ScopedIndexView(generic.IndexView):
+    """A list of the person's districts."""
+
+    base_filterset_class = ScopedFilterSet
+    related: tuple[str, ...] = ()
+    acts: tuple[Act, ...] = ()
+    act_url_names: dict[str, str] = {}
+
+    def get_list_more_buttons(self, instance: Any) -> list[Any]:
+        buttons = super().get_list_more_buttons(instance)
+        for act, url in possible_acts(self, instance):
+            buttons.append(Button(act.label, url=url, icon_name="arrow-right", priority=50))
+        return buttons
+
+    def get_base_queryset(self) -> Any:
+        queryset = super().get_base_queryset()
+        if self.model in DISTRICT_PATHS:
+            queryset = in_scope(queryset, self.request.user)
+        return queryset.select_related(*self.related) if self.related else queryset
+
+
+class SavingMixin:
+    """Hands the checked form to a service; what it refuses becomes an error of the form."""
+
+    saver: Callable[..., Any] | None = None
+
+    def save_instance(self) -> Any:
+        view: Any = self
+        instance = view.object if view.object is not None and view.object.pk else None
+        if instance is not None:
+            # The form has already changed its instance in memory; services compare with what is stored.
+            instance = type(instance)._default_manager.get(pk=instance.pk)
+        return view.saver(form=view.form, instance=instance, actor=view.request.user, now=timezone.now())
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)  # type: ignore[misc]  # mixed into Wagtail's create and edit views
+        except Refused as refusal:
+            return self.refuse(form, refusal)
+
+    def refuse(self, form: Any, refusal: Refused) -> HttpResponse:
+        """The form again, with what the service said."""
+        form.add_refusal(refusal)
+        view: Any = self
+        view.produced_error_message = view.get_error_message()
+        return view.form_invalid(form)
+
+
+class SavingCreateView(SavingMixin, generic.CreateView):
+    """Adds through a service; an institution's page brings its number along."""
+
+    def get_initial(self) -> dict[str, Any]:
+        return super().get_initial() | {name: self.request.GET[name] for name in PREFILLED & self.request.GET.keys()}
+
+
+class SavingEditView(SavingMixin, generic.EditView):
+    """Corrects through a service; shows the acts that are possible now."""
+
+    acts: tuple[Act, ...] = ()
+    act_url_names: dict[str, str] = {}
+    summary_of: Callable[..., list[tuple[str, str]]] | None = None
+    links_of: Callable[..., list[dict[str, Any]]] | None = None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context["acts"] = [{"label": act.label, "url": url} for act, url in possible_acts(self, self.object)]
+        context["acts"] += self.links_of(self.object, self.request.user) if self.links_of else []
+        context["summary"] = self.summary_of(self.object) if self.summary_of else []
+        return context
+
+
+class DistrictViewSet(ModelViewSet):
+    """Add, correct and end; nothing is copied, and nothing deleted unless ``deletes`` says so."""
+
+    index_view_class = ScopedIndexView
+    add_view_class = SavingCreateView
+    edit_view_class = SavingEditView
+    edit_template_name = "directory/admin/edit.html"
+    copy_view_enabled = False
+    add_to_reference_index = False
+    search_backend_name = None
+    list_per_page = 50
+    related: tuple[str, ...] = ()
+    acts: tuple[Act, ...] = ()
+    adds = True
+    edits = True
+
+    def form_class_for(self, *, for_update: bool) -> type:
+        """The form of the add view or of the edit view."""
+        raise NotImplementedError
+
+    def save(self, *, form: Any, instance: Any, actor: Any, now: Any) -> Any:
+        """Call the service; ``instance`` is None when adding."""
+        raise NotImplementedError
+
+    def summary(self, instance: Any) -> list[tuple[str, str]]:
+        """What stands above the form, as (name, words)."""
+        return []
+
+    def links(self, instance: Any, person: Any) -> list[dict[str, Any]]:
+        """Other pages that continue from this row, as {label, url}."""
+        return []
+
+    def get_form_class(self, for_update: bool = False) -> type:
+        return self.form_class_for(for_update=for_update)
+
+    def construct_view(self, view_class: type, **kwargs: Any) -> View:
+        return guard(super().construct_view(view_class, **kwargs), self.model)
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        common = super().get_common_view_kwargs(**kwargs)
+        for name in ("delete_url_name", "usage_url_name"):
+            common.pop(name, None)
+        if not self.adds:
+            common.pop("add_url_name", None)
+        if not self.edits:
+            common.pop("edit_url_name", None)
+        return common
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_index_view_kwargs(
+            related=self.related, acts=self.acts, act_url_names=self.act_url_names(), **kwargs
+        )
+
+    def act_url_names(self) -> dict[str, str]:
+        return {act.name: self.get_url_name(act.name) for act in self.acts}
+
+    def get_add_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_add_view_kwargs(saver=self.save, **kwargs)
+
+    def get_edit_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_edit_view_kwargs(
+            saver=self.save,
+            acts=self.acts,
+            act_url_names=self.act_url_names(),
+            summary_of=self.summary,
+            links_of=self.links,
+            **kwargs,
+        )
+
+    def act_view(self, act: Act) -> View:
+        """The page of one act on one row."""
+        return self.construct_view(ActView, act=act)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        conv = self.pk_path_converter
+        patterns = [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+            path(f"history/<{conv}:pk>/", self.history_view, name="history"),
+            path(f"history-results/<{conv}:pk>/", self.history_results_view, name="history_results"),
+        ]
+        if self.edits:
+            patterns.append(path(f"edit/<{conv}:pk>/", self.edit_view, name="edit"))
+        if self.adds:
+            patterns.append(path("new/", self.add_view, name="add"))
+        patterns += [path(f"{act.name}/<{conv}:pk>/", self.act_view(act), name=act.name) for act in self.acts]
+        return patterns

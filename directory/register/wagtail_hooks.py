@@ -1,0 +1,96 @@
+"""What the directory adds to the Wagtail admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.log_actions import LogActionRegistry
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
+
+from directory.lists import wagtail_hooks as import_admin  # noqa: F401  # registers the importer's pages
+from directory.register.viewsets.districts import (
+    CalendarDayViewSet,
+    DistrictFactViewSet,
+    DistrictStaffViewSet,
+    DistrictsViewSet,
+    TownshipViewSet,
+)
+from directory.register.viewsets.institutions import InstitutionProfileViewSet, InstitutionViewSet
+from directory.register.viewsets.panels import DirectoryPanel
+from directory.register.viewsets.publicity import AuthorisationViewSet, RefusalViewSet, TitleViewSet
+
+#: Words of the history for acts that Wagtail does not know.
+LOG_ACTIONS = (
+    ("directory.grant", _("登记")),
+    ("directory.correct", _("更正")),
+    ("directory.end", _("结束")),
+    ("directory.refuse", _("登记未通过")),
+    ("directory.link", _("关联后来通过")),
+    ("directory.rectify", _("限期整改")),
+    ("directory.rectified", _("整改完成")),
+    ("directory.invite", _("发出邀请")),
+    ("directory.member", _("人员加入")),
+    ("directory.member_end", _("人员离开")),
+    ("directory.caregivers_factor", _("修改保育人员登录验证")),
+    ("directory.appoint", _("任命")),
+    ("directory.offering", _("修改班级、收费或休息日")),
+    ("directory.hours", _("修改开放时间")),
+    ("directory.regular_places", _("修改在托宝宝占用")),
+    ("directory.import", _("导入")),
+)
+
+
+class InstitutionsGroup(SnippetViewSetGroup):
+    """The register and what hangs on it."""
+
+    menu_label = _("托育机构")
+    menu_icon = "home"
+    menu_order = 110
+    items = (
+        InstitutionViewSet,
+        InstitutionProfileViewSet,
+        AuthorisationViewSet,
+        TitleViewSet,
+        RefusalViewSet,
+    )
+
+
+class DistrictGroup(ViewSetGroup):
+    """The district's rules, places, calendar and people."""
+
+    menu_label = _("区与日历")
+    menu_icon = "globe"
+    menu_order = 150
+    items = (
+        DistrictsViewSet,
+        DistrictFactViewSet,
+        TownshipViewSet,
+        CalendarDayViewSet,
+        DistrictStaffViewSet,
+    )
+
+
+register_snippet(InstitutionsGroup)
+
+
+@hooks.register("register_admin_viewset")
+def register_districts() -> DistrictGroup:
+    """The second menu group."""
+    return DistrictGroup()
+
+
+@hooks.register("construct_homepage_panels")
+def add_panel(request: Any, panels: list[Any]) -> None:
+    """The directory's numbers on the start page."""
+    panels.append(DirectoryPanel())
+
+
+@hooks.register("register_log_actions")
+def register_actions(actions: LogActionRegistry) -> None:
+    """Name our own acts in the history."""
+    for action, label in LOG_ACTIONS:
+        actions.register_action(action, label, label)

@@ -1,0 +1,130 @@
+"""What a visitor asks of the list: read from the address, checked kindly, never refused as a whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from cms.core.forms import SiteForm, share_fields
+from directory.districts.class_kinds import END_MONTH, FIRST_MONTH, CareMode
+from directory.search.engine import SORTS
+from directory.search.near import TOWNSHIP_CODE, read_near
+from directory.search.text import MAX_QUERY_CHARS
+
+NAMES = {"starts": "from", "ends": "to"}
+OLDEST_MONTHS = 72
+DAYS_AHEAD = 60
+MAX_RADIUS_KM = 50
+MAX_PAGE = 2500
+SHOW_ALL = "all"
+FLAG = re.compile(r"1|true|on|yes", re.IGNORECASE)
+
+
+class FlagField(forms.CharField):
+    """On for 1, true, on, yes; anything else is off."""
+
+    def to_python(self, value: Any) -> Any:
+        """As a truth value."""
+        return bool(FLAG.fullmatch(str(value or "").strip()))
+
+
+class NearField(forms.CharField):
+    """``lat,lng`` or a township code, as a ``Near``."""
+
+    def to_python(self, value: Any) -> Any:
+        """None for nothing."""
+        text = str(super().to_python(value) or "")
+        if not text:
+            return None
+        near = read_near(text)
+        if near is None:
+            raise ValidationError(_("没认出「在哪附近」的位置，请从列表里选一个街道。"))
+        return near
+
+
+@share_fields
+class QuestionForm(SiteForm):
+    """The parameters of ``/institutions/``. What can't be read is told and left out; the rest is answered."""
+
+    district = forms.CharField(required=False, max_length=40)
+    q = forms.CharField(required=False)
+    street = forms.RegexField(rf"\A{TOWNSHIP_CODE.pattern}\Z", required=False)
+    mode = forms.ChoiceField(required=False, choices=CareMode.choices)
+    age = forms.IntegerField(required=False, min_value=0, max_value=OLDEST_MONTHS)
+    date = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+    starts = forms.TimeField(required=False, input_formats=["%H:%M"])
+    ends = forms.TimeField(required=False, input_formats=["%H:%M"])
+    near = NearField(required=False)
+    radius = forms.FloatField(required=False, min_value=0.1, max_value=MAX_RADIUS_KM)
+    inclusive = FlagField(required=False)
+    demonstration = FlagField(required=False)
+    sort = forms.ChoiceField(required=False, choices=[(sort, sort) for sort in SORTS])
+    page = forms.IntegerField(required=False, min_value=1, max_value=MAX_PAGE)
+    show = forms.ChoiceField(required=False, choices=[(SHOW_ALL, SHOW_ALL)])
+    edit = FlagField(required=False)
+
+    MESSAGES = {
+        "street": _("没有这个街道，下面是全区的机构。"),
+        "mode": _("没有这种托育方式，下面是各种方式的机构。"),
+        "age": _("没认出宝宝的月龄，请填 6 到 35 之间的数，例如 17。"),
+        "date": _("没认出日期，请选今天起 60 天内的一天。"),
+        "starts": _("没认出来的时间，例如 14:00。"),
+        "ends": _("没认出走的时间，例如 17:00。"),
+        "radius": _("没认出距离，请填 0.1 到 50 公里。"),
+    }
+    # What a stray value in the address can't mean to a person is left out without a word.
+    SILENT = ("district", "sort", "page", "q", "inclusive", "demonstration", "show", "edit")
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def add_prefix(self, field_name: str) -> str:
+        """The public names: from, to."""
+        return NAMES.get(field_name, field_name)
+
+    def clean_q(self) -> str:
+        """Long questions are cut, not refused; a NUL can't be searched for."""
+        return str(self.cleaned_data["q"]).strip()[:MAX_QUERY_CHARS]
+
+    def clean_date(self) -> dt.date | None:
+        """From today on."""
+        day: dt.date | None = self.cleaned_data["date"]
+        if day is not None and day < self.today:
+            raise ValidationError(_("这一天已经过去，请选今天或以后的日子。"), code="past")
+        if day is not None and (day - self.today).days > DAYS_AHEAD:
+            raise ValidationError(_("这一天还太远，请选今天起 60 天内的一天。"), code="far")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """A span of time needs both ends, in order."""
+        data: dict[str, Any] = self.cleaned_data
+        starts, ends = data.get("starts"), data.get("ends")
+        if starts is not None and ends is not None and ends <= starts:
+            self.add_error("ends", ValidationError(_("走的时间要晚于来的时间。"), code="order"))
+            data.pop("starts", None)
+        age = data.get("age")
+        if age is not None and not FIRST_MONTH <= age < END_MONTH:
+            self.add_error("age", ValidationError(_("托育机构照看 6 个月到 3 岁的宝宝。"), code="outside"))
+        return data
+
+    def answers(self) -> dict[str, Any]:
+        """What could be read; everything else is as if it had not been said."""
+        self.full_clean()
+        return {name: self.cleaned_data.get(name) for name in self.fields}
+
+    def complaints(self) -> list[str]:
+        """One sentence for each thing that could not be read."""
+        found = []
+        for name, errors in self.errors.get_json_data().items():
+            if name in self.SILENT:
+                continue
+            for error in errors:
+                own = name == "near" or error["code"] in ("past", "far", "order", "outside")
+                found.append(error["message"] if own else str(self.MESSAGES[name]))
+        return found

@@ -1,0 +1,203 @@
+"""How an institution's record reads: tags, facts with their sources, fees. Words only, no queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from cms.core import wording
+from directory.districts.class_kinds import CareMode
+from directory.register import credit_code
+from directory.register.extension import WeekPlaces
+from directory.register.models import Authorisation, CareProduct, Institution, Title
+from directory.search.labels import label_of
+from directory.site.queries.detail import InstitutionRecord
+
+HALF_DAY = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of 「可信吗」: what is known, and where from."""
+
+    label: str
+    value: str
+    source: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """One line of the fees."""
+
+    mode: str
+    hours: str
+    price: str
+    note: str
+
+
+def tags(record: InstitutionRecord) -> list[dict[str, str]]:
+    """The badges under the name."""
+    basis = _("已备案") if record.authorisation.basis == Authorisation.Basis.FILING else _("已许可")
+    found = [{"text": basis, "kind": "filed"}] if record.authorisation.pk else []
+    if record.institution.is_demonstration:
+        found.append({"text": _("示范"), "kind": "show"})
+    if record.has_inclusive:
+        found.append({"text": _("普惠"), "kind": "inclusive"})
+    return found
+
+
+def facts(record: InstitutionRecord) -> list[Fact]:
+    """What is known of an institution, each with date and source; nothing unknown is made up."""
+    institution = record.institution
+    found = [_authorisation(record.authorisation)] if record.authorisation.pk else []
+    found += [_title(title) for title in record.titles]
+    if institution.nature or institution.credit_code:
+        found.append(_registration(institution))
+    if institution.places:
+        found.append(Fact(_("托位"), _places(institution), _("备案材料")))
+    if record.class_groups:
+        found.append(_classes(record))
+    return found
+
+
+def fees(record: InstitutionRecord, *, step_minutes: int) -> list[Fee]:
+    """The fee table, in the order of the modes."""
+    return [
+        Fee(
+            _mode(product),
+            wording.period(product.starts, product.ends),
+            _price(product, step_minutes),
+            _fee_note(product),
+        )
+        for product in record.products
+    ]
+
+
+def fee_stamp(record: InstitutionRecord) -> str:
+    """「收费由机构填写。清单外不收费。2026年9月1日起执行。」"""
+    dates = [product.fee_from_date for product in record.products if product.fee_from_date]
+    words = _("收费由机构填写，清单外不收费。")
+    return words + (_("%(day)s起执行。") % {"day": wording.full_date(max(dates))} if dates else "")
+
+
+def week_rows(week: WeekPlaces, today: dt.date) -> SafeString:
+    """Day, ribbon and answer of each day as one string, since a template would look at every piece for each of them."""
+    rows = []
+    for number, row in enumerate(week.days):
+        day = f"{wording.weekday(row.day)} {row.day.day}" if number else f"<b>{wording.near_day(row.day, today)}</b>"
+        kind = "small" if row.open else "small soft"
+        rows.append(f'<span class="day">{day}</span>{row.ribbon}<span class="{kind}">{escape(row.words)}</span>')
+    return mark_safe("".join(rows) + week.scale)  # noqa: S308 - days and escaped words around finished ribbons
+
+
+def dialled(phone: str) -> str:
+    """The number as a telephone dials it."""
+    return "".join(character for character in phone if character.isdigit() or character == "+")
+
+
+def book_words(day: dt.date | None, from_minutes: int | None) -> str:
+    """「预约周四下午」 when a time was asked for, else 「预约」."""
+    if day is None:
+        return _("预约")
+    part = ""
+    if from_minutes is not None:
+        part = _("上午") if from_minutes < HALF_DAY * 60 else _("下午")
+    return _("预约%(when)s") % {"when": f"{wording.weekday(day)}{part}"}
+
+
+def book_url(institution: Institution, answers: dict[str, Any]) -> str:
+    """The booking flow with the answers kept; "" where the institution takes no bookings."""
+    if not institution.takes_bookings:
+        return ""
+    address = reverse("booking:start", args=[institution.public_id])
+    kept = {name: value for name, value in answers.items() if value not in (None, "")}
+    return f"{address}?{urlencode(kept)}" if kept else address
+
+
+def _authorisation(row: Authorisation) -> Fact:
+    day = wording.full_date(row.from_date) if row.from_date else _("日期待核")
+    value = row.number or _("没有编号")
+    if row.until_date:
+        value = _("%(number)s，有效期至 %(day)s") % {"number": value, "day": wording.full_date(row.until_date)}
+    return Fact(
+        str(Authorisation.Basis(row.basis).label), value, f"{day}，{row.office}，{row.source_title}", row.source_url
+    )
+
+
+def _title(row: Title) -> Fact:
+    span = _("%(day)s起") % {"day": wording.full_date(row.from_date)}
+    if row.until_date:
+        span = _("%(first)s至%(last)s") % {
+            "first": wording.full_date(row.from_date),
+            "last": wording.full_date(row.until_date),
+        }
+    return Fact(str(Title.Kind(row.kind).label), row.name, f"{span}，{row.office}，{row.source_title}", row.source_url)
+
+
+def _registration(institution: Institution) -> Fact:
+    code = institution.credit_code or ""
+    kind, registrar = credit_code.registrar(code)
+    nature = str(Institution.Nature(institution.nature).label) if institution.nature else ""
+    words = nature or kind or _("没有登记信息")
+    if registrar:
+        words = _("%(nature)s（%(registrar)s登记）") % {"nature": words, "registrar": registrar}
+    source = _("统一社会信用代码 %(code)s") % {"code": credit_code.mask(code)} if code else ""
+    return Fact(_("登记"), words, source)
+
+
+def _places(institution: Institution) -> str:
+    if institution.inclusive_places:
+        return _("%(places)s 个，普惠 %(inclusive)s 个") % {
+            "places": institution.places,
+            "inclusive": institution.inclusive_places,
+        }
+    return _("%(places)s 个") % {"places": institution.places}
+
+
+def _classes(record: InstitutionRecord) -> Fact:
+    words = "，".join(f"{label_of('class_kind', group.kind)} {group.places}" for group in record.class_groups)
+    caregivers = sum(group.caregivers for group in record.class_groups)
+    value = _("%(classes)s；当班保育人员 %(count)s 人") % {"classes": words, "count": caregivers}
+    return Fact(_("班级"), value, _("机构填写，%(day)s") % {"day": wording.full_date(record.institution.changed_at)})
+
+
+def _mode(product: CareProduct) -> str:
+    words = [label_of("mode", product.mode), str(CareProduct.Part(product.part).label) if product.part else ""]
+    return " ".join(word for word in words if word) + (_("（普惠）") if product.inclusive else "")
+
+
+def _price(product: CareProduct, step_minutes: int) -> str:
+    if product.mode == CareMode.HOURLY:
+        unit = _duration(step_minutes)
+    else:
+        unit = _("段") if product.mode == CareMode.TEMPORARY else _("天")
+    return f"{wording.yuan(product.fee)}/{unit}"
+
+
+def _fee_note(product: CareProduct) -> str:
+    notes = []
+    if product.block_minutes:
+        notes.append(_("每段 %(time)s") % {"time": _duration(product.block_minutes)})
+    if product.monthly_fee:
+        notes.append(_("按月 %(fee)s") % {"fee": wording.yuan(product.monthly_fee)})
+    if product.meal_fee:
+        notes.append(_("餐费另计 %(fee)s/天") % {"fee": wording.yuan(product.meal_fee)})
+    return "，".join(notes)
+
+
+def _duration(minutes: int) -> str:
+    if minutes == 30:
+        return _("半小时")
+    if minutes == 60:
+        return _("小时")
+    return (
+        _("%(hours)g 小时") % {"hours": minutes / 60} if minutes % 30 == 0 else _("%(count)s 分钟") % {"count": minutes}
+    )

@@ -1,0 +1,168 @@
+"""The public record of one institution, with every fact's source; a fixed number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from cms.core.errors import NotFound
+from cms.core.plain_rows import Columns
+from directory.districts.models import District, Township
+from directory.register.models import (
+    Authorisation,
+    CareProduct,
+    ClassGroup,
+    ClosingDay,
+    Institution,
+    InstitutionProfile,
+    ProfilePhoto,
+    Title,
+)
+
+MODE_ORDER = ("full_day", "half_day", "hourly", "temporary", "half_month")
+KIND_ORDER = ("infant", "toddler", "senior_toddler", "mixed")
+CLOSINGS_SHOWN = dt.timedelta(days=30)
+
+INSTITUTION, DISTRICT = Columns(Institution, "i"), Columns(District, "d", "id", "slug", "name", "plan_state")
+TOWNSHIP, AUTHORISATION = Columns(Township, "s", "id", "code", "name"), Columns(Authorisation, "a")
+PROFILE = Columns(InstitutionProfile, "f", "id", "institution", "introduction", "live", "latest_revision")
+JOINED = (INSTITUTION, DISTRICT, TOWNSHIP, AUTHORISATION, PROFILE)
+CLASS_GROUPS, PRODUCTS = Columns(ClassGroup, "g"), Columns(CareProduct, "p")
+CLOSING_DAYS, TITLES = Columns(ClosingDay, "c"), Columns(Title, "t")
+# At most one authorisation of an institution is open (``authorisation_one_live``).
+PUBLIC = f"""
+SELECT {", ".join(map(str, JOINED))},
+       EXISTS (SELECT 1 FROM directory_profilephoto h WHERE h.profile_id = f.id)
+  FROM directory_institution i
+  JOIN directory_district d ON d.id = i.district_id
+  JOIN directory_authorisation a ON a.institution_id = i.id AND a.ended_date IS NULL
+  LEFT JOIN directory_township s ON s.id = i.township_id
+  LEFT JOIN directory_institutionprofile f ON f.institution_id = i.id AND f.live
+ WHERE i.public_id = %s AND i.is_public
+"""  # noqa: S608  # names of ours
+
+
+class InstitutionAbsent(NotFound):
+    """No such institution, or not a public one: outside both look the same."""
+
+    message = _("没有这家机构，或者它已不在公开名单里。")
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionRecord:
+    """What the public may know of an institution. ``profile`` is None until one has been published."""
+
+    institution: Institution
+    profile: InstitutionProfile | None
+    photos: list[ProfilePhoto]
+    authorisation: Authorisation
+    titles: list[Title]
+    class_groups: list[ClassGroup]
+    products: list[CareProduct]
+    closing_days: list[ClosingDay]
+
+    @property
+    def district(self) -> District:
+        return self.institution.district
+
+    @property
+    def kinds_run(self) -> list[str]:
+        """Class kinds that are run, youngest first."""
+        run = {group.kind for group in self.class_groups}
+        return [kind for kind in KIND_ORDER if kind in run]
+
+    @property
+    def has_inclusive(self) -> bool:
+        return self.institution.inclusive_places > 0
+
+
+def public_record(public_id: str, *, today: dt.date) -> InstitutionRecord:
+    """The record of a public institution; at most six queries. Raises ``InstitutionAbsent``."""
+    institution, authorisation, profile, has_photos = _public_institution(public_id)
+    if institution is None or authorisation is None or not authorisation.is_live(today):
+        raise InstitutionAbsent
+    return InstitutionRecord(
+        institution=institution,
+        profile=profile,
+        photos=_photos(profile) if profile and has_photos else [],
+        authorisation=authorisation,
+        titles=_live_titles(institution, today) if institution.is_demonstration else [],
+        class_groups=_class_groups(institution),
+        products=_products(institution),
+        closing_days=_closing_days(institution, today),
+    )
+
+
+def _public_institution(
+    public_id: str,
+) -> tuple[Institution | None, Authorisation | None, InstitutionProfile | None, bool]:
+    """The institution with district and township, its open authorisation, its published profile, if that has photos."""
+    with connection.cursor() as cursor:
+        cursor.execute(PUBLIC, [public_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None, None, None, False
+    made: list[Any] = []
+    begin = 0
+    for columns in JOINED:
+        made.append(columns.make(row, begin))
+        begin += len(columns)
+    institution, institution.district, institution.township, authorisation, profile = made
+    return institution, authorisation, profile, bool(row[begin])
+
+
+def _closing_days(institution: Institution, today: dt.date) -> list[ClosingDay]:
+    span = [connection.ops.adapt_datefield_value(day) for day in (today, today + CLOSINGS_SHOWN)]
+    rest = "WHERE c.institution_id = %s AND c.date BETWEEN %s AND %s ORDER BY c.date"
+    return CLOSING_DAYS.select(rest, [institution.pk, *span])
+
+
+def preview_record(profile: InstitutionProfile, *, today: dt.date) -> InstitutionRecord:
+    """The record as it would look with an unpublished profile, for the admin's preview."""
+    institution = profile.institution
+    nothing = Authorisation(institution=institution, office="", source_title="")
+    return InstitutionRecord(
+        institution=institution,
+        profile=profile,
+        photos=list(profile.photos.all()),
+        authorisation=_live_authorisation(institution, today) or nothing,
+        titles=_live_titles(institution, today),
+        class_groups=_class_groups(institution),
+        products=_products(institution),
+        closing_days=[],
+    )
+
+
+def _live_authorisation(institution: Institution, today: dt.date) -> Authorisation | None:
+    rows = institution.authorisations.filter(ended_date__isnull=True)
+    return next((row for row in rows if row.is_live(today)), None)
+
+
+def _live_titles(institution: Institution, today: dt.date) -> list[Title]:
+    rows = TITLES.select("WHERE t.institution_id = %s ORDER BY t.from_date", [institution.pk])
+    return [title for title in rows if title.is_live(today)]
+
+
+def _class_groups(institution: Institution) -> list[ClassGroup]:
+    return CLASS_GROUPS.select("WHERE g.institution_id = %s AND g.active ORDER BY g.id", [institution.pk])
+
+
+def _products(institution: Institution) -> list[CareProduct]:
+    return sorted(PRODUCTS.select("WHERE p.institution_id = %s AND p.active", [institution.pk]), key=_product_order)
+
+
+def _photos(profile: InstitutionProfile) -> list[ProfilePhoto]:
+    return list(
+        ProfilePhoto.objects.filter(profile=profile)
+        .select_related("image")
+        .prefetch_related("image__renditions")
+        .order_by("sort_order")[:6]
+    )
+
+
+def _product_order(product: CareProduct) -> tuple[int, dt.time, bool, int]:
+    return MODE_ORDER.index(product.mode), product.starts, not product.inclusive, product.fee

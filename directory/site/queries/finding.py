@@ -1,0 +1,84 @@
+"""The list's question answered: search, free places, and which of the hits can look after the child then."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cms.core.times import at, minutes_of
+from directory.register import extension
+from directory.register.extension import CardPlaces
+from directory.search.circuit import search
+from directory.search.engine import SearchQuery, SearchResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Who is to be looked after, and when; any part may be missing."""
+
+    age_months: int | None = None
+    day: dt.date | None = None
+    starts: dt.time | None = None
+    ends: dt.time | None = None
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """Minutes of the day, half-open, if both ends are known."""
+        if self.starts is None or self.ends is None:
+            return None
+        return minutes_of(self.starts), minutes_of(self.ends)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it says enough to know who can take the child."""
+        return self.age_months is not None and self.day is not None and self.span is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The search's result with the places of each hit's card; ``free`` is who can take the child, None if not asked."""
+
+    result: SearchResult
+    cards: Mapping[int, CardPlaces]
+    free: Mapping[int, int] | None
+
+
+def free_places(asked: Asked, *, now: dt.datetime) -> dict[int, int] | None:
+    """Institutions that can take the child for the whole time → places left; None if that was not fully asked."""
+    provider = extension.availability()
+    if provider is None or not asked.is_whole:
+        return None
+    if asked.age_months is None or asked.day is None or asked.starts is None or asked.ends is None:
+        return None
+    return provider.institutions_with_places(
+        age_months=asked.age_months, starts_at=at(asked.day, asked.starts), ends_at=at(asked.day, asked.ends), now=now
+    )
+
+
+def find_institutions(query: SearchQuery, asked: Asked, *, now: dt.datetime, free_first: bool = True) -> Found:
+    """Those who can take the child first (``free_first``), the others after them."""
+    free = free_places(asked, now=now)
+    result = search(dataclasses.replace(query, first=free) if free_first and free is not None else query)
+    return Found(result, cards_for(result, asked, now=now), free)
+
+
+def find_free_institutions(query: SearchQuery, asked: Asked, *, now: dt.datetime) -> Found:
+    """Only those who can take the child, if the question says who and when."""
+    free = free_places(asked, now=now)
+    if free is not None:
+        query = dataclasses.replace(query, ids=frozenset(free), first=free)
+        return Found(search(query), {}, free)
+    result = search(query)
+    return Found(result, cards_for(result, asked, now=now), None)
+
+
+def cards_for(result: SearchResult, asked: Asked, *, now: dt.datetime) -> Mapping[int, CardPlaces]:
+    """Ribbon and words of every hit on the page, in a fixed number of queries; nothing where no day was asked."""
+    provider = extension.availability()
+    if provider is None or not result.hits or asked.day is None:
+        return {}
+    return provider.cards(
+        institutions=result.hits, age_months=asked.age_months, day=asked.day, span=asked.span, now=now
+    )

@@ -1,0 +1,116 @@
+"""The page of one institution."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cms.core.page_cache import cacheable
+from cms.core.times import local_date, now
+from directory.districts.class_kinds import ClassKind
+from directory.register import extension
+from directory.register.models import InstitutionProfile
+from directory.site import presenting
+from directory.site.forms.question import PageQuestion
+from directory.site.queries.detail import InstitutionAbsent, InstitutionRecord, preview_record, public_record
+
+DAYS_SHOWN = 7
+DEFAULT_STEP = 30
+
+
+@require_safe
+@cacheable(params=("age", "class", "date", "from", "to"))
+def institution_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Free places, fees, rules, and whether it can be trusted."""
+    clock = now()
+    try:
+        record = public_record(public_id, today=local_date(clock))
+    except InstitutionAbsent:
+        return render(request, "site/institution_absent.html", status=404)
+    question = PageQuestion.read(request.GET)
+    return render(request, "site/institution_detail.html", page_context(record, question, clock))
+
+
+def page_context(record: InstitutionRecord, question: PageQuestion, clock: dt.datetime) -> dict[str, Any]:
+    """Everything the template shows; also used by the admin's preview."""
+    institution = record.institution
+    provider = extension.availability()
+    rules = provider.rules(institution=institution) if provider else extension.BookingRules(words=[])
+    week = _week(record, question, clock)
+    mine = question.mine
+    step = int(rules.data.get("step_minutes", DEFAULT_STEP))
+    return {
+        "record": record,
+        "institution": institution,
+        "tags": presenting.tags(record),
+        "facts": presenting.facts(record),
+        "fees": presenting.fees(record, step_minutes=step),
+        "fee_stamp": presenting.fee_stamp(record),
+        "rules": rules.words,
+        "week": week,
+        "week_rows": presenting.week_rows(week, local_date(clock)) if week else "",
+        "week_title": _week_title(week),
+        "classes": _class_links(record, question, week),
+        "as_of": clock,
+        "phone": presenting.dialled(institution.phone),
+        "book_url": presenting.book_url(institution, question.kept) if record.products else "",
+        "book_words": presenting.book_words(question.value("date"), mine[1] if mine else None),
+        "back_query": urlencode(question.kept),
+    }
+
+
+def preview_context(profile: InstitutionProfile) -> dict[str, Any]:
+    """The page as it would be with an unpublished profile."""
+    clock = now()
+    record = preview_record(profile, today=local_date(clock))
+    return page_context(record, PageQuestion.read(QueryDict()), clock)
+
+
+def _week(record: InstitutionRecord, question: PageQuestion, clock: dt.datetime) -> extension.WeekPlaces | None:
+    provider = extension.availability()
+    if provider is None or not record.kinds_run:
+        return None
+    today = local_date(clock)
+    asked = question.value("date")
+    start = asked if asked and asked > today + dt.timedelta(days=DAYS_SHOWN - 1) else today
+    kind = question.value("kind")
+    return provider.week(
+        institution=record.institution,
+        kinds_run=record.kinds_run,
+        age_months=question.value("age"),
+        class_kind=kind if kind in record.kinds_run else None,
+        start=start,
+        days=DAYS_SHOWN,
+        mine=question.mine,
+        now=clock,
+    )
+
+
+def _week_title(week: extension.WeekPlaces | None) -> str:
+    if week is None or week.class_kind is None:
+        return _("空位")
+    return _("%(kind)s空位") % {"kind": ClassKind(week.class_kind).label}
+
+
+def _class_links(
+    record: InstitutionRecord, question: PageQuestion, week: extension.WeekPlaces | None
+) -> list[dict[str, Any]]:
+    """Chips to look at another class; nothing to choose with one class only."""
+    if week is None or len(record.kinds_run) < 2:
+        return []
+    chosen = week.class_kind
+    links = [{"href": "?" + urlencode(_without_age(question)), "text": _("各班最多"), "current": chosen is None}]
+    for kind in record.kinds_run:
+        query = {**_without_age(question), "class": kind}
+        links.append({"href": f"?{urlencode(query)}", "text": ClassKind(kind).label, "current": chosen == kind})
+    return links
+
+
+def _without_age(question: PageQuestion) -> dict[str, str]:
+    return {name: value for name, value in question.kept.items() if name != "age"}

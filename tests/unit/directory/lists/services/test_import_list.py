@@ -1,0 +1,389 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from cms.core.models import OutboxMessage
+from directory.lists.importing.checking import check_list
+from directory.lists.importing.files import read_file
+from directory.lists.importing.rows import Frame
+from directory.lists.importing.writing import register_workbook
+from directory.lists.queries.import_plan import plan_import
+from directory.lists.queries.registers import district_frames, register_rows
+from directory.lists.services.import_list import PlanChanged, import_list
+from directory.register.models import Authorisation, Institution
+from tests.factories.directory import (
+    AuthorisationFactory,
+    DistrictFactory,
+    InstitutionFactory,
+    TownshipFactory,
+)
+from tests.factories.lists import HEADER, codes, credit_code, xlsx
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2026, 11, 22, 2, 0, tzinfo=dt.UTC)
+CODE = credit_code("91")
+FULL = (
+    *HEADER,
+    "统一社会信用代码",
+    "机构性质",
+    "备案日期",
+    "备案编号",
+    "托位数",
+    "普惠托位数",
+    "服务形式",
+    "所属街道",
+    "负责人",
+    "联系电话",
+    "经度",
+    "纬度",
+)
+ROW = ("甲托育园", "路1号", CODE, "营利性", "2023-12-05", "B1", 60, 20, "全日托", "工农", "张三", "0379-1", 112.4, 34.6)
+
+
+@pytest.fixture
+def district():
+    made = DistrictFactory(slug="jianxi", code="410305", name="涧西区", full_name="洛阳市涧西区")
+    TownshipFactory(district=made, name="工农街道")
+    TownshipFactory(district=made, name="湖北路街道")
+    return made
+
+
+def listed(rows, district, name="名单.xlsx"):
+    content = rows if isinstance(rows, bytes) else xlsx(rows)
+    (frame,) = district_frames([district])
+    return check_list(read_file(content, name), frame=Frame((frame,), NOW.date(), chosen=frame), file_name=name)
+
+
+def run(rows, district, **options):
+    return import_list(checked=listed(rows, district), now=NOW, **options)
+
+
+def outcome(imported) -> tuple:
+    counts = imported.plan.counts
+    return (counts["new"], counts["changed"], counts["unchanged"], counts["bad"], imported.written)
+
+
+def changed_row(**cells):
+    """ROW with the cells under these headings replaced."""
+    return tuple(cells.get(label, value) for label, value in zip(FULL, ROW, strict=True))
+
+
+def test_row_becomes_an_institution(district) -> None:
+    imported = run([["涧西区备案名单"], FULL, ROW], district)
+
+    made = Institution.objects.get()
+    filing = made.authorisations.get()
+    assert outcome(imported) == (1, 0, 0, 0, True)
+    assert (made.name, made.address, made.credit_code, made.nature) == ("甲托育园", "路1号", CODE, "for_profit")
+    assert (made.places, made.inclusive_places, made.filed_modes) == (60, 20, ["full_day"])
+    assert (made.township.name, made.head_name, made.phone) == ("工农街道", "张三", "0379-1")
+    assert (made.longitude, made.latitude, made.is_public) == (112.4, 34.6, True)
+    assert (filing.number, filing.from_date, filing.source_title) == ("B1", dt.date(2023, 12, 5), "涧西区备案名单")
+    assert filing.office == "涧西区卫生健康部门"
+
+
+@pytest.mark.parametrize("cells", [{"备案编号": None}, {"备案日期": None}])
+def test_date_or_number_makes_it_public(district, cells) -> None:
+    run([FULL, changed_row(**cells)], district)
+
+    assert Institution.objects.get().is_public is True
+
+
+def test_row_without_either_stays_a_draft(district) -> None:
+    run([FULL, changed_row(备案编号=None, 备案日期=None)], district)
+
+    assert Institution.objects.get().state == Institution.State.DRAFT
+    assert Authorisation.objects.count() == 0
+
+
+def test_second_run_writes_nothing(district, django_assert_max_num_queries) -> None:
+    run([FULL, ROW, changed_row(机构名称="乙", 统一社会信用代码=None, 备案编号="B2")], district)
+    before = list(Institution.objects.values()), OutboxMessage.objects.count()
+
+    with django_assert_max_num_queries(9):
+        again = run([FULL, ROW, changed_row(机构名称="乙", 统一社会信用代码=None, 备案编号="B2")], district)
+
+    assert outcome(again) == (0, 0, 2, 0, False)
+    assert (list(Institution.objects.values()), OutboxMessage.objects.count()) == before
+
+
+def test_one_bad_row_keeps_everything_out(district) -> None:
+    imported = run([FULL, ROW, changed_row(机构名称="乙", 统一社会信用代码=None, 托位数="约60")], district)
+
+    assert outcome(imported) == (1, 0, 0, 1, False)
+    assert Institution.objects.count() == 0
+
+
+def test_partial_writes_the_good_rows(district) -> None:
+    imported = run(
+        [FULL, ROW, changed_row(机构名称="乙", 统一社会信用代码=None, 托位数="约60")], district, partial=True
+    )
+
+    assert outcome(imported) == (1, 0, 0, 1, True)
+    assert Institution.objects.get().name == "甲托育园"
+
+
+def test_code_finds_the_institution_under_a_new_name(district) -> None:
+    run([FULL, ROW], district)
+
+    imported = run([FULL, changed_row(机构名称="甲新园", 机构住所="路2号", 托位数=70, 所属街道="湖北路")], district)
+
+    (row,) = imported.plan.with_outcome("changed")
+    assert row.changes == {
+        "name": ["甲托育园", "甲新园"],
+        "address": ["路1号", "路2号"],
+        "places": ["60", "70"],
+        "township": ["工农街道", "湖北路街道"],
+    }
+    made = Institution.objects.get()
+    assert (made.name, made.places, made.township.name) == ("甲新园", 70, "湖北路街道")
+
+
+def test_name_and_address_find_it_without_a_code(district) -> None:
+    run([FULL, changed_row(统一社会信用代码=None)], district)
+
+    imported = run([FULL, ROW], district)
+
+    assert outcome(imported) == (0, 1, 0, 0, True)
+    assert Institution.objects.get().credit_code == CODE
+
+
+def test_empty_cells_leave_what_is_registered(district) -> None:
+    run([FULL, ROW], district)
+
+    imported = run([HEADER, ROW[:2]], district)
+
+    assert outcome(imported) == (0, 0, 1, 0, False)
+
+
+def test_filing_of_a_draft_is_added(district) -> None:
+    run([FULL, changed_row(备案编号=None, 备案日期=None)], district)
+
+    imported = run([FULL, ROW], district)
+
+    assert outcome(imported) == (0, 1, 0, 0, True)
+    assert Institution.objects.get().is_public is True
+
+
+def test_corrected_filing_stays_one(district) -> None:
+    run([FULL, ROW], district)
+
+    run([FULL, changed_row(备案编号="B9")], district)
+
+    assert Authorisation.objects.get().number == "B9"
+
+
+def test_unpublished_filing_is_published(district) -> None:
+    institution = InstitutionFactory(district=district, name="甲", address="路1号")
+    AuthorisationFactory(institution=institution, number="B1", published_at=None, publish=False)
+
+    run([(*HEADER, "备案编号"), ("甲", "路1号", "B1")], district)
+
+    institution.refresh_from_db()
+    assert institution.is_public is True
+    assert institution.authorisations.get().published_at == NOW
+
+
+def test_ended_filing_is_not_brought_back(district) -> None:
+    institution = InstitutionFactory(district=district, name="甲", address="路1号")
+    AuthorisationFactory(institution=institution, number="B1", ended_date=dt.date(2026, 1, 1), ended_reason="注销")
+
+    imported = run([(*HEADER, "备案编号"), ("甲", "路1号", "B1")], district)
+
+    assert outcome(imported) == (0, 0, 1, 0, False)
+    assert "filing_ended" in codes(imported.plan.warnings)
+    institution.refresh_from_db()
+    assert institution.is_public is False
+
+
+def test_new_filing_after_an_ended_one(district) -> None:
+    institution = InstitutionFactory(district=district, name="甲", address="路1号")
+    AuthorisationFactory(institution=institution, number="B1", ended_date=dt.date(2026, 1, 1), ended_reason="注销")
+
+    run([(*HEADER, "备案编号", "备案日期"), ("甲", "路1号", "B2", "2026-05-01")], district)
+
+    institution.refresh_from_db()
+    assert institution.is_public is True
+
+
+def test_ended_institution_is_not_opened(district) -> None:
+    InstitutionFactory(district=district, name="甲", address="路1号", state=Institution.State.ENDED)
+
+    imported = run([(*HEADER, "备案编号"), ("甲", "路1号", "B1")], district)
+
+    assert "institution_ended" in codes(imported.plan.warnings)
+    assert Authorisation.objects.count() == 0
+
+
+def refusals(rows, district) -> list[str]:
+    return codes(run(rows, district).plan.errors)
+
+
+def test_code_of_another_district_is_left_alone(district) -> None:
+    InstitutionFactory(credit_code=CODE)
+
+    assert refusals([FULL, ROW], district) == ["other_district"]
+
+
+def test_name_and_address_with_another_code(district) -> None:
+    InstitutionFactory(district=district, name="甲托育园", address="路1号", credit_code=credit_code(number=9))
+
+    assert refusals([FULL, ROW], district) == ["credit_code_differs"]
+
+
+def test_code_and_address_of_two_institutions(district) -> None:
+    InstitutionFactory(district=district, credit_code=CODE)
+    InstitutionFactory(district=district, name="甲托育园", address="路1号")
+
+    assert refusals([FULL, ROW], district) == ["two_institutions"]
+
+
+def test_two_rows_for_one_registered_institution(district) -> None:
+    InstitutionFactory(district=district, name="旧名", address="路9号", credit_code=CODE)
+
+    assert refusals([FULL, ROW, changed_row(机构名称="旧名", 机构住所="路9号", 统一社会信用代码=None)], district) == [
+        "listed_twice"
+    ]
+
+
+def test_inclusive_places_beyond_the_registered_ones(district) -> None:
+    InstitutionFactory(district=district, name="甲", address="路1号", places=10, inclusive_places=0)
+
+    assert refusals([(*HEADER, "普惠托位数"), ("甲", "路1号", 11)], district) == ["inclusive_over_places"]
+
+
+def test_inclusive_places_without_places_of_a_new_one(district) -> None:
+    assert refusals([(*HEADER, "普惠托位数"), ("甲", "路1号", 11)], district) == ["inclusive_over_places"]
+
+
+def test_code_against_the_registered_nature(district) -> None:
+    InstitutionFactory(district=district, name="甲", address="路1号", nature="for_profit")
+
+    assert refusals([(*HEADER, "统一社会信用代码"), ("甲", "路1号", credit_code("52"))], district) == [
+        "nature_mismatch"
+    ]
+
+
+def test_filing_date_after_its_registered_end(district) -> None:
+    AuthorisationFactory(
+        institution__district=district,
+        institution__name="甲",
+        institution__address="路1号",
+        until_date=dt.date(2026, 3, 1),
+    )
+
+    assert refusals([(*HEADER, "备案日期"), ("甲", "路1号", "2026-05-01")], district) == ["date_after_end"]
+
+
+def test_digest_tells_whether_the_register_has_changed(district) -> None:
+    run([FULL, ROW], district)
+    rows = [FULL, changed_row(托位数=70)]
+    shown = plan_import(listed(rows, district), now=NOW).digest
+
+    Institution.objects.update(places=65)
+
+    with pytest.raises(PlanChanged) as refused:
+        run(rows, district, expected_digest=shown)
+    assert refused.value.plan.with_outcome("changed")[0].changes == {"places": ["65", "70"]}
+    assert Institution.objects.get().places == 65
+
+
+def test_same_digest_is_written(district) -> None:
+    rows = [FULL, ROW]
+
+    imported = run(rows, district, expected_digest=plan_import(listed(rows, district), now=NOW).digest)
+
+    assert imported.written is True
+
+
+def test_exported_register_changes_nothing(district) -> None:
+    run([FULL, ROW, changed_row(机构名称="乙", 统一社会信用代码=None, 备案编号=None, 备案日期=None)], district)
+    InstitutionFactory(
+        district=district,
+        public=True,
+        name="３号　托育园",
+        nature="public",
+        filed_modes=["hourly", "full_day"],
+        latitude=34.66123456789,
+    )
+    InstitutionFactory(
+        district=district, latitude=None, longitude=None, township=None, places=0, inclusive_places=0, filed_modes=[]
+    )
+
+    imported = run(register_workbook(register_rows([district]), title="名册"), district)
+
+    assert outcome(imported) == (0, 0, 4, 0, False)
+
+
+def test_register_leaves_out_other_districts_and_ended_institutions(district) -> None:
+    InstitutionFactory()
+    InstitutionFactory(district=district, state=Institution.State.ENDED)
+    kept = InstitutionFactory(district=district)
+
+    assert [row["name"] for row in register_rows([district])] == [kept.name]
+
+
+def test_same_institution_entered_meanwhile_asks_again(district, monkeypatch) -> None:
+    InstitutionFactory(district=district, name="甲托育园", address="路1号")
+    monkeypatch.setattr("directory.lists.queries.import_plan.names_and_addresses", list)
+
+    with pytest.raises(PlanChanged) as refused:
+        run([HEADER, ROW[:2]], district)
+
+    assert refused.value.plan is None
+
+
+def test_changed_modes_are_named(district) -> None:
+    run([FULL, ROW], district)
+
+    (row,) = run([FULL, changed_row(服务形式="半日托、全日托")], district).plan.with_outcome("changed")
+
+    assert row.changes == {"filed_modes": ["full_day", "full_day、half_day"]}
+
+
+def test_progress_counts_changes_then_new_ones(district) -> None:
+    run([FULL, ROW], district)
+    told = []
+
+    run(
+        [FULL, changed_row(托位数=61), changed_row(机构名称="乙", 统一社会信用代码=None)],
+        district,
+        progress=lambda done, total: told.append((done, total)),
+    )
+
+    assert told == [(1, 2), (2, 2)]
+
+
+def test_register_is_read_in_chunks(district, monkeypatch) -> None:
+    monkeypatch.setattr("directory.lists.queries.registers.CHUNK", 2)
+    names = sorted(InstitutionFactory(district=district).name for _ in range(5))
+
+    assert [row["name"] for row in register_rows([district])] == names
+
+
+def test_district_without_a_centre_has_no_outside(district) -> None:
+    district.centre_latitude = None
+    district.save()
+
+    assert codes(run([FULL, changed_row(经度=118, 纬度=39)], district).plan.warnings) == []
+
+
+def test_ended_filing_without_a_number_is_known_by_its_day(district) -> None:
+    institution = InstitutionFactory(district=district, name="甲", address="路1号")
+    AuthorisationFactory(institution=institution, number="", ended_date=dt.date(2026, 1, 1), ended_reason="注销")
+
+    imported = run([(*HEADER, "备案日期"), ("甲", "路1号", "2025-03-01")], district)
+
+    assert "filing_ended" in codes(imported.plan.warnings)
+
+
+def test_answer_counts_rows_and_lists_warnings(district) -> None:
+    said = run([HEADER, ROW[:2]], district).plan.as_json(written=True)
+
+    assert (said["rows"], said["created"], codes_of(said["warnings"])) == (1, 1, ["township_missing"])
+
+
+def codes_of(problems) -> list[str]:
+    return [problem["code"] for problem in problems]

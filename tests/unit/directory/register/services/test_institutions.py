@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from cms.core.errors import InvalidInput
+from directory.register import extension
+from directory.register.models import Institution
+from directory.register.services import institutions, townships
+from directory.register.services.standing import AlreadyEnded, ReasonMissing
+from tests.factories.directory import DistrictFactory, InstitutionFactory, TitleFactory, TownshipFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 26, 2, 0, tzinfo=dt.UTC)
+TODAY = dt.date(2026, 11, 26)
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    calls: list[str] = []
+    monkeypatch.setattr(extension, "_authorisation_lost", [lambda **data: calls.append("lost")])
+    monkeypatch.setattr(extension, "_reopened", [lambda **data: calls.append("reopened")])
+    return calls
+
+
+def create(**values: Any) -> Institution:
+    district = values.pop("district", None) or DistrictFactory()
+    given = {"name": "示例·小满托育园", "address": "珠江路1号", "places": 60} | values
+    return institutions.create_institution(district=district, values=given, now=NOW)
+
+
+def test_new_institution_is_a_draft_with_an_empty_profile() -> None:
+    institution = create()
+
+    assert (institution.state, institution.is_public, institution.profile.introduction) == ("draft", False, "")
+
+
+def test_credit_code_is_kept_in_capitals_or_not_at_all() -> None:
+    assert create(credit_code=" 52410702000000000l ").credit_code == "52410702000000000L"
+    assert create(name="另一家", credit_code="").credit_code is None
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"credit_code": "52410702000000000X"}, "credit_code"),
+        ({"credit_code": "52410702000000000L", "nature": "for_profit"}, "nature"),
+        ({"inclusive_places": 61}, "inclusive_places"),
+        ({"name": ""}, "name"),
+        ({"latitude": 34.6}, "latitude"),
+        ({"latitude": 95.0, "longitude": 112.0}, "latitude"),
+    ],
+)
+def test_wrong_values_name_their_field(values: dict[str, Any], field: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        create(**values)
+
+    assert list(caught.value.fields) == [field]
+
+
+def test_township_of_another_district_is_refused() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        create(township=TownshipFactory())
+
+    assert list(caught.value.fields) == ["township"]
+
+
+def test_staff_cant_enter_what_services_decide() -> None:
+    with pytest.raises(TypeError):
+        create(is_public=True)
+
+
+def test_same_name_at_the_same_address_is_refused() -> None:
+    create()
+
+    with pytest.raises(InvalidInput) as caught:
+        create()
+
+    assert caught.value.fields == {"name": "同一地址已有同名机构。"}
+
+
+def test_township_centre_is_the_mean_of_its_institutions() -> None:
+    township = TownshipFactory()
+    for number, latitude in enumerate((34.0, 35.0)):
+        create(district=township.district, name=f"第{number}家", township=township, latitude=latitude, longitude=112.0)
+
+    township.refresh_from_db()
+    assert (township.centre_latitude, township.centre_longitude) == (34.5, 112.0)
+
+
+def test_entered_centre_stays() -> None:
+    township = TownshipFactory(centre_is_manual=True, centre_latitude=34.1, centre_longitude=112.1)
+
+    create(district=township.district, township=township, latitude=35.0, longitude=113.0)
+
+    township.refresh_from_db()
+    assert township.centre_latitude == 34.1
+
+
+def test_moving_recomputes_both_townships() -> None:
+    old = TownshipFactory()
+    new = TownshipFactory(district=old.district)
+    institution = create(district=old.district, township=old, latitude=34.0, longitude=112.0)
+
+    institutions.correct_institution(institution=institution, values={"township": new}, now=NOW)
+
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert (old.centre_latitude, new.centre_latitude) == (None, 34.0)
+
+
+def test_centre_computed_again_when_no_longer_manual() -> None:
+    township = TownshipFactory(centre_is_manual=True, centre_latitude=34.1, centre_longitude=112.1)
+    InstitutionFactory(district=township.district, township=township, latitude=35.0, longitude=113.0)
+
+    townships.correct_township(township=township, values={"centre_is_manual": False}, now=NOW)
+
+    assert township.centre_latitude == 35.0
+
+
+def test_end_takes_everything_with_it(told: list[str]) -> None:
+    institution = InstitutionFactory(public=True)
+    title = TitleFactory(institution=institution)
+
+    institutions.end_institution(institution=institution, ended_date=TODAY, reason="机构停办", now=NOW)
+
+    institution.refresh_from_db()
+    title.refresh_from_db()
+    assert (institution.state, institution.is_public) == ("ended", False)
+    assert (institution.authorisations.get().ended_reason, title.ended_date) == ("机构停办", TODAY)
+    assert told == ["lost"]
+
+
+def test_end_happens_once_and_with_a_reason() -> None:
+    institution = InstitutionFactory()
+
+    with pytest.raises(ReasonMissing):
+        institutions.end_institution(institution=institution, ended_date=TODAY, reason="", now=NOW)
+    institutions.end_institution(institution=institution, ended_date=TODAY, reason="停办", now=NOW)
+    with pytest.raises(AlreadyEnded):
+        institutions.end_institution(institution=institution, ended_date=TODAY, reason="停办", now=NOW)
+
+
+def test_rectification_stops_bookings_and_stays_public(told: list[str]) -> None:
+    institution = InstitutionFactory(public=True)
+
+    institutions.start_rectification(institution=institution, reason="晨检缺记录", until_date=TODAY, now=NOW)
+
+    institution.refresh_from_db()
+    assert (institution.state, institution.is_public) == ("under_rectification", True)
+    assert (institution.takes_bookings, institution.rectification_from_date) == (False, TODAY)
+    assert told == ["lost"]
+
+
+def test_rectification_ends_with_a_note(told: list[str]) -> None:
+    institution = InstitutionFactory(public=True)
+    institutions.start_rectification(institution=institution, reason="晨检缺记录", until_date=None, now=NOW)
+
+    with pytest.raises(ReasonMissing):
+        institutions.end_rectification(institution=institution, note=" ", now=NOW)
+    institutions.end_rectification(institution=institution, note="11月26日复查合格", now=NOW)
+
+    institution.refresh_from_db()
+    assert (institution.state, institution.rectification_reason) == ("active", "")
+    assert told == ["lost", "reopened"]
+
+
+def test_rectification_only_of_what_is_public_and_only_once() -> None:
+    with pytest.raises(institutions.NotPublic):
+        institutions.start_rectification(institution=InstitutionFactory(), reason="x", until_date=None, now=NOW)
+    with pytest.raises(institutions.NotUnderRectification):
+        institutions.end_rectification(institution=InstitutionFactory(public=True), note="x", now=NOW)
+
+
+@pytest.mark.parametrize(("reason", "until"), [(" ", None), ("x", dt.date(2026, 11, 25))])
+def test_rectification_needs_a_reason_and_a_coming_deadline(reason: str, until: dt.date | None) -> None:
+    with pytest.raises(InvalidInput):
+        institutions.start_rectification(
+            institution=InstitutionFactory(public=True), reason=reason, until_date=until, now=NOW
+        )

@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from cms.accounts.extension import Posts
+from cms.core.errors import InvalidInput, NotAllowed
+from directory.districts.models import DistrictStaff
+from directory.districts.services import staff
+from directory.register.models import InstitutionMember, StaffInvite
+from directory.register.queries.people import districts_of, in_scope, institutions_of_staff, members_of, posts_of
+from directory.register.services import members
+from tests.factories.accounts import StaffUserFactory
+from tests.factories.directory import (
+    DistrictFactory,
+    DistrictStaffFactory,
+    InstitutionFactory,
+    InstitutionMemberFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 26, 2, 0, tzinfo=dt.UTC)
+PASSWORD = "quiet-garden-7"
+
+
+def manager_of(institution: object) -> InstitutionMember:
+    return InstitutionMemberFactory(institution=institution, user=StaffUserFactory())
+
+
+def test_invite_is_kept_as_a_hash() -> None:
+    invite, token = members.invite_manager(institution=InstitutionFactory(), actor=StaffUserFactory(), now=NOW)
+
+    assert token not in (invite.token_hash, str(invite))
+    assert members.read_invite(token=token, now=NOW) == invite
+
+
+def test_manager_makes_an_account_and_the_link_is_used_up() -> None:
+    institution = InstitutionFactory()
+    _invite, token = members.invite_manager(institution=institution, actor=StaffUserFactory(), now=NOW)
+
+    member = members.create_manager(token=token, username="xiaoman-wang", password=PASSWORD, now=NOW)
+
+    assert (member.institution, member.role, member.user.username) == (institution, "manager", "xiaoman-wang")
+    assert member.user.check_password(PASSWORD)
+    with pytest.raises(members.InviteGone):
+        members.create_manager(token=token, username="another", password=PASSWORD, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("username", "password", "field"),
+    [
+        ("taken", PASSWORD, "username"),
+        ("TAKEN", PASSWORD, "username"),
+        ("a b", PASSWORD, "username"),
+        ("fresh", "12345678901", "password"),
+        ("fresh", "short", "password"),
+    ],
+)
+def test_unfit_accounts_name_their_field(username: str, password: str, field: str) -> None:
+    StaffUserFactory(username="taken")
+    _invite, token = members.invite_manager(institution=InstitutionFactory(), actor=StaffUserFactory(), now=NOW)
+
+    with pytest.raises(InvalidInput) as caught:
+        members.create_manager(token=token, username=username, password=password, now=NOW)
+
+    assert list(caught.value.fields) == [field]
+    assert StaffInvite.objects.filter(used_at__isnull=True).count() == 1
+
+
+def test_link_runs_out_after_seven_days() -> None:
+    _invite, token = members.invite_manager(institution=InstitutionFactory(), actor=StaffUserFactory(), now=NOW)
+
+    members.read_invite(token=token, now=NOW + dt.timedelta(days=7, seconds=-1))
+    with pytest.raises(members.InviteGone):
+        members.read_invite(token=token, now=NOW + dt.timedelta(days=7))
+
+
+def test_link_of_an_ended_institution_and_unknown_link_are_gone() -> None:
+    _invite, token = members.invite_manager(
+        institution=InstitutionFactory(state="ended"), actor=StaffUserFactory(), now=NOW
+    )
+
+    for wrong in (token, "unknown"):
+        with pytest.raises(members.InviteGone):
+            members.read_invite(token=wrong, now=NOW)
+
+
+def test_only_a_manager_invites_caregivers() -> None:
+    institution = InstitutionFactory()
+    caregiver = InstitutionMemberFactory(institution=institution, user=StaffUserFactory(), role="caregiver")
+
+    for stranger in (StaffUserFactory(), caregiver.user, manager_of(InstitutionFactory()).user):
+        with pytest.raises(NotAllowed):
+            members.invite_caregiver(institution=institution, actor=stranger, now=NOW)
+    invite, _token = members.invite_caregiver(institution=institution, actor=manager_of(institution).user, now=NOW)
+    assert invite.role == "caregiver"
+
+
+def test_caregivers_link_makes_no_password_account() -> None:
+    institution = InstitutionFactory()
+    _invite, token = members.invite_caregiver(institution=institution, actor=manager_of(institution).user, now=NOW)
+
+    with pytest.raises(NotAllowed):
+        members.create_manager(token=token, username="fresh", password=PASSWORD, now=NOW)
+
+
+def test_nobody_joins_twice() -> None:
+    institution = InstitutionFactory()
+    boss = manager_of(institution)
+    _invite, token = members.invite_manager(institution=institution, actor=boss.user, now=NOW)
+
+    with pytest.raises(members.AlreadyMember):
+        members.accept_invite(token=token, user=boss.user, now=NOW)
+
+
+def test_last_manager_stays_until_another_comes() -> None:
+    institution = InstitutionFactory()
+    first = manager_of(institution)
+
+    with pytest.raises(members.LastManager):
+        members.end_membership(member=first, actor=first.user, now=NOW)
+    second = manager_of(institution)
+    members.end_membership(member=first, actor=second.user, now=NOW)
+
+    assert [row.user for row in members_of(institution)] == [second.user]
+
+
+def test_posts_follow_from_memberships() -> None:
+    user = StaffUserFactory()
+    caregiver = InstitutionMemberFactory(
+        institution=InstitutionFactory(caregivers_need_factor=True), user=user, role="caregiver"
+    )
+    during = posts_of(user)
+    members.end_membership(member=caregiver, actor=StaffUserFactory(), now=NOW)
+
+    assert during == Posts(caregiver=True, caregiver_needs_factor=True)
+    assert posts_of(user) == Posts()
+
+
+def test_appointing_makes_account_group_and_post() -> None:
+    district = DistrictFactory(name="示例区")
+
+    post, password = staff.appoint_staff(
+        district=district, department="health_commission", username="example-li", now=NOW
+    )
+
+    assert post.user.check_password(password)
+    assert [group.name for group in post.user.groups.all()] == ["示例区 卫健"]
+    assert posts_of(post.user).district_staff is True
+
+
+def test_appointing_a_known_user_keeps_the_password() -> None:
+    user = StaffUserFactory(username="example-li")
+
+    _post, password = staff.appoint_staff(
+        district=DistrictFactory(), department="maternal_child_health", username="example-li", now=NOW
+    )
+
+    user.refresh_from_db()
+    assert (password, DistrictStaff.objects.get().user) == ("", user)
+
+
+@pytest.mark.parametrize("username", ["", "has space"])
+def test_unfit_usernames_are_refused(username: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        staff.appoint_staff(district=DistrictFactory(), department="health_commission", username=username, now=NOW)
+
+    assert list(caught.value.fields) == ["username"]
+    assert not get_user_model().objects.filter(username=username).exists()
+
+
+def test_same_post_twice_is_refused() -> None:
+    post, _password = staff.appoint_staff(
+        district=DistrictFactory(), department="health_commission", username="li", now=NOW
+    )
+
+    with pytest.raises(InvalidInput):
+        staff.appoint_staff(district=post.district, department=post.department, username="li", now=NOW)
+
+
+def test_end_of_a_post_takes_the_group() -> None:
+    post, _password = staff.appoint_staff(
+        district=DistrictFactory(), department="health_commission", username="li", now=NOW
+    )
+    user = post.user
+
+    staff.end_post(post=post)
+
+    assert (user.groups.count(), posts_of(user)) == (0, Posts())
+
+
+def test_staff_see_their_districts_only() -> None:
+    mine = InstitutionFactory()
+    InstitutionFactory()
+    post = DistrictStaffFactory(district=mine.district, user=StaffUserFactory())
+    boss = StaffUserFactory(is_superuser=True)
+
+    assert list(institutions_of_staff(post.user)) == [mine]
+    assert list(districts_of(post.user)) == [mine.district]
+    assert in_scope(type(mine).objects.all(), boss).count() == 2

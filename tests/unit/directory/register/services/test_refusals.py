@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from cms.core.errors import InvalidInput
+from directory.register.models import Refusal
+from directory.register.services import refusals
+from tests.factories.directory import AuthorisationFactory, DistrictFactory, InstitutionFactory, RefusalFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 26, 2, 0, tzinfo=dt.UTC)
+
+
+def refuse(**values: Any) -> Refusal:
+    given: dict[str, Any] = {
+        "institution_name": "示例托管中心",
+        "refused_date": dt.date(2026, 5, 6),
+        "office": "区卫健委",
+        "reasons": "没有合格的卫生评价报告。",
+        "rule": "备案办法第八条",
+        "source_title": "公示",
+    }
+    district = values.pop("district", None) or DistrictFactory()
+    return refusals.refuse_institution(district=district, now=NOW, **given | values)
+
+
+def test_refusal_is_public_with_its_reasons() -> None:
+    refusal = refuse()
+
+    assert (refusal.published_at, refusal.reasons) == (NOW, "没有合格的卫生评价报告。")
+
+
+@pytest.mark.parametrize("reasons", ["", "  \n"])
+def test_refusal_without_reasons_is_refused(reasons: str) -> None:
+    with pytest.raises(refusals.ReasonsRequired) as caught:
+        refuse(reasons=reasons)
+
+    assert list(caught.value.fields) == ["reasons"]
+
+
+@pytest.mark.parametrize("number", ["13800138000", "11010519491231002X", "110105194912310021"])
+def test_numbers_of_persons_are_refused(number: str) -> None:
+    with pytest.raises(refusals.PersonalDataInReasons):
+        refuse(reasons=f"负责人电话 {number}。")
+
+
+def test_credit_code_and_office_phone_may_stand_in_reasons() -> None:
+    refusal = refuse(reasons="信用代码 91110000600037341L 与登记不一致，请致电 0379-64000000。")
+
+    assert refusal.pk is not None
+
+
+def test_refusal_in_the_future_is_refused() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        refuse(refused_date=dt.date(2026, 11, 27))
+
+    assert list(caught.value.fields) == ["refused_date"]
+
+
+def test_institution_of_another_district_is_refused() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        refuse(institution=InstitutionFactory())
+
+    assert list(caught.value.fields) == ["institution"]
+
+
+def test_draft_is_published_once() -> None:
+    refusal = refuse(publish=False)
+
+    refusals.publish_refusal(refusal=refusal, now=NOW)
+    refusals.publish_refusal(refusal=refusal, now=NOW + dt.timedelta(days=1))
+
+    assert refusal.published_at == NOW
+
+
+def test_correction() -> None:
+    refusal = RefusalFactory()
+
+    refusals.correct_refusal(refusal=refusal, values={"rule": "第九条"}, now=NOW)
+
+    refusal.refresh_from_db()
+    assert refusal.rule == "第九条"
+
+
+def test_later_success_is_linked_and_the_refusal_stays() -> None:
+    refusal = RefusalFactory()
+    authorisation = AuthorisationFactory()
+
+    refusals.link_later_success(refusal=refusal, authorisation=authorisation)
+
+    refusal.refresh_from_db()
+    assert (refusal.later_authorisation, refusal.institution) == (authorisation, authorisation.institution)
+
+
+def test_success_of_another_institution_is_not_linked() -> None:
+    institution = InstitutionFactory()
+    refusal = RefusalFactory(district=institution.district, institution=institution)
+
+    with pytest.raises(refusals.OtherInstitution):
+        refusals.link_later_success(refusal=refusal, authorisation=AuthorisationFactory())

@@ -1,0 +1,161 @@
+"""Every named constraint of the directory refuses what it names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
+
+from directory.districts.models import DistrictFact
+from directory.districts.services.checking import WORDS
+from directory.register.models import StaffInvite
+from directory.search.models import SearchPosting
+from tests.constraints import refuses
+from tests.factories.accounts import StaffUserFactory
+from tests.factories.directory import (
+    MADE_AT,
+    AuthorisationFactory,
+    CareProductFactory,
+    ClassGroupFactory,
+    ClosingDayFactory,
+    DistrictFactFactory,
+    DistrictFactory,
+    DistrictStaffFactory,
+    InstitutionFactory,
+    InstitutionMemberFactory,
+    OpeningRuleFactory,
+    RefusalFactory,
+    TitleFactory,
+    TownshipFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+PAST = dt.date(2020, 1, 1)
+
+
+def twice(factory: Any, **values: Any) -> None:
+    factory(**values)
+    factory(**values)
+
+
+def second_authorisation() -> None:
+    institution = InstitutionFactory(public=True)
+    AuthorisationFactory(institution=institution)
+
+
+def second_title() -> None:
+    twice(TitleFactory, institution=InstitutionFactory(public=True))
+
+
+def second_fact() -> None:
+    district = DistrictFactory()
+    for _ in range(2):
+        DistrictFact.objects.create(district=district, key="k", label="l", text="t", source_title="s")
+
+
+def second_rule() -> None:
+    group = ClassGroupFactory()
+    for _ in range(2):
+        group.opening_rules.create(weekday=1, opens=dt.time(8), closes=dt.time(9), regular_places=0)
+
+
+def invite_of_unknown_role() -> None:
+    StaffInvite.objects.create(
+        institution=InstitutionFactory(),
+        role="cook",
+        token_hash="x",
+        created_by=StaffUserFactory(),
+        created_at=MADE_AT,
+        expires_at=MADE_AT,
+    )
+
+
+BREAKS: dict[str, Callable[[], Any]] = {
+    "district_plan_state_known": lambda: DistrictFactory(plan_state="rumour"),
+    "district_fact_key_once": second_fact,
+    "district_fact_has_source": lambda: DistrictFactFactory(source_title=""),
+    "township_name_once_a_district": lambda: twice(TownshipFactory, district=DistrictFactory(), name="工农"),
+    "township_kind_known": lambda: TownshipFactory(kind="village"),
+    "institution_name_address_once": lambda: twice(InstitutionFactory, name="示例园", address="示例路1号"),
+    "institution_inclusive_within_places": lambda: InstitutionFactory(places=10, inclusive_places=11),
+    "institution_position_whole": lambda: InstitutionFactory(longitude=None),
+    "institution_rectification_until_after_from": lambda: InstitutionFactory(
+        rectification_from_date=dt.date(2026, 11, 2), rectification_until_date=dt.date(2026, 11, 1)
+    ),
+    "institution_public_only_while_open": lambda: InstitutionFactory(is_public=True, state="draft"),
+    "institution_title_needs_publicity": lambda: InstitutionFactory(is_demonstration=True),
+    "institution_state_known": lambda: InstitutionFactory(state="lost"),
+    "authorisation_one_live": second_authorisation,
+    "authorisation_basis_known": lambda: AuthorisationFactory(basis="rumour"),
+    "authorisation_until_after_from": lambda: AuthorisationFactory(until_date=PAST),
+    "authorisation_end_has_reason": lambda: AuthorisationFactory(ended_date=dt.date(2026, 1, 1)),
+    "authorisation_has_source": lambda: AuthorisationFactory(source_title=""),
+    "title_one_live_a_kind": second_title,
+    "title_until_after_from": lambda: TitleFactory(until_date=PAST),
+    "title_end_has_reason": lambda: TitleFactory(ended_date=dt.date(2026, 2, 1)),
+    "title_has_source": lambda: TitleFactory(source_title=""),
+    "refusal_has_reasons": lambda: RefusalFactory(reasons=""),
+    "refusal_has_source": lambda: RefusalFactory(source_title=""),
+    "class_group_name_once": lambda: twice(ClassGroupFactory, institution=InstitutionFactory(), name="小一班"),
+    "class_group_within_standard": lambda: ClassGroupFactory(kind="infant", places=11),
+    "opening_rule_once_a_weekday": second_rule,
+    "opening_rule_closes_after_opening": lambda: OpeningRuleFactory(opens=dt.time(9), closes=dt.time(9)),
+    "opening_rule_weekday_known": lambda: OpeningRuleFactory(weekday=7),
+    "closing_day_once": lambda: twice(ClosingDayFactory, institution=InstitutionFactory(), date=dt.date(2027, 1, 1)),
+    "care_product_mode_known": lambda: CareProductFactory(mode="overnight"),
+    "care_product_ends_after_start": lambda: CareProductFactory(starts=dt.time(9), ends=dt.time(9)),
+    "care_product_part_only_half_day": lambda: CareProductFactory(part="morning"),
+    "care_product_block_only_temporary": lambda: CareProductFactory(block_minutes=60),
+    "care_product_once": lambda: twice(CareProductFactory, institution=InstitutionFactory()),
+    "institution_member_once": lambda: twice(
+        InstitutionMemberFactory, institution=InstitutionFactory(), user=StaffUserFactory()
+    ),
+    "institution_member_role_known": lambda: InstitutionMemberFactory(user=StaffUserFactory(), role="cook"),
+    "district_staff_once": lambda: twice(DistrictStaffFactory, district=DistrictFactory(), user=StaffUserFactory()),
+    "district_staff_department_known": lambda: DistrictStaffFactory(user=StaffUserFactory(), department="tax"),
+    "staff_invite_role_known": invite_of_unknown_role,
+}
+
+
+def named_constraints() -> set[str]:
+    models = apps.get_app_config("directory").get_models()
+    return {constraint.name for model in models for constraint in model._meta.constraints}
+
+
+def test_posting_has_a_known_part() -> None:
+    """Past the model, whose rows only the index writes."""
+    refuses("search_posting_part_known", lambda: SearchPosting.objects.create(term="t", part=3, data=b""))
+
+
+def test_temporary_care_needs_blocks() -> None:
+    """A comparison with NULL is unknown, and an unknown CHECK would pass."""
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CareProductFactory(mode="temporary", block_minutes=None)
+
+
+@pytest.mark.parametrize("name", sorted(BREAKS))
+def test_constraint_refuses(name: str) -> None:
+    refuses(name, BREAKS[name])
+
+
+def test_every_constraint_has_a_test() -> None:
+    """Those of uploads stand beside their own tests; that of the search index has one of its own above."""
+    others = ("search_", "list_upload_")
+    assert {name for name in named_constraints() if not name.startswith(others)} == set(BREAKS)
+
+
+def test_words_name_real_constraints_and_fields() -> None:
+    by_name = {
+        constraint.name: model
+        for model in apps.get_app_config("directory").get_models()
+        for constraint in model._meta.constraints
+    }
+
+    for name, (field, _words) in WORDS.items():
+        assert name in by_name
+        assert field == "" or by_name[name]._meta.get_field(field)
