@@ -1,19 +1,7 @@
-"""Addresses of the parent's booking flow. `booking/<institution id>/` is a public name (contract.md)."""
+"""Addresses of booking, all under `booking/`."""
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from booking.views import check, done, steps, time
-
-app_name = "booking"
-urlpatterns = [
-    path("check/<slug:booking>/", check.check, name="check"),
-    path("check/<slug:booking>/again/", check.again, name="again"),
-    path("done/<slug:booking>/", done.done, name="done"),
-    path("calendar/<slug:booking>.ics", done.calendar, name="calendar"),
-    path("<slug:institution>/", steps.start, name="start"),
-    path("<slug:institution>/child/", steps.child, name="child"),
-    path("<slug:institution>/mode/", steps.mode, name="mode"),
-    path("<slug:institution>/time/", time.time, name="time"),
-]
+urlpatterns = [path("", include("booking.flow.urls"))]

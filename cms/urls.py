@@ -23,7 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/<path:rest>", unknown_call),
     path("", include("cms.accounts.urls")),
     path("me/", include("cms.me.urls")),
-    path("workbench/", include("booking.workbench.urls")),
+    path("workbench/", include("cms.workbench.urls")),
     path("institutions/", include("directory.urls")),
     path("booking/", include("booking.urls")),
     path("classes/", include("parenting.urls")),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 
-from booking.models import Booking, CapacityCell
+from booking.places.models import Booking, CapacityCell
 from cms.accounts.models import Child, Family
 from cms.core.codes import new_public_id
 from directory.districts.models import District, Township

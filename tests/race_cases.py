@@ -6,11 +6,12 @@ import datetime as dt
 import random
 from collections import Counter
 
-from booking.models import Booking, BookingCell, ChildSlot
-from booking.queries.ledger import ledger_differences
-from booking.services import holds, refusals
-from booking.services.expiry import expire_overdue
-from booking.services.moves import cancel_booking, confirm_booking, mark_absent, mark_arrived
+from booking.care.services import holds
+from booking.care.services.expiry import expire_overdue
+from booking.care.services.moves import cancel_booking, confirm_booking, mark_absent, mark_arrived
+from booking.places import refusals
+from booking.places.models import Booking, BookingCell, ChildSlot
+from booking.places.queries.ledger import ledger_differences
 from tests.factories.booking import NOW, hold, open_house, toddler
 from tests.races import Gate, race, tally
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from booking.models import Booking
+from booking.places.models import Booking
 from cms.accounts.services.messages import notify_family
 from cms.core import wording
 from cms.core.outbox import Effect, emit_many

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db import transaction
 
-from booking.models import BookingEvent
-from booking.services.cells import set_targets
-from booking.services.sessions import change_session_cell, create_session_cell, move_session_bookings
+from booking.care.services.sessions import change_session_cell, create_session_cell, move_session_bookings
+from booking.places.models import BookingEvent
+from booking.places.services.cells import set_targets
 from cms.core import versions
 from cms.core.outbox import emit
 from cms.core.page_cache import PUBLIC_PAGES

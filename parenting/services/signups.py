@@ -6,11 +6,11 @@ import datetime as dt
 
 from django.db import transaction
 
-from booking.models import Booking, BookingEvent
-from booking.services import moves
-from booking.services import refusals as booking_refusals
-from booking.services.sessions import Seat, book_session, cancel_session_booking
-from booking.services.transition import Mover
+from booking.care.services import moves
+from booking.care.services.sessions import Seat, book_session, cancel_session_booking
+from booking.care.services.transition import Mover
+from booking.places import refusals as booking_refusals
+from booking.places.models import Booking, BookingEvent
 from cms.accounts.models import Child, User
 from cms.accounts.services.families import ensure_family
 from cms.core.errors import NotFound

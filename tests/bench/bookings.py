@@ -10,9 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from booking.models import BookingPolicy, CapacityCell
-from booking.queries.ledger import ledger_differences
-from booking.services.cells import set_targets
+from booking.places.models import BookingPolicy, CapacityCell
+from booking.places.queries.ledger import ledger_differences
+from booking.places.services.cells import set_targets
 from cms.accounts.models import Child
 from cms.accounts.queries.sessions import token_hash
 from directory.register.models import CareProduct, Institution

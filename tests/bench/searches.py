@@ -11,8 +11,8 @@ from django.conf import settings
 from django.utils import timezone
 from elasticsearch import Elasticsearch
 
-from booking.models import Booking
-from booking.queries.provider import BookingAvailability
+from booking.places.models import Booking
+from booking.places.queries.provider import BookingAvailability
 from cms.core.times import at
 from directory.districts.models import District
 from directory.search.database import DatabaseEngine

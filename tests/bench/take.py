@@ -15,9 +15,9 @@ from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from booking.models import Booking, BookingPolicy
-from booking.services import holds, take
-from booking.services.holds import Attempt, Fitting
+from booking.care.services import holds, take
+from booking.care.services.holds import Attempt, Fitting
+from booking.places.models import Booking, BookingPolicy
 from cms.accounts.models import Child, FamilyMember
 from cms.core.times import at
 from tests.bench.bookings import days, give_places, target_institution

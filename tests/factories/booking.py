@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from booking.models import Booking, BookingPolicy
-from booking.services.freshness import confirm_places
-from booking.services.generation import generate_cells
-from booking.services.holds import hold_care
-from booking.services.moves import confirm_booking
+from booking.care.services.holds import hold_care
+from booking.care.services.moves import confirm_booking
+from booking.places.models import Booking, BookingPolicy
+from booking.places.services.freshness import confirm_places
+from booking.places.services.generation import generate_cells
 from cms.accounts.models import Child, User
 from cms.core.times import at, local_date
 from directory.districts.class_kinds import CareMode, ClassKind

@@ -7,7 +7,7 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from booking.models import Booking, BookingCell, BookingPolicy, CapacityCell, CapacityPool
+from booking.places.models import Booking, BookingCell, BookingPolicy, CapacityCell, CapacityPool
 from tests.factories.accounts import ChildFactory
 from tests.factories.booking import NOW, TODAY
 from tests.factories.directory import CareProductFactory, InstitutionFactory

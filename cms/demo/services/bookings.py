@@ -7,12 +7,12 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from booking.models import Booking
-from booking.queries.offers import Offer, list_offers
-from booking.services import moves
-from booking.services.expiry import expire_bookings
-from booking.services.holds import hold_care
-from booking.services.policies import save_policy
+from booking.care.services import moves
+from booking.care.services.expiry import expire_bookings
+from booking.care.services.holds import hold_care
+from booking.places.models import Booking
+from booking.places.queries.offers import Offer, list_offers
+from booking.places.services.policies import save_policy
 from cms.accounts.models import User
 from cms.accounts.services.children import ChildDetails
 from cms.core.errors import Refused

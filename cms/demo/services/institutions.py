@@ -6,9 +6,9 @@ import datetime as dt
 import random
 from collections.abc import Callable, Iterator, Sequence
 
-from booking.services.freshness import confirm_places
-from booking.services.generation import generate_cells
-from booking.services.policies import save_policy
+from booking.places.services.freshness import confirm_places
+from booking.places.services.generation import generate_cells
+from booking.places.services.policies import save_policy
 from cms.core.times import at, local_date
 from cms.demo.data.institutions import REFUSALS, SAMPLES, SENIOR, TODDLER, Sample
 from directory.districts.class_kinds import CLASS_RULES, CareMode, ClassKind

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from booking.models import Booking
-from booking.queries.bookings import coming_bookings, past_bookings
-from booking.queries.summary import free_cancel_words
+from booking.care.queries.bookings import coming_bookings, past_bookings
+from booking.care.queries.summary import free_cancel_words
+from booking.places.models import Booking
 from cms.accounts.models import Child, FamilyMember, User
 from cms.accounts.queries.consents import NoConsentText, children_to_ask_again, current_text
 from cms.accounts.queries.families import children_of, membership_of, pickup_persons_of

@@ -1,7 +1,7 @@
 """What an institution offers: classes, opening hours, regular places, products. One act a setting.
 
 Cells of the weeks ahead follow from these rows; whoever keeps cells regenerates them after an act
-(``booking.services.generation``). Every act is one transaction and leaves an entry in the history.
+(``booking.places.services.generation``). Every act is one transaction and leaves an entry in the history.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ import json
 import pytest
 from django.test import Client, override_settings
 
-from booking.workbench.urls import DateConverter
 from cms.core import views
+from cms.workbench.urls import DateConverter
 from tests.factories.directory import InstitutionFactory
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from booking.models import CapacityPool
+from booking.places.models import CapacityPool
 from cms.accounts.models import Consent, SessionToken, User
 from cms.core.times import age_in_months
 from cms.demo.services.people import birth_date

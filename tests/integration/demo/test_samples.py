@@ -12,7 +12,7 @@ import time_machine
 from django.core.management import call_command
 from django.test import Client
 
-from booking.models import Booking, BookingCell, CapacityCell
+from booking.places.models import Booking, BookingCell, CapacityCell
 from cms.accounts.models import Child, PickupPerson, User
 from cms.accounts.phone import is_demo_number, phone_index
 from cms.core.models import OutboxMessage

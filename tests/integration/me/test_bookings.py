@@ -9,8 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from booking.models import Booking
-from booking.services.moves import cancel_by_institution
+from booking.care.services.moves import cancel_by_institution
+from booking.places.models import Booking
 from cms.accounts.models import User
 from tests.factories.booking import NOW, TOMORROW, booked, hold, open_house, toddler
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from booking.models import Booking
-from booking.services.holds import hold_care
-from booking.services.moves import confirm_booking
+from booking.care.services.holds import hold_care
+from booking.care.services.moves import confirm_booking
+from booking.places.models import Booking
 from cms.accounts.models import Child, User
 from cms.accounts.phone import phone_index
 from cms.core.times import at

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from booking.models import BookingEvent, ChildSlot
-from booking.queries.ledger import ledger_differences
+from booking.places.models import BookingEvent, ChildSlot
+from booking.places.queries.ledger import ledger_differences
 from cms.accounts.models import Message
 from cms.core.errors import NotFound
 from cms.core.outbox import drain

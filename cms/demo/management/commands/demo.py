@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from booking.models import Booking, CapacityCell
+from booking.places.models import Booking, CapacityCell
 from cms.core.outbox import drain
 from cms.core.progress import ProgressBar
 from cms.core.times import now as clock

@@ -8,8 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from booking.services.freshness import confirm_places
-from booking.services.generation import generate_cells
+from booking.places.services.freshness import confirm_places
+from booking.places.services.generation import generate_cells
 from cms.core import page_cache
 from directory.register.models import Institution
 from directory.register.services import institutions

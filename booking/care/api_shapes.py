@@ -1,0 +1,168 @@
+"""The JSON of places, offers and bookings: what goes in, what comes out, and how a booking is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import Field
+
+from booking.care.queries.bookings import has_lapsed
+from booking.care.services.holds import HOLD
+from booking.places.models import Booking
+from booking.places.queries.offers import Offer
+from cms.core import api_input
+from cms.core.times import local
+
+Mode = Literal["full_day", "half_day", "hourly", "temporary", "half_month"]
+#: ISO 8601 with +08:00; written by ``iso``, so that validating an answer parses nothing.
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+
+
+class Problem(Schema):
+    """Every refusal: a stable word, a sentence for people, and what is wrong with which field."""
+
+    code: str
+    message: str
+    fields: dict[str, str] | None = None
+
+
+class CellOut(Schema):
+    """Places left in one half-open piece of time."""
+
+    starts_at: Moment
+    ends_at: Moment
+    remaining: int
+
+
+class AvailabilityOut(Schema):
+    """The cells of some days."""
+
+    raster_minutes: int
+    as_of: Moment
+    cells: list[CellOut]
+
+
+class OfferOut(Schema):
+    """A stay that can be booked as it stands; `hourly` may go on until `max_ends_at`."""
+
+    product: str
+    mode: Mode
+    starts_at: Moment
+    ends_at: Moment
+    max_ends_at: Moment | None = None
+    remaining: int
+    amount: int
+
+
+class OfferList(Schema):
+    """All offers of a day."""
+
+    as_of: Moment
+    results: list[OfferOut]
+
+
+class FullProblem(Problem):
+    """A conflict; `full` brings what else can be booked that day."""
+
+    alternatives: list[OfferOut] | None = None
+
+
+class BookingIn(Schema):
+    """A stay asked for; without `product` the cheapest fitting one."""
+
+    institution: str = Field(max_length=12)
+    child: str = Field(max_length=12)
+    mode: Mode
+    product: str | None = Field(None, max_length=12)
+    starts_at: api_input.Moment
+    ends_at: api_input.Moment
+    voucher: str | None = None
+
+
+class BookingOut(Schema):
+    """A booking of the caller's family; `expires_at` while it waits for the parent or the institution."""
+
+    id: str
+    reference: str
+    status: str
+    expires_at: Moment | None = None
+    starts_at: Moment
+    ends_at: Moment
+    amount: int
+    credit: int
+    institution: str
+    child: str
+    mode: Mode
+    free_cancel_until: Moment | None = None
+
+
+class BookingList(Schema):
+    """One page of bookings."""
+
+    count: int
+    page: int
+    results: list[BookingOut]
+
+
+def iso(moment: dt.datetime) -> str:
+    """ISO 8601 with +08:00."""
+    return local(moment).isoformat(timespec="seconds")
+
+
+def offer_out(offer: Offer) -> dict[str, Any]:
+    """An offer as JSON."""
+    return {
+        "product": offer.product.public_id,
+        "mode": offer.mode,
+        "starts_at": iso(offer.starts_at),
+        "ends_at": iso(offer.ends_at),
+        "max_ends_at": iso(offer.max_ends_at) if offer.max_ends_at else None,
+        "remaining": offer.remaining,
+        "amount": offer.amount,
+    }
+
+
+def booking_out(booking: Booking, *, now: dt.datetime) -> dict[str, Any]:
+    """A booking loaded with institution and child as JSON; one that ran out is `expired` at read time."""
+    lapsed = has_lapsed(booking, now=now)
+    status = Booking.Status.EXPIRED if lapsed else booking.status
+    waits = booking.status in (Booking.Status.HELD, Booking.Status.REQUESTED) and not lapsed
+    return _out(
+        booking,
+        status=str(status),
+        expires_at=booking.expires_at if waits else None,
+        institution=booking.institution.public_id if booking.institution else "",
+        child=booking.child.public_id if booking.child else "",
+    )
+
+
+def held_out(booking: Booking, *, institution: str, child: str) -> dict[str, Any]:
+    """A booking as it was when it was held: a replay answers this too, whatever has become of it since."""
+    return _out(
+        booking,
+        status=str(Booking.Status.HELD),
+        expires_at=booking.created_at + HOLD,
+        institution=institution,
+        child=child,
+    )
+
+
+def _out(
+    booking: Booking, *, status: str, expires_at: dt.datetime | None, institution: str, child: str
+) -> dict[str, Any]:
+    return {
+        "id": booking.public_id,
+        "reference": booking.reference,
+        "status": status,
+        "expires_at": iso(expires_at) if expires_at else None,
+        "starts_at": iso(booking.starts_at),
+        "ends_at": iso(booking.ends_at),
+        "amount": booking.amount,
+        "credit": booking.credit,
+        "institution": institution,
+        "child": child,
+        "mode": booking.mode,
+        "free_cancel_until": iso(booking.free_cancel_until) if booking.free_cancel_until else None,
+    }

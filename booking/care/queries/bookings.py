@@ -1,0 +1,56 @@
+"""A family's bookings, reached through its members; a booking of somebody else's is not there."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from booking.places.models import Booking, BookingEvent
+from booking.places.states import OPEN, WAITING
+from cms.accounts.models import User
+from cms.core.errors import NotFound
+
+Status = Booking.Status
+
+
+class BookingNotFound(NotFound):
+    """No such booking in the user's family."""
+
+    message = _("没有找到这次预约。")
+
+
+def bookings_of(user: User) -> QuerySet[Booking]:
+    """Care bookings of the user's family, with what a line of words needs."""
+    found = Booking.objects.filter(family__members__user_id=user.pk, kind=Booking.Kind.CARE)
+    return found.select_related("institution", "child", "product", "pool")
+
+
+def booking_of(user: User, public_id: str) -> Booking:
+    """One care booking of the user's family. Raises ``BookingNotFound`` for anybody else's."""
+    found = bookings_of(user).filter(public_id=public_id).first()
+    if found is None:
+        raise BookingNotFound
+    return found
+
+
+def coming_bookings(user: User, *, now: dt.datetime) -> QuerySet[Booking]:
+    """What is still to come or under way, soonest first. A hold or request that ran out is gone at read time."""
+    found = bookings_of(user).filter(status__in=OPEN, ends_at__gt=now)
+    return found.exclude(status__in=WAITING, expires_at__lte=now).order_by("starts_at", "pk")
+
+
+def past_bookings(user: User, *, now: dt.datetime) -> QuerySet[Booking]:
+    """What is over, latest first. Holds that were never confirmed are no bookings to the family: left out."""
+    only_held = BookingEvent.objects.filter(
+        booking=OuterRef("pk"), from_status=Status.HELD, to_status__in=[Status.EXPIRED, Status.CANCELLED]
+    )
+    still_open = Q(status__in=OPEN, ends_at__gt=now) & (~Q(status__in=WAITING) | Q(expires_at__gt=now))
+    found = bookings_of(user).exclude(still_open).exclude(status=Status.HELD).exclude(Exists(only_held))
+    return found.order_by("-starts_at", "-pk")
+
+
+def has_lapsed(booking: Booking, *, now: dt.datetime) -> bool:
+    """Whether a hold or request ran out although the sweeper has not come by yet."""
+    return booking.status in WAITING and booking.expires_at is not None and booking.expires_at <= now

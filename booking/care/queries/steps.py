@@ -1,0 +1,123 @@
+"""What the first two pages of the parent's flow offer: which child, which way of being looked after."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from booking.places.models import BookingPolicy
+from booking.places.queries.buckets import bucket_for, kind_label, why_not
+from booking.places.queries.policy import duration_in_words
+from cms.accounts.models import Child
+from cms.core import wording
+from cms.core.errors import NotFound
+from cms.core.times import age_in_months
+from directory.districts.class_kinds import CareMode
+from directory.register.models import CareProduct, Institution
+
+#: half_month stays a word of one district's plan until enrolment exists; nothing is booked by it.
+BOOKABLE_MODES = (CareMode.FULL_DAY, CareMode.HALF_DAY, CareMode.HOURLY, CareMode.TEMPORARY)
+
+
+@dataclass(frozen=True, slots=True)
+class ChildChoice:
+    """A child of the family, and whether the institution can take it; ``words`` is its age and class, or the reason."""
+
+    child: Child
+    fits: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModeChoice:
+    """A mode the institution offers, with its cheapest fee in words."""
+
+    mode: str
+    label: str
+    words: str
+    fee: str
+
+
+def public_institution(public_id: str) -> Institution:
+    """The institution as visitors know it; ``NotFound`` where it isn't public."""
+    found = Institution.objects.select_related("district").filter(public_id=public_id, is_public=True).first()
+    if found is None:
+        raise NotFound(_("没有找到这家机构。"))
+    return found
+
+
+def child_choices(
+    kinds: Collection[str], children: Iterable[Child], *, today: dt.date, last_day: dt.date
+) -> list[ChildChoice]:
+    """Each child with its answer. A child fits if some day that can be booked finds a class for it."""
+    return [_child_choice(kinds, child, today=today, last_day=last_day) for child in children]
+
+
+def _child_choice(kinds: Collection[str], child: Child, *, today: dt.date, last_day: dt.date) -> ChildChoice:
+    length = (last_day - today).days + 1
+    ages = [age_in_months(child.birth_date, today + dt.timedelta(days=offset)) for offset in range(length)]
+    bucket = next((found for age in ages if (found := bucket_for(kinds, age))), None)
+    if bucket is None:
+        reason = why_not(kinds, birth_date=child.birth_date, day=today)
+        return ChildChoice(child, False, reason)
+    words = _("%(age)s，%(kind)s") % {"age": wording.months(max(ages[0], 0)), "kind": kind_label(bucket)}
+    return ChildChoice(child, True, words)
+
+
+def products_of(institution: Institution) -> list[CareProduct]:
+    """What can be booked there, cheapest first."""
+    found = CareProduct.objects.filter(institution_id=institution.pk, active=True, mode__in=BOOKABLE_MODES)
+    return list(found.order_by("fee", "starts"))
+
+
+def mode_choices(products: Sequence[CareProduct], policy: BookingPolicy) -> list[ModeChoice]:
+    """One choice a mode, in the order of the law's own list."""
+    by_mode: dict[str, list[CareProduct]] = {}
+    for product in products:
+        by_mode.setdefault(product.mode, []).append(product)
+    return [_mode_choice(mode, by_mode[mode], policy) for mode in BOOKABLE_MODES if mode in by_mode]
+
+
+def _mode_choice(mode: CareMode, products: Sequence[CareProduct], policy: BookingPolicy) -> ModeChoice:
+    cheapest = products[0]
+    fee = fee_in_words(cheapest, policy)
+    if any(product.fee != cheapest.fee for product in products):
+        fee = _("%s起") % fee
+    return ModeChoice(mode.value, str(mode.label), _hours_in_words(mode, products, policy), fee)
+
+
+def _hours_in_words(mode: CareMode, products: Sequence[CareProduct], policy: BookingPolicy) -> str:
+    """When the mode takes place: 「上午 8:00–12:00，下午 14:00–18:00」."""
+    by_start = sorted(products, key=lambda product: (product.starts, product.ends))
+    if mode == CareMode.HOURLY:
+        hours = wording.period(by_start[0].starts, max(product.ends for product in products))
+        least = duration_in_words(policy.minimum_minutes)
+        return _("%(hours)s 之间任选，%(least)s起") % {"hours": hours, "least": least}
+    if mode == CareMode.TEMPORARY:
+        length = duration_in_words(by_start[0].block_minutes or 0)
+        return (
+            _("每段 %(length)s，开始前都可以约") % {"length": length}
+            if not policy.temporary_cutoff_minutes
+            else (_("每段 %(length)s") % {"length": length})
+        )
+    parts = [f"{product.get_part_display()} {wording.period(product.starts, product.ends)}" for product in by_start]
+    return "，".join(dict.fromkeys(part.strip() for part in parts))
+
+
+def fee_in_words(product: CareProduct, policy: BookingPolicy) -> str:
+    """「80 元/天」「9 元/半小时」「40 元/2 小时」: what ``CareProduct.fee`` buys."""
+    if product.mode == CareMode.HOURLY:
+        return fee_per_piece(product.fee, policy.step_minutes)
+    if product.mode == CareMode.TEMPORARY:
+        return fee_per_piece(product.fee, product.block_minutes or 0)
+    unit = _("天") if product.mode == CareMode.FULL_DAY else _("半天")
+    return f"{wording.yuan(product.fee)}/{unit}"
+
+
+def fee_per_piece(fee: int, minutes: int) -> str:
+    """「18 元/小时」「9 元/半小时」「30 元/2 小时」"""
+    piece = _("小时") if minutes == 60 else duration_in_words(minutes).strip()
+    return f"{wording.yuan(fee)}/{piece}"

@@ -1,0 +1,186 @@
+"""What families are told when a booking moves: messages in 我的 and SMS, and the reminder of the day before.
+
+The words never carry the child's name or age: an SMS is read on locked screens and passes through a provider.
+Sessions are parenting's to tell.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from booking.care.queries.summary import REMINDER_CLOCK
+from booking.places.models import Booking, BookingEvent
+from cms.accounts.services.messages import notify_family
+from cms.core import wording
+from cms.core.codes import spell_reference
+from cms.core.outbox import Effect, emit_many
+from cms.core.times import local, local_date
+
+TOPIC_MOVED = "booking.moved"
+TOPIC_REMINDER = "booking.reminder"
+REMIND_UNTIL = dt.time(21)
+Status = Booking.Status
+Side = BookingEvent.Side
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message in words; ``sms`` is the word of the text message, None where the message alone is enough."""
+
+    kind: str
+    title: str
+    body: str
+    sms: str | None
+
+
+def tell_move(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
+    """Outbox handler of ``booking.moved``: tell the family once a move; moves nobody needs to hear of are silent."""
+    booking = Booking.objects.select_related("family", "institution").filter(pk=payload["booking"]).first()
+    if booking is None or booking.kind != Booking.Kind.CARE:
+        return
+    event = BookingEvent.objects.filter(pk=payload["event"], booking=booking).first()
+    if event is None:
+        return
+    notice = word_move(booking, event, day_closed=bool(payload.get("stopped")))
+    if notice is not None:
+        _send(booking, notice, key=f"booking.moved:{event.pk}", now=now)
+
+
+def word_move(booking: Booking, event: BookingEvent, *, day_closed: bool = False) -> Notice | None:
+    """The notice of one move, or None where nobody waits for one: marks at the door, holds that were let go."""
+    match event.from_status, event.to_status:
+        case Status.HELD, Status.CONFIRMED:
+            return _confirmed(booking)
+        case Status.HELD, Status.REQUESTED:
+            return _requested(booking)
+        case Status.REQUESTED, Status.CONFIRMED:
+            return _accepted(booking)
+        case Status.REQUESTED, Status.DECLINED:
+            return _declined(booking, event.reason)
+        case Status.REQUESTED, Status.EXPIRED:
+            return _lapsed(booking)
+        case Status.REQUESTED | Status.CONFIRMED, Status.CANCELLED:
+            return _cancelled(booking, event, day_closed=day_closed)
+    return None
+
+
+def remind_tomorrow(now: dt.datetime) -> int:
+    """Job of 12:00: promise one reminder for every care booking of tomorrow; running it again adds none.
+
+    A job also runs when it is first known, and late after a standstill: before noon it waits, at night it is silent.
+    """
+    if not REMINDER_CLOCK <= local(now).time() < REMIND_UNTIL:
+        return 0
+    tomorrow = local_date(now) + dt.timedelta(days=1)
+    waiting = Booking.objects.filter(kind=Booking.Kind.CARE, status=Status.CONFIRMED, service_date=tomorrow)
+    found = waiting.values_list("pk", "service_date")
+    effects = [Effect(TOPIC_REMINDER, f"{pk}:{day.isoformat()}", {"booking": pk}) for pk, day in found.iterator()]
+    emit_many(effects, now=now)
+    return len(effects)
+
+
+def tell_reminder(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
+    """Outbox handler of ``booking.reminder``; a booking that was cancelled meanwhile, or has begun, is left alone."""
+    booking = Booking.objects.select_related("family", "institution").filter(pk=payload["booking"]).first()
+    if booking is None or booking.status != Status.CONFIRMED or booking.starts_at <= now:
+        return
+    body = [_place(booking), _reference(booking)]
+    if booking.free_cancel_until and booking.free_cancel_until > now:
+        body.append(_("来不了请在%(day)s %(clock)s 前取消。") % _free_until(booking, local_date(now)))
+    notice = Notice("booking_reminder", _("提醒：%s") % _when(booking), "\n".join(body), "reminder")
+    _send(booking, notice, key=f"booking.reminder:{key}", now=now)
+
+
+def _confirmed(booking: Booking) -> Notice:
+    body = [_place(booking), _reference(booking)]
+    if booking.free_cancel_until:
+        body.append(_("%(day)s %(clock)s 前可免费取消。") % _free_until(booking))
+    return Notice("booking_confirmed", _("预约成功：%s") % _when(booking), "\n".join(body), "confirmed")
+
+
+def _requested(booking: Booking) -> Notice:
+    body = [_place(booking), _reference(booking)]
+    if booking.expires_at:
+        body.append(_("机构会在%s 前答复，答复了就告诉您。") % _moment(booking.expires_at))
+    return Notice("booking_requested", _("已提交，等机构答复：%s") % _when(booking), "\n".join(body), "requested")
+
+
+def _accepted(booking: Booking) -> Notice:
+    title = _("机构接受了预约：%s") % _when(booking)
+    return Notice("booking_accepted", title, f"{_place(booking)}\n{_reference(booking)}", "accepted")
+
+
+def _declined(booking: Booking, reason: str) -> Notice:
+    body = [_place(booking), *_because(reason), _("可以换个时间，或看看附近别的机构。")]
+    return Notice("booking_declined", _("机构没能接受：%s") % _when(booking), "\n".join(body), "declined")
+
+
+def _lapsed(booking: Booking) -> Notice:
+    body = [_place(booking), _("机构没有按时答复，这次预约不作数，没有占用名额。可以换个时间，或看看附近别的机构。")]
+    return Notice("booking_lapsed", _("预约没有成：%s") % _when(booking), "\n".join(body), "lapsed")
+
+
+def _cancelled(booking: Booking, event: BookingEvent, *, day_closed: bool) -> Notice:
+    if event.side == Side.PARENT:
+        return Notice("booking_cancelled", _("已取消：%s") % _when(booking), _place(booking), None)
+    body = [_place(booking), *_because(event.reason), _("不收费。可以换个时间，或看看附近别的机构。")]
+    if day_closed:
+        return Notice("day_closed", _("机构这天不开放，预约已取消：%s") % _when(booking), "\n".join(body), "day_closed")
+    title = _("机构取消了预约：%s") % _when(booking)
+    return Notice("booking_cancelled_by_institution", title, "\n".join(body), "cancelled")
+
+
+def _send(booking: Booking, notice: Notice, *, key: str, now: dt.datetime) -> None:
+    notify_family(
+        family=booking.family,
+        kind=notice.kind,
+        title=notice.title,
+        body=notice.body,
+        link=reverse("me:booking", args=[booking.public_id]),
+        key=key,
+        now=now,
+        sms=notice.sms,
+        sms_params=_sms_words(booking) if notice.sms else {},
+    )
+
+
+def _sms_words(booking: Booking) -> dict[str, str]:
+    return {"place": _name(booking), "when": _when(booking)}
+
+
+def _when(booking: Booking) -> str:
+    return f"{wording.day(booking.service_date)} {wording.period(booking.starts_at, booking.ends_at)}"
+
+
+def _name(booking: Booking) -> str:
+    return booking.institution.name if booking.institution else ""
+
+
+def _place(booking: Booking) -> str:
+    return f"{_name(booking)}　{booking.get_mode_display()}"
+
+
+def _reference(booking: Booking) -> str:
+    return _("预约号 %s") % spell_reference(booking.reference)
+
+
+def _because(reason: str) -> Iterable[str]:
+    return [_("原因：%s") % reason] if reason else []
+
+
+def _moment(moment: dt.datetime) -> str:
+    return f"{wording.day(moment)} {wording.clock(moment)}"
+
+
+def _free_until(booking: Booking, today: dt.date | None = None) -> dict[str, str]:
+    until = booking.free_cancel_until
+    if until is None:
+        return {}
+    day = wording.near_day(until, today) if today else wording.day(until)
+    return {"day": day, "clock": wording.clock(until)}

@@ -1,0 +1,19 @@
+"""Addresses of the parent's booking flow. `booking/<institution id>/` is a public name (contract.md)."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from booking.flow.views import check, done, steps, time
+
+app_name = "booking"
+urlpatterns = [
+    path("check/<slug:booking>/", check.check, name="check"),
+    path("check/<slug:booking>/again/", check.again, name="again"),
+    path("done/<slug:booking>/", done.done, name="done"),
+    path("calendar/<slug:booking>.ics", done.calendar, name="calendar"),
+    path("<slug:institution>/", steps.start, name="start"),
+    path("<slug:institution>/child/", steps.child, name="child"),
+    path("<slug:institution>/mode/", steps.mode, name="mode"),
+    path("<slug:institution>/time/", time.time, name="time"),
+]

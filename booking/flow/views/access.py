@@ -1,0 +1,51 @@
+"""How the pages of the flow reach what belongs to the visitor: absent and somebody else's look the same."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest
+
+from booking.care.queries.bookings import booking_of
+from booking.care.queries.steps import public_institution
+from booking.places.models import Booking
+from cms.accounts.models import Child, User
+from cms.accounts.queries.families import child_of
+from cms.core.errors import NotFound
+from directory.register.models import Institution
+
+#: Without a session the flow leads to sign-in and back to the same answers.
+signed_in = login_required
+
+
+def visitor(request: HttpRequest) -> User:
+    """The signed-in user of a view behind :data:`signed_in`."""
+    user = request.user
+    if not isinstance(user, User):
+        raise Http404
+    return user
+
+
+def institution_or_404(public_id: str) -> Institution:
+    """The institution of the address."""
+    try:
+        return public_institution(public_id)
+    except NotFound as error:
+        raise Http404 from error
+
+
+def booking_or_404(user: User, public_id: str) -> Booking:
+    """The family's care booking of the address."""
+    try:
+        return booking_of(user, public_id)
+    except NotFound as error:
+        raise Http404 from error
+
+
+def child_or_none(user: User, public_id: str) -> Child | None:
+    """The child of the query, if it is the family's."""
+    if not public_id:
+        return None
+    try:
+        return child_of(user, public_id)
+    except NotFound:
+        return None

@@ -1,0 +1,121 @@
+"""Check answers, confirm, and what to do when the hold ran out."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from booking.care.queries.summary import list_url, summarise
+from booking.care.services.hold_change import Wish, hold_wish
+from booking.care.services.moves import confirm_booking
+from booking.flow.forms.answers import Answers
+from booking.flow.forms.steps import KeyForm, new_key
+from booking.flow.views.access import booking_or_404, signed_in, visitor
+from booking.flow.views.steps import step_url
+from booking.places.models import Booking
+from booking.places.refusals import HoldExpired
+from cms.core.errors import Refused
+from cms.core.times import at, local, now
+
+Status = Booking.Status
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, booking: str) -> HttpResponse:
+    """Everything once more before it counts. A finished step is not sent again: it leads to its confirmation."""
+    found = booking_or_404(visitor(request), booking)
+    if found.status not in (Status.HELD, Status.EXPIRED):
+        is_booked = found.status in (Status.REQUESTED, Status.CONFIRMED)
+        return redirect("booking:done" if is_booked else "me:booking", found.public_id)
+    if _is_over(found, now()):
+        return _expired(request, found)
+    if request.method != "POST":
+        return _page(request, found)
+    try:
+        confirmed = confirm_booking(user=visitor(request), booking=found.public_id, now=now())
+    except HoldExpired:
+        return _expired(request, found)
+    except Refused as refused:
+        return _page(request, found, refused)
+    return redirect("booking:done", confirmed.public_id)
+
+
+@signed_in
+@require_POST
+def again(request: HttpRequest, booking: str) -> HttpResponse:
+    """One tap after a hold ran out: ask for the same stay once more, else show what is still free that day."""
+    found = booking_or_404(visitor(request), booking)
+    form = KeyForm(request.POST)
+    key = form.cleaned_data["key"] if form.is_valid() else new_key()
+    try:
+        held = hold_wish(user=visitor(request), wish=_same_wish(found), key=key, now=now())
+    except Refused:
+        return redirect(_change("time", found))
+    return redirect("booking:check", held.public_id)
+
+
+def _page(request: HttpRequest, booking: Booking, refused: Refused | None = None) -> HttpResponse:
+    context = {
+        "booking": booking,
+        "summary": summarise(booking, user=visitor(request)),
+        "number": 4,
+        "back": _change("time", booking),
+        "refused": refused,
+        "change_child": _change("child", booking),
+        "change_mode": _change("mode", booking),
+        "change_time": _change("time", booking),
+        "change_institution": list_url(booking),
+        "here": request.path,
+    }
+    return render(request, "flow/check.html", context)
+
+
+def _expired(request: HttpRequest, booking: Booking) -> HttpResponse:
+    form = KeyForm(initial={"key": new_key()})
+    # Taken up again, the ended booking stands in nobody's way, so the links don't replace it.
+    change = _change("time", booking)
+    context = {"booking": booking, "form": form, "number": 4, "back": change, "change_time": change}
+    return render(request, "flow/expired.html", context)
+
+
+def _is_over(booking: Booking, moment: dt.datetime) -> bool:
+    return booking.status == Status.EXPIRED or (booking.expires_at is not None and booking.expires_at <= moment)
+
+
+def answers_of(booking: Booking) -> Answers:
+    """The answers that led to a booking, to change one of them; a live hold gives way to the new one."""
+    starts, ends = local(booking.starts_at), local(booking.ends_at)
+    return Answers(
+        child=booking.child.public_id if booking.child else "",
+        mode=booking.mode,
+        date=booking.service_date,
+        starts=starts.time(),
+        ends=ends.time(),
+        replaces=booking.public_id if booking.status == Status.HELD else "",
+    )
+
+
+def _change(name: str, booking: Booking) -> str:
+    if booking.institution is None:
+        raise AssertionError("a care booking has its institution (constraint booking_kind_has_its_parts)")
+    return step_url(name, booking.institution, answers_of(booking))
+
+
+def _same_wish(booking: Booking) -> Wish:
+    if booking.institution is None or booking.child is None or booking.product is None:
+        raise AssertionError("a care booking has its parts (constraint booking_kind_has_its_parts)")
+    starts, ends = local(booking.starts_at), local(booking.ends_at)
+    return Wish(
+        institution=booking.institution.public_id,
+        child=booking.child.public_id,
+        mode=booking.mode,
+        starts_at=at(booking.service_date, starts.time()),
+        ends_at=at(booking.service_date, ends.time()),
+        product=booking.product.public_id,
+    )

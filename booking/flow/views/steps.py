@@ -1,0 +1,152 @@
+"""The first pages of the flow: where to begin, which child, which mode."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from booking.care.queries.steps import ChildChoice, ModeChoice, child_choices, mode_choices, products_of
+from booking.flow.forms.answers import Answers
+from booking.flow.forms.steps import ChildForm, ModeForm
+from booking.flow.views.access import institution_or_404, signed_in, visitor
+from booking.places.models import BookingPolicy
+from booking.places.queries.buckets import kinds_run
+from booking.places.queries.policy import last_day, policy_of
+from cms.accounts.models import User
+from cms.accounts.queries.families import children_of
+from cms.core.times import local_date, now
+from directory.register.models import Institution
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What an institution can be asked for by a family."""
+
+    policy: BookingPolicy
+    kinds: set[str]
+    children: list[ChildChoice]
+    modes: list[ModeChoice]
+
+    @property
+    def fitting(self) -> list[ChildChoice]:
+        return [choice for choice in self.children if choice.fits]
+
+    @property
+    def unfit(self) -> list[ChildChoice]:
+        return [choice for choice in self.children if not choice.fits]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the institution offers anything at all by this site."""
+        return bool(self.kinds and self.modes)
+
+
+@signed_in
+@never_cache
+@require_GET
+def start(request: HttpRequest, institution: str) -> HttpResponse:
+    """Lead to the first question that is still open; what only one answer fits is not asked."""
+    house = institution_or_404(institution)
+    answers = Answers.read(request.GET)
+    choices = _choices(house, visitor(request))
+    if not (house.takes_bookings and choices.is_open):
+        context = {"institution": house, "answers": answers, "back": house.get_absolute_url()}
+        return render(request, "flow/closed.html", context)
+    answers = _answer_what_is_clear(answers, choices)
+    if not answers.child:
+        return _go("child", house, answers)
+    return _go("time" if answers.mode else "mode", house, answers)
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def child(request: HttpRequest, institution: str) -> HttpResponse:
+    """Which child. Those that can't be taken are shown with the reason and can't be chosen."""
+    house = institution_or_404(institution)
+    answers = Answers.read(request.GET)
+    choices = _choices(house, visitor(request))
+    form = ChildForm(request.POST if request.method == "POST" else None, choices=choices.children)
+    if form.is_valid():
+        return _go("start", house, answers.but(child=form.cleaned_data["child"]))
+    only = choices.fitting[0].child.public_id if len(choices.fitting) == 1 else ""
+    chosen = _chosen(form, answers.child or only)
+    return _page(request, "child", house, answers, form=form, choices=choices, chosen=chosen)
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def mode(request: HttpRequest, institution: str) -> HttpResponse:
+    """Which way of being looked after, with hours and fee."""
+    house = institution_or_404(institution)
+    answers = Answers.read(request.GET)
+    choices = _choices(house, visitor(request))
+    form = ModeForm(request.POST if request.method == "POST" else None, choices=choices.modes)
+    if form.is_valid():
+        chosen = form.cleaned_data["mode"]
+        product = answers.product if chosen == answers.mode else ""
+        return _go("start", house, answers.but(mode=chosen, product=product))
+    return _page(request, "mode", house, answers, form=form, choices=choices, chosen=_chosen(form, answers.mode))
+
+
+def _choices(house: Institution, user: User) -> Choices:
+    policy, kinds, clock = policy_of(house), kinds_run(house), now()
+    children = child_choices(kinds, children_of(user), today=local_date(clock), last_day=last_day(policy, clock))
+    return Choices(policy, kinds, children, mode_choices(products_of(house), policy))
+
+
+def _answer_what_is_clear(answers: Answers, choices: Choices) -> Answers:
+    """Take answers that no longer hold back, and give those that only one choice fits."""
+    fitting = [choice.child.public_id for choice in choices.fitting]
+    modes = [choice.mode for choice in choices.modes]
+    child_id = answers.child if answers.child in fitting else ""
+    chosen = answers.mode if answers.mode in modes else ""
+    return answers.but(
+        child=child_id or (fitting[0] if len(fitting) == 1 else ""),
+        mode=chosen or (modes[0] if len(modes) == 1 else ""),
+    )
+
+
+def _chosen(form: ChildForm | ModeForm, answered: str) -> str:
+    """What stands checked: what was just sent, else the earlier answer."""
+    sent = form.data.get(next(iter(form.fields)), "") if form.is_bound else ""
+    return sent or answered
+
+
+def _page(
+    request: HttpRequest,
+    name: str,
+    house: Institution,
+    answers: Answers,
+    *,
+    form: ChildForm | ModeForm,
+    choices: Choices,
+    chosen: str,
+) -> HttpResponse:
+    context = {
+        "institution": house,
+        "answers": answers,
+        "form": form,
+        "choices": choices,
+        "chosen": chosen,
+        "number": 1 if name == "child" else 2,
+        "back": house.get_absolute_url() if name == "child" else step_url("child", house, answers),
+        # With a new child the flow begins anew: where only that one fits, this page is not asked again.
+        "after_adding": step_url("start", house, answers.but(child="")),
+    }
+    return render(request, f"booking/{name}.html", context)
+
+
+def step_url(name: str, house: Institution, answers: Answers) -> str:
+    """The address of a page of the flow with the answers so far."""
+    return reverse(f"booking:{name}", args=[house.public_id]) + answers.query()
+
+
+def _go(name: str, house: Institution, answers: Answers) -> HttpResponseRedirect:
+    return redirect(step_url(name, house, answers))

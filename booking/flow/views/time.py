@@ -1,0 +1,101 @@
+"""Day and time: the page that shows the places and takes the hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from booking.care.services.hold_change import Wish, hold_wish
+from booking.flow.forms.answers import Answers
+from booking.flow.forms.steps import HoursForm, Stay, WindowForm, new_key
+from booking.flow.queries import stays
+from booking.flow.views.access import child_or_none, institution_or_404, signed_in, visitor
+from booking.flow.views.steps import step_url
+from booking.flow.views.time_page import Asked, page_context
+from cms.accounts.models import Child
+from cms.core.errors import NotFound, Refused
+from cms.core.times import at, now
+from directory.register.models import Institution
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def time(request: HttpRequest, institution: str) -> HttpResponse:
+    """Choose day and time; sending the form holds the place and leads to the check page."""
+    house = institution_or_404(institution)
+    answers = Answers.read(request.GET)
+    child = child_or_none(visitor(request), answers.child)
+    if child is None or not answers.mode or not house.takes_bookings:
+        return redirect(step_url("start", house, answers))
+    asked = _ask(house, child, answers, clock=now())
+    form = _form(asked, request)
+    refusal: Refused | None = None
+    if form.is_valid():
+        try:
+            return _hold(request, asked, form)
+        except NotFound:
+            return redirect(step_url("start", house, answers.but(child="")))
+        except Refused as refused:
+            form.add_refusal(refused)
+            # What was free when the page was read is read again, so that the choices tell the truth.
+            asked, refusal = _ask(house, child, answers, clock=now()), refused
+    return render(request, "flow/time.html", page_context(asked, form, refusal))
+
+
+def _ask(house: Institution, child: Child, answers: Answers, *, clock: dt.datetime) -> Asked:
+    question = stays.Question(house, child.birth_date, answers.mode, clock)
+    ground = stays.read_ground(question)
+    day = answers.date if answers.date and question.today <= answers.date <= ground.last_day else None
+    day = day or stays.first_open_day(ground) or question.today
+    return Asked(house, child, answers, ground, day)
+
+
+def _form(asked: Asked, request: HttpRequest) -> HoursForm | WindowForm:
+    data = request.POST if request.method == "POST" else None
+    initial: dict[str, Any] = {"key": new_key()}
+    if not asked.is_hourly:
+        # A window that filled up meanwhile can still be sent: the service says so, and the page offers the others.
+        return WindowForm(data, windows=[w.value for w in stays.windows(asked.ground, asked.day)], initial=initial)
+    starts, ends = stays.hour_choices(asked.ground, asked.day)
+    chosen = _chosen_hours(asked, starts, ends)
+    if chosen:
+        initial |= {"starts": f"{chosen[0]:%H:%M}", "ends": f"{chosen[1]:%H:%M}"}
+    hours = stays.opening_hours(asked.ground)
+    return HoursForm(data, starts=starts, ends=ends, hours=hours, initial=initial)
+
+
+def _chosen_hours(asked: Asked, starts: list[dt.time], ends: list[dt.time]) -> tuple[dt.time, dt.time] | None:
+    """The asked hours where they can be had, else the first common stay that can, else the shortest."""
+    span = asked.answers.span
+    if span and span[0] in starts and span[1] in ends:
+        return span
+    free = next((window for window in stays.windows(asked.ground, asked.day) if not window.off), None)
+    if free:
+        return stays.at_clock(free.starts_at), stays.at_clock(free.ends_at)
+    return (starts[0], next(end for end in ends if end > starts[0])) if starts and ends else None
+
+
+def _hold(request: HttpRequest, asked: Asked, form: HoursForm | WindowForm) -> HttpResponse:
+    stay = form.stay(asked.day)
+    booking = hold_wish(
+        user=visitor(request), wish=_wish(asked, stay), key=form.cleaned_data["key"], now=asked.ground.question.now
+    )
+    return redirect("booking:check", booking.public_id)
+
+
+def _wish(asked: Asked, stay: Stay) -> Wish:
+    return Wish(
+        institution=asked.house.public_id,
+        child=asked.child.public_id,
+        mode=asked.answers.mode,
+        starts_at=at(stay.date, stay.starts),
+        ends_at=at(stay.date, stay.ends),
+        product=stay.product,
+        replaces=asked.answers.replaces,
+    )

@@ -1,0 +1,179 @@
+"""What the day-and-time page shows, all counted from one reading of the places."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from booking.care.queries.steps import fee_in_words
+from booking.flow.forms.answers import Answers
+from booking.flow.forms.steps import HoursForm, WindowForm
+from booking.flow.queries import stays
+from booking.flow.views.steps import step_url
+from booking.places.queries.freshness import confirmed_at, is_stale, stamp_in_words
+from booking.places.queries.places import ribbon_of
+from cms.accounts.models import Child
+from cms.core import wording
+from cms.core.errors import Refused
+from cms.core.times import age_in_months, minutes_of
+from directory.districts.class_kinds import CareMode
+from directory.register.models import Institution
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The page's question once child, mode and day are settled."""
+
+    house: Institution
+    child: Child
+    answers: Answers
+    ground: stays.Ground
+    day: dt.date
+
+    @property
+    def is_hourly(self) -> bool:
+        return self.answers.mode == CareMode.HOURLY
+
+
+def page_context(asked: Asked, form: HoursForm | WindowForm, refusal: Refused | None) -> dict[str, Any]:
+    """All that ``booking/time.html`` shows."""
+    ground, day = asked.ground, asked.day
+    chosen = _chosen_window(asked, form)
+    cells = ground.cells(day)
+    confirmed = confirmed_at(asked.house)
+    mine = _minutes(chosen) if chosen else None
+    stale = is_stale(confirmed, ground.question.now)
+    label = _("%(day)s各时段空位") % {"day": wording.day(day)}
+    return {
+        "institution": asked.house,
+        "child": asked.child,
+        "age": age_in_months(asked.child.birth_date, day),
+        "mode": CareMode(asked.answers.mode).label,
+        "answers": asked.answers,
+        "form": form,
+        "day": day,
+        "days": _strip(asked),
+        "ribbon": ribbon_of(cells, label=label, mine=mine, stale=stale) if cells else None,
+        "stamp": stamp_in_words(confirmed, ground.question.now),
+        "stale": stale,
+        "windows": [_choice(asked, window, chosen) for window in stays.windows(ground, day)],
+        "chosen": chosen,
+        "hourly": asked.is_hourly,
+        "terms": _terms(asked),
+        "missed": _missed(asked) if refusal is None else "",
+        "is_full": bool(form.is_bound and refusal and refusal.code == "full"),
+        **_what_is_free(asked),
+        "number": 3,
+        "back": step_url("mode", asked.house, asked.answers),
+        "elsewhere": _elsewhere(asked),
+    }
+
+
+def _what_is_free(asked: Asked) -> dict[str, Any]:
+    """Whether the day offers anything; if not, the next one that does."""
+    if asked.ground.offers(asked.day):
+        return {"offered": True}
+    following = stays.first_open_day(asked.ground)
+    return {"offered": False, "next_open": following, "next_url": _day_url(asked, following) if following else ""}
+
+
+def _chosen_window(asked: Asked, form: HoursForm | WindowForm) -> stays.Window | None:
+    """What stands chosen, with its price: sent, asked, or offered first."""
+    if isinstance(form, HoursForm):
+        hours = _hours_of(form)
+        return stays.free_hours(asked.ground, asked.day, hours) if hours else None
+    sent = form["window"].value()
+    span = asked.answers.span
+    for window in stays.windows(asked.ground, asked.day):
+        is_asked = span == (stays.at_clock(window.starts_at), stays.at_clock(window.ends_at))
+        if not window.off and (window.value == sent or (not sent and is_asked)):
+            return window
+    return None
+
+
+def _hours_of(form: HoursForm) -> tuple[dt.time, dt.time] | None:
+    """The hours in the form, where they are hours."""
+    try:
+        starts, ends = (dt.time.fromisoformat(form[name].value()) for name in ("starts", "ends"))
+    except (TypeError, ValueError):
+        return None
+    return (starts, ends) if starts < ends else None
+
+
+def _minutes(window: stays.Window) -> tuple[int, int]:
+    return minutes_of(stays.at_clock(window.starts_at)), minutes_of(stays.at_clock(window.ends_at)) or 24 * 60
+
+
+def _strip(asked: Asked) -> dict[str, Any]:
+    days = stays.strip(asked.ground, around=asked.day, span=asked.answers.span)
+    before, after = days[0].day - dt.timedelta(days=1), days[-1].day + dt.timedelta(days=1)
+    return {
+        "days": [
+            {
+                "day": choice.day,
+                "note": choice.note,
+                "current": choice.day == asked.day,
+                "href": _day_url(asked, choice.day) if choice.places or choice.day == asked.day else "",
+            }
+            for choice in days
+        ],
+        "earlier": _day_url(asked, before) if before >= asked.ground.question.today else "",
+        "later": _day_url(asked, after) if after <= asked.ground.last_day else "",
+    }
+
+
+def _day_url(asked: Asked, day: dt.date) -> str:
+    return step_url("time", asked.house, asked.answers.but(date=day))
+
+
+def _choice(asked: Asked, window: stays.Window, chosen: stays.Window | None) -> dict[str, Any]:
+    starts, ends = stays.at_clock(window.starts_at), stays.at_clock(window.ends_at)
+    is_chosen = chosen is not None and (chosen.starts_at, chosen.ends_at) == (window.starts_at, window.ends_at)
+    return {
+        "window": window,
+        "href": step_url("time", asked.house, asked.answers.but(date=asked.day, starts=starts, ends=ends)),
+        "chosen": is_chosen,
+        "part": window.product.get_part_display(),
+        "inclusive": window.product.inclusive,
+    }
+
+
+def _terms(asked: Asked) -> dict[str, Any]:
+    """Fee in words, and the numbers by which the page's script keeps hours and fee together."""
+    products, policy = asked.ground.products, asked.ground.policy
+    if not products:
+        return {}
+    return {
+        "fee": fee_in_words(products[0], policy),
+        "fen": products[0].fee,
+        "step": policy.step_minutes,
+    }
+
+
+def _missed(asked: Asked) -> str:
+    """Says at once when the hours asked for can't be had that day."""
+    span = asked.answers.span
+    if span is None or asked.answers.date != asked.day:
+        return ""
+    window = stays.free_hours(asked.ground, asked.day, span)
+    if window is None or not window.off:
+        return ""
+    return _("%(time)s：%(why)s，看看下面的时段。") % {"time": wording.period(*span), "why": window.off}
+
+
+def _elsewhere(asked: Asked) -> str:
+    """The list with the same question, for a day or an hour that this institution can't give."""
+    span = asked.answers.span
+    question = {
+        "district": asked.house.district.slug,
+        "age": age_in_months(asked.child.birth_date, asked.day),
+        "date": asked.day.isoformat(),
+    }
+    if span:
+        question |= {"from": f"{span[0]:%H:%M}", "to": f"{span[1]:%H:%M}"}
+    return f"{reverse('directory:institution-list')}?{urlencode(question)}"

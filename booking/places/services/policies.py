@@ -1,0 +1,62 @@
+"""Saving an institution's booking rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from booking.places.models import Booking, BookingPolicy, CapacityCell, CapacityPool
+from booking.places.services.generation import offering_changed
+from booking.places.states import OPEN
+from cms.core.errors import InvalidInput
+from directory.districts.services.changes import institution_changed
+from directory.register.models import Institution
+
+
+class RasterInUse(InvalidInput):
+    """The raster can't change while bookings to come stand on it."""
+
+    code = "raster_in_use"
+    message = _("已有以后的预约，暂时不能改时间格。")
+
+
+class RulesOutOfStep(InvalidInput):
+    """Minimum and step must be whole numbers of the raster."""
+
+    code = "rules_out_of_step"
+    message = _("最短时间和每步时间要是时间格的整数倍。")
+
+
+@transaction.atomic
+def save_policy(*, institution: Institution, values: dict[str, Any], now: dt.datetime) -> BookingPolicy:
+    """Write the rules (``values`` by field name) and let future cells follow. Raises ``RasterInUse``,
+    ``RulesOutOfStep``.
+    """
+    policy = BookingPolicy.objects.filter(institution=institution).first() or BookingPolicy(institution=institution)
+    raster_before = policy.raster_minutes
+    for name, value in values.items():
+        setattr(policy, name, value)
+    if policy.minimum_minutes % policy.raster_minutes or policy.step_minutes % policy.raster_minutes:
+        raise RulesOutOfStep
+    if policy.raster_minutes != raster_before:
+        _clear_cells(institution, now=now)
+    policy.full_clean(validate_unique=False, validate_constraints=True)
+    policy.save()
+    offering_changed(institution=institution, now=now)
+    # The list shows an hour's price, which follows from the step.
+    institution_changed(institution_id=institution.pk, now=now)
+    return policy
+
+
+def _clear_cells(institution: Institution, *, now: dt.datetime) -> None:
+    """Remove the future cells of the old raster; none of them may be taken."""
+    coming = Booking.objects.filter(institution=institution, status__in=OPEN, ends_at__gt=now)
+    cells = CapacityCell.objects.filter(
+        pool__institution=institution, pool__kind=CapacityPool.Kind.CARE, starts_at__gte=now
+    )
+    if coming.exists() or cells.filter(taken__gt=0).exists():
+        raise RasterInUse
+    cells.filter(bookings__isnull=True).delete()

@@ -1,0 +1,49 @@
+"""States of a booking: what each holds and which moves are allowed. The one table; services only ask it.
+
+``completed`` and ``absent`` keep the cells that are past (they were used) and give back what is left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from booking.places.models import Booking
+
+S = Booking.Status
+
+
+@dataclass(frozen=True, slots=True)
+class StateRule:
+    """What a booking in this state holds, and where it may go next."""
+
+    holds_cells: bool
+    holds_slots: bool
+    moves: frozenset[str]
+
+
+def _rule(*moves: S, holds: bool) -> StateRule:
+    return StateRule(holds, holds, frozenset(move.value for move in moves))
+
+
+STATES: dict[str, StateRule] = {
+    S.HELD: _rule(S.REQUESTED, S.CONFIRMED, S.CANCELLED, S.EXPIRED, holds=True),
+    S.REQUESTED: _rule(S.CONFIRMED, S.DECLINED, S.CANCELLED, S.EXPIRED, holds=True),
+    S.CONFIRMED: _rule(S.ARRIVED, S.ABSENT, S.CANCELLED, holds=True),
+    S.ARRIVED: _rule(S.COMPLETED, S.CONFIRMED, S.ABSENT, holds=True),
+    S.COMPLETED: _rule(S.ARRIVED, holds=False),
+    S.ABSENT: _rule(S.ARRIVED, S.CONFIRMED, holds=False),
+    S.CANCELLED: _rule(holds=False),
+    S.DECLINED: _rule(holds=False),
+    S.EXPIRED: _rule(holds=False),
+}
+#: States that end with the time in them spent: past cells stay in the ledger.
+SPENT = frozenset({S.COMPLETED.value, S.ABSENT.value})
+#: States whose bookings are still to come or under way.
+OPEN = frozenset(name for name, rule in STATES.items() if rule.holds_cells)
+#: States that run out by themselves at ``expires_at``.
+WAITING = frozenset({S.HELD.value, S.REQUESTED.value})
+
+
+def may_move(from_status: str, to_status: str) -> bool:
+    """Whether the table allows the move."""
+    return to_status in STATES[from_status].moves

@@ -1,0 +1,119 @@
+"""A way to be looked after, with its fee."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from booking.places.queries.policy import duration_in_words
+from cms.core.forms import SiteForm
+from cms.core.times import minutes_of
+from cms.workbench.forms.clock import ClockField
+from cms.workbench.forms.money import YuanField, yuan_text
+from directory.districts.class_kinds import CareMode
+from directory.register.models import CareProduct
+
+#: Modes that stand over cells and can be booked; 半月托 waits for enrolment (design.md 5).
+BOOKABLE = (CareMode.FULL_DAY, CareMode.HALF_DAY, CareMode.HOURLY, CareMode.TEMPORARY)
+WINDOWS = {
+    CareMode.FULL_DAY: (dt.time(8, 0), dt.time(18, 0)),
+    CareMode.HALF_DAY: (dt.time(8, 0), dt.time(12, 0)),
+    CareMode.HOURLY: (dt.time(8, 0), dt.time(18, 0)),
+    CareMode.TEMPORARY: (dt.time(8, 0), dt.time(18, 0)),
+}
+FEE_LABELS = {
+    CareMode.FULL_DAY: gettext_lazy("每天收费（元）"),
+    CareMode.HALF_DAY: gettext_lazy("每个半天收费（元）"),
+    CareMode.HOURLY: gettext_lazy("每一档收费（元）"),
+    CareMode.TEMPORARY: gettext_lazy("每一段收费（元）"),
+}
+BLOCKS = (
+    (60, gettext_lazy("1 小时")),
+    (90, gettext_lazy("1.5 小时")),
+    (120, gettext_lazy("2 小时")),
+    (180, gettext_lazy("3 小时")),
+)
+
+
+class ProductForm(SiteForm):
+    """The inputs of one mode; what the mode does not have is left out."""
+
+    part = forms.ChoiceField(label=gettext_lazy("哪个半天"), choices=CareProduct.Part.choices, widget=forms.RadioSelect)
+    starts = ClockField(label=gettext_lazy("从"))
+    ends = ClockField(label=gettext_lazy("到"))
+    block_minutes = forms.TypedChoiceField(
+        label=gettext_lazy("每段多长"),
+        coerce=int,
+        choices=BLOCKS,
+    )
+    fee = YuanField(label=gettext_lazy("收费（元）"))
+    monthly_fee = YuanField(
+        label=gettext_lazy("月费（元）"), required=False, help_text=gettext_lazy("只展示，不在网上收")
+    )
+    meal_fee = YuanField(label=gettext_lazy("餐费（元/天）"), required=False)
+    inclusive = forms.BooleanField(label=gettext_lazy("普惠托位的收费"), required=False)
+    fee_from_date = forms.DateField(
+        label=gettext_lazy("从哪天起执行"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    active = forms.BooleanField(label=gettext_lazy("现在提供"), required=False)
+
+    def __init__(
+        self, *args: Any, mode: str, product: CareProduct | None = None, raster: int = 30, step: int = 30, **kwargs: Any
+    ) -> None:
+        kwargs.setdefault("initial", _initial(product) if product else _proposal(mode))
+        super().__init__(*args, **kwargs)
+        self.mode, self.raster = mode, raster
+        for name in ("starts", "ends"):
+            self.fields[name].offer(raster, self.initial[name])  # type: ignore[attr-defined]  # a ClockField
+        self.fields["fee"].label = FEE_LABELS[CareMode(mode)]
+        if mode == CareMode.HOURLY:
+            self.fields["fee"].help_text = _("一档是 %d 分钟，在预约规则里改") % step
+        drop = {"part"} if mode != CareMode.HALF_DAY else set()
+        drop |= {"block_minutes"} if mode != CareMode.TEMPORARY else set()
+        drop |= {"monthly_fee"} if mode in (CareMode.HOURLY, CareMode.TEMPORARY) else set()
+        drop |= set() if product else {"active"}
+        for name in drop:
+            del self.fields[name]
+        if product and mode == CareMode.TEMPORARY:
+            self._keep_present(product.block_minutes or 0)
+
+    def _keep_present(self, minutes: int) -> None:
+        """A length set elsewhere stays choosable."""
+        field: Any = self.fields["block_minutes"]
+        if minutes not in dict(field.choices):
+            field.choices = sorted([*field.choices, (minutes, duration_in_words(minutes))])
+
+    def clean(self) -> dict[str, Any]:
+        """From before to, on the raster; blocks fit in."""
+        data = super().clean() or {}
+        starts, ends = data.get("starts"), data.get("ends")
+        if starts and ends:
+            if ends <= starts:
+                self.add_error("ends", _("结束时间应晚于开始时间"))
+            elif minutes_of(starts) % self.raster or minutes_of(ends) % self.raster:
+                self.add_error("starts", _("时间请取 %d 分钟的整数倍") % self.raster)
+            elif data.get("block_minutes", 0) > minutes_of(ends) - minutes_of(starts):
+                self.add_error("block_minutes", _("一段比开放的时间还长"))
+        return data
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """For ``save_product``."""
+        return {"mode": self.mode, **self.cleaned_data}
+
+
+def _initial(product: CareProduct) -> dict[str, Any]:
+    names = ("part", "starts", "ends", "block_minutes", "inclusive", "fee_from_date", "active")
+    money = {name: yuan_text(getattr(product, name)) for name in ("fee", "monthly_fee", "meal_fee")}
+    return {**{name: getattr(product, name) for name in names}, **money}
+
+
+def _proposal(mode: str) -> dict[str, Any]:
+    starts, ends = WINDOWS[CareMode(mode)]
+    return {"starts": starts, "ends": ends, "part": CareProduct.Part.MORNING, "block_minutes": 120}

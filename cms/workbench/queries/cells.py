@@ -1,0 +1,119 @@
+"""Cells of an institution as the workbench needs them: numbers by class and minute, and where a class is over."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from booking.places.models import CapacityCell
+from booking.places.models.capacity import HOUSE_BUCKET
+from booking.places.queries.buckets import kind_label
+from cms.core.times import day_bounds, local
+from directory.register.models import Institution
+
+
+@dataclass(frozen=True, slots=True)
+class CellNumbers:
+    """One cell: what is allowed and what is taken."""
+
+    bucket: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    target: int
+    taken: int
+
+    @property
+    def free(self) -> int:
+        """Places left; never below nought."""
+        return max(self.target - self.taken, 0)
+
+    @property
+    def over(self) -> int:
+        """Children more than may be looked after."""
+        return max(self.taken - self.target, 0)
+
+    @property
+    def minute(self) -> int:
+        """Minutes since midnight on the wall clock."""
+        moment = local(self.starts_at)
+        return moment.hour * 60 + moment.minute
+
+
+@dataclass(frozen=True, slots=True)
+class OverSpan:
+    """A class (or the whole house) over by at most ``over`` from one moment to another."""
+
+    bucket: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    over: int
+
+    @property
+    def title(self) -> str:
+        return bucket_title(self.bucket)
+
+    @property
+    def date(self) -> dt.date:
+        return local(self.starts_at).date()
+
+
+def bucket_title(bucket: str) -> str:
+    """「托小班」, and 「全园」 for the house."""
+    return kind_label(bucket) if bucket != HOUSE_BUCKET else _("全园")
+
+
+def load_cells(institution: Institution, first: dt.date, last: dt.date) -> list[CellNumbers]:
+    """All care cells from one day to another, both inclusive, in one query, by class and time."""
+    found = CapacityCell.objects.filter(
+        pool__institution_id=institution.pk,
+        pool__kind="care",
+        starts_at__gte=day_bounds(first)[0],
+        starts_at__lt=day_bounds(last)[1],
+    ).order_by("pool__bucket", "starts_at")
+    return [CellNumbers(*row) for row in found.values_list("pool__bucket", "starts_at", "ends_at", "target", "taken")]
+
+
+def by_bucket(cells: Iterable[CellNumbers]) -> dict[str, list[CellNumbers]]:
+    """The cells of each class, in time order."""
+    grouped: dict[str, list[CellNumbers]] = defaultdict(list)
+    for cell in cells:
+        grouped[cell.bucket].append(cell)
+    return grouped
+
+
+def remaining_by_minute(cells: Iterable[CellNumbers], house: Iterable[CellNumbers]) -> dict[int, int]:
+    """Places left in a class by start minute: the least of class and house, the same truth parents see."""
+    in_house = {cell.minute: cell.free for cell in house}
+    return {cell.minute: min(cell.free, in_house.get(cell.minute, 0)) for cell in cells}
+
+
+def over_spans(cells: Iterable[CellNumbers], *, since: dt.datetime | None = None) -> list[OverSpan]:
+    """Runs of neighbouring cells with more children than allowed, by time; only what ends after ``since``.
+
+    The house is named only where no class is over at that time: otherwise the class says it already.
+    """
+    found: list[OverSpan] = []
+    told: set[dt.datetime] = set()
+    groups = by_bucket(cells)
+    for bucket in sorted(groups, key=lambda name: name == HOUSE_BUCKET):
+        over = [cell for cell in groups[bucket] if cell.over and (since is None or cell.ends_at > since)]
+        if bucket == HOUSE_BUCKET:
+            over = [cell for cell in over if cell.starts_at not in told]
+        told.update(cell.starts_at for cell in over)
+        found += _runs(over)
+    return sorted(found, key=lambda span: (span.starts_at, span.bucket))
+
+
+def _runs(cells: list[CellNumbers]) -> list[OverSpan]:
+    runs: list[OverSpan] = []
+    for cell in cells:
+        if runs and runs[-1].ends_at == cell.starts_at:
+            last = runs.pop()
+            runs.append(OverSpan(cell.bucket, last.starts_at, cell.ends_at, max(last.over, cell.over)))
+        else:
+            runs.append(OverSpan(cell.bucket, cell.starts_at, cell.ends_at, cell.over))
+    return runs

@@ -1,0 +1,144 @@
+"""Bookings as rows of the board and of a day's list."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from booking.places.models import Booking, BookingEvent
+from cms.accounts.models import PickupPerson
+from cms.core.times import age_in_months
+from directory.register.models import Institution
+
+S = Booking.Status
+#: What a day's list shows: places that are or were really used, and requests that wait.
+SHOWN = (S.REQUESTED, S.CONFIRMED, S.ARRIVED, S.COMPLETED, S.ABSENT)
+UNDO_WINDOW = dt.timedelta(minutes=10)
+MARKS = (S.ARRIVED, S.COMPLETED, S.ABSENT)
+#: Minutes after which somebody who has not come counts as late in red words.
+GRACE = dt.timedelta(minutes=5)
+
+
+@dataclass(slots=True)
+class ChildRow:
+    """One child on one day: who, when, what to mind, and what can be done now."""
+
+    booking: Booking
+    age_months: int
+    late_minutes: int
+    overstay_minutes: int
+    is_missed: bool
+    can_undo: bool
+    first_visit: bool
+    pickup: list[PickupPerson] = field(default_factory=list)
+
+    @property
+    def is_late(self) -> bool:
+        return self.late_minutes > 0
+
+    @property
+    def is_open(self) -> bool:
+        """Still to come or in the room."""
+        return self.booking.status in (S.CONFIRMED, S.ARRIVED)
+
+    @property
+    def is_done(self) -> bool:
+        return self.booking.status in (S.COMPLETED, S.ABSENT)
+
+    @property
+    def can_call(self) -> bool:
+        """Once the child has been fetched nobody needs the number on the board."""
+        return self.booking.status != S.COMPLETED
+
+    @property
+    def undo_words(self) -> str:
+        """「撤回签到」: says what is taken back."""
+        words = {S.ARRIVED: _("撤回签到"), S.COMPLETED: _("撤回离园"), S.ABSENT: _("撤回没来")}
+        return words.get(S(self.booking.status), _("撤回"))
+
+
+def day_rows(institution: Institution, day: dt.date, now: dt.datetime) -> list[ChildRow]:
+    """The day's children: lateness first, then by time, who is done last; four queries whatever their number."""
+    bookings = list(
+        Booking.objects.filter(institution_id=institution.pk, kind=Booking.Kind.CARE, service_date=day)
+        .filter(status__in=SHOWN)
+        .exclude(status=S.REQUESTED, expires_at__lte=now)
+        .select_related("child", "product", "pool")
+        .order_by("starts_at", "pk")
+    )
+    undoable = _undoable(bookings, now)
+    pickups = _pickups({booking.family_id for booking in bookings})
+    known = _been_here(institution, {booking.child_id for booking in bookings if booking.child_id}, day)
+    rows = [_row(booking, now, undoable, pickups, known) for booking in bookings]
+    return sorted(rows, key=lambda row: (not row.is_late, row.is_done, row.booking.starts_at, row.booking.pk))
+
+
+def requests_of(institution: Institution, now: dt.datetime) -> list[Booking]:
+    """Requests the institution has still to answer, the nearest deadline first."""
+    waiting = Booking.objects.filter(
+        institution_id=institution.pk, kind=Booking.Kind.CARE, status=S.REQUESTED, expires_at__gt=now
+    )
+    return list(waiting.select_related("child", "product", "pool").order_by("expires_at", "pk"))
+
+
+def booking_here(institution: Institution, public_id: str) -> Booking | None:
+    """A care booking of this institution, None for another's."""
+    found = Booking.objects.filter(institution_id=institution.pk, kind=Booking.Kind.CARE, public_id=public_id)
+    return found.select_related("child", "product", "pool", "family", "created_by").first()
+
+
+def _row(
+    booking: Booking,
+    now: dt.datetime,
+    undoable: set[int],
+    pickups: dict[int, list[PickupPerson]],
+    known: set[int],
+) -> ChildRow:
+    child = booking.child
+    late = overstay = 0
+    # Once the stay is over nobody waits for the child any more: it was missed.
+    missed = booking.status == S.CONFIRMED and now >= booking.ends_at
+    if booking.status == S.CONFIRMED and now - booking.starts_at >= GRACE:
+        late = int((now - booking.starts_at).total_seconds() // 60)
+    if booking.status == S.ARRIVED and now - booking.ends_at >= GRACE:
+        overstay = int((now - booking.ends_at).total_seconds() // 60)
+    return ChildRow(
+        booking=booking,
+        age_months=age_in_months(child.birth_date, booking.service_date) if child else 0,
+        late_minutes=late,
+        overstay_minutes=overstay,
+        is_missed=missed,
+        can_undo=booking.pk in undoable,
+        first_visit=child is not None and child.pk not in known,
+        pickup=pickups.get(booking.family_id, []),
+    )
+
+
+def _undoable(bookings: list[Booking], now: dt.datetime) -> set[int]:
+    """Bookings whose last move is a mark of the last ten minutes."""
+    recent = [booking.pk for booking in bookings if booking.status in MARKS and now - booking.changed_at <= UNDO_WINDOW]
+    last: dict[int, BookingEvent] = {}
+    for event in BookingEvent.objects.filter(booking_id__in=recent).order_by("at", "pk"):
+        last[event.booking_id] = event
+    return {
+        pk
+        for pk, event in last.items()
+        if event.to_status in MARKS and event.at >= now - UNDO_WINDOW and event.from_status
+    }
+
+
+def _pickups(family_ids: set[int]) -> dict[int, list[PickupPerson]]:
+    found: dict[int, list[PickupPerson]] = {}
+    for person in PickupPerson.objects.filter(family_id__in=family_ids).order_by("pk"):
+        found.setdefault(person.family_id, []).append(person)
+    return found
+
+
+def _been_here(institution: Institution, child_ids: set[int], day: dt.date) -> set[int]:
+    """Children who were in this house on an earlier day."""
+    earlier = Booking.objects.filter(
+        institution_id=institution.pk, child_id__in=child_ids, service_date__lt=day, status__in=(S.COMPLETED, S.ARRIVED)
+    )
+    return {pk for pk in earlier.values_list("child_id", flat=True).distinct() if pk is not None}

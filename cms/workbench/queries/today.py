@@ -1,0 +1,159 @@
+"""The board: today by class."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from booking.places.models import Booking
+from booking.places.models.capacity import HOUSE_BUCKET
+from cms.core.ribbon import render_ribbon
+from cms.core.times import local_date, minutes_of
+from cms.workbench.queries.cells import (
+    CellNumbers,
+    OverSpan,
+    bucket_title,
+    by_bucket,
+    load_cells,
+    over_spans,
+    remaining_by_minute,
+)
+from cms.workbench.queries.rows import ChildRow, day_rows
+from directory.districts.class_kinds import CLASS_RULES
+from directory.register.models import ClassGroup, Institution, OpeningRule
+
+OVER_DAYS = 14
+#: Hours shown where nothing is open that day, minutes since midnight.
+DEFAULT_HOURS = (8 * 60, 18 * 60)
+
+
+@dataclass(slots=True)
+class ClassBoard:
+    """One class pool today: who is in the room against what the caregivers on duty may look after."""
+
+    bucket: str
+    title: str
+    names: str
+    caregivers: int
+    may_take: int
+    regular: int
+    ribbon: SafeString
+    rows: list[ChildRow] = field(default_factory=list)
+
+    @property
+    def in_room(self) -> int:
+        """Booked children who are in; the regular ones are told beside it."""
+        return sum(row.booking.status == Booking.Status.ARRIVED for row in self.rows)
+
+    @property
+    def is_over(self) -> bool:
+        return self.in_room + self.regular > self.may_take
+
+
+@dataclass(slots=True)
+class Board:
+    """Everything of today's page that concerns children and classes."""
+
+    day: dt.date
+    classes: list[ClassBoard]
+    over: list[OverSpan]
+
+    @property
+    def rows(self) -> list[ChildRow]:
+        return [row for board in self.classes for row in board.rows]
+
+    @property
+    def late(self) -> int:
+        return sum(row.is_late for row in self.rows)
+
+    @property
+    def awaited(self) -> int:
+        """Not come yet, the late ones among them."""
+        return self._count(Booking.Status.CONFIRMED)
+
+    @property
+    def inside(self) -> int:
+        return self._count(Booking.Status.ARRIVED)
+
+    @property
+    def gone(self) -> int:
+        return self._count(Booking.Status.COMPLETED)
+
+    def _count(self, status: str) -> int:
+        return sum(row.booking.status == status for row in self.rows)
+
+
+def load_board(*, institution: Institution, day: dt.date, now: dt.datetime) -> Board:
+    """The day's board in a fixed number of queries (classes, hours, cells of two weeks, and four for the children)."""
+    groups = list(ClassGroup.objects.filter(institution_id=institution.pk, active=True).order_by("pk"))
+    rules = list(OpeningRule.objects.filter(class_group__in=groups, weekday=day.weekday()))
+    cells = load_cells(institution, day, day + dt.timedelta(days=OVER_DAYS))
+    rows: dict[str, list[ChildRow]] = defaultdict(list)
+    for row in day_rows(institution, day, now):
+        rows[row.booking.pool.bucket].append(row)
+    today = by_bucket(cell for cell in cells if local_date(cell.starts_at) == day)
+    kinds = [kind for kind in CLASS_RULES if kind in {group.kind for group in groups} | set(rows)]
+    boards = [_class_board(kind, groups, rules, today, rows[kind]) for kind in kinds]
+    return Board(day=day, classes=boards, over=over_spans(cells, since=now))
+
+
+def _class_board(
+    kind: str,
+    groups: Sequence[ClassGroup],
+    rules: Sequence[OpeningRule],
+    cells: dict[str, list[CellNumbers]],
+    rows: list[ChildRow],
+) -> ClassBoard:
+    own = [group for group in groups if group.kind == kind]
+    hours = [rule for rule in rules if rule.class_group_id in {group.pk for group in own}]
+    open_ids = {rule.class_group_id for rule in hours}
+    on_duty = [group for group in own if group.pk in open_ids]
+    title = bucket_title(kind)
+    return ClassBoard(
+        bucket=str(kind),
+        title=title,
+        names="、".join(group.name for group in own),
+        caregivers=sum(group.caregivers for group in on_duty),
+        may_take=sum(may_look_after(group) for group in on_duty),
+        regular=sum(rule.regular_places for rule in hours),
+        ribbon=class_ribbon(title, cells.get(kind, []), cells.get(HOUSE_BUCKET, []), hours),
+        rows=rows,
+    )
+
+
+def may_look_after(group: ClassGroup) -> int:
+    """Children the class may hold: its limit, or what its caregivers may look after if that is less."""
+    return int(min(group.places, group.caregivers * CLASS_RULES[group.kind].ratio))
+
+
+def class_ribbon(
+    title: str, cells: Sequence[CellNumbers], house: Sequence[CellNumbers], hours: Sequence[OpeningRule]
+) -> SafeString:
+    """The class's day as parents see it."""
+    opens, closes = shown_hours(cells, hours)
+    step = 30
+    if cells:
+        step = int((cells[0].ends_at - cells[0].starts_at).total_seconds() // 60) or step
+    return render_ribbon(
+        label=_("%(title)s今天") % {"title": title},
+        remaining=remaining_by_minute(cells, house),
+        opens=opens,
+        closes=closes,
+        step=step,
+    )
+
+
+def shown_hours(cells: Sequence[CellNumbers], hours: Sequence[OpeningRule]) -> tuple[int, int]:
+    """From the first to the last minute shown."""
+    starts = [cell.minute for cell in cells] + [minutes_of(rule.opens) for rule in hours]
+    ends = [_end_minute(cell) for cell in cells] + [minutes_of(rule.closes) for rule in hours]
+    return (min(starts), max(ends)) if starts else DEFAULT_HOURS
+
+
+def _end_minute(cell: CellNumbers) -> int:
+    return cell.minute + int((cell.ends_at - cell.starts_at).total_seconds() // 60)

@@ -1,0 +1,59 @@
+"""A family's telephone numbers for the institution: decrypted on tap, logged, and only around the day of care."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from booking.places.models import Booking
+from cms.accounts.models import FamilyMember, User
+from cms.accounts.services.access_log import log_child_access
+from cms.core.errors import NotAllowed, NotFound
+from cms.core.times import local_date
+from cms.workbench.queries.rows import booking_here
+from directory.register.models import Institution
+
+#: Bookings whose family may be called: whoever holds a place, and whoever was marked today.
+CALLABLE = frozenset({"requested", "confirmed", "arrived", "completed", "absent"})
+AROUND = dt.timedelta(days=1)
+
+
+class OutsideCallDays(NotAllowed):
+    """The number is shown only from the day before to the day after."""
+
+    code = "outside_call_days"
+    message = _("电话只在托育前一天到后一天可以查看。")
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One adult of the family: what the child calls them, and the number in clear."""
+
+    relation: str
+    number: str
+
+
+def may_call(booking: Booking, today: dt.date) -> bool:
+    """Whether today is close enough to the day of care (design.md 6)."""
+    return booking.status in CALLABLE and abs(booking.service_date - today) <= AROUND
+
+
+@transaction.atomic
+def reveal_contacts(*, actor: User, institution: Institution, booking: str, now: dt.datetime) -> list[Contact]:
+    """The numbers of the family's adults, whoever booked first; writes the read log in the same transaction.
+
+    Raises ``NotFound`` for another institution's booking, ``OutsideCallDays`` outside the three days.
+    """
+    found = booking_here(institution, booking)
+    if found is None or found.child is None:
+        raise NotFound
+    if not may_call(found, local_date(now)):
+        raise OutsideCallDays
+    members = FamilyMember.objects.filter(family_id=found.family_id).select_related("user").order_by("joined_at", "pk")
+    ordered = sorted(members, key=lambda member: member.user_id != found.created_by_id)
+    contacts = [Contact(member.relation, member.user.phone) for member in ordered if member.user.phone]
+    log_child_access(children=found.child, actor=actor, place=institution.name, purpose="phone", now=now)
+    return contacts

@@ -1,0 +1,73 @@
+"""Addresses of the workbench, all under ``/workbench/``."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.urls import path, register_converter
+
+from cms.workbench.views import classes, closing, marks, people, products, settings, today, week
+
+app_name = "workbench"
+
+
+# Near the ends of the calendar the next day, or the day of another zone, is none.
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+
+
+class DateConverter:
+    """2026-11-26"""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> dt.date:
+        """Raises ``ValueError`` for a day that is none: the address does not exist then."""
+        day = dt.date.fromisoformat(value)
+        if not FIRST_YEAR <= day.year < LAST_YEAR:
+            raise ValueError(value)
+        return day
+
+    def to_url(self, value: dt.date | str) -> str:
+        """The ISO form."""
+        return value if isinstance(value, str) else value.isoformat()
+
+
+register_converter(DateConverter, "isodate")
+
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("choose/", today.choose, name="choose"),
+    path("confirm-places/", today.confirm, name="confirm"),
+    # One booking
+    path("bookings/<slug:booking>/call/", marks.call, name="call"),
+    path("bookings/<slug:booking>/accept/", week.accept, name="accept"),
+    path("bookings/<slug:booking>/decline/", week.decline, name="decline"),
+    path("bookings/<slug:booking>/cancel/", week.cancel, name="cancel"),
+    path("bookings/<slug:booking>/over/<slug:act>/", marks.over, name="over"),
+    path("bookings/<slug:booking>/<slug:act>/", marks.mark, name="mark"),
+    # The week
+    path("week/", week.week, name="week"),
+    path("days/<isodate:date>/", week.day, name="day"),
+    # Settings
+    path("settings/", settings.index, name="settings"),
+    path("settings/setup/", settings.setup, name="settings-setup"),
+    path("settings/classes/", classes.class_list, name="settings-classes"),
+    path("settings/classes/add/", classes.class_add, name="settings-class-add"),
+    path("settings/classes/<slug:group>/", classes.class_edit, name="settings-class"),
+    path("settings/hours/", classes.hours_list, name="settings-hours"),
+    path("settings/hours/<slug:group>/", classes.hours_edit, name="settings-hours-edit"),
+    path("settings/regular/", classes.regular, name="settings-regular"),
+    path("settings/products/", products.product_list, name="settings-products"),
+    path("settings/products/add/<slug:mode>/", products.product_add, name="settings-product-add"),
+    path("settings/products/<slug:product>/", products.product_edit, name="settings-product"),
+    path("settings/policy/", settings.policy, name="settings-policy"),
+    path("settings/closing/", closing.closing_list, name="settings-closing"),
+    path("settings/closing/<isodate:date>/", closing.closing_day, name="settings-closing-day"),
+    path("settings/closing/<isodate:date>/reopen/", closing.reopen, name="settings-closing-reopen"),
+    path("settings/people/", people.people, name="settings-people"),
+    path("settings/people/invite/", people.invite, name="settings-people-invite"),
+    path("settings/people/factor/", people.factor, name="settings-people-factor"),
+    path("settings/people/<int:member>/end/", people.end, name="settings-people-end"),
+    path("settings/profile/", people.profile, name="settings-profile"),
+    path("settings/profile/phone/", people.phone, name="settings-profile-phone"),
+]

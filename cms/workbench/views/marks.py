@@ -1,0 +1,93 @@
+"""Check-in, leaving, not come, and taking the last mark back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from booking.care.services import moves
+from booking.places.models import Booking
+from booking.places.refusals import OverPlaces
+from cms.core import times
+from cms.core.errors import NotFound, Refused
+from cms.workbench.queries.rows import booking_here
+from cms.workbench.services.contacts import reveal_contacts
+from cms.workbench.views.today import render_board
+from directory.register.workbench import Desk, for_members, render_desk
+
+MARKS: dict[str, Callable[..., Booking]] = {
+    "arrive": moves.mark_arrived,
+    "leave": moves.mark_left,
+    "absent": moves.mark_absent,
+    "undo": moves.undo_mark,
+}
+#: Marks that may need places which have gone since.
+ASKS_OVER = frozenset({"arrive", "undo"})
+
+
+@require_POST
+@for_members
+def mark(request: HttpRequest, desk: Desk, booking: str, act: str) -> HttpResponse:
+    """One tap at the door."""
+    now = times.now()
+    found = booking_here(desk.institution, booking)
+    if act not in MARKS or found is None or found.service_date != times.local_date(now):
+        raise Http404
+    extra: dict[str, Any] = {"over_ok": True} if act in ASKS_OVER and request.POST.get("over_ok") else {}
+    try:
+        MARKS[act](actor=desk.user, booking=booking, institution=desk.institution, now=now, **extra)
+    except OverPlaces:
+        return _ask_over(request, desk, found, act)
+    except NotFound as error:
+        raise Http404 from error
+    except Refused as refusal:
+        messages.warning(request, str(refusal.message))
+    if request.htmx:  # type: ignore[attr-defined]  # set by django_htmx
+        return render_board(request, desk, template="workbench/_board.html")
+    return redirect(f"{reverse('workbench:today')}#b-{booking}")
+
+
+def _ask_over(request: HttpRequest, desk: Desk, booking: Booking, act: str) -> HttpResponse:
+    """The place is gone: say so and ask before letting the child in."""
+    if request.htmx:  # type: ignore[attr-defined]  # set by django_htmx
+        # The question is a page of its own; htmx leaves what is no success untouched, so it is told where to go.
+        return HttpResponse(headers={"HX-Redirect": reverse("workbench:over", args=[booking.public_id, act])})
+    return render_desk(request, desk, "workbench/over.html", {"booking": booking, "act": act}, status=409)
+
+
+@require_GET
+@for_members
+def over(request: HttpRequest, desk: Desk, booking: str, act: str) -> HttpResponse:
+    """The question by its own address."""
+    found = booking_here(desk.institution, booking)
+    if act not in ASKS_OVER or found is None:
+        raise Http404
+    return render_desk(request, desk, "workbench/over.html", {"booking": found, "act": act})
+
+
+@require_POST
+@for_members
+def call(request: HttpRequest, desk: Desk, booking: str) -> HttpResponse:
+    """The family's numbers, on tap."""
+    contacts, refusal = [], ""
+    try:
+        contacts = reveal_contacts(
+            actor=desk.user,
+            institution=desk.institution,
+            booking=booking,
+            now=times.now(),
+        )
+    except NotFound as error:
+        raise Http404 from error
+    except Refused as error:
+        refusal = str(error.message)
+    context = {"contacts": contacts, "refusal": refusal, "booking": booking_here(desk.institution, booking)}
+    is_part = request.htmx  # type: ignore[attr-defined]  # set by django_htmx
+    template = "workbench/_contacts.html" if is_part else "workbench/contacts.html"
+    return render_desk(request, desk, template, context)

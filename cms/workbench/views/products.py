@@ -1,0 +1,84 @@
+"""Ways to be looked after, and their fees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from booking.places.queries.policy import policy_of
+from cms.core import times
+from cms.workbench.forms.products import BOOKABLE, ProductForm
+from cms.workbench.queries.offering import product_of, products_of
+from cms.workbench.views.saving import SETUP, go_on, in_setup, save_change, setup_frame
+from directory.districts.class_kinds import CareMode
+from directory.register.models import CareProduct
+from directory.register.services.offering import save_product
+from directory.register.workbench import Desk, for_managers, render_desk
+
+MODES = [(mode.value, mode.label) for mode in BOOKABLE]
+
+
+@require_GET
+@for_managers
+def product_list(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """All products, and which mode to add."""
+    context = {
+        "products": [product for product in products_of(desk.institution) if product.mode in dict(MODES)],
+        "modes": MODES,
+        "step_minutes": policy_of(desk.institution).step_minutes,
+        **setup_frame(request, desk, "products"),
+    }
+    return render_desk(request, desk, "workbench/settings_products.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_managers
+def product_add(request: HttpRequest, desk: Desk, mode: str) -> HttpResponse:
+    """A new product of a mode."""
+    if mode not in dict(MODES):
+        raise Http404
+    return _product_form(request, desk, mode, None)
+
+
+@require_http_methods(["GET", "POST"])
+@for_managers
+def product_edit(request: HttpRequest, desk: Desk, product: str) -> HttpResponse:
+    """One product."""
+    found = product_of(desk.institution, product)
+    if found is None or found.mode not in dict(MODES):
+        raise Http404
+    return _product_form(request, desk, found.mode, found)
+
+
+def _product_form(request: HttpRequest, desk: Desk, mode: str, product: CareProduct | None) -> HttpResponse:
+    policy = policy_of(desk.institution)
+    form = ProductForm(
+        request.POST or None, mode=mode, product=product, raster=policy.raster_minutes, step=policy.step_minutes
+    )
+    if request.method == "POST" and form.is_valid():
+
+        def act() -> Any:
+            return save_product(
+                institution=desk.institution,
+                product=product,
+                values=form.values,
+                actor=desk.user,
+                now=times.now(),
+            )
+
+        saved, _warning = save_change(request, desk, form, act)
+        if saved and in_setup(request):
+            return redirect(f"{reverse('workbench:settings-products')}?{SETUP}=1")
+        if saved:
+            return go_on(request, desk, "settings-products")
+    context = {
+        "form": form,
+        "product": product,
+        "mode_label": CareMode(mode).label,
+        **setup_frame(request, desk, "products"),
+    }
+    return render_desk(request, desk, "workbench/settings_product.html", context)

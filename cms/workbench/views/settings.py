@@ -1,0 +1,56 @@
+"""The list of settings, and the checklist that leads a new institution to its first booking."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from booking.places.queries.policy import policy_of
+from booking.places.services.policies import save_policy
+from cms.core import times
+from cms.workbench.forms.policy import PolicyForm
+from cms.workbench.queries.setup import setup_steps
+from cms.workbench.views.saving import go_on, save_change, setup_frame
+from directory.register.workbench import Desk, for_managers, render_desk
+
+
+@require_GET
+@for_managers
+def index(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """All settings, one form each; on top what is still missing."""
+    steps = setup_steps(desk.institution)
+    context = {"steps": steps, "is_ready": all(step.done for step in steps)}
+    return render_desk(request, desk, "workbench/settings.html", context)
+
+
+@require_GET
+@for_managers
+def setup(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The checklist."""
+    steps = setup_steps(desk.institution)
+    context = {
+        "steps": steps,
+        "next": next((step for step in steps if not step.done), None),
+        "is_ready": all(step.done for step in steps),
+    }
+    return render_desk(request, desk, "workbench/setup.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_managers
+def policy(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Booking rules."""
+    form = PolicyForm(request.POST or None, policy=policy_of(desk.institution))
+    warning = None
+    if request.method == "POST" and form.is_valid():
+
+        def act() -> Any:
+            return save_policy(institution=desk.institution, values=form.cleaned_data, now=times.now())
+
+        saved, warning = save_change(request, desk, form, act)
+        if saved:
+            return go_on(request, desk, "settings")
+    context = {"form": form, "warning": warning, **setup_frame(request, desk, "policy")}
+    return render_desk(request, desk, "workbench/settings_policy.html", context)

@@ -1,0 +1,72 @@
+"""Today by class, and which house where one works for several."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from booking.places.queries import freshness
+from booking.places.services.freshness import confirm_places
+from cms.accounts.models import User
+from cms.accounts.services.access_log import log_child_access
+from cms.core import times
+from cms.workbench.queries.rows import requests_of
+from cms.workbench.queries.setup import setup_steps
+from cms.workbench.queries.today import load_board
+from directory.register.queries.memberships import memberships_of
+from directory.register.workbench import FIELD, Desk, for_managers, for_members, render_desk
+
+
+@require_GET
+@for_members
+def today(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The board."""
+    return render_board(request, desk)
+
+
+def render_board(request: HttpRequest, desk: Desk, *, template: str = "workbench/today.html") -> HttpResponse:
+    """The board as a whole page, or the part that htmx swaps; whoever is shown is written into the read log."""
+    now = times.now()
+    day = times.local_date(now)
+    board = load_board(institution=desk.institution, day=day, now=now)
+    requests = requests_of(desk.institution, now) if desk.can_manage else []
+    children = {row.booking.child for row in board.rows} | {booking.child for booking in requests}
+    log_child_access(
+        children=[child for child in children if child],
+        actor=desk.user,
+        place=desk.institution.name,
+        purpose="today",
+        now=now,
+    )
+    confirmed = freshness.confirmed_at(desk.institution)
+    steps = setup_steps(desk.institution) if desk.can_manage and not board.classes else []
+    context = {
+        "board": board,
+        "requests": requests,
+        "day": day,
+        "now": now,
+        "confirmed_at": confirmed,
+        "stale": freshness.is_stale(confirmed, now),
+        "steps": steps,
+    }
+    return render_desk(request, desk, template, context)
+
+
+@require_POST
+@for_managers
+def confirm(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """「今天的空位没有变化」"""
+    confirm_places(actor=desk.user, institution=desk.institution, now=times.now())
+    return redirect("workbench:week" if request.POST.get("back") == "week" else "workbench:today")
+
+
+@require_GET
+@never_cache
+def choose(request: HttpRequest) -> HttpResponse:
+    """One of the houses one works for."""
+    members = memberships_of(request.user) if isinstance(request.user, User) else []
+    if not members:
+        raise Http404
+    return render(request, "workbench/choose.html", {"members": members, "field": FIELD})

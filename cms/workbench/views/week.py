@@ -1,0 +1,135 @@
+"""The week of places, one day with its bookings, and ending one of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from booking.care.services import moves
+from booking.places.models import Booking
+from booking.places.queries import freshness
+from cms.accounts.services.access_log import log_child_access
+from cms.core import times
+from cms.core.errors import NotFound, Refused
+from cms.workbench.forms.reasons import CANCEL_REASONS, DECLINE_REASONS, ReasonForm
+from cms.workbench.queries.offering import closing_day_of
+from cms.workbench.queries.rows import booking_here, day_rows
+from cms.workbench.queries.week import load_day_numbers, load_week
+from directory.register.workbench import Desk, for_managers, render_desk
+
+#: How far the week view goes back and ahead, in days.
+REACH = 400
+
+
+@require_GET
+@for_managers
+def week(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Seven days from ``?from=``, else from today: what is to come counts, on Sundays too."""
+    now = times.now()
+    today = times.local_date(now)
+    start = _day_in_reach(request.GET.get("from", ""), today)
+    confirmed = freshness.confirmed_at(desk.institution)
+    context = {
+        "week": load_week(institution=desk.institution, start=start),
+        "today": today,
+        "confirmed_at": confirmed,
+        "stale": freshness.is_stale(confirmed, now),
+    }
+    return render_desk(request, desk, "workbench/week.html", context)
+
+
+def _day_in_reach(text: str, today: dt.date) -> dt.date:
+    """The asked day; today where it is none or too far."""
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        return today
+    return day if abs((day - today).days) <= REACH else today
+
+
+@require_GET
+@for_managers
+def day(request: HttpRequest, desk: Desk, date: dt.date) -> HttpResponse:
+    """A day's bookings, and its places by half hour."""
+    now = times.now()
+    rows = day_rows(desk.institution, date, now)
+    log_child_access(
+        children=[row.booking.child for row in rows if row.booking.child],
+        actor=desk.user,
+        place=desk.institution.name,
+        purpose="day",
+        now=now,
+    )
+    context = {
+        "date": date,
+        "today": times.local_date(now),
+        "rows": sorted(rows, key=lambda row: (row.booking.starts_at, row.booking.pk)),
+        "numbers": load_day_numbers(institution=desk.institution, day=date),
+        "closing": closing_day_of(desk.institution, date),
+        "now": now,
+    }
+    return render_desk(request, desk, "workbench/day.html", context)
+
+
+@require_POST
+@for_managers
+def accept(request: HttpRequest, desk: Desk, booking: str) -> HttpResponse:
+    """Say yes to a request."""
+    try:
+        moves.accept_request(actor=desk.user, institution=desk.institution, booking=booking, now=times.now())
+        messages.success(request, _("已同意，已告诉家长"))
+    except NotFound as error:
+        raise Http404 from error
+    except Refused as refusal:
+        messages.warning(request, str(refusal.message))
+    return redirect("workbench:today")
+
+
+@require_http_methods(["GET", "POST"])
+@for_managers
+def decline(request: HttpRequest, desk: Desk, booking: str) -> HttpResponse:
+    """Say no to a request, with a reason the family reads."""
+    return _end(request, desk, booking, declines=True)
+
+
+@require_http_methods(["GET", "POST"])
+@for_managers
+def cancel(request: HttpRequest, desk: Desk, booking: str) -> HttpResponse:
+    """End a confirmed booking, with a reason the family reads."""
+    return _end(request, desk, booking, declines=False)
+
+
+def _end(request: HttpRequest, desk: Desk, public_id: str, *, declines: bool) -> HttpResponse:
+    booking = booking_here(desk.institution, public_id)
+    wanted = Booking.Status.REQUESTED if declines else Booking.Status.CONFIRMED
+    if booking is None or booking.child is None:
+        raise Http404
+    back = reverse("workbench:today") if declines else reverse("workbench:day", args=[booking.service_date])
+    if booking.status != wanted:
+        messages.warning(request, _("这次预约的状态已经变了"))
+        return redirect(back)
+    form = ReasonForm(request.POST or None, reasons=DECLINE_REASONS if declines else CANCEL_REASONS)
+    if request.method == "POST" and form.is_valid():
+        act = moves.decline_request if declines else moves.cancel_by_institution
+        try:
+            act(actor=desk.user, institution=desk.institution, booking=public_id, reason=form.chosen, now=times.now())
+        except Refused as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, _("已告诉家长，位子放回来了"))
+            return redirect(back)
+    context = {
+        "form": form,
+        "booking": booking,
+        "title": _("不同意这次预约") if declines else _("取消这次预约"),
+        "action": _("不同意，告诉家长") if declines else _("取消，告诉家长"),
+        "danger": not declines,
+        "back": back,
+    }
+    return render_desk(request, desk, "workbench/decline.html", context)

@@ -1,0 +1,103 @@
+"""The door of the workbench: members of the institution only, everyone else finds nothing here (404).
+
+Which institution: the one the page itself names (a hidden field or a parameter, so that a page left open in a second
+tab never acts on another house), else the one chosen last in this session, else the only one.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+
+from cms.accounts.models import User
+from directory.register.models import Institution, InstitutionMember
+from directory.register.queries.memberships import memberships_of
+
+P = ParamSpec("P")
+SESSION_KEY = "workbench_institution"
+FIELD = "institution"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who sits where: the member and the institution of this request."""
+
+    member: InstitutionMember
+    user: User
+    has_choice: bool
+
+    @property
+    def institution(self) -> Institution:
+        return self.member.institution
+
+    @property
+    def can_manage(self) -> bool:
+        return self.member.role == InstitutionMember.Role.MANAGER
+
+
+DeskView = Callable[Concatenate[HttpRequest, Desk, P], HttpResponse]
+
+
+def for_members(view: DeskView[P]) -> Callable[..., HttpResponse]:
+    """Managers and caregivers: today's page, check-in and leaving."""
+    return _guard(view, managers_only=False)
+
+
+def for_managers(view: DeskView[P]) -> Callable[..., HttpResponse]:
+    """Managers only; a caregiver finds nothing here (design.md 6)."""
+    return _guard(view, managers_only=True)
+
+
+def _guard(view: Callable[..., HttpResponse], *, managers_only: bool) -> Callable[..., HttpResponse]:
+    @never_cache
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        user = request.user
+        if not isinstance(user, User):
+            return redirect_to_login(request.get_full_path())
+        members = memberships_of(user)
+        if not members:
+            raise Http404
+        member = _choose(request, members)
+        if member is None:
+            return redirect("workbench:choose")
+        if managers_only and member.role != InstitutionMember.Role.MANAGER:
+            raise Http404
+        return view(request, Desk(member=member, user=user, has_choice=len(members) > 1), *args, **kwargs)
+
+    return guarded
+
+
+def _choose(request: HttpRequest, members: list[InstitutionMember]) -> InstitutionMember | None:
+    """The membership this request means; None where the user has to choose first."""
+    named = request.POST.get(FIELD) or request.GET.get(FIELD)
+    if named:
+        for member in members:
+            if member.institution.public_id == named:
+                request.session[SESSION_KEY] = named
+                return member
+        raise Http404
+    if len(members) == 1:
+        return members[0]
+    last = request.session.get(SESSION_KEY)
+    return next((member for member in members if member.institution.public_id == last), None)
+
+
+def render_desk(
+    request: HttpRequest, desk: Desk, template: str, context: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """Render a page of the workbench with what its frame needs."""
+    frame = {
+        "desk": desk,
+        "institution": desk.institution,
+        "can_manage": desk.can_manage,
+        "has_choice": desk.has_choice,
+    }
+    return render(request, template, {**frame, **(context or {})}, status=status)

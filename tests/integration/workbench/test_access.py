@@ -1,0 +1,204 @@
+"""Who comes into the workbench, and how far."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from booking.places.models import Booking
+from cms.accounts.proofs import PASSWORD, PHONE
+from directory.register.models import InstitutionMember
+from tests.factories.accounts import StaffUserFactory, UserFactory
+from tests.factories.booking import NOW, TODAY, House, booked, open_house, toddler
+from tests.factories.directory import InstitutionFactory
+from tests.factories.workbench import browser, caregiver_of, manager_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house(clock: time_machine.Traveller) -> House:
+    return open_house()
+
+
+@pytest.fixture
+def booking(house: House) -> Booking:
+    user, child = toddler()
+    return booked(house, user=user, child=child, day=TODAY)
+
+
+def for_managers(house: House, booking: Booking) -> list[tuple[str, str]]:
+    """Every page and act that a caregiver must not reach."""
+    product = house.products["hourly"]
+    day = TODAY + dt.timedelta(days=3)
+    member = house.institution.members.first() or caregiver_of(house.institution).institution_memberships.get()
+    pk = member.pk
+    get = [
+        ("week", []),
+        ("day", [day]),
+        ("decline", [booking.public_id]),
+        ("cancel", [booking.public_id]),
+        ("settings", []),
+        ("settings-setup", []),
+        ("settings-classes", []),
+        ("settings-class-add", []),
+        ("settings-class", [house.group.public_id]),
+        ("settings-hours", []),
+        ("settings-hours-edit", [house.group.public_id]),
+        ("settings-regular", []),
+        ("settings-products", []),
+        ("settings-product-add", ["hourly"]),
+        ("settings-product", [product.public_id]),
+        ("settings-policy", []),
+        ("settings-closing", []),
+        ("settings-closing-day", [day]),
+        ("settings-people", []),
+        ("settings-people-end", [pk]),
+        ("settings-profile", []),
+    ]
+    post = [
+        ("confirm", []),
+        ("accept", [booking.public_id]),
+        ("decline", [booking.public_id]),
+        ("cancel", [booking.public_id]),
+        ("settings-class-add", []),
+        ("settings-class", [house.group.public_id]),
+        ("settings-hours-edit", [house.group.public_id]),
+        ("settings-regular", []),
+        ("settings-product-add", ["hourly"]),
+        ("settings-product", [product.public_id]),
+        ("settings-policy", []),
+        ("settings-closing-day", [day]),
+        ("settings-closing-reopen", [day]),
+        ("settings-people-invite", []),
+        ("settings-people-factor", []),
+        ("settings-people-end", [pk]),
+        ("settings-profile", []),
+        ("settings-profile-phone", []),
+    ]
+    return [("GET", reverse(f"workbench:{name}", args=args)) for name, args in get] + [
+        ("POST", reverse(f"workbench:{name}", args=args)) for name, args in post
+    ]
+
+
+def for_members(booking: Booking) -> list[tuple[str, str]]:
+    """What caregivers reach too."""
+    return [
+        ("GET", reverse("workbench:today")),
+        ("GET", reverse("workbench:over", args=[booking.public_id, "arrive"])),
+        ("POST", reverse("workbench:call", args=[booking.public_id])),
+        ("POST", reverse("workbench:mark", args=[booking.public_id, "arrive"])),
+    ]
+
+
+def statuses(client: Client, calls: list[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    return {call: client.generic(*call).status_code for call in calls}
+
+
+def test_stranger_finds_nothing(house: House, booking: Booking) -> None:
+    calls = for_managers(house, booking) + for_members(booking)
+
+    found = statuses(browser(UserFactory()), calls)
+
+    assert {call: status for call, status in found.items() if status != 404} == {}
+
+
+def test_anonymous_is_sent_to_sign_in(house: House, booking: Booking) -> None:
+    calls = for_managers(house, booking) + for_members(booking)
+
+    found = {call: Client().generic(*call) for call in calls}
+
+    assert {call for call, answer in found.items() if answer.status_code != 302 or "sign-in" not in answer.url} == set()
+
+
+def test_caregiver_reaches_only_today_and_the_marks(house: House, booking: Booking) -> None:
+    client = browser(caregiver_of(house.institution))
+
+    refused = statuses(client, for_managers(house, booking))
+    allowed = statuses(client, for_members(booking))
+
+    assert {call: status for call, status in refused.items() if status != 404} == {}
+    assert {call: status for call, status in allowed.items() if status not in (200, 302)} == {}
+
+
+def test_manager_of_another_house_finds_nothing_of_this_one(house: House, booking: Booking) -> None:
+    client = browser(manager_of(open_house().institution))
+    own = ("workbench:decline", "workbench:cancel", "workbench:accept", "workbench:call")
+    calls = [("POST", reverse(name, args=[booking.public_id])) for name in own]
+    calls += [("POST", reverse("workbench:mark", args=[booking.public_id, "arrive"]))]
+    calls += [("GET", reverse("workbench:settings-class", args=[house.group.public_id]))]
+    calls += [("GET", reverse("workbench:settings-hours-edit", args=[house.group.public_id]))]
+    calls += [("GET", reverse("workbench:settings-product", args=[house.products["hourly"].public_id]))]
+    member = caregiver_of(house.institution).institution_memberships.get()
+    calls += [("GET", reverse("workbench:settings-people-end", args=[member.pk]))]
+    calls += [("GET", f"{reverse('workbench:today')}?institution={house.institution.public_id}")]
+
+    found = statuses(client, calls)
+
+    assert {call: status for call, status in found.items() if status != 404} == {}
+    booking.refresh_from_db()
+    assert booking.status == Booking.Status.CONFIRMED
+
+
+def test_manager_without_second_factor_is_sent_to_it(house: House, booking: Booking) -> None:
+    client = browser(manager_of(house.institution), PASSWORD)
+
+    for method, url in for_managers(house, booking) + for_members(booking):
+        answer = client.generic(method, url)
+        assert answer.status_code == 302
+        assert "/staff/second-factor/" in answer.url
+
+
+def test_caregiver_needs_the_factor_where_the_house_wants_it(house: House) -> None:
+    house.institution.caregivers_need_factor = True
+    house.institution.save()
+
+    answer = browser(caregiver_of(house.institution), PHONE).get(reverse("workbench:today"))
+
+    assert answer.status_code == 302
+    assert "/staff/second-factor/" in answer.url
+
+
+def test_ended_member_finds_nothing(house: House) -> None:
+    user = caregiver_of(house.institution)
+    InstitutionMember.objects.filter(user=user).update(ended_at=NOW)
+
+    assert browser(user).get(reverse("workbench:today")).status_code == 404
+
+
+def test_member_of_two_houses_chooses_and_the_choice_stays(house: House) -> None:
+    user = manager_of(house.institution)
+    other = InstitutionFactory(public=True)
+    manager_of(other, user)
+    client = browser(user)
+
+    first = client.get(reverse("workbench:today"))
+    client.get(reverse("workbench:today"), {"institution": other.public_id})
+    later = client.get(reverse("workbench:today"))
+
+    assert first.url == reverse("workbench:choose")
+    assert later.context["institution"] == other
+    assert house.institution.name in client.get(reverse("workbench:choose")).content.decode()
+
+
+def test_form_acts_on_the_house_it_was_shown_for(house: House) -> None:
+    """Two tabs: the second chose another house; the form of the first still means its own."""
+    user = manager_of(house.institution)
+    other = InstitutionFactory(public=True)
+    manager_of(other, user)
+    client = browser(user)
+    client.get(reverse("workbench:today"), {"institution": other.public_id})
+    values = {"kind": "toddler", "name": "月亮班", "places": 5, "caregivers": 1}
+
+    client.post(reverse("workbench:settings-class-add"), {**values, "institution": house.institution.public_id})
+
+    assert house.institution.class_groups.filter(name="月亮班").exists()
+    assert not other.class_groups.exists()
+
+
+def test_choose_page_is_nothing_for_strangers(clock: time_machine.Traveller) -> None:
+    assert browser(StaffUserFactory()).get(reverse("workbench:choose")).status_code == 404

@@ -1,0 +1,127 @@
+"""The week of places and a day in numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from booking.places.models import Booking
+from tests.factories.booking import NOW, TODAY, TOMORROW, House, booked, open_house, toddler
+from tests.factories.directory import ClosingDayFactory
+from tests.factories.workbench import browser, manager_of
+
+pytestmark = pytest.mark.django_db
+WEEK = "/workbench/week/"
+
+
+@pytest.fixture
+def house(clock: time_machine.Traveller) -> House:
+    return open_house()
+
+
+@pytest.fixture
+def desk(house: House) -> Client:
+    return browser(manager_of(house.institution))
+
+
+def book(house: House, number: int) -> list[Booking]:
+    made = []
+    for _index in range(number):
+        user, child = toddler()
+        made.append(booked(house, user=user, child=child, day=TOMORROW))
+    return made
+
+
+def test_week_counts_places_and_bookings(house: House, desk: Client) -> None:
+    book(house, 2)
+    ClosingDayFactory(institution=house.institution, date=TODAY + dt.timedelta(days=2), reason="消毒")
+
+    week = desk.get(WEEK).context["week"]
+    days = week.classes[0].days
+
+    assert [(row.least, row.most, row.bookings, row.closed) for row in days[:3]] == [
+        (6, 6, 0, ""),
+        (4, 6, 2, ""),
+        (6, 6, 0, "消毒"),
+    ]
+    assert days[1].places == "4–6 位"
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_week_asks_the_same_number_of_queries(house: House, desk: Client, number: int) -> None:
+    book(house, number)
+    desk.get(WEEK)
+
+    with CaptureQueriesContext(connection) as queries:
+        desk.get(WEEK)
+
+    assert len(queries) == 9
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_day_asks_the_same_number_of_queries(house: House, desk: Client, number: int) -> None:
+    book(house, number)
+    page = reverse("workbench:day", args=[TOMORROW])
+    desk.get(page)
+
+    with CaptureQueriesContext(connection) as queries:
+        desk.get(page)
+
+    assert len(queries) == 11
+
+
+@pytest.mark.parametrize("text", ["", "morgen", "1999-01-01"])
+def test_odd_days_fall_back_to_today(house: House, desk: Client, text: str) -> None:
+    assert desk.get(WEEK, {"from": text}).context["week"].start == TODAY
+
+
+def test_next_week(house: House, desk: Client) -> None:
+    assert desk.get(WEEK, {"from": "2026-11-30"}).context["week"].title == "11月30日–12月6日"
+
+
+def test_week_without_classes_says_what_to_do(house: House, desk: Client) -> None:
+    house.institution.capacity_pools.all().delete()
+
+    assert "这一周没有空位数据" in desk.get(WEEK).content.decode()
+
+
+def test_day_shows_bookings_and_half_hours(house: House, desk: Client) -> None:
+    booking = book(house, 1)[0]
+
+    answer = desk.get(reverse("workbench:day", args=[TOMORROW]))
+    page = answer.content.decode()
+    free = {line.cells[0].minute: line.cells[0].free for line in answer.context["numbers"].lines}
+
+    assert booking.child.nickname in page
+    assert "约 1" in page
+    assert (free[13 * 60 + 30], free[14 * 60]) == (6, 5)
+
+
+def test_booking_is_cancelled_with_a_reason(house: House, desk: Client) -> None:
+    booking = book(house, 1)[0]
+    page = reverse("workbench:cancel", args=[booking.public_id])
+
+    question = desk.get(page).content.decode()
+    desk.post(page, {"reason": "保育人员临时请假"})
+    booking.refresh_from_db()
+
+    assert "取消这次预约" in question
+    assert booking.status == "cancelled"
+    assert booking.events.get(to_status="cancelled").reason == "保育人员临时请假"
+    assert booking.changed_at == NOW
+
+
+def test_cancelled_booking_can_not_be_cancelled_again(house: House, desk: Client) -> None:
+    booking = book(house, 1)[0]
+    page = reverse("workbench:cancel", args=[booking.public_id])
+    desk.post(page, {"reason": "保育人员临时请假"})
+
+    answer = desk.post(page, {"reason": "保育人员临时请假"}, follow=True)
+
+    assert "这次预约的状态已经变了" in answer.content.decode()

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import datetime as dt
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from booking.care.queries.summary import free_cancel_words, list_url, summarise
+from booking.places.models import Booking, BookingPolicy
+from tests.factories.accounts import PickupPersonFactory
+from tests.factories.booking import NOW, TODAY, booked, open_house, toddler
+
+pytestmark = pytest.mark.django_db
+
+
+def test_summary_says_who_when_and_what_it_costs():
+    house = open_house()
+    user, child = toddler(nickname="豆豆", allergies="花生过敏")
+    PickupPersonFactory(family=child.family, relation="外婆")
+    PickupPersonFactory(family=child.family, name="王阿姨", relation="")
+
+    found = summarise(booked(house, user=user, child=child), user=user)
+
+    assert (found.child, found.age, found.length) == ("豆豆", "17 个月（托小班）", "3 小时")
+    assert (found.fee, found.sum_words) == ("54 元", "9 元/半小时 × 6")
+    assert (found.pickup, found.allergies) == (["外婆", "王阿姨"], "花生过敏")
+    assert (found.free_cancel, found.reminder) == ("11月23日 周一 14:00 前可免费取消。", "11月23日 周一 12:00")
+
+
+def test_sum_is_left_out_where_it_is_one_piece_or_the_rules_changed():
+    house = open_house()
+    user, child = toddler()
+    day = booked(house, user=user, child=child, mode="full_day", starts=dt.time(8), ends=dt.time(18))
+    assert summarise(day, user=user).sum_words == ""
+    later = TODAY + dt.timedelta(days=2)
+    hours = booked(house, user=user, child=child, day=later)
+    BookingPolicy.objects.create(institution=house.institution, step_minutes=60)
+
+    assert summarise(hours, user=user).sum_words == ""
+
+
+def test_sum_of_blocks():
+    house = open_house()
+    user, child = toddler()
+    blocks = booked(house, user=user, child=child, mode="temporary", starts=dt.time(8), ends=dt.time(12))
+
+    assert summarise(blocks, user=user).sum_words == "30 元/2 小时 × 2"
+
+
+def test_booking_of_the_same_day_promises_neither_reminder_nor_free_cancelling():
+    house = open_house()
+    user, child = toddler()
+
+    found = summarise(booked(house, user=user, child=child, day=TODAY), user=user)
+
+    assert found.reminder == ""
+    assert found.free_cancel == "已过免费取消的时间，来不了也请尽早取消，把位子让给别的家庭。"
+
+
+def test_words_of_a_booking_without_child_or_institution_are_empty():
+    user, _child = toddler()
+    moment = NOW + dt.timedelta(days=2)
+    bare = Booking(
+        starts_at=moment, ends_at=moment + dt.timedelta(hours=1), service_date=moment.date(), changed_at=NOW, amount=0
+    )
+
+    found = summarise(bare, user=user)
+
+    assert (found.child, found.age, found.allergies, found.sum_words) == ("", "", "", "")
+    assert free_cancel_words(bare) == ""
+    assert set(parse_qs(urlsplit(list_url(bare)).query)) == {"date", "from", "to"}
+
+
+def test_list_is_asked_the_same_question():
+    house = open_house()
+    user, child = toddler()
+
+    url = list_url(booked(house, user=user, child=child, starts=dt.time(8, 30), ends=dt.time(10)))
+
+    assert {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()} == {
+        "district": house.institution.district.slug,
+        "date": "2026-11-24",
+        "from": "08:30",
+        "to": "10:00",
+        "age": "17",
+    }

@@ -1,0 +1,105 @@
+"""Numbers of cells and words of the workbench."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from cms.core.times import at
+from cms.workbench.queries.cells import CellNumbers, OverSpan, over_spans, remaining_by_minute
+from cms.workbench.queries.setup import next_step, setup_steps
+from cms.workbench.templatetags.workbench import allergy, duration, fee_in_words, hours_in_words, mode_note
+from directory.register.models import CareProduct
+from tests.factories.booking import NOW, TODAY, open_house
+from tests.factories.directory import ClassGroupFactory, InstitutionFactory, OpeningRuleFactory
+
+
+def cell(bucket: str, hour: int, target: int, taken: int) -> CellNumbers:
+    return CellNumbers(bucket, at(TODAY, dt.time(hour)), at(TODAY, dt.time(hour + 1)), target, taken)
+
+
+def test_neighbouring_cells_over_are_one_span() -> None:
+    cells = [cell("toddler", 9, 2, 3), cell("toddler", 10, 2, 4), cell("toddler", 11, 2, 2), cell("toddler", 12, 2, 3)]
+
+    assert over_spans(cells) == [
+        OverSpan("toddler", at(TODAY, dt.time(9)), at(TODAY, dt.time(11)), 2),
+        OverSpan("toddler", at(TODAY, dt.time(12)), at(TODAY, dt.time(13)), 1),
+    ]
+
+
+def test_house_is_named_only_where_no_class_is_over() -> None:
+    cells = [cell("toddler", 9, 2, 3), cell("all", 9, 2, 3), cell("all", 10, 2, 3)]
+
+    assert [(span.bucket, span.title) for span in over_spans(cells)] == [("toddler", "托小班"), ("all", "全园")]
+
+
+def test_what_is_over_and_past_is_not_told() -> None:
+    assert over_spans([cell("toddler", 9, 2, 3)], since=at(TODAY, dt.time(10))) == []
+
+
+def test_remaining_is_the_least_of_class_and_house() -> None:
+    cells = [cell("toddler", 9, 5, 1), cell("toddler", 10, 5, 1)]
+
+    assert remaining_by_minute(cells, [cell("all", 9, 3, 1)]) == {540: 2, 600: 0}
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(42, "42 分钟"), (60, "1 小时"), (125, "2 小时 5 分钟")])
+def test_duration(minutes: int, words: str) -> None:
+    assert duration(minutes) == words
+
+
+@pytest.mark.parametrize(("text", "words"), [("花生", "花生过敏"), ("对牛奶过敏", "对牛奶过敏")])
+def test_allergy(text: str, words: str) -> None:
+    assert allergy(text) == words
+
+
+@pytest.mark.parametrize(
+    ("mode", "words"),
+    [
+        ("full_day", "54 元/天"),
+        ("half_day", "54 元/半天"),
+        ("hourly", "54 元/半小时"),
+        ("temporary", "54 元/2 小时"),
+    ],
+)
+def test_fee(mode: str, words: str) -> None:
+    product = CareProduct(mode=mode, fee=5400, block_minutes=120 if mode == "temporary" else None)
+
+    assert fee_in_words(product, 30) == words
+    assert mode_note(mode)
+
+
+@pytest.mark.django_db
+def test_hours_are_told_together() -> None:
+    group = ClassGroupFactory()
+    for weekday in (0, 1, 2, 4):
+        OpeningRuleFactory(class_group=group, weekday=weekday)
+    OpeningRuleFactory(class_group=group, weekday=5, closes=dt.time(12))
+
+    assert hours_in_words(group) == ["周一至周三 8:00–18:00", "周五 8:00–18:00", "周六 8:00–12:00"]
+
+
+@pytest.mark.django_db
+def test_setup_of_nothing_begins_with_classes() -> None:
+    steps = setup_steps(InstitutionFactory(public=True))
+
+    assert [step.done for step in steps] == [False] * 5
+    assert [step.name for step in steps] == ["classes", "hours", "regular", "products", "policy"]
+
+
+@pytest.mark.django_db
+def test_setup_is_done_once_parents_can_book() -> None:
+    house = open_house(policy={"opens_days_ahead": 7}, now=NOW)
+
+    assert next_step(house.institution) is None
+
+
+@pytest.mark.django_db
+def test_setup_waits_for_a_free_place() -> None:
+    house = open_house(regular_places=10, policy={"opens_days_ahead": 7}, now=NOW)
+
+    step = next_step(house.institution)
+
+    assert step is not None
+    assert step.name == "regular"
