@@ -21,7 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("display/<str:mode>/", core.set_display, name="display"),
     path("api/v1/", api.urls),
     path("api/<path:rest>", unknown_call),
-    path("", include("cms.accounts.urls")),
+    path("", include("cms.accounts.signin.urls")),
     path("me/", include("cms.me.urls")),
     path("workbench/", include("cms.workbench.urls")),
     path("institutions/", include("directory.urls")),

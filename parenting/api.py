@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 
-from cms.accounts.api_auth import token_required
+from cms.accounts.signin.api_auth import token_required
 from cms.core.api_input import Day
 from cms.core.times import local
 from cms.core.times import now as clock

@@ -34,7 +34,7 @@ from booking.places.queries.buckets import bucket_for, kinds_run
 from booking.places.queries.offers import list_offers
 from booking.places.queries.places import span_cells
 from booking.places.queries.policy import policy_of
-from cms.accounts.api_auth import token_required
+from cms.accounts.signin.api_auth import token_required
 from cms.core.api_input import Day
 from cms.core.errors import InvalidInput
 from cms.core.times import local_date

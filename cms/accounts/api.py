@@ -10,15 +10,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema, Status
 
-from cms.accounts.api_auth import session_of, token_required
-from cms.accounts.extension import posts_of
+from cms.accounts.family.queries.consents import current_text
+from cms.accounts.family.queries.families import children_of
+from cms.accounts.family.services import children as child_service
 from cms.accounts.models import Child
 from cms.accounts.origins import origin_of
-from cms.accounts.queries.consents import current_text
-from cms.accounts.queries.families import children_of
-from cms.accounts.services import children as child_service
-from cms.accounts.services import sign_in, tokens
-from cms.accounts.services.second_factor import check_second_factor
+from cms.accounts.ports import posts_of
+from cms.accounts.signin.api_auth import session_of, token_required
+from cms.accounts.signin.services import sign_in, tokens
+from cms.accounts.signin.services.second_factor import check_second_factor
 from cms.core.errors import NotAllowed
 from cms.core.times import age_in_months, local, local_date
 from cms.core.times import now as clock

@@ -19,7 +19,8 @@ class AccountsConfig(AppConfig):
         """Register texts, personal data, the daily clean-up and the checks."""
         # Models can be imported only once the apps are loaded.
         from cms.accounts import checks, housekeeping
-        from cms.accounts.services import children, own_data, text_messages
+        from cms.accounts.family.services import children, own_data
+        from cms.accounts.messaging.services import text_messages
         from cms.core import jobs, outbox, personal_data
 
         outbox.register_handler(text_messages.TOPIC, text_messages.deliver)

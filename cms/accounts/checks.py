@@ -9,8 +9,8 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
-from cms.accounts.sms import ADAPTERS
-from cms.accounts.sms.templates import TEMPLATES
+from cms.accounts.messaging.sms import ADAPTERS
+from cms.accounts.messaging.sms.templates import TEMPLATES
 
 
 def check_sms_adapter(*, app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from cms.accounts.services.sign_in import prune_codes
-from cms.accounts.services.tokens import prune_sessions
+from cms.accounts.signin.services.sign_in import prune_codes
+from cms.accounts.signin.services.tokens import prune_sessions
 
 
 def remove_old_rows(now: dt.datetime) -> None:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
 
-from cms.accounts.services.sign_in import Origin
-
 DEVICE_COOKIE = "device"
 DEVICE_SECONDS = 60 * 60 * 24 * 180
 _SALT = "cms.accounts.device"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request comes from: the peer's address, and the browser's signed mark if it has one."""
+
+    address: str
+    device: str = ""
 
 
 def origin_of(request: HttpRequest) -> Origin:

@@ -16,7 +16,7 @@ class DemoConfig(AppConfig):
     def ready(self) -> None:
         """The developer inbox wants a copy of every text."""
         # Models can be imported only once the apps are loaded.
-        from cms.accounts.sms import register_copy
+        from cms.accounts.messaging.sms import register_copy
         from cms.demo.services.inbox import keep_text
 
         register_copy(keep_text)

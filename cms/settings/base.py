@@ -64,14 +64,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     # The JSON API turns off here: nothing below is for it.
-    "cms.accounts.middleware.ApiSessionMiddleware",
+    "cms.accounts.signin.middleware.ApiSessionMiddleware",
     "cms.core.middleware.ContentPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "cms.accounts.middleware.SecondFactorMiddleware",
+    "cms.accounts.signin.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -176,7 +176,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_ADAPTER = "cms.accounts.second_factors.EncryptingAdapter"
+MFA_ADAPTER = "cms.accounts.signin.second_factors.EncryptingAdapter"
 MFA_TOTP_ISSUER = "托育服务"
 # A password session of staff ends after a working day, a parent's after a month.
 STAFF_SESSION_SECONDS = 60 * 60 * 12

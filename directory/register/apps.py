@@ -13,10 +13,10 @@ class RegisterConfig(AppConfig):
     def ready(self) -> None:
         """Tell the apps below what the register knows, and the job runner what to do daily."""
         # Models can be imported only once the app registry is ready.
-        from cms.accounts.extension import register_posts
+        from cms.accounts import ports
         from cms.core.jobs import register_job
         from directory.register.queries.people import posts_of
         from directory.register.tasks import expire_authorisations
 
-        register_posts(posts_of)
+        ports.posts.register(posts_of)
         register_job("directory.expire", expire_authorisations, at=dt.time(0, 5))

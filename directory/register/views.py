@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from cms.accounts.models import User
-from cms.accounts.proofs import PASSWORD, start_session
+from cms.accounts.signin.proofs import PASSWORD, start_session
 from cms.core.errors import Refused
 from cms.core.times import now
 from directory.register.forms.invite import ManagerAccountForm

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from booking.places.models import Booking
-from cms.accounts.services.messages import notify_family
+from cms.accounts.messaging.services.messages import notify_family
 from cms.core import wording
 from cms.core.outbox import Effect, emit_many
 from cms.core.times import local, local_date

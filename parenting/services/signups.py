@@ -11,8 +11,8 @@ from booking.care.services.sessions import Seat, book_session, cancel_session_bo
 from booking.care.services.transition import Mover
 from booking.places import refusals as booking_refusals
 from booking.places.models import Booking, BookingEvent
+from cms.accounts.family.services.families import ensure_family
 from cms.accounts.models import Child, User
-from cms.accounts.services.families import ensure_family
 from cms.core.errors import NotFound
 from cms.core.times import age_in_months, local_date
 from parenting.models import ClassSession, ClassSignup

@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.auth import permission_required
 
+from cms.accounts.family.services.access_log import log_child_access
 from cms.accounts.models import User
-from cms.accounts.services.access_log import log_child_access
 from cms.core.errors import Refused
 from cms.core.times import now as clock
 from parenting.forms.staff import CancelSessionForm

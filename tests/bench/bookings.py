@@ -14,7 +14,7 @@ from booking.places.models import BookingPolicy, CapacityCell
 from booking.places.queries.ledger import ledger_differences
 from booking.places.services.cells import set_targets
 from cms.accounts.models import Child
-from cms.accounts.queries.sessions import token_hash
+from cms.accounts.signin.queries.sessions import token_hash
 from directory.register.models import CareProduct, Institution
 from tests.bench.callers import Parent, Rush, Stay, book, call, confirm
 from tests.bench.pages import CONTROL, weekday_ahead

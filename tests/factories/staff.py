@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from cms.accounts.proofs import SESSION_KEY
+from cms.accounts.signin.proofs import SESSION_KEY
 from directory.districts.models import District
 from directory.districts.services.staff import appoint_staff
 from directory.register.models import Institution

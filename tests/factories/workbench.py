@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.test import Client
 
 from cms.accounts.models import User
-from cms.accounts.proofs import PASSWORD, PHONE, SECOND, SESSION_KEY
+from cms.accounts.signin.proofs import PASSWORD, PHONE, SECOND, SESSION_KEY
 from directory.register.models import Institution, InstitutionMember
 from tests.factories.accounts import StaffUserFactory, UserFactory
 from tests.factories.directory import InstitutionMemberFactory

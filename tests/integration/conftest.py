@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 
 from cms.accounts.models import User
-from cms.accounts.services.tokens import issue_token
+from cms.accounts.signin.services.tokens import issue_token
 from tests.factories.booking import NOW
 
 

@@ -13,8 +13,8 @@ from booking.care.queries.steps import fee_per_piece
 from booking.places.models import Booking, BookingPolicy
 from booking.places.queries.buckets import kind_label
 from booking.places.queries.policy import duration_in_words, policy_of
+from cms.accounts.family.queries.families import pickup_persons_of
 from cms.accounts.models import User
-from cms.accounts.queries.families import pickup_persons_of
 from cms.core import wording
 from cms.core.codes import spell_reference
 from cms.core.times import age_in_months, at

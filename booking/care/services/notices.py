@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from booking.care.queries.summary import REMINDER_CLOCK
 from booking.places.models import Booking, BookingEvent
-from cms.accounts.services.messages import notify_family
+from cms.accounts.messaging.services.messages import notify_family
 from cms.core import wording
 from cms.core.codes import spell_reference
 from cms.core.outbox import Effect, emit_many

@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest
 from booking.care.queries.bookings import booking_of
 from booking.care.queries.steps import public_institution
 from booking.places.models import Booking
+from cms.accounts.family.queries.families import child_of
 from cms.accounts.models import Child, User
-from cms.accounts.queries.families import child_of
 from cms.core.errors import NotFound
 from directory.register.models import Institution
 

@@ -17,8 +17,8 @@ from booking.flow.views.access import institution_or_404, signed_in, visitor
 from booking.places.models import BookingPolicy
 from booking.places.queries.buckets import kinds_run
 from booking.places.queries.policy import last_day, policy_of
+from cms.accounts.family.queries.families import children_of
 from cms.accounts.models import User
-from cms.accounts.queries.families import children_of
 from cms.core.times import local_date, now
 from directory.register.models import Institution
 
@@ -140,7 +140,7 @@ def _page(
         # With a new child the flow begins anew: where only that one fits, this page is not asked again.
         "after_adding": step_url("start", house, answers.but(child="")),
     }
-    return render(request, f"booking/{name}.html", context)
+    return render(request, f"flow/{name}.html", context)
 
 
 def step_url(name: str, house: Institution, answers: Answers) -> str:

@@ -41,7 +41,7 @@ class Asked:
 
 
 def page_context(asked: Asked, form: HoursForm | WindowForm, refusal: Refused | None) -> dict[str, Any]:
-    """All that ``booking/time.html`` shows."""
+    """All that ``flow/time.html`` shows."""
     ground, day = asked.ground, asked.day
     chosen = _chosen_window(asked, form)
     cells = ground.cells(day)

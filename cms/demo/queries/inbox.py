@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
 
-from cms.accounts.second_factors import totp_code, totp_counter, totp_secret
+from cms.accounts.signin.second_factors import totp_code, totp_counter, totp_secret
 from cms.demo.models import InboxText
 
 #: The demo's staff have usernames of this shape; codes of other accounts are nobody's business, here neither.

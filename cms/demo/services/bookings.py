@@ -13,8 +13,8 @@ from booking.care.services.holds import hold_care
 from booking.places.models import Booking
 from booking.places.queries.offers import Offer, list_offers
 from booking.places.services.policies import save_policy
+from cms.accounts.family.services.children import ChildDetails
 from cms.accounts.models import User
-from cms.accounts.services.children import ChildDetails
 from cms.core.errors import Refused
 from cms.core.times import age_in_months, at, local_date
 from cms.demo.data.institutions import ALLERGIES, NICKNAMES

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from cms.accounts.messaging.sms.console import write_to_terminal
 from cms.accounts.phone import is_demo_number
-from cms.accounts.sms.console import write_to_terminal
 from cms.demo.models import InboxText
 
 KEEP = dt.timedelta(days=1)

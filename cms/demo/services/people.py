@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from cms.accounts.family.queries.consents import current_text
+from cms.accounts.family.services.children import ChildDetails, add_child
+from cms.accounts.family.services.families import add_pickup_person
+from cms.accounts.messaging.services.text_messages import TOPIC
 from cms.accounts.models import Child, Consent, Family, FamilyMember, PickupPerson, SessionToken, User
 from cms.accounts.phone import is_demo_number, phone_index
-from cms.accounts.queries.consents import current_text
-from cms.accounts.queries.sessions import token_hash
-from cms.accounts.services.children import ChildDetails, add_child
-from cms.accounts.services.families import add_pickup_person
-from cms.accounts.services.second_factor import enrol_totp, new_secret
-from cms.accounts.services.sign_in import ensure_account
-from cms.accounts.services.text_messages import TOPIC
-from cms.accounts.services.tokens import TOKEN_LIFE
+from cms.accounts.signin.queries.sessions import token_hash
+from cms.accounts.signin.services.second_factor import enrol_totp, new_secret
+from cms.accounts.signin.services.sign_in import ensure_account
+from cms.accounts.signin.services.tokens import TOKEN_LIFE
 from cms.core.codes import new_public_id, new_secret_token
 from cms.core.models import OutboxMessage
 from cms.core.times import age_in_months, local_date

@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cms.accounts.extension import posts_of
 from cms.accounts.models import User
+from cms.accounts.own_page import own_page
 from cms.accounts.phone import mask_phone
+from cms.accounts.ports import posts_of
 from cms.core.times import now as clock
-from cms.me.access import own_page
 from cms.me.queries.overview import overview_of
 
 

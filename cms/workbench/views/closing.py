@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from booking.care.services.closing import close_day, list_affected, reopen_day
-from cms.accounts.services.access_log import log_child_access
+from cms.accounts.family.services.access_log import log_child_access
 from cms.core import times, wording
 from cms.core.errors import Refused
 from cms.workbench.forms.closing import ClosingDateForm, ClosingReasonForm

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cms.accounts.services.access_log import log_child_access
+from cms.accounts.family.services.access_log import log_child_access
 from cms.core import times
 from cms.core.errors import Refused
 from cms.core.forms import SiteForm

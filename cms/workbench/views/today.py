@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from booking.places.queries import freshness
 from booking.places.services.freshness import confirm_places
+from cms.accounts.family.services.access_log import log_child_access
 from cms.accounts.models import User
-from cms.accounts.services.access_log import log_child_access
 from cms.core import times
 from cms.workbench.queries.rows import requests_of
 from cms.workbench.queries.setup import setup_steps

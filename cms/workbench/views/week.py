@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from booking.care.services import moves
 from booking.places.models import Booking
 from booking.places.queries import freshness
-from cms.accounts.services.access_log import log_child_access
+from cms.accounts.family.services.access_log import log_child_access
 from cms.core import times
 from cms.core.errors import NotFound, Refused
 from cms.workbench.forms.reasons import CANCEL_REASONS, DECLINE_REASONS, ReasonForm

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.db.models import QuerySet
 
-from cms.accounts.extension import Posts
+from cms.accounts.ports import Posts
 from directory.districts.models import District, DistrictFact, DistrictStaff, Township
 from directory.register.models import (
     Authorisation,
@@ -83,7 +83,7 @@ def open_invites_of(institution: Institution, *, now: Any) -> QuerySet[StaffInvi
 
 
 def posts_of(user: Person) -> Posts:
-    """What signing in depends on: see ``cms.accounts.extension``. Two queries."""
+    """What signing in depends on: see ``cms.accounts.ports``. Two queries."""
     roles = list(memberships_of(user).values_list("role", "institution__caregivers_need_factor"))
     return Posts(
         district_staff=DistrictStaff.objects.filter(user_id=_key(user)).exists(),

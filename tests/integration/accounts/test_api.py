@@ -9,13 +9,13 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 
-from cms.accounts import api_limits
+from cms.accounts.family.services.consents import publish_consent_texts
+from cms.accounts.messaging.services import text_messages
 from cms.accounts.models import Child, PhoneCode, SessionToken
-from cms.accounts.second_factors import current_totp_code
-from cms.accounts.services import text_messages
-from cms.accounts.services.consents import publish_consent_texts
-from cms.accounts.services.second_factor import enrol_totp, new_secret
-from cms.accounts.services.tokens import issue_token
+from cms.accounts.signin import api_limits
+from cms.accounts.signin.second_factors import current_totp_code
+from cms.accounts.signin.services.second_factor import enrol_totp, new_secret
+from cms.accounts.signin.services.tokens import issue_token
 from cms.core.models import OutboxMessage
 from cms.core.times import now as clock
 from tests.factories.accounts import ChildFactory, FamilyMemberFactory, UserFactory, parent_with_child

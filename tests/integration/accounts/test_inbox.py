@@ -4,9 +4,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from cms.accounts.second_factors import current_totp_code
-from cms.accounts.services import text_messages
-from cms.accounts.services.second_factor import enrol_totp, new_secret
+from cms.accounts.messaging.services import text_messages
+from cms.accounts.signin.second_factors import current_totp_code
+from cms.accounts.signin.services.second_factor import enrol_totp, new_secret
 from cms.core import outbox
 from cms.core.times import now as clock
 from tests.factories.accounts import StaffUserFactory

@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cms.accounts.family.services.access_log import log_child_access
+from cms.accounts.family.services.consents import publish_consent_texts, publish_text
 from cms.accounts.models import Child, Consent, FamilyMember, User
-from cms.accounts.services.access_log import log_child_access
-from cms.accounts.services.consents import publish_consent_texts, publish_text
-from cms.accounts.services.tokens import issue_token
+from cms.accounts.signin.services.tokens import issue_token
 from cms.core.times import now as clock
 from tests.factories.accounts import (
     ChildFactory,

@@ -6,7 +6,7 @@ import json
 import pytest
 import time_machine
 
-from cms.accounts.services.tokens import issue_token
+from cms.accounts.signin.services.tokens import issue_token
 from parenting.models import ClassSession
 from tests.factories.accounts import ChildFactory
 from tests.factories.booking import NOW, toddler

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from booking.places.models import Booking
-from cms.accounts.proofs import PASSWORD, PHONE
+from cms.accounts.signin.proofs import PASSWORD, PHONE
 from directory.register.models import InstitutionMember
 from tests.factories.accounts import StaffUserFactory, UserFactory
 from tests.factories.booking import NOW, TODAY, House, booked, open_house, toddler

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from cms.accounts.family.queries.users import name_for_family
 from cms.accounts.models import ChildAccess, FamilyInvite, PhoneCode, SessionToken
-from cms.accounts.queries.users import name_for_family
 from tests.constraints import refuses
 from tests.factories.accounts import (
     ChildFactory,

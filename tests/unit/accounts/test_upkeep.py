@@ -7,16 +7,22 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import RequestFactory
 
-from cms.accounts import api_limits
+from cms.accounts.family.services import own_data
 from cms.accounts.housekeeping import remove_old_rows
 from cms.accounts.models import SessionToken
-from cms.accounts.origins import address_of
-from cms.accounts.queries.sessions import find_session
-from cms.accounts.second_factors import is_enrolled
-from cms.accounts.services import own_data, staff_sign_in, tokens
-from cms.accounts.services.second_factor import enrol_totp, new_secret
-from cms.accounts.services.sign_in import Origin, ensure_account
-from cms.accounts.services.staff_sign_in import NewPasswordInvalid, TooManyTries, change_password, check_password
+from cms.accounts.origins import Origin, address_of
+from cms.accounts.signin import api_limits
+from cms.accounts.signin.queries.sessions import find_session
+from cms.accounts.signin.second_factors import is_enrolled
+from cms.accounts.signin.services import staff_sign_in, tokens
+from cms.accounts.signin.services.second_factor import enrol_totp, new_secret
+from cms.accounts.signin.services.sign_in import ensure_account
+from cms.accounts.signin.services.staff_sign_in import (
+    NewPasswordInvalid,
+    TooManyTries,
+    change_password,
+    check_password,
+)
 from tests.factories.accounts import PASSWORD, StaffUserFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,10 @@ from typing import Any
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 
-from cms.accounts.extension import posts_of
+from cms.accounts.family.queries.users import user_with_phone
 from cms.accounts.phone import BadPhone, normalise_phone
-from cms.accounts.queries.users import user_with_phone
-from cms.accounts.services.tokens import issue_token
+from cms.accounts.ports import posts_of
+from cms.accounts.signin.services.tokens import issue_token
 from cms.core.times import now as clock
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cms.accounts.models import User
-from cms.accounts.services.second_factor import reset_factors
+from cms.accounts.signin.services.second_factor import reset_factors
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from cms.accounts.services.consents import publish_consent_texts
+from cms.accounts.family.services.consents import publish_consent_texts
 from cms.core.times import now
 from cms.core.working_days import setup_calendar
 from cms.pages.services.permissions import give_pages

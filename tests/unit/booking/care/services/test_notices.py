@@ -15,8 +15,8 @@ from booking.care.services.moves import (
     mark_absent,
 )
 from booking.places.models import Booking, BookingEvent
+from cms.accounts.messaging.sms.templates import TEMPLATES, render_text
 from cms.accounts.models import Message
-from cms.accounts.sms.templates import TEMPLATES, render_text
 from cms.core import outbox
 from cms.core.models import OutboxMessage
 from cms.core.outbox import drain

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.contrib.auth import get_user_model
 
-from cms.accounts.extension import Posts
+from cms.accounts.ports import Posts
 from cms.core.errors import InvalidInput, NotAllowed
 from directory.districts.models import DistrictStaff
 from directory.districts.services import staff

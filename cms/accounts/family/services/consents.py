@@ -1,0 +1,75 @@
+"""Publishing the text about children's data, and what guardians decide about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.family.consent_text import CHILD_DATA_TEXT, CHILD_DATA_TITLE, CHILD_DATA_VERSION
+from cms.accounts.family.queries.consents import children_to_ask_again, current_text
+from cms.accounts.family.services.families import require_guardian
+from cms.accounts.models import Consent, ConsentText, User
+from cms.core.errors import Refused
+
+
+class TextChanged(Refused):
+    """The text in force is another than the one that was shown."""
+
+    code = "consent_changed"
+    message = _("内容刚刚更新过，请重新阅读")
+
+
+def publish_text(*, kind: str, version: str, title: str, text: str, now: dt.datetime) -> ConsentText:
+    """Publish a version; one that exists stays as it is, for people agreed to its words."""
+    row, _made = ConsentText.objects.get_or_create(
+        kind=kind,
+        version=version,
+        defaults={
+            "title": title,
+            "text": text,
+            "text_hash": hashlib.sha256(f"{title}\n{text}".encode()).hexdigest(),
+            "published_at": now,
+        },
+    )
+    return row
+
+
+def publish_consent_texts(now: dt.datetime) -> ConsentText:
+    """The texts that come with the site; idempotent (`setup_site` calls it)."""
+    return publish_text(
+        kind=ConsentText.Kind.CHILD_DATA,
+        version=CHILD_DATA_VERSION,
+        title=CHILD_DATA_TITLE,
+        text=CHILD_DATA_TEXT,
+        now=now,
+    )
+
+
+def refuse_consent(*, user: User, version: str, now: dt.datetime) -> Consent:
+    """Note a guardian's no: nothing is kept of the child, browsing goes on."""
+    member = require_guardian(user=user, now=now)
+    text = _require_current(version)
+    return Consent.objects.create(
+        family=member.family, user=user, text=text, decision=Consent.Decision.REFUSED, decided_at=now
+    )
+
+
+def renew_consent(*, user: User, version: str, now: dt.datetime) -> list[Consent]:
+    """A guardian agrees to a changed text for every child that is entered already."""
+    member = require_guardian(user=user, now=now)
+    text = _require_current(version)
+    return Consent.objects.bulk_create(
+        Consent(
+            family=member.family, child=child, user=user, text=text, decision=Consent.Decision.GIVEN, decided_at=now
+        )
+        for child in children_to_ask_again(member.family, text)
+    )
+
+
+def _require_current(version: str) -> ConsentText:
+    text = current_text()
+    if text.version != version:
+        raise TextChanged
+    return text

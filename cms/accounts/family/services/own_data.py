@@ -1,0 +1,117 @@
+"""A user's own data as a whole: export it, and close the account."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.family.queries.access_log import accesses_of
+from cms.accounts.family.queries.consents import decisions_of
+from cms.accounts.family.queries.families import children_of, family_of, membership_of, pickup_persons_of
+from cms.accounts.family.services.children import StillNeeded
+from cms.accounts.family.services.families import drop_shell
+from cms.accounts.messaging.queries.messages import messages_of
+from cms.accounts.models import Child, FamilyMember, PickupPerson, User
+from cms.accounts.ports import posts_of
+from cms.core import personal_data
+from cms.core.errors import NotAllowed
+from cms.core.times import local
+
+MAX_EXPORTED_LINES = 2000
+
+
+class StaffAccount(NotAllowed):
+    """A work account is ended by who gave it."""
+
+    message = _("这是工作账号，请联系管理员停用")
+
+
+def export_own_data(*, user: User, now: dt.datetime) -> dict[str, Any]:
+    """Everything kept about the user and the family, ready for JSON; a carer gets what a carer sees."""
+    scope = _scope(user, whole_account=False)
+    return {"exported_at": local(now).isoformat(timespec="seconds"), **personal_data.export_all(scope)}
+
+
+def find_holds_on_account(*, user: User, now: dt.datetime) -> list[str]:
+    """What must be ended before the account can be closed, in sentences."""
+    return personal_data.find_holds(_scope(user, whole_account=True), now=now)
+
+
+def erase_account(*, user: User, now: dt.datetime) -> None:
+    """Close the account. The last guardian takes the children's records along; else only the membership goes.
+
+    Raises ``StaffAccount`` and ``StillNeeded``.
+    """
+    if posts_of(user).any:
+        raise StaffAccount
+    scope = _scope(user, whole_account=True)
+    holds = personal_data.find_holds(scope, now=now)
+    if holds:
+        raise StillNeeded(" ".join(holds))
+    with transaction.atomic():
+        personal_data.erase_all(scope, now=now)
+        if scope.whole_family and scope.family_id is not None:
+            PickupPerson.objects.filter(family_id=scope.family_id).delete()
+        user.delete()
+        if scope.family_id is not None:
+            drop_shell(scope.family_id)
+
+
+def export_part(scope: personal_data.Scope) -> dict[str, Any]:
+    """The accounts' part of an export."""
+    user: User = scope.user
+    family = family_of(user)
+    return {
+        "account": {"phone": user.phone, "display_name": user.display_name, "since": _moment(user.date_joined)},
+        "children": [_child(row) for row in children_of(user)],
+        "pickup_persons": [
+            {"name": row.name, "relation": row.relation, "phone": row.phone} for row in pickup_persons_of(user)
+        ],
+        "consents": [
+            {"version": row.text.version, "decision": row.decision, "at": _moment(row.decided_at)}
+            for row in (decisions_of(family) if family else ())
+        ],
+        "messages": [
+            {"title": row.title, "body": row.body, "at": _moment(row.created_at)}
+            for row in messages_of(user)[:MAX_EXPORTED_LINES]
+        ],
+        "looked_at": [
+            {"place": row.place, "purpose": row.purpose, "at": _moment(row.at)}
+            for row in (accesses_of(family)[:MAX_EXPORTED_LINES] if family else ())
+        ],
+    }
+
+
+def _child(row: Child) -> dict[str, str]:
+    return {
+        "id": row.public_id,
+        "nickname": row.nickname,
+        "birth_date": row.birth_date.isoformat(),
+        "sex": row.sex,
+        "allergies": row.allergies,
+        "care_notes": row.care_notes,
+    }
+
+
+def _scope(user: User, *, whole_account: bool) -> personal_data.Scope:
+    """With the account go the children whom no other guardian looks after."""
+    member = membership_of(user)
+    if member is None:
+        return personal_data.Scope(user, None, (), whole_account)
+    last = _is_last_guardian(member)
+    child_ids = tuple(children_of(user).values_list("pk", flat=True)) if last or not whole_account else ()
+    return personal_data.Scope(user, member.family_id, child_ids, whole_account, whole_account and last)
+
+
+def _is_last_guardian(member: FamilyMember) -> bool:
+    if not member.is_guardian:
+        return False
+    others = FamilyMember.objects.filter(family_id=member.family_id, role=FamilyMember.Role.GUARDIAN)
+    return not others.exclude(pk=member.pk).exists()
+
+
+def _moment(moment: dt.datetime) -> str:
+    return local(moment).isoformat(timespec="seconds")

@@ -1,0 +1,140 @@
+"""Children: entered after the guardian's consent, corrected, deleted."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cms.accounts.family.forms.children import ChildForm, ConsentForm
+from cms.accounts.family.queries.child_lines import child_line
+from cms.accounts.family.queries.consents import current_text
+from cms.accounts.family.queries.families import child_of, children_of, is_guardian
+from cms.accounts.family.services import children as service
+from cms.accounts.family.services.consents import refuse_consent, renew_consent
+from cms.accounts.models import User
+from cms.accounts.next_url import safe_next
+from cms.accounts.own_page import own_page
+from cms.core.errors import Refused
+from cms.core.times import local_date
+from cms.core.times import now as clock
+
+
+@require_safe
+@own_page
+def children(request: HttpRequest, user: User) -> HttpResponse:
+    """All children of the family."""
+    today = local_date(clock())
+    context = {"lines": [child_line(child, today) for child in children_of(user)], "guardian": is_guardian(user)}
+    return render(request, "accounts/children.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def child_add(request: HttpRequest, user: User) -> HttpResponse:
+    """First the text and the guardian's answer, then the child; nothing is kept before both."""
+    if not is_guardian(user):
+        return render(request, "accounts/guardian_only.html", {"next": safe_next(request, "")}, status=403)
+    act = request.POST.get("act", "")
+    if act == "refuse":
+        refuse_consent(user=user, version=request.POST.get("version", ""), now=clock())
+        return render(request, "accounts/consent_refused.html", {"next": safe_next(request, "")})
+    if act == "save":
+        return _save_child(request, user)
+    text = current_text()
+    if act == "agree":
+        form = ConsentForm(request.POST)
+        if form.is_valid() and form.cleaned_data["version"] == text.version:
+            return _child_page(request, ChildForm(), version=text.version)
+    else:
+        form = ConsentForm(initial={"version": text.version})
+    context = {"form": form, "text": text, "next": safe_next(request, ""), "renewal": False}
+    return render(request, "accounts/consent.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def child_edit(request: HttpRequest, user: User, child: str) -> HttpResponse:
+    """Correct the record."""
+    row = child_of(user, child)
+    if not is_guardian(user):
+        return render(request, "accounts/guardian_only.html", status=403)
+    form = ChildForm(request.POST) if request.method == "POST" else ChildForm.of(row)
+    if form.is_bound and form.is_valid():
+        try:
+            service.change_child(user=user, child=child, details=form.details(), now=clock())
+        except Refused as refused:
+            form.add_refusal(refused)
+        else:
+            messages.success(request, _("已保存。"))
+            return HttpResponseRedirect(safe_next(request, reverse("me:children")))
+    return render(request, "accounts/child_form.html", {"form": form, "child": row, "next": safe_next(request, "")})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def child_delete(request: HttpRequest, user: User, child: str) -> HttpResponse:
+    """Delete a record, or withdraw the consent to it (`act=withdraw`): the record goes either way."""
+    row = child_of(user, child)
+    if not is_guardian(user):
+        return render(request, "accounts/guardian_only.html", status=403)
+    withdraw = (request.POST.get("act") or request.GET.get("act")) == "withdraw"
+    problem = ""
+    if request.method == "POST":
+        try:
+            service.erase_child(user=user, child=child, withdraw=withdraw, now=clock())
+        except Refused as refused:
+            problem = str(refused)
+        else:
+            messages.success(request, _("已撤回同意，宝宝的资料已删除。") if withdraw else _("宝宝的资料已删除。"))
+            return redirect("me:children")
+    holds = service.find_holds_on_child(user=user, child=row, now=clock())
+    context = {"child": row, "holds": holds, "problem": problem, "withdraw": withdraw}
+    return render(request, "accounts/child_delete.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def consent_renew(request: HttpRequest, user: User) -> HttpResponse:
+    """The text changed: the guardian answers anew for the children entered already."""
+    if not is_guardian(user):
+        return render(request, "accounts/guardian_only.html", status=403)
+    text = current_text()
+    form = ConsentForm(request.POST if request.method == "POST" else None, initial={"version": text.version})
+    if request.POST.get("act") == "refuse":
+        refuse_consent(user=user, version=text.version, now=clock())
+        return redirect("me:privacy")
+    if form.is_bound and form.is_valid():
+        try:
+            renew_consent(user=user, version=form.cleaned_data["version"], now=clock())
+        except Refused as refused:
+            form.add_refusal(refused)
+        else:
+            messages.success(request, _("已记下您的同意。"))
+            return redirect("me:home")
+    context = {"form": form, "text": text, "next": "", "renewal": True}
+    return render(request, "accounts/consent.html", context)
+
+
+def _save_child(request: HttpRequest, user: User) -> HttpResponse:
+    form = ChildForm(request.POST)
+    version = request.POST.get("version", "")
+    if form.is_valid():
+        try:
+            child = service.add_child(user=user, details=form.details(), consent_version=version, now=clock())
+        except service.ConsentRequired:
+            return redirect(f"{reverse('me:child-add')}")
+        except Refused as refused:
+            form.add_refusal(refused)
+        else:
+            messages.success(request, _("已登记%(name)s。") % {"name": child.nickname})
+            return HttpResponseRedirect(safe_next(request, reverse("me:children")))
+    return _child_page(request, form, version=version)
+
+
+def _child_page(request: HttpRequest, form: ChildForm, *, version: str) -> HttpResponse:
+    context = {"form": form, "version": version, "child": None, "next": safe_next(request, "")}
+    return render(request, "accounts/child_form.html", context)

@@ -1,0 +1,149 @@
+"""Adults of the family: invite, join, leave, and who may fetch the children."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cms.accounts.family.forms.family import InviteForm, JoinForm, NameForm, PickupForm
+from cms.accounts.family.queries.families import is_guardian, members_of, open_invites, pickup_persons_of
+from cms.accounts.family.queries.users import name_for_family
+from cms.accounts.family.services import families as service
+from cms.accounts.models import User
+from cms.accounts.origins import address_of
+from cms.accounts.own_page import own_page
+from cms.core.errors import Refused
+from cms.core.times import now as clock
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def family(request: HttpRequest, user: User) -> HttpResponse:
+    """Who belongs to the family; POST makes an invite and shows its code once."""
+    now = clock()
+    own = service.ensure_family(user=user, now=now)
+    form = InviteForm(request.POST if request.method == "POST" else None)
+    invite = None
+    if form.is_bound and form.is_valid():
+        try:
+            invite = service.invite_adult(user=user, role=form.cleaned_data["role"], now=now)
+        except service.GuardianOnly:
+            return render(request, "accounts/guardian_only.html", status=403)
+        except Refused as refused:
+            form.add_refusal(refused)
+    rows = [(member, name_for_family(member.user)) for member in members_of(own.family)]
+    context = {
+        "own": own,
+        "rows": rows,
+        "form": form,
+        "invite": invite,
+        "open_invites": 0 if invite else open_invites(own.family, now=now).count(),
+        "guardian": own.is_guardian,
+    }
+    return render(request, "accounts/family.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def family_join(request: HttpRequest, user: User) -> HttpResponse:
+    """Join by the six digits."""
+    form = JoinForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            service.join_family(user=user, **form.cleaned_data, address=address_of(request), now=clock())
+        except Refused as refused:
+            form.add_refusal(refused)
+        else:
+            messages.success(request, _("已加入家庭。"))
+            return redirect("me:family")
+    return render(request, "accounts/family_join.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def family_name(request: HttpRequest, user: User) -> HttpResponse:
+    """How the family calls the user."""
+    own = service.ensure_family(user=user, now=clock())
+    initial = {"display_name": user.display_name, "relation": own.relation}
+    form = NameForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_bound and form.is_valid():
+        service.rename_member(user=user, **form.cleaned_data, now=clock())
+        messages.success(request, _("已保存。"))
+        return redirect("me:family")
+    return render(request, "accounts/family_name.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def family_leave(request: HttpRequest, user: User) -> HttpResponse:
+    """Leave, after a question."""
+    problem = ""
+    if request.method == "POST":
+        try:
+            service.leave_family(user=user, now=clock())
+        except Refused as refused:
+            problem = str(refused)
+        else:
+            messages.success(request, _("已退出家庭。"))
+            return redirect("me:home")
+    return render(request, "accounts/family_leave.html", {"problem": problem})
+
+
+@require_POST
+@own_page
+def member_remove(request: HttpRequest, user: User, member: int) -> HttpResponse:
+    """Let a carer go."""
+    try:
+        service.remove_member(user=user, member_id=member, now=clock())
+    except service.GuardianOnly as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("已移出家庭。"))
+    return redirect("me:family")
+
+
+@require_POST
+@own_page
+def invites_withdraw(request: HttpRequest, user: User) -> HttpResponse:
+    """Put open codes out of use."""
+    try:
+        service.withdraw_invites(user=user, now=clock())
+    except service.GuardianOnly as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("邀请码已作废。"))
+    return redirect("me:family")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def pickup(request: HttpRequest, user: User) -> HttpResponse:
+    """Who may fetch the children, and a form for one more."""
+    guardian = is_guardian(user)
+    form = PickupForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            service.add_pickup_person(user=user, **form.cleaned_data, now=clock())
+        except Refused as refused:
+            form.add_refusal(refused)
+        else:
+            messages.success(request, _("已登记。"))
+            return redirect("me:pickup")
+    context = {"persons": list(pickup_persons_of(user)), "form": form, "guardian": guardian}
+    return render(request, "accounts/pickup.html", context)
+
+
+@require_POST
+@own_page
+def pickup_remove(request: HttpRequest, user: User, person: str) -> HttpResponse:
+    """May not fetch any more."""
+    try:
+        service.remove_pickup_person(user=user, public_id=person, now=clock())
+    except service.GuardianOnly as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("已删除。"))
+    return redirect("me:pickup")

@@ -1,0 +1,59 @@
+"""What upper apps tell the accounts: who works where, which class a child is in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from cms.core.runtime.ports import Port
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """A user's work on this site, as far as signing in depends on it.
+
+    ``caregiver_needs_factor`` is the setting of an institution that wants a second factor of its caregivers too.
+    """
+
+    district_staff: bool = False
+    manager: bool = False
+    caregiver: bool = False
+    caregiver_needs_factor: bool = False
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether a password or a code alone must not open the work pages."""
+        return self.district_staff or self.manager or (self.caregiver and self.caregiver_needs_factor)
+
+    @property
+    def any(self) -> bool:
+        """Whether the user works here at all."""
+        return self.district_staff or self.manager or self.caregiver
+
+
+@dataclass(frozen=True, slots=True)
+class ChildClass:
+    """The class of a child on a day in words, or why it has none; and the next class with the day it begins."""
+
+    words: str
+    next_words: str = ""
+    next_from: dt.date | None = None
+
+
+#: Where a user works: district offices, institutions.
+posts: Port[Callable[[Any], Posts]] = Port("accounts.posts", asks="Where does this user work?")
+#: (birth date, day) → the child's class.
+child_class: Port[Callable[[dt.date, dt.date], ChildClass]] = Port(
+    "accounts.child_class", asks="Which class is a child in on a day, and which one comes next?"
+)
+
+
+def posts_of(user: Any) -> Posts:
+    """The posts of a signed-in user. A superuser counts as district staff."""
+    provider = posts.get()
+    found = provider(user) if provider else Posts()
+    if getattr(user, "is_superuser", False):
+        return Posts(True, found.manager, found.caregiver, found.caregiver_needs_factor)
+    return found

@@ -1,0 +1,148 @@
+"""The second step of staff: check a code, enrol, replace, reset."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hmac
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.models import User
+from cms.accounts.signin.second_factors import FACTORS, TOLERANCE, totp_code, totp_counter, totp_secret
+from cms.core.codes import typed_code
+from cms.core.errors import InvalidInput, NotFound, Refused, TooMany
+from cms.core.limits import Limit, LimitReached, count_hit, hits_so_far
+
+FAILURES = (
+    Limit("second-factor-minutes", 8, dt.timedelta(minutes=5)),
+    Limit("second-factor-day", 60, dt.timedelta(days=1)),
+)
+
+
+class FactorInvalid(InvalidInput):
+    """Not the code of now, nor an unused recovery code."""
+
+    code = "second_factor"
+    message = _("验证码不对，请看验证器上最新的 6 位数字")
+
+
+class TooManyTries(TooMany):
+    """Too many codes tried."""
+
+    message = _("试的次数太多，请 5 分钟后再试")
+
+
+class LastFactor(Refused):
+    """A work account keeps one second factor."""
+
+    code = "last_factor"
+    message = _("这是您唯一的第二步验证方式，不能删除")
+
+
+class FactorNotFound(NotFound):
+    """Not a factor of this user."""
+
+    message = _("没有找到这个验证方式")
+
+
+def check_second_factor(*, user: User, code: str, now: dt.datetime) -> Authenticator:
+    """The factor a code belongs to. An authenticator's code is good once, a recovery code too.
+
+    Raises ``FactorInvalid`` and ``TooManyTries``.
+    """
+    _require_tries_left(user, now=now)
+    digits = typed_code(code)
+    with transaction.atomic():
+        # The rows are locked, so that one code used twice at once is good once.
+        rows = Authenticator.objects.select_for_update().filter(user=user).exclude(type=Authenticator.Type.WEBAUTHN)
+        for row in rows.order_by("pk"):
+            is_app = row.type == Authenticator.Type.TOTP
+            if _use_totp(row, digits, now=now) if is_app else row.wrap().validate_code(digits):
+                Authenticator.objects.filter(pk=row.pk).update(last_used_at=now)
+                return row
+    _count_failure(user, now=now)
+    raise FactorInvalid(fields={"code": str(FactorInvalid.message)})
+
+
+def new_secret() -> str:
+    """A fresh secret for an authenticator app."""
+    return generate_totp_secret()
+
+
+def confirm_totp(*, user: User, secret: str, code: str, now: dt.datetime) -> list[str]:
+    """Enrol an authenticator app once it shows the right code; an older one is replaced.
+
+    Returns fresh recovery codes. Raises ``FactorInvalid``; the secret was shown, so there is nothing to guess.
+    """
+    if _matching_counter(secret, typed_code(code), now=now) is None:
+        raise FactorInvalid(fields={"code": str(FactorInvalid.message)})
+    with transaction.atomic():
+        enrol_totp(user=user, secret=secret)
+        return renew_recovery_codes(user=user)
+
+
+def enrol_totp(*, user: User, secret: str) -> Authenticator:
+    """Give the user this authenticator secret, in place of an older one (demo data, and the form above)."""
+    Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).delete()
+    return TOTP.activate(user, secret).instance
+
+
+def renew_recovery_codes(*, user: User) -> list[str]:
+    """New recovery codes; the old ones are of no use any more."""
+    Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).delete()
+    return list(RecoveryCodes.activate(user).get_unused_codes())
+
+
+def remove_factor(*, user: User, factor_id: int) -> None:
+    """Remove a passkey. Raises ``FactorNotFound`` for anybody else's and ``LastFactor``."""
+    with transaction.atomic():
+        row = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN, pk=factor_id).first()
+        if row is None:
+            raise FactorNotFound
+        if Authenticator.objects.filter(user=user, type__in=FACTORS).count() <= 1:
+            raise LastFactor
+        row.delete()
+
+
+def reset_factors(*, user: User) -> int:
+    """Remove every second factor of somebody who lost them; the next sign-in asks to enrol. Returns how many."""
+    with transaction.atomic():
+        removed, _by_model = Authenticator.objects.filter(user=user).delete()
+        user.session_epoch += 1
+        user.save(update_fields=["session_epoch"])
+    return removed
+
+
+def _require_tries_left(user: User, *, now: dt.datetime) -> None:
+    """Only failures count: who types the right code every time is never kept waiting."""
+    if any(hits_so_far(limit, who=str(user.pk), now=now) >= limit.times for limit in FAILURES):
+        raise TooManyTries
+
+
+def _count_failure(user: User, *, now: dt.datetime) -> None:
+    for limit in FAILURES:
+        with contextlib.suppress(LimitReached):
+            count_hit(limit, who=str(user.pk), now=now)
+
+
+def _use_totp(row: Authenticator, code: str, *, now: dt.datetime) -> bool:
+    """Compare with the half minutes around now; one that was used, or an earlier one, is not good again."""
+    counter = _matching_counter(totp_secret(row), code, now=now)
+    if counter is None or counter <= row.data.get("last_counter", 0):
+        return False
+    row.data["last_counter"] = counter
+    row.save(update_fields=["data"])
+    return True
+
+
+def _matching_counter(secret: str, code: str, *, now: dt.datetime) -> int | None:
+    current = totp_counter(now.timestamp())
+    for counter in range(current - TOLERANCE, current + TOLERANCE + 1):
+        if hmac.compare_digest(totp_code(secret, counter), code):
+            return counter
+    return None

@@ -1,0 +1,77 @@
+"""The first step of staff: username and password."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+
+from django.contrib.auth import authenticate, password_validation
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.models import User
+from cms.accounts.origins import Origin
+from cms.core.errors import InvalidInput, TooMany
+from cms.core.limits import Limit, LimitReached, count_hit, hits_so_far
+
+# For a name only failures count, and first those from one address: who guesses from elsewhere doesn't shut the
+# owner out at once.
+PER_NAME_AND_ADDRESS = Limit("password-name-address", 10, dt.timedelta(minutes=15))
+PER_NAME = Limit("password-name", 60, dt.timedelta(hours=1))
+PER_ADDRESS = Limit("password-address", 200, dt.timedelta(minutes=15))
+
+
+class PasswordInvalid(InvalidInput):
+    """Unknown name, wrong password or closed account: one answer."""
+
+    code = "password"
+    message = _("用户名或密码不对")
+
+
+class TooManyTries(TooMany):
+    """Too many passwords tried."""
+
+    message = _("试的次数太多，请 15 分钟后再试")
+
+
+class NewPasswordInvalid(InvalidInput):
+    """The new password is too weak."""
+
+    code = "password"
+    message = _("请换一个更安全的密码")
+
+
+def check_password(*, username: str, password: str, origin: Origin, now: dt.datetime) -> User:
+    """The user of a name and password; unknown names take as long as known ones.
+
+    Raises ``PasswordInvalid`` and ``TooManyTries`` (before the password is looked at).
+    """
+    name = username.strip()
+    failures = ((PER_NAME_AND_ADDRESS, f"{name}\0{origin.address}"), (PER_NAME, name))
+    try:
+        count_hit(PER_ADDRESS, who=origin.address, now=now)
+    except LimitReached:
+        raise TooManyTries from None
+    if any(hits_so_far(limit, who=who, now=now) >= limit.times for limit, who in failures):
+        raise TooManyTries
+    user = authenticate(None, username=name, password=password)
+    if isinstance(user, User):
+        return user
+    for limit, who in failures:
+        with contextlib.suppress(LimitReached):
+            count_hit(limit, who=who, now=now)
+    raise PasswordInvalid
+
+
+def change_password(*, user: User, old: str, new: str, origin: Origin, now: dt.datetime) -> None:
+    """Set a new password; all other sessions of the user end by it.
+
+    Raises ``PasswordInvalid``, ``NewPasswordInvalid`` and ``TooManyTries``.
+    """
+    check_password(username=user.get_username(), password=old, origin=origin, now=now)
+    try:
+        password_validation.validate_password(new, user)
+    except ValidationError as problem:
+        raise NewPasswordInvalid(fields={"new": " ".join(problem.messages)}) from None
+    user.set_password(new)
+    user.save(update_fields=["password"])

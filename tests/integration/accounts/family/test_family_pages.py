@@ -1,0 +1,220 @@
+"""The pages of 我的: theirs alone, with what is kept, in a fixed number of statements."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from cms.accounts.family.services.access_log import log_child_access
+from cms.accounts.family.services.consents import publish_consent_texts
+from cms.accounts.models import FamilyMember, SessionToken, User
+from cms.accounts.signin.services.tokens import issue_token
+from cms.core.times import now as clock
+from cms.me.queries.overview import child_line
+from tests.factories.accounts import (
+    ChildFactory,
+    FamilyMemberFactory,
+    PickupPersonFactory,
+    UserFactory,
+    parent_with_child,
+)
+from tests.factories.booking import NOW as BOOKING_NOW
+from tests.factories.booking import booked, open_house, toddler
+
+pytestmark = pytest.mark.django_db
+LISTS = ("home", "children", "family", "pickup", "messages", "privacy")
+PAGES = (*LISTS, "child-add", "family-join", "family-name", "family-leave", "account-close")
+CHILD = {"nickname": "豆豆", "birth_date_year": "2025", "birth_date_month": "6", "birth_date_day": "3", "sex": ""}
+
+
+@pytest.fixture(autouse=True)
+def version() -> str:
+    return publish_consent_texts(clock()).version
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def carer_of(user: User) -> User:
+    return FamilyMemberFactory(family=user.family_member.family, role=FamilyMember.Role.CARER).user
+
+
+def test_export_is_a_file_of_json_and_needs_a_post() -> None:
+    user, child = parent_with_child()
+    client = signed_in(user)
+    assert client.get(reverse("me:export")).status_code == 405
+
+    response = client.post(reverse("me:export"))
+
+    assert response["Content-Disposition"] == 'attachment; filename="my-data.json"'
+    assert json.loads(response.content)["family"]["children"][0]["nickname"] == child.nickname
+
+
+def test_one_session_ends_and_only_an_own_one() -> None:
+    user, other = UserFactory(), UserFactory()
+    _token, mine = issue_token(user=user, now=clock())
+    _token, theirs = issue_token(user=other, now=clock())
+    client = signed_in(user)
+
+    assert client.post(reverse("me:session-end", args=[theirs.pk])).status_code == 404
+    client.post(reverse("me:session-end", args=[mine.pk]))
+
+    assert list(SessionToken.objects.all()) == [theirs]
+
+
+def test_signing_out_everywhere_ends_all_sessions() -> None:
+    user = UserFactory()
+    issue_token(user=user, now=clock())
+    elsewhere = signed_in(user)
+
+    signed_in(user).post(reverse("me:sessions-end"))
+
+    assert not SessionToken.objects.exists()
+    assert elsewhere.get(reverse("me:home")).status_code == 302
+
+
+def test_closed_account_is_gone() -> None:
+    user, _child = parent_with_child()
+    client = signed_in(user)
+
+    page = client.post(reverse("me:account-close")).content.decode()
+
+    assert "账号已注销" in page
+    assert not User.objects.exists()
+    assert client.get(reverse("me:home")).status_code == 302
+
+
+def test_work_account_cannot_be_closed_here() -> None:
+    user = UserFactory(is_superuser=True)
+
+    page = signed_in(user).post(reverse("me:account-close")).content.decode()
+
+    assert "请联系管理员停用" in page
+    assert User.objects.filter(pk=user.pk).exists()
+
+
+def test_who_looked_is_shown_with_place_and_purpose() -> None:
+    user, child = parent_with_child()
+    log_child_access(children=child, actor=UserFactory(), place="示例·小满托育园", purpose="today", now=clock())
+
+    page = signed_in(user).get(reverse("me:privacy")).content.decode()
+
+    assert "示例·小满托育园" in page
+    assert "看当天名单" in page
+
+
+def test_first_page_shows_the_next_booking_with_its_rule() -> None:
+    house = open_house()
+    user, child = toddler()
+    booking = booked(house, user=user, child=child)
+
+    with time_machine.travel(BOOKING_NOW, tick=False):
+        page = signed_in(user).get(reverse("me:home")).content.decode()
+
+    assert reverse("me:booking", args=[booking.public_id]) in page
+    assert child.nickname in page
+    assert "明天" in page
+
+
+def test_child_with_a_coming_booking_is_told_to_cancel_first() -> None:
+    house = open_house()
+    user, child = toddler()
+    booked(house, user=user, child=child)
+
+    with time_machine.travel(BOOKING_NOW, tick=False):
+        page = signed_in(user).get(reverse("me:child-delete", args=[child.public_id])).content.decode()
+
+    assert "请先取消，再来删除" in page
+    assert "button--danger" not in page
+
+
+def test_name_is_changed_and_family_left() -> None:
+    guardian, child = parent_with_child()
+    carer = carer_of(guardian)
+    client = signed_in(carer)
+
+    client.post(reverse("me:family-name"), {"display_name": "外婆", "relation": "外婆"})
+    response = client.post(reverse("me:family-leave"))
+
+    carer.refresh_from_db()
+    assert carer.display_name == "外婆"
+    assert response["Location"] == reverse("me:home")
+    assert carer.family_member.family != child.family
+
+
+def test_last_guardian_is_told_why_leaving_is_refused() -> None:
+    guardian, _child = parent_with_child()
+
+    assert "您是唯一的监护人" in signed_in(guardian).post(reverse("me:family-leave")).content.decode()
+
+
+def test_guardian_removes_a_carer_and_withdraws_codes() -> None:
+    guardian, child = parent_with_child()
+    carer = carer_of(guardian)
+    client = signed_in(guardian)
+    client.post(reverse("me:family"), {"role": "carer"})
+
+    client.post(reverse("me:member-remove", args=[carer.family_member.pk]))
+    client.post(reverse("me:invites-withdraw"))
+
+    assert list(child.family.members.values_list("user", flat=True)) == [guardian.pk]
+    assert not child.family.invites.filter(used_at=None).exists()
+
+
+def test_carer_is_refused_each_act_of_a_guardian() -> None:
+    guardian, child = parent_with_child()
+    client = signed_in(carer_of(guardian))
+    person = PickupPersonFactory(family=child.family)
+
+    client.post(reverse("me:invites-withdraw"))
+    client.post(reverse("me:pickup-remove", args=[person.public_id]))
+    client.post(reverse("me:pickup"), {"name": "a", "relation": "b", "phone": "13900000001", "is_adult": "on"})
+
+    assert list(child.family.pickup_persons.all()) == [person]
+
+
+def test_refused_details_of_a_child_are_shown_at_their_field(version: str) -> None:
+    user, child = parent_with_child()
+    client = signed_in(user)
+    old = CHILD | {"birth_date_year": "2001"}
+
+    for url, extra in (
+        (reverse("me:child-add"), {"act": "save", "version": version}),
+        (reverse("me:child-edit", args=[child.public_id]), {}),
+    ):
+        assert "出生日期太早" in client.post(url, old | extra).content.decode()
+
+
+def test_refusal_of_a_changed_text_leads_to_privacy(version: str) -> None:
+    user, _child = parent_with_child()
+
+    response = signed_in(user).post(reverse("me:consent-renew"), {"act": "refuse"})
+
+    assert response["Location"] == reverse("me:privacy")
+
+
+def test_answer_to_a_text_no_longer_in_force_is_asked_again() -> None:
+    user, _child = parent_with_child()
+
+    page = signed_in(user).post(reverse("me:consent-renew"), {"act": "agree", "agreed": "on", "version": "2019-01"})
+
+    assert "内容刚刚更新过" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("months", "words"), [(2, "满 6 个月后可以入托"), (8, "乳儿班"), (40, "满 3 岁，不再提供托育")]
+)
+def test_child_line_says_what_the_age_means(months: int, words: str) -> None:
+    today = dt.date(2026, 11, 23)
+    year, month0 = divmod(2026 * 12 + 10 - months, 12)
+    child = ChildFactory(birth_date=dt.date(year, month0 + 1, 23), allergies="")
+
+    assert words in child_line(child, today).note
