@@ -12,7 +12,7 @@ from wagtail.models import Site
 from cms.pages.models.settings import SiteSettings
 from directory.districts.queries.districts import DistrictInfo, visitor_district
 from directory.register.models import Institution
-from parenting.models import ClassSession
+from parenting.classes.models import ClassSession
 
 COMING_SHOWN = 3
 

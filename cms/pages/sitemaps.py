@@ -11,7 +11,7 @@ from wagtail.contrib.sitemaps import Sitemap as PageSitemap
 
 from cms.core.times import now
 from directory.register.models import Institution
-from parenting.models import ClassSession
+from parenting.classes.models import ClassSession
 
 __all__ = ["ClassSessionSitemap", "InstitutionSitemap", "PageSitemap"]
 

@@ -25,7 +25,7 @@ INSTALLED_APPS = [
     "booking.places",
     "booking.care",
     "booking.flow",
-    "parenting",
+    "parenting.classes",
     "cms.workbench",
     "cms.me",
     "cms.pages",

@@ -9,8 +9,8 @@ import factory
 from factory.django import DjangoModelFactory
 
 from cms.core.times import at
-from parenting.models import ClassSession
-from parenting.services.publishing import apply_session
+from parenting.classes.models import ClassSession
+from parenting.classes.services.publishing import apply_session
 from tests.factories.booking import NOW, TODAY
 from tests.factories.directory import DistrictFactory
 

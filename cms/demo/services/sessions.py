@@ -9,8 +9,8 @@ from cms.core.times import at, local_date
 from cms.demo.data.sessions import INTRODUCTION, ORGANISER, SESSIONS, SPEAKER, VENUES
 from cms.demo.services.people import DemoFamily
 from directory.districts.models import District, Township
-from parenting.models import ClassSession
-from parenting.services.signups import sign_up
+from parenting.classes.models import ClassSession
+from parenting.classes.services.signups import sign_up
 
 
 def make_sessions(*, district: District, families: list[DemoFamily], now: dt.datetime) -> int:

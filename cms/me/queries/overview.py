@@ -17,7 +17,7 @@ from cms.accounts.messaging.queries.messages import count_unread
 from cms.accounts.models import FamilyMember, User
 from cms.core.times import local_date
 from cms.core.wording import day
-from parenting.queries.signups import coming_signups
+from parenting.classes.queries.signups import coming_signups
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from cms.demo.services.content import name_site
 from cms.pages.models import GuidePage, NoticePage, PolicyPage, SiteSettings
 from directory.districts.models import District, DistrictStaff
 from directory.register.models import Authorisation, Institution, InstitutionMember, OpeningRule, Refusal
-from parenting.models import ClassSession, ClassSignup
+from parenting.classes.models import ClassSession, ClassSignup
 from tests.factories.demo import DAY, MORNING, count_rows, run_demo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]

@@ -17,7 +17,7 @@ from cms.demo.data.institutions import BOARD, SAMPLES
 from cms.demo.services import bookings, content, institutions, people, sessions
 from directory.districts.models import District
 from directory.register.models import Institution
-from parenting.models import ClassSession
+from parenting.classes.models import ClassSession
 
 
 class Command(BaseCommand):

@@ -14,12 +14,12 @@ from cms.accounts.family.services.access_log import log_child_access
 from cms.accounts.models import User
 from cms.core.errors import Refused
 from cms.core.times import now as clock
-from parenting.forms.staff import CancelSessionForm
-from parenting.models import ClassSession
-from parenting.queries.signups import attendance
-from parenting.queries.staff import staff_session
-from parenting.services.publishing import cancel_session
-from parenting.services.signups import mark_attendance
+from parenting.classes.forms.staff import CancelSessionForm
+from parenting.classes.models import ClassSession
+from parenting.classes.queries.signups import attendance
+from parenting.classes.queries.staff import staff_session
+from parenting.classes.services.publishing import cancel_session
+from parenting.classes.services.signups import mark_attendance
 
 may_run = permission_required("parenting.change_classsession")
 MARKS = {"came": True, "absent": False, "undo": None}

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db.models import QuerySet
 
 from cms.accounts.models import Child, Family, User
-from parenting.models import ClassSession, ClassSignup
+from parenting.classes.models import ClassSession, ClassSignup
 
 
 def children_of(user: User) -> list[Child]:

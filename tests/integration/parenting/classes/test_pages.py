@@ -6,9 +6,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from parenting.models import ClassSession, ClassSignup
-from parenting.services.publishing import cancel_session
-from parenting.services.signups import sign_up
+from parenting.classes.models import ClassSession, ClassSignup
+from parenting.classes.services.publishing import cancel_session
+from parenting.classes.services.signups import sign_up
 from tests.factories.booking import NOW, toddler
 from tests.factories.directory import DistrictFactory
 from tests.factories.parenting import ClassSessionFactory

@@ -5,8 +5,9 @@ import datetime as dt
 from django.apps import AppConfig
 
 
-class ParentingConfig(AppConfig):
-    name = "parenting"
+class ClassesConfig(AppConfig):
+    name = "parenting.classes"
+    label = "parenting"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
@@ -14,8 +15,8 @@ class ParentingConfig(AppConfig):
         from cms.core.jobs import register_job
         from cms.core.outbox import register_handler
         from cms.core.personal_data import register
-        from parenting import receivers
-        from parenting.services import notices, personal_data, publishing
+        from parenting.classes import receivers
+        from parenting.classes.services import notices, personal_data, publishing
 
         receivers.connect()
         register("classes", personal_data.export_part)

@@ -11,8 +11,8 @@ from cms.accounts.models import Child
 from cms.core.forms import SiteForm
 from cms.core.times import age_in_months, local_date
 from cms.core.wording import months
-from parenting.models import ClassSession
-from parenting.queries.sessions import SessionQuestion
+from parenting.classes.models import ClassSession
+from parenting.classes.queries.sessions import SessionQuestion
 
 
 class SignUpForm(SiteForm):

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cms.accounts.models import User
 from cms.core.errors import NotFound, Refused
 from cms.core.times import now as clock
-from parenting.forms.signup import SignUpForm
-from parenting.models import ClassSession
-from parenting.queries.signups import children_of, my_signups
-from parenting.services.signups import cancel_signup, sign_up
-from parenting.views.sessions import describe, session_or_404
+from parenting.classes.forms.signup import SignUpForm
+from parenting.classes.models import ClassSession
+from parenting.classes.queries.signups import children_of, my_signups
+from parenting.classes.services.signups import cancel_signup, sign_up
+from parenting.classes.views.sessions import describe, session_or_404
 
 
 def _visitor(request: HttpRequest) -> User:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from directory.register.queries.people import Person, districts_of
-from parenting.models import ClassSession
+from parenting.classes.models import ClassSession
 
 
 def sessions_of_staff(user: Person) -> QuerySet[ClassSession]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from cms.core.personal_data import Scope
 from cms.core.times import local
-from parenting.models import ClassSignup
+from parenting.classes.models import ClassSignup
 
 MAX_EXPORTED = 2000
 

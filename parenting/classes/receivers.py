@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from wagtail.signals import published, unpublished
 
 from cms.core.times import now
-from parenting.models import ClassSession
-from parenting.services.publishing import apply_session, cancel_session
+from parenting.classes.models import ClassSession
+from parenting.classes.services.publishing import apply_session, cancel_session
 
 
 def connect() -> None:

@@ -15,10 +15,10 @@ from cms.core.page_cache import cacheable
 from cms.core.times import local
 from cms.core.times import now as clock
 from directory.districts.queries.districts import visitor_district
-from parenting.forms.signup import SessionFilterForm
-from parenting.models import ClassSession
-from parenting.queries.sessions import list_sessions, public_session, remaining, signup_state
-from parenting.queries.signups import my_signups
+from parenting.classes.forms.signup import SessionFilterForm
+from parenting.classes.models import ClassSession
+from parenting.classes.queries.sessions import list_sessions, public_session, remaining, signup_state
+from parenting.classes.queries.signups import my_signups
 
 PAGE_SIZE = 20
 

@@ -10,11 +10,11 @@ from cms.accounts.models import Message
 from cms.core.errors import NotFound
 from cms.core.outbox import drain
 from cms.core.times import at
-from parenting import refusals
-from parenting.models import ClassSession, ClassSignup, SessionPlaces
-from parenting.services.notices import remind_tomorrow
-from parenting.services.publishing import apply_session, cancel_session
-from parenting.services.signups import cancel_signup, mark_attendance, sign_up
+from parenting.classes import refusals
+from parenting.classes.models import ClassSession, ClassSignup, SessionPlaces
+from parenting.classes.services.notices import remind_tomorrow
+from parenting.classes.services.publishing import apply_session, cancel_session
+from parenting.classes.services.signups import cancel_signup, mark_attendance, sign_up
 from tests.factories.accounts import ChildFactory, UserFactory
 from tests.factories.booking import NOW, hold, open_house, toddler
 from tests.factories.parenting import DAY, ClassSessionFactory

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from parenting.models import ClassSignup, SessionPlaces
+from parenting.classes.models import ClassSignup, SessionPlaces
 from tests.constraints import refuses
 from tests.factories.accounts import ChildFactory, FamilyFactory
 from tests.factories.booking import NOW

@@ -13,10 +13,10 @@ from booking.places.services.cells import set_targets
 from cms.core import versions
 from cms.core.outbox import emit
 from cms.core.page_cache import PUBLIC_PAGES
-from parenting.models import ClassSession, SessionPlaces
-from parenting.refusals import ReasonMissing
-from parenting.services.notices import tell_changed
-from parenting.services.signups import cancel_signup_row
+from parenting.classes.models import ClassSession, SessionPlaces
+from parenting.classes.refusals import ReasonMissing
+from parenting.classes.services.notices import tell_changed
+from parenting.classes.services.signups import cancel_signup_row
 
 TOPIC_CANCELLED = "parenting.session_cancelled"
 BATCH = 50

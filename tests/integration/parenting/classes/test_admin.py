@@ -14,8 +14,8 @@ from cms.accounts.models import ChildAccess
 from cms.core.outbox import drain
 from cms.core.times import at
 from directory.districts.models import DistrictStaff
-from parenting.models import ClassSession, ClassSignup
-from parenting.services.signups import sign_up
+from parenting.classes.models import ClassSession, ClassSignup
+from parenting.classes.services.signups import sign_up
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.booking import NOW, toddler
 from tests.factories.directory import DistrictFactory, DistrictStaffFactory

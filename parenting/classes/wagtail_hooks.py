@@ -8,8 +8,8 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
-from parenting.views import staff
-from parenting.viewsets import ClassSessionViewSet
+from parenting.classes.views import staff
+from parenting.classes.viewsets import ClassSessionViewSet
 
 register_snippet(ClassSessionViewSet)
 

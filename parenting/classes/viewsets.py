@@ -23,8 +23,8 @@ from cms.core import wording
 from directory.districts.models import Township
 from directory.register.models import Institution
 from directory.register.queries.people import districts_of
-from parenting.models import ClassSession
-from parenting.queries.staff import sessions_of_staff
+from parenting.classes.models import ClassSession
+from parenting.classes.queries.staff import sessions_of_staff
 
 View = Callable[..., HttpResponse]
 

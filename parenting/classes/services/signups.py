@@ -15,10 +15,10 @@ from cms.accounts.family.services.families import ensure_family
 from cms.accounts.models import Child, User
 from cms.core.errors import NotFound
 from cms.core.times import age_in_months, local_date
-from parenting.models import ClassSession, ClassSignup
-from parenting.queries.sessions import public_session
-from parenting.queries.signups import active_signup, children_of
-from parenting.refusals import (
+from parenting.classes.models import ClassSession, ClassSignup
+from parenting.classes.queries.sessions import public_session
+from parenting.classes.queries.signups import active_signup, children_of
+from parenting.classes.refusals import (
     AgeNotMeant,
     AlreadySignedUp,
     ChildBusy,
@@ -28,14 +28,14 @@ from parenting.refusals import (
     SignupClosed,
     TooLateToCancel,
 )
-from parenting.services.notices import tell_cancelled, tell_signed_up
+from parenting.classes.services.notices import tell_cancelled, tell_signed_up
 
 
 def sign_up(*, user: User, session: str, child: str | None, now: dt.datetime) -> ClassSignup:
     """Take a place in a session for a child of the user's family.
 
     ``session`` and ``child`` are public ids; ``child`` may be left out with one child. A 家长课堂 may
-    also be attended by a family that has no child here yet. Raises the refusals of ``parenting.refusals``.
+    also be attended by a family that has no child here yet. Raises the refusals of ``parenting.classes.refusals``.
     """
     found = public_session(session)
     places = found.places

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from cms.accounts.signin.services.tokens import issue_token
-from parenting.models import ClassSession
+from parenting.classes.models import ClassSession
 from tests.factories.accounts import ChildFactory
 from tests.factories.booking import NOW, toddler
 from tests.factories.parenting import DAY, ClassSessionFactory

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from cms.core.times import day_bounds
-from parenting.models import ClassSession
-from parenting.refusals import SessionNotThere
+from parenting.classes.models import ClassSession
+from parenting.classes.refusals import SessionNotThere
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from cms.accounts.messaging.services.messages import notify_family
 from cms.core import wording
 from cms.core.outbox import Effect, emit_many
 from cms.core.times import local, local_date
-from parenting.models import ClassSession, ClassSignup
+from parenting.classes.models import ClassSession, ClassSignup
 
 TOPIC_REMINDER = "parenting.reminder"
 REMIND_FROM, REMIND_UNTIL = dt.time(12), dt.time(21)

@@ -1,0 +1,158 @@
+"""Class sessions and sign-ups in the JSON API (contract.md)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from http import HTTPStatus
+from typing import Annotated, Any, Literal
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest
+from ninja import Query, Router, Schema, Status
+
+from cms.accounts.signin.api_auth import token_required
+from cms.core.api_input import Day
+from cms.core.times import local
+from cms.core.times import now as clock
+from parenting.classes.models import ClassSession
+from parenting.classes.queries.sessions import SessionQuestion, list_sessions, public_session, remaining, signup_state
+from parenting.classes.services.signups import cancel_signup, sign_up
+
+router = Router(tags=["classes"])
+
+PAGE_SIZE, MOST_ROWS = 20, 200
+
+
+class Problem(Schema):
+    """An error answer."""
+
+    code: str
+    message: str
+    fields: dict[str, str] | None = None
+
+
+class SessionOut(Schema):
+    """One class session."""
+
+    id: str
+    kind: str
+    title: str
+    topic: str
+    starts_at: str
+    ends_at: str
+    age_from: int
+    age_to: int
+    venue: str
+    street: str | None
+    organiser: str
+    capacity: int
+    remaining: int
+    signup: Literal["open", "not_yet", "closed"]
+    signup_opens_at: str
+    signup_closes_at: str
+    cancelled: bool
+
+
+class SessionDetailOut(SessionOut):
+    """One class session with its text."""
+
+    introduction: str
+    speaker: str
+
+
+class SessionList(Schema):
+    """A page of class sessions."""
+
+    count: int
+    page: int
+    results: list[SessionOut]
+
+
+class SignupIn(Schema):
+    """Which child comes; may be left out with one child."""
+
+    child: str | None = None
+
+
+class SignupOut(Schema):
+    """A place taken."""
+
+    id: str
+    status: Literal["signed_up"]
+
+
+def session_out(session: ClassSession, *, now: dt.datetime) -> dict[str, Any]:
+    """One session as contract.md describes it."""
+    places = session.places
+    return {
+        "id": session.public_id,
+        "kind": session.kind,
+        "title": session.title,
+        "topic": session.topic,
+        "starts_at": local(places.starts_at).isoformat(timespec="seconds"),
+        "ends_at": local(places.ends_at).isoformat(timespec="seconds"),
+        "age_from": session.age_from,
+        "age_to": session.age_to,
+        "venue": session.venue,
+        "street": session.township.code if session.township else None,
+        "organiser": session.organiser,
+        "capacity": places.cell.target,
+        "remaining": remaining(session),
+        "signup": signup_state(session, now=now),
+        "signup_opens_at": local(places.signup_opens_at).isoformat(timespec="seconds"),
+        "signup_closes_at": local(places.signup_closes_at).isoformat(timespec="seconds"),
+        "cancelled": places.cancelled_at is not None,
+    }
+
+
+@router.get("classes", response={200: SessionList, 401: Problem, 422: Problem}, summary="Class sessions by time")
+def get_classes(
+    request: HttpRequest,
+    district: str = "",
+    street: str = "",
+    kind: ClassSession.Kind | None = None,
+    age_months: Annotated[int | None, Query(ge=0, le=72)] = None,
+    date_from: Annotated[Day | None, Query(alias="from")] = None,
+    date_to: Annotated[Day | None, Query(alias="to")] = None,
+    page: Annotated[int, Query(ge=1)] = 1,
+    page_size: Annotated[int, Query(ge=1, le=MOST_ROWS)] = PAGE_SIZE,
+) -> dict[str, Any]:
+    """Future ones unless `from` (a date) is given; `to` is inclusive."""
+    now = clock()
+    question = SessionQuestion(district, street, kind.value if kind else "", age_months, date_from, date_to)
+    found = Paginator(list_sessions(question, now=now), page_size)
+    rows = found.page(page).object_list if page <= found.num_pages else []
+    return {"count": found.count, "page": page, "results": [session_out(session, now=now) for session in rows]}
+
+
+@router.get("classes/{session}", response={200: SessionDetailOut, 401: Problem, 404: Problem}, summary="One session")
+def get_class(request: HttpRequest, session: str) -> dict[str, Any]:
+    """A published class session."""
+    found = public_session(session)
+    more = {"introduction": found.introduction, "speaker": found.speaker}
+    return {**session_out(found, now=clock()), **more}
+
+
+@router.post(
+    "classes/{session}/signups",
+    response={201: SignupOut, 401: Problem, 404: Problem, 409: Problem, 422: Problem},
+    auth=token_required,
+    summary="Take a place in a session",
+)
+def post_signup(request: HttpRequest, session: str, payload: SignupIn | None = None) -> Status[dict[str, Any]]:
+    """409 `full`, `closed` outside the window, `duplicate` when there is a place already."""
+    child = payload.child if payload else None
+    made = sign_up(user=request.user, session=session, child=child, now=clock())  # type: ignore[arg-type]  # by the token
+    return Status(HTTPStatus.CREATED, {"id": made.booking.public_id, "status": "signed_up"})
+
+
+@router.delete(
+    "classes/{session}/signups",
+    response={204: None, 401: Problem, 404: Problem, 409: Problem},
+    auth=token_required,
+    summary="Give the place back",
+)
+def delete_signup(request: HttpRequest, session: str, child: str | None = None) -> Status[None]:
+    """Cancelling twice answers the same."""
+    cancel_signup(user=request.user, session=session, child=child, now=clock())  # type: ignore[arg-type]  # by the token
+    return Status(HTTPStatus.NO_CONTENT, None)
