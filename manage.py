@@ -8,7 +8,7 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-from cms.core.env import EnvironmentProblem
+from cms.core.runtime.env import EnvironmentProblem
 
 
 def main() -> None:

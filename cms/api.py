@@ -14,8 +14,8 @@ from ninja.openapi.schema import OpenAPISchema
 
 from booking.api import router as booking_router
 from cms.accounts.api import router as accounts_router
-from cms.core.api_input import PlainTextParser
 from cms.core.errors import Refused
+from cms.core.web.api_input import PlainTextParser
 from directory.api import router as directory_router
 from parenting.api import router as parenting_router
 

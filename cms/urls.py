@@ -10,7 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from cms.api import api, unknown_call
-from cms.core import views as core
+from cms.core.web import views as core
 
 handler500 = core.server_error
 

@@ -8,7 +8,7 @@ import sys
 from django.core.wsgi import get_wsgi_application
 
 from cms.celery import app as celery_app
-from cms.core.env import EnvironmentProblem
+from cms.core.runtime.env import EnvironmentProblem
 
 __all__ = ["application", "celery_app"]
 

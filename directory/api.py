@@ -8,8 +8,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from ninja import Query, Router
 
-from cms.core.times import local_date
-from cms.core.times import now as clock
+from cms.core.calendar.times import local_date
+from cms.core.calendar.times import now as clock
 from directory.register import extension
 from directory.site.api_search import router as search_router
 from directory.site.api_shapes import InstitutionDetailOut, RefusalListOut, institution_out, refusal_out

@@ -29,7 +29,7 @@ from django.db import connections  # noqa: E402
 from django.db.migrations.executor import MigrationExecutor  # noqa: E402
 from gunicorn.app.base import BaseApplication  # noqa: E402
 
-from cms.core.env import EnvironmentProblem, text, whole_number  # noqa: E402
+from cms.core.runtime.env import EnvironmentProblem, text, whole_number  # noqa: E402
 from scripts.static_files import collect  # noqa: E402
 
 STOP_SECONDS = 25

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import TransactionTestCase
 
-from cms.core import page_cache, versions
+from cms.core.runtime import versions
+from cms.core.web import page_cache
 from cms.pages import frame
 from directory.districts.queries import districts
 from tests.databases import OwnDatabase, own_database

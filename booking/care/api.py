@@ -35,10 +35,10 @@ from booking.places.queries.offers import list_offers
 from booking.places.queries.places import span_cells
 from booking.places.queries.policy import policy_of
 from cms.accounts.signin.api_auth import token_required
-from cms.core.api_input import Day
+from cms.core.calendar.times import local_date
+from cms.core.calendar.times import now as clock
 from cms.core.errors import InvalidInput
-from cms.core.times import local_date
-from cms.core.times import now as clock
+from cms.core.web.api_input import Day
 
 router = Router(tags=["booking"])
 

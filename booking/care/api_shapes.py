@@ -12,8 +12,8 @@ from booking.care.queries.bookings import has_lapsed
 from booking.care.services.holds import HOLD
 from booking.places.models import Booking
 from booking.places.queries.offers import Offer
-from cms.core import api_input
-from cms.core.times import local
+from cms.core.calendar.times import local
+from cms.core.web import api_input
 
 Mode = Literal["full_day", "half_day", "hourly", "temporary", "half_month"]
 #: ISO 8601 with +08:00; written by ``iso``, so that validating an answer parses nothing.

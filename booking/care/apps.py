@@ -12,9 +12,9 @@ class CareConfig(AppConfig):
     def ready(self) -> None:
         # Models can only be imported once all apps are loaded.
         from booking.care.services import closing, expiry, notices, personal_data
-        from cms.core.jobs import register_job
-        from cms.core.outbox import register_handler
-        from cms.core.personal_data import register
+        from cms.core.runtime.jobs import register_job
+        from cms.core.runtime.outbox import register_handler
+        from cms.core.runtime.personal_data import register
         from directory.register.extension import register_authorisation_lost, register_reopened
 
         register_authorisation_lost(closing.stop_care)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from booking.places.models import Booking
-from cms.core.codes import spell_reference
+from cms.core.security.codes import spell_reference
 
 PRODUCT = "-//tuoyu//booking//ZH"
 

@@ -15,7 +15,7 @@ class PlacesConfig(AppConfig):
         from booking.places.queries.policy import step_minutes_of
         from booking.places.queries.provider import BookingAvailability
         from booking.places.services import generation, housekeeping
-        from cms.core.jobs import register_job
+        from cms.core.runtime.jobs import register_job
         from directory.register.extension import register_availability, register_step_minutes
 
         register_availability(BookingAvailability())

@@ -19,9 +19,9 @@ from cms.accounts.ports import posts_of
 from cms.accounts.signin.api_auth import session_of, token_required
 from cms.accounts.signin.services import sign_in, tokens
 from cms.accounts.signin.services.second_factor import check_second_factor
+from cms.core.calendar.times import age_in_months, local, local_date
+from cms.core.calendar.times import now as clock
 from cms.core.errors import NotAllowed
-from cms.core.times import age_in_months, local, local_date
-from cms.core.times import now as clock
 
 router = Router(tags=["accounts"])
 

@@ -21,7 +21,7 @@ class AccountsConfig(AppConfig):
         from cms.accounts import checks, housekeeping
         from cms.accounts.family.services import children, own_data
         from cms.accounts.messaging.services import text_messages
-        from cms.core import jobs, outbox, personal_data
+        from cms.core.runtime import jobs, outbox, personal_data
 
         outbox.register_handler(text_messages.TOPIC, text_messages.deliver)
         personal_data.register("family", own_data.export_part, children.erase_children_of)

@@ -7,7 +7,7 @@ import unicodedata
 
 from django.apps import apps
 
-from cms.core.crypto import blind_index
+from cms.core.security.crypto import blind_index
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
 DEMO_NUMBER = re.compile(r"100\d{8}")

@@ -15,7 +15,9 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Connect what must be known before the first request."""
         # Models can be imported only once every app is loaded.
-        from cms.core import catalogs, checks, health, housekeeping
+        from cms.core import housekeeping
+        from cms.core.display import catalogs
+        from cms.core.runtime import checks, health
 
         checks.register_all()
         health.register_own_parts()

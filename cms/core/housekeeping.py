@@ -11,8 +11,9 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from kombu.exceptions import OperationalError
 
-from cms.core import health, jobs, limits, outbox
-from cms.core.times import now as clock
+from cms.core.calendar.times import now as clock
+from cms.core.runtime import health, jobs, outbox
+from cms.core.web import limits
 
 logger = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cms.core.crypto import EncryptedJSONField
+from cms.core.security.crypto import EncryptedJSONField
 
 
 class OutboxMessage(models.Model):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from cms.core import jobs, outbox
-from cms.core.times import now
+from cms.core.calendar.times import now
+from cms.core.runtime import jobs, outbox
 
 
 @shared_task(name="core.drain_outbox")

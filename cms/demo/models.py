@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from cms.core.crypto import EncryptedTextField
+from cms.core.security.crypto import EncryptedTextField
 
 
 class InboxText(models.Model):

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cms.accounts.signin.second_factors import PERIOD
-from cms.core.times import now as clock
+from cms.core.calendar.times import now as clock
 from cms.demo.queries.inbox import staff_codes, texts
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
-from cms.core.checks import reserved_slugs
+from cms.core.runtime.checks import reserved_slugs
 from cms.pages.slugs import pinyin_slug
 
 

@@ -17,8 +17,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from wagtail.models import Site
 
-from cms.core import versions
-from cms.core.page_cache import PUBLIC_PAGES
+from cms.core.runtime import versions
+from cms.core.web.page_cache import PUBLIC_PAGES
 from cms.pages.models import SiteSettings, StandardPage
 
 KEPT_SECONDS = 60

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from cms.core import times, wording
+from cms.core.calendar import times
+from cms.core.display import wording
 from cms.pages import numbers
 
 AGES = range(6, 36)

@@ -1,4 +1,4 @@
-"""Wagtail's own signals that make kept pages stale; the act itself is a call of ``cms.core.versions``."""
+"""Wagtail's own signals that make kept pages stale; the act itself is a call of ``cms.core.runtime.versions``."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
-from cms.core import versions
-from cms.core.page_cache import PUBLIC_PAGES
+from cms.core.runtime import versions
+from cms.core.web.page_cache import PUBLIC_PAGES
 
 
 def forget_kept_pages(**kwargs: Any) -> None:

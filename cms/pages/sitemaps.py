@@ -9,7 +9,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from wagtail.contrib.sitemaps import Sitemap as PageSitemap
 
-from cms.core.times import now
+from cms.core.calendar.times import now
 from directory.register.models import Institution
 from parenting.classes.models import ClassSession
 

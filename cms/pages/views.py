@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cms.core.page_cache import cacheable
+from cms.core.web.page_cache import cacheable
 from cms.pages import queries
 from cms.pages.sitemaps import ClassSessionSitemap, InstitutionSitemap, PageSitemap
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from cms.core import env
+from cms.core.runtime import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -57,15 +57,15 @@ INSTALLED_APPS = [
 
 # The page cache stands first: a hit costs nothing of what stands below it.
 MIDDLEWARE = [
-    "cms.core.page_cache.PageCacheMiddleware",
-    "cms.core.middleware.RequestIdMiddleware",
-    "cms.core.metrics.MetricsMiddleware",
+    "cms.core.web.page_cache.PageCacheMiddleware",
+    "cms.core.web.middleware.RequestIdMiddleware",
+    "cms.core.web.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     # The JSON API turns off here: nothing below is for it.
     "cms.accounts.signin.middleware.ApiSessionMiddleware",
-    "cms.core.middleware.ContentPolicyMiddleware",
+    "cms.core.web.middleware.ContentPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -75,8 +75,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "cms.core.middleware.DisplayMiddleware",
-    "cms.core.middleware.StepPageMiddleware",
+    "cms.core.web.middleware.DisplayMiddleware",
+    "cms.core.web.middleware.StepPageMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -97,7 +97,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "cms.core.form_rendering.SiteFormRenderer"
+FORM_RENDERER = "cms.core.display.form_rendering.SiteFormRenderer"
 
 # Language and time
 LANGUAGE_CODE = "zh-hans"
@@ -115,7 +115,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "cms.core.static_storage.BundlingStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "cms.core.web.static_storage.BundlingStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
 # Turn off where a proxy in front serves the folder.
@@ -200,7 +200,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 # Messages in a cookie would follow an anonymous visitor past the page cache.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-CSRF_FAILURE_VIEW = "cms.core.views.csrf_failure"
+CSRF_FAILURE_VIEW = "cms.core.web.views.csrf_failure"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 # Wagtail shows its previews in a frame of the same site.
 SILENCED_SYSTEM_CHECKS = ["security.W019"]
@@ -262,11 +262,11 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
-        "private": {"()": "cms.core.logs.PrivacyFilter"},
-        "api_refusals": {"()": "cms.core.logs.ApiRefusalFilter"},
+        "private": {"()": "cms.core.web.logs.PrivacyFilter"},
+        "api_refusals": {"()": "cms.core.web.logs.ApiRefusalFilter"},
     },
     "formatters": {
-        "json": {"()": "cms.core.logs.JsonFormatter"},
+        "json": {"()": "cms.core.web.logs.JsonFormatter"},
         "plain": {"format": "%(levelname)s %(name)s %(message)s"},
     },
     "handlers": {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cms.core import env
+from cms.core.runtime import env
 
 from .base import *  # noqa: F403
 from .base import BASE_DIR, INSTALLED_APPS, LOGGING, STORAGES, VAR_DIR

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from cms.core import env
-from cms.core.local_secrets import local_secrets
+from cms.core.runtime import env
+from cms.core.security.local_secrets import local_secrets
 
 
 def secrets_of(var_dir: Path) -> tuple[str, list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from cms.core import env
+from cms.core.runtime import env
 
 from .base import *  # noqa: F403
 from .base import BASE_DIR

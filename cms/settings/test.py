@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from cms.core import env
+from cms.core.runtime import env
 
 from .base import *  # noqa: F403
 from .base import BASE_DIR, INSTALLED_APPS, STORAGES

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cms.core.fields import WebAddressField
+from cms.core.web.fields import WebAddressField
 
 
 class District(models.Model):

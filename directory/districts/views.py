@@ -6,9 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from cms.core.calendar.times import local_date, now
 from cms.core.errors import NotFound
-from cms.core.page_cache import cacheable
-from cms.core.times import local_date, now
+from cms.core.web.page_cache import cacheable
 from directory.districts.queries.figures import district_figures
 
 

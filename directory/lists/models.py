@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cms.core.codes import new_public_id
+from cms.core.security.codes import new_public_id
 from directory.districts.models import District
 
 

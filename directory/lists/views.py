@@ -18,8 +18,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cms.accounts.models import User
+from cms.core.calendar.times import local_date, now
 from cms.core.errors import Refused
-from cms.core.times import local_date, now
 from directory.districts.models import District
 from directory.lists.forms import ConfirmForm, ListUploadForm
 from directory.lists.importing.problems import UnreadableFile

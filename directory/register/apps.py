@@ -14,7 +14,7 @@ class RegisterConfig(AppConfig):
         """Tell the apps below what the register knows, and the job runner what to do daily."""
         # Models can be imported only once the app registry is ready.
         from cms.accounts import ports
-        from cms.core.jobs import register_job
+        from cms.core.runtime.jobs import register_job
         from directory.register.queries.people import posts_of
         from directory.register.tasks import expire_authorisations
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from cms.accounts.models import User
 from cms.accounts.signin.proofs import PASSWORD, start_session
+from cms.core.calendar.times import now
 from cms.core.errors import Refused
-from cms.core.times import now
 from directory.register.forms.invite import ManagerAccountForm
 from directory.register.models import InstitutionMember, StaffInvite
 from directory.register.services.members import InviteGone, accept_invite, create_manager, read_invite

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from cms.core import versions
-from cms.core.page_cache import PUBLIC_PAGES
+from cms.core.runtime import versions
+from cms.core.web.page_cache import PUBLIC_PAGES
 from directory.register.models import Institution
 from directory.search import postings
 from directory.search.circuit import elastic_engine

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from cms.core import health, jobs, outbox
+from cms.core.runtime import health, jobs, outbox
 from directory.search import circuit
 
 TOPIC = "search.index"

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Count, Sum
 
-from cms.core.codes import new_public_id
+from cms.core.security.codes import new_public_id
 from directory.search.bitmaps import from_slots, pack, unpack
 from directory.search.documents import IndexedInstitution
 from directory.search.frame import COLUMNS, NOTHING, VERSION

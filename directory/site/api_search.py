@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from cms.core.api_input import Day
+from cms.core.calendar.times import local
+from cms.core.calendar.times import now as clock
 from cms.core.errors import InvalidInput
-from cms.core.times import local
-from cms.core.times import now as clock
+from cms.core.web.api_input import Day
 from directory.districts.queries.districts import DistrictInfo, list_districts, streets_by_code
 from directory.search.engine import MAX_PAGE_SIZE, Hit, SearchQuery
 from directory.search.labels import label_of

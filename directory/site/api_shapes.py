@@ -9,7 +9,7 @@ from django.conf import settings
 from ninja import Schema
 from pydantic import Field
 
-from cms.core.times import local
+from cms.core.calendar.times import local
 from directory.register import credit_code, extension
 from directory.register.models import Authorisation, CareProduct, ClassGroup, Institution, Refusal, Title
 from directory.site.queries.detail import InstitutionRecord

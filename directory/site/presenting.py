@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from cms.core import wording
+from cms.core.display import wording
 from directory.districts.class_kinds import CareMode
 from directory.register import credit_code
 from directory.register.extension import WeekPlaces

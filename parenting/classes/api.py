@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 
 from cms.accounts.signin.api_auth import token_required
-from cms.core.api_input import Day
-from cms.core.times import local
-from cms.core.times import now as clock
+from cms.core.calendar.times import local
+from cms.core.calendar.times import now as clock
+from cms.core.web.api_input import Day
 from parenting.classes.models import ClassSession
 from parenting.classes.queries.sessions import SessionQuestion, list_sessions, public_session, remaining, signup_state
 from parenting.classes.services.signups import cancel_signup, sign_up

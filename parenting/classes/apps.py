@@ -12,9 +12,9 @@ class ClassesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can only be imported once all apps are loaded.
-        from cms.core.jobs import register_job
-        from cms.core.outbox import register_handler
-        from cms.core.personal_data import register
+        from cms.core.runtime.jobs import register_job
+        from cms.core.runtime.outbox import register_handler
+        from cms.core.runtime.personal_data import register
         from parenting.classes import receivers
         from parenting.classes.services import notices, personal_data, publishing
 

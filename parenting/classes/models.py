@@ -15,7 +15,7 @@ from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 
 from booking.places.models import Booking, CapacityCell
 from cms.accounts.models import Child, Family
-from cms.core.codes import new_public_id
+from cms.core.security.codes import new_public_id
 from directory.districts.models import District, Township
 from directory.register.models import Institution
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from wagtail.signals import published, unpublished
 
-from cms.core.times import now
+from cms.core.calendar.times import now
 from parenting.classes.models import ClassSession
 from parenting.classes.services.publishing import apply_session, cancel_session
 

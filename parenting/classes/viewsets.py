@@ -19,7 +19,7 @@ from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
-from cms.core import wording
+from cms.core.display import wording
 from directory.districts.models import Township
 from directory.register.models import Institution
 from directory.register.queries.people import districts_of

@@ -13,7 +13,7 @@ from elasticsearch import Elasticsearch
 
 from booking.places.models import Booking
 from booking.places.queries.provider import BookingAvailability
-from cms.core.times import at
+from cms.core.calendar.times import at
 from directory.districts.models import District
 from directory.search.database import DatabaseEngine
 from directory.search.elastic import ElasticEngine, alias

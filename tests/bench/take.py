@@ -19,7 +19,7 @@ from booking.care.services import holds, take
 from booking.care.services.holds import Attempt, Fitting
 from booking.places.models import Booking, BookingPolicy
 from cms.accounts.models import Child, FamilyMember
-from cms.core.times import at
+from cms.core.calendar.times import at
 from tests.bench.bookings import days, give_places, target_institution
 from tests.bench.report import Report
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cms.accounts.models import Child, Consent, ConsentText, Family, FamilyMember, Message, PickupPerson, User
 from cms.accounts.phone import phone_index
-from cms.core.codes import new_public_id
+from cms.core.security.codes import new_public_id
 
 PASSWORD = "correct-horse-battery"
 

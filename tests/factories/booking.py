@@ -13,7 +13,7 @@ from booking.places.models import Booking, BookingPolicy
 from booking.places.services.freshness import confirm_places
 from booking.places.services.generation import generate_cells
 from cms.accounts.models import Child, User
-from cms.core.times import at, local_date
+from cms.core.calendar.times import at, local_date
 from directory.districts.class_kinds import CareMode, ClassKind
 from directory.register.models import CareProduct, ClassGroup, Institution
 from tests.factories.accounts import parent_with_child

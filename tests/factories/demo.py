@@ -11,7 +11,7 @@ import time_machine
 from django.apps import apps
 from django.core.management import call_command
 
-from cms.core.times import at
+from cms.core.calendar.times import at
 
 DAY = dt.date(2026, 11, 26)
 MORNING = at(DAY, dt.time(10))

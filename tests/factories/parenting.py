@@ -8,7 +8,7 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from cms.core.times import at
+from cms.core.calendar.times import at
 from parenting.classes.models import ClassSession
 from parenting.classes.services.publishing import apply_session
 from tests.factories.booking import NOW, TODAY

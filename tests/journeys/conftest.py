@@ -66,7 +66,7 @@ class NoStaticFiles(StaticFilesHandler):
 def as_in_production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Collected files in one style sheet, and the page cache."""
     root: Path = tmp_path_factory.mktemp("static")
-    files = {"BACKEND": "cms.core.static_storage.BundlingStaticFilesStorage"}
+    files = {"BACKEND": "cms.core.web.static_storage.BundlingStaticFilesStorage"}
     with override_settings(
         STATIC_ROOT=root,
         STORAGES={**django_settings.STORAGES, "staticfiles": files},

@@ -7,9 +7,9 @@ import io
 
 from django.core.management import call_command
 
-from cms.core.outbox import drain
-from cms.core.times import local_date
-from cms.core.times import now as clock
+from cms.core.calendar.times import local_date
+from cms.core.calendar.times import now as clock
+from cms.core.runtime.outbox import drain
 
 BOARD = "示例·小满托育园"
 PASSWORD = "demo-childcare-2026"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cms.core.env import EnvironmentProblem
+from cms.core.runtime.env import EnvironmentProblem
 from scripts import services, start, static_files
 
 ROOT = Path(__file__).resolve().parent.parent.parent

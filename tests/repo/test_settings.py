@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cms.core.local_secrets import new_encryption_key
+from cms.core.security.local_secrets import new_encryption_key
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PRODUCTION = {
@@ -31,7 +31,7 @@ def load(variables: dict[str, str], tmp_path: Path, show: str = "SITE_URL") -> t
     """Load the settings in a process with exactly these variables."""
     code = (
         "import sys\n"
-        "from cms.core.env import EnvironmentProblem\n"
+        "from cms.core.runtime.env import EnvironmentProblem\n"
         "try:\n"
         f"    from django.conf import settings; print(settings.{show})\n"
         "except EnvironmentProblem as problem:\n"

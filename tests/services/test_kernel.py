@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import connection
 
 from cms.celery import app
-from cms.core import health, outbox, versions
+from cms.core.calendar.times import now
 from cms.core.housekeeping import DRAIN_TASK, Waker
-from cms.core.limits import Limit, LimitReached, count_hit
-from cms.core.times import now
+from cms.core.runtime import health, outbox, versions
+from cms.core.web.limits import Limit, LimitReached, count_hit
 
 THREADS = 8
 TEN = Limit("ten", 10, dt.timedelta(hours=1))

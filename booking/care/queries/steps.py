@@ -12,9 +12,9 @@ from booking.places.models import BookingPolicy
 from booking.places.queries.buckets import bucket_for, kind_label, why_not
 from booking.places.queries.policy import duration_in_words
 from cms.accounts.models import Child
-from cms.core import wording
+from cms.core.calendar.times import age_in_months
+from cms.core.display import wording
 from cms.core.errors import NotFound
-from cms.core.times import age_in_months
 from directory.districts.class_kinds import CareMode
 from directory.register.models import CareProduct, Institution
 

@@ -15,9 +15,9 @@ from booking.places.queries.buckets import kind_label
 from booking.places.queries.policy import duration_in_words, policy_of
 from cms.accounts.family.queries.families import pickup_persons_of
 from cms.accounts.models import User
-from cms.core import wording
-from cms.core.codes import spell_reference
-from cms.core.times import age_in_months, at
+from cms.core.calendar.times import age_in_months, at
+from cms.core.display import wording
+from cms.core.security.codes import spell_reference
 from directory.districts.class_kinds import CareMode
 
 #: The day before, see ``booking.care.services.notices.remind_tomorrow``.

@@ -19,8 +19,8 @@ from booking.places.models import Booking, BookingEvent, CapacityCell, CapacityP
 from booking.places.services.cells import change_cells, set_targets
 from booking.places.services.generation import generate_cells
 from booking.places.states import OPEN
-from cms.core.outbox import emit
-from cms.core.times import day_bounds, local_date
+from cms.core.calendar.times import day_bounds, local_date
+from cms.core.runtime.outbox import emit
 from directory.register.models import ClosingDay, Institution
 
 TOPIC = "booking.stopped"

@@ -22,8 +22,8 @@ from booking.places.queries.windows import misfit, price
 from booking.places.services.cells import PlacesGone, change_cells
 from booking.places.services.locking import retry_once_when_locked
 from cms.accounts.models import User
-from cms.core.codes import new_public_id, new_reference
-from cms.core.times import age_in_months, day_bounds, local_date
+from cms.core.calendar.times import age_in_months, day_bounds, local_date
+from cms.core.security.codes import new_public_id, new_reference
 from directory.districts.class_kinds import class_kinds_for
 from directory.register.models import Institution
 

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from booking.care.queries.summary import REMINDER_CLOCK
 from booking.places.models import Booking, BookingEvent
 from cms.accounts.messaging.services.messages import notify_family
-from cms.core import wording
-from cms.core.codes import spell_reference
-from cms.core.outbox import Effect, emit_many
-from cms.core.times import local, local_date
+from cms.core.calendar.times import local, local_date
+from cms.core.display import wording
+from cms.core.runtime.outbox import Effect, emit_many
+from cms.core.security.codes import spell_reference
 
 TOPIC_MOVED = "booking.moved"
 TOPIC_REMINDER = "booking.reminder"

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from booking.places.models import Booking
 from booking.places.states import OPEN, WAITING
-from cms.core.personal_data import Scope
-from cms.core.times import local
-from cms.core.wording import day
+from cms.core.calendar.times import local
+from cms.core.display.wording import day
+from cms.core.runtime.personal_data import Scope
 
 MAX_EXPORTED = 2000
 

@@ -17,7 +17,7 @@ from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.services.cells import PlacesGone, change_cells, lock_cells, set_targets
 from booking.places.services.locking import retry_once_when_locked
 from cms.accounts.models import Child, Family, User
-from cms.core.times import local_date
+from cms.core.calendar.times import local_date
 from directory.register.models import Institution
 
 ONE = 1

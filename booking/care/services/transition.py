@@ -16,7 +16,7 @@ from booking.places import refusals
 from booking.places.models import Booking, BookingCell, BookingEvent, CapacityCell, ChildSlot
 from booking.places.states import SPENT, STATES, may_move
 from cms.accounts.models import User
-from cms.core.outbox import Effect, emit_many
+from cms.core.runtime.outbox import Effect, emit_many
 
 TOPIC = "booking.moved"
 

@@ -12,8 +12,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from booking.care.queries.steps import ChildChoice, ModeChoice
-from cms.core.forms import SiteForm
-from cms.core.wording import clock
+from cms.core.display.forms import SiteForm
+from cms.core.display.wording import clock
 
 
 class ChildForm(SiteForm):

@@ -20,7 +20,7 @@ from booking.places.queries.offers import Offer, OfferTerms, offers_of
 from booking.places.queries.places import PlaceCell, PoolCells, Span, bucket_cells, by_day, read_spans
 from booking.places.queries.policy import duration_in_words, last_call, last_day, policy_of
 from booking.places.queries.windows import fixed_windows, misfit, price
-from cms.core.times import age_in_months, at, day_bounds, local, local_date, minutes_of
+from cms.core.calendar.times import age_in_months, at, day_bounds, local, local_date, minutes_of
 from directory.districts.class_kinds import CareMode
 from directory.register.models import CareProduct, ClosingDay, Institution
 

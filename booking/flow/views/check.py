@@ -18,8 +18,8 @@ from booking.flow.views.access import booking_or_404, signed_in, visitor
 from booking.flow.views.steps import step_url
 from booking.places.models import Booking
 from booking.places.refusals import HoldExpired
+from cms.core.calendar.times import at, local, now
 from cms.core.errors import Refused
-from cms.core.times import at, local, now
 
 Status = Booking.Status
 

@@ -12,7 +12,7 @@ from booking.care.queries.summary import summarise
 from booking.flow.calendar_file import calendar_file
 from booking.flow.views.access import booking_or_404, signed_in, visitor
 from booking.places.models import Booking
-from cms.core.times import now
+from cms.core.calendar.times import now
 
 Status = Booking.Status
 BOOKED = (Status.REQUESTED, Status.CONFIRMED, Status.ARRIVED)

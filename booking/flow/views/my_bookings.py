@@ -18,8 +18,8 @@ from booking.care.queries.summary import free_cancel_words, summarise
 from booking.care.services.moves import cancel_booking
 from booking.places.models import Booking
 from cms.accounts.models import User
+from cms.core.calendar.times import now
 from cms.core.errors import NotFound, Refused
-from cms.core.times import now
 
 PAGE_SIZE = 10
 Status = Booking.Status

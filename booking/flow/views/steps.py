@@ -19,7 +19,7 @@ from booking.places.queries.buckets import kinds_run
 from booking.places.queries.policy import last_day, policy_of
 from cms.accounts.family.queries.families import children_of
 from cms.accounts.models import User
-from cms.core.times import local_date, now
+from cms.core.calendar.times import local_date, now
 from directory.register.models import Institution
 
 

@@ -18,8 +18,8 @@ from booking.flow.views.access import child_or_none, institution_or_404, signed_
 from booking.flow.views.steps import step_url
 from booking.flow.views.time_page import Asked, page_context
 from cms.accounts.models import Child
+from cms.core.calendar.times import at, now
 from cms.core.errors import NotFound, Refused
-from cms.core.times import at, now
 from directory.register.models import Institution
 
 

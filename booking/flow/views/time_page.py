@@ -18,9 +18,9 @@ from booking.flow.views.steps import step_url
 from booking.places.queries.freshness import confirmed_at, is_stale, stamp_in_words
 from booking.places.queries.places import ribbon_of
 from cms.accounts.models import Child
-from cms.core import wording
+from cms.core.calendar.times import age_in_months, minutes_of
+from cms.core.display import wording
 from cms.core.errors import Refused
-from cms.core.times import age_in_months, minutes_of
 from directory.districts.class_kinds import CareMode
 from directory.register.models import Institution
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.places.models.capacity import CapacityPool
 from cms.accounts.models import Child, Family
-from cms.core.codes import new_public_id, new_reference
+from cms.core.security.codes import new_public_id, new_reference
 from directory.districts.class_kinds import CareMode
 from directory.register.models import CareProduct, Institution
 

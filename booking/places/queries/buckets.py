@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
-from cms.core.times import age_in_months, birthday_after_months
+from cms.core.calendar.times import age_in_months, birthday_after_months
 from directory.districts.class_kinds import (
     CLASS_RULES,
     END_MONTH,

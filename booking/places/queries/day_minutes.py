@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.sql import marks, minutes_since_1970, moment_in, rows
-from cms.core.times import day_bounds
+from cms.core.calendar.times import day_bounds
 
 #: Cells of the class and house pools of some institutions on some days; inactive pools offer nothing.
 CELLS = """

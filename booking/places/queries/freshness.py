@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from booking.places.sql import marks, moment_out, rows
-from cms.core.times import local, local_date
+from cms.core.calendar.times import local, local_date
 from directory.register.models import Institution
 
 CONFIRMED = """

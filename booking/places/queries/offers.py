@@ -12,7 +12,7 @@ from booking.places.queries.buckets import bucket_for, kinds_run
 from booking.places.queries.places import PlaceCell, PoolCells, day_cells
 from booking.places.queries.policy import last_call, last_day, policy_of
 from booking.places.queries.windows import ProductTerms, day_window, fixed_windows, price
-from cms.core.times import at
+from cms.core.calendar.times import at
 from directory.districts.class_kinds import CareMode
 from directory.register.models import CareProduct, ClosingDay, Institution
 

@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 
 from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.sql import marks, moment_in, moment_out, rows
-from cms.core.ribbon import render_ribbon
-from cms.core.times import day_bounds, local, local_date
+from cms.core.calendar.times import day_bounds, local, local_date
+from cms.core.display.ribbon import render_ribbon
 from directory.register.models import Institution
 
 #: Cells of the class and house pools of some institutions in a span; inactive pools offer nothing.

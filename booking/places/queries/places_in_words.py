@@ -13,9 +13,9 @@ from booking.places.queries.buckets import bucket_for, why_not_months
 from booking.places.queries.day_minutes import DayMinutes, PoolDays, shown_hours
 from booking.places.queries.freshness import Stamps, is_stale
 from booking.places.sql import marks, rows
-from cms.core import wording
-from cms.core.ribbon import FEW, render_ribbon
-from cms.core.times import local
+from cms.core.calendar.times import local
+from cms.core.display import wording
+from cms.core.display.ribbon import FEW, render_ribbon
 from directory.register.extension import CardPlaces, DayPlaces
 
 CAREGIVERS = """

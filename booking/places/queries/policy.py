@@ -8,8 +8,8 @@ from collections.abc import Collection
 from django.utils.translation import gettext as _
 
 from booking.places.models import BookingPolicy
-from cms.core.plain_rows import Columns
-from cms.core.times import at, local_date
+from cms.core.calendar.times import at, local_date
+from cms.core.runtime.plain_rows import Columns
 from directory.districts.class_kinds import CareMode
 from directory.register.models import Institution
 

@@ -17,7 +17,7 @@ from booking.places.queries.places_in_words import NOTHING, CardWriter, WeekWrit
 from booking.places.queries.policy import policy_of, rules_in_words
 from booking.places.queries.who_can import find_free
 from booking.places.sql import marks, rows
-from cms.core.ribbon import render_scale
+from cms.core.display.ribbon import render_scale
 from directory.districts.class_kinds import ClassKind, class_kinds_for
 from directory.register.extension import BookingRules, CardPlaces, WeekPlaces
 from directory.register.models import Institution

@@ -14,7 +14,7 @@ from django.db import connection
 from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.queries.freshness import stale_after
 from booking.places.sql import marks, moment_in, rows
-from cms.core.times import at, local
+from cms.core.calendar.times import at, local
 from directory.districts.class_kinds import CareMode, class_kinds_for
 
 FLEXIBLE = (CareMode.HOURLY.value, CareMode.TEMPORARY.value)

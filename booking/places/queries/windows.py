@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from cms.core.times import at
+from cms.core.calendar.times import at
 from directory.districts.class_kinds import CareMode
 
 

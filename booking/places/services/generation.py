@@ -18,7 +18,7 @@ from booking.places.models import BookingPolicy, CapacityCell, CapacityPool
 from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.services.cells import set_targets
 from booking.places.sql import moment_in
-from cms.core.times import at, day_bounds, local_date, minutes_of
+from cms.core.calendar.times import at, day_bounds, local_date, minutes_of
 from directory.districts.class_kinds import CLASS_RULES
 from directory.register.models import ClassGroup, ClosingDay, Institution, OpeningRule
 

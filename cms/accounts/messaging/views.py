@@ -11,7 +11,7 @@ from cms.accounts.messaging.queries.messages import count_unread, message_of, me
 from cms.accounts.messaging.services.messages import mark_read
 from cms.accounts.models import User
 from cms.accounts.own_page import own_page
-from cms.core.times import now as clock
+from cms.core.calendar.times import now as clock
 
 PAGE_SIZE = 15
 

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cms.core.codes import new_public_id
-from cms.core.crypto import EncryptedDateField, EncryptedTextField
+from cms.core.security.codes import new_public_id
+from cms.core.security.crypto import EncryptedDateField, EncryptedTextField
 
 
 class Family(models.Model):

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from cms.core.crypto import EncryptedTextField
+from cms.core.security.crypto import EncryptedTextField
 
 
 class User(AbstractUser):

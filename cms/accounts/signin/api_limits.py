@@ -12,7 +12,7 @@ import threading
 
 from django.conf import settings
 
-from cms.core.limits import Limit, LimitReached, count_hit
+from cms.core.web.limits import Limit, LimitReached, count_hit
 
 STEP = 20
 WINDOW = dt.timedelta(minutes=1)

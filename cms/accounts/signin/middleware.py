@@ -18,10 +18,10 @@ from cms.accounts.signin.proofs import has_password, has_second_factor
 from cms.accounts.signin.queries.sessions import find_session
 from cms.accounts.signin.second_factors import is_enrolled
 from cms.accounts.signin.services.tokens import touch_session
-from cms.core.api_input import is_usable_text
+from cms.core.calendar.times import now as clock
 from cms.core.errors import TooMany
-from cms.core.middleware import ADMIN_PREFIX
-from cms.core.times import now as clock
+from cms.core.web.api_input import is_usable_text
+from cms.core.web.middleware import ADMIN_PREFIX
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 API_PREFIX = "/api/"

@@ -14,7 +14,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
-from cms.core.crypto import decrypt, encrypt
+from cms.core.security.crypto import decrypt, encrypt
 
 CONTEXT = "mfa.secret"
 PERIOD = 30

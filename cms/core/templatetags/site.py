@@ -1,4 +1,4 @@
-"""Template words of the whole site: `{% load site %}`. The writing rules live in ``cms.core.wording``."""
+"""Template words of the whole site: `{% load site %}`. The writing rules live in ``cms.core.display.wording``."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from cms.core import wording
-from cms.core.icons import render_icon
-from cms.core.page_cache import allowed_params
+from cms.core.display import wording
+from cms.core.display.icons import render_icon
+from cms.core.web.page_cache import allowed_params
 
 register = template.Library()
 

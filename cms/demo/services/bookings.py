@@ -15,8 +15,8 @@ from booking.places.queries.offers import Offer, list_offers
 from booking.places.services.policies import save_policy
 from cms.accounts.family.services.children import ChildDetails
 from cms.accounts.models import User
+from cms.core.calendar.times import age_in_months, at, local_date
 from cms.core.errors import Refused
-from cms.core.times import age_in_months, at, local_date
 from cms.demo.data.institutions import ALLERGIES, NICKNAMES
 from cms.demo.services.people import DemoFamily, birth_date, make_lasting_parent
 from directory.districts.class_kinds import CareMode

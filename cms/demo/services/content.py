@@ -7,7 +7,7 @@ from typing import Any
 
 from wagtail.models import Site
 
-from cms.core.times import local_date
+from cms.core.calendar.times import local_date
 from cms.pages.models import (
     GuideIndexPage,
     GuidePage,

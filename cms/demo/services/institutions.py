@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from booking.places.services.freshness import confirm_places
 from booking.places.services.generation import generate_cells
 from booking.places.services.policies import save_policy
-from cms.core.times import at, local_date
+from cms.core.calendar.times import at, local_date
 from cms.demo.data.institutions import REFUSALS, SAMPLES, SENIOR, TODDLER, Sample
 from directory.districts.class_kinds import CLASS_RULES, CareMode, ClassKind
 from directory.districts.models import District, Township

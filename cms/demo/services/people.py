@@ -19,9 +19,9 @@ from cms.accounts.signin.queries.sessions import token_hash
 from cms.accounts.signin.services.second_factor import enrol_totp, new_secret
 from cms.accounts.signin.services.sign_in import ensure_account
 from cms.accounts.signin.services.tokens import TOKEN_LIFE
-from cms.core.codes import new_public_id, new_secret_token
+from cms.core.calendar.times import age_in_months, local_date
 from cms.core.models import OutboxMessage
-from cms.core.times import age_in_months, local_date
+from cms.core.security.codes import new_public_id, new_secret_token
 from cms.demo.data.institutions import ALLERGIES, NICKNAMES
 from directory.districts.models import District, DistrictStaff
 from directory.districts.services.staff import appoint_staff

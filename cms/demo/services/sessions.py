@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from cms.core.calendar.times import at, local_date
 from cms.core.errors import Refused
-from cms.core.times import at, local_date
 from cms.demo.data.sessions import INTRODUCTION, ORGANISER, SESSIONS, SPEAKER, VENUES
 from cms.demo.services.people import DemoFamily
 from directory.districts.models import District, Township

@@ -15,8 +15,8 @@ from cms.accounts.family.queries.consents import NoConsentText, children_to_ask_
 from cms.accounts.family.queries.families import children_of, membership_of, pickup_persons_of
 from cms.accounts.messaging.queries.messages import count_unread
 from cms.accounts.models import FamilyMember, User
-from cms.core.times import local_date
-from cms.core.wording import day
+from cms.core.calendar.times import local_date
+from cms.core.display.wording import day
 from parenting.classes.queries.signups import coming_signups
 
 

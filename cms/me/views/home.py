@@ -10,7 +10,7 @@ from cms.accounts.models import User
 from cms.accounts.own_page import own_page
 from cms.accounts.phone import mask_phone
 from cms.accounts.ports import posts_of
-from cms.core.times import now as clock
+from cms.core.calendar.times import now as clock
 from cms.me.queries.overview import overview_of
 
 

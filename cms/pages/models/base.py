@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 
-from cms.core.page_cache import Policy, mark_cacheable
+from cms.core.web.page_cache import Policy, mark_cacheable
 from cms.pages.blocks import BodyBlock
 from cms.pages.editing import SitePageForm
 from cms.pages.fields import StreamField

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from cms.core.times import now
+from cms.core.calendar.times import now
 from cms.pages import home
 from cms.pages.models.base import SitePage
 from cms.pages.models.guide import GuidePage

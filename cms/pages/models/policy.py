@@ -13,7 +13,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Pag
 from wagtail.query import PageQuerySet
 
 from cms.core.errors import Refused
-from cms.core.fields import WebAddressField
+from cms.core.web.fields import WebAddressField
 from cms.pages import listing
 from cms.pages.editing import PolicyPageForm
 from cms.pages.models.base import SitePage, TextPage

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
-from cms.core import versions
-from cms.core.fields import WebAddressField
-from cms.core.page_cache import PUBLIC_PAGES
+from cms.core.runtime import versions
+from cms.core.web.fields import WebAddressField
+from cms.core.web.page_cache import PUBLIC_PAGES
 
 
 @register_setting(icon="site")

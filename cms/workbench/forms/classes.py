@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cms.core.forms import SiteForm
+from cms.core.display.forms import SiteForm
 from directory.districts.class_kinds import CLASS_RULES, ClassKind
 
 

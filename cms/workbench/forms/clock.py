@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cms.core.wording import clock
+from cms.core.display.wording import clock
 
 FIRST, LAST = 6 * 60, 22 * 60
 

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cms.core.forms import SiteForm
+from cms.core.display.forms import SiteForm
 
 
 class ClosingDateForm(SiteForm):

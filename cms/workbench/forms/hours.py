@@ -10,8 +10,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from cms.core.forms import SiteForm
-from cms.core.times import minutes_of
+from cms.core.calendar.times import minutes_of
+from cms.core.display.forms import SiteForm
 from cms.workbench.forms.clock import ClockField
 from directory.register.models import ClassGroup, OpeningRule
 from directory.register.models.offering import WEEKDAYS

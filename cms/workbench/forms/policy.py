@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.places.models import BookingPolicy
 from booking.places.queries.policy import duration_in_words
-from cms.core.forms import SiteForm
+from cms.core.display.forms import SiteForm
 from cms.workbench.forms.clock import ClockField
 
 CUTOFFS = (0, 30, 60, 120, 180, 240, 720, 1440)

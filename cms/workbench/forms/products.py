@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from booking.places.queries.policy import duration_in_words
-from cms.core.forms import SiteForm
-from cms.core.times import minutes_of
+from cms.core.calendar.times import minutes_of
+from cms.core.display.forms import SiteForm
 from cms.workbench.forms.clock import ClockField
 from cms.workbench.forms.money import YuanField, yuan_text
 from directory.districts.class_kinds import CareMode

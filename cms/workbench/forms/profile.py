@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cms.core.forms import SiteForm
+from cms.core.display.forms import SiteForm
 
 
 class ProfileForm(SiteForm):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from booking.places.models import CapacityCell
 from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.queries.buckets import kind_label
-from cms.core.times import day_bounds, local
+from cms.core.calendar.times import day_bounds, local
 from directory.register.models import Institution
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from booking.places.models import Booking, BookingEvent
 from cms.accounts.models import PickupPerson
-from cms.core.times import age_in_months
+from cms.core.calendar.times import age_in_months
 from directory.register.models import Institution
 
 S = Booking.Status

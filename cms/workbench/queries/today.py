@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from booking.places.models import Booking
 from booking.places.models.capacity import HOUSE_BUCKET
-from cms.core.ribbon import render_ribbon
-from cms.core.times import local_date, minutes_of
+from cms.core.calendar.times import local_date, minutes_of
+from cms.core.display.ribbon import render_ribbon
 from cms.workbench.queries.cells import (
     CellNumbers,
     OverSpan,

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from booking.places.models import Booking
 from booking.places.models.capacity import HOUSE_BUCKET
-from cms.core import wording
-from cms.core.ribbon import render_ribbon
-from cms.core.times import local, local_date
+from cms.core.calendar.times import local, local_date
+from cms.core.display import wording
+from cms.core.display.ribbon import render_ribbon
 from cms.workbench.queries.cells import (
     CellNumbers,
     bucket_title,

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from booking.places.models import Booking
 from cms.accounts.family.services.access_log import log_child_access
 from cms.accounts.models import FamilyMember, User
+from cms.core.calendar.times import local_date
 from cms.core.errors import NotAllowed, NotFound
-from cms.core.times import local_date
 from cms.workbench.queries.rows import booking_here
 from directory.register.models import Institution
 

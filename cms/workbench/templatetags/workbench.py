@@ -12,7 +12,7 @@ from booking.care.queries import steps
 from booking.places.models import Booking, BookingPolicy
 from booking.places.queries.buckets import kind_label
 from cms.accounts.family.queries.users import name_for_family as name_of_user
-from cms.core import wording
+from cms.core.display import wording
 from cms.workbench.queries.today import may_look_after
 from directory.districts.class_kinds import CareMode
 from directory.register.models import CareProduct, ClassGroup, OpeningRule

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from booking.places.queries.policy import policy_of
-from cms.core import times
+from cms.core.calendar import times
 from cms.workbench.forms.classes import ClassGroupForm
 from cms.workbench.forms.hours import RegularForm, WeekForm
 from cms.workbench.queries.offering import class_group_of, class_groups_of

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from booking.care.services.closing import close_day, list_affected, reopen_day
 from cms.accounts.family.services.access_log import log_child_access
-from cms.core import times, wording
+from cms.core.calendar import times
+from cms.core.display import wording
 from cms.core.errors import Refused
 from cms.workbench.forms.closing import ClosingDateForm, ClosingReasonForm
 from cms.workbench.queries.offering import closing_day_of, closing_days_of

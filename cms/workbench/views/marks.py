@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from booking.care.services import moves
 from booking.places.models import Booking
 from booking.places.refusals import OverPlaces
-from cms.core import times
+from cms.core.calendar import times
 from cms.core.errors import NotFound, Refused
 from cms.workbench.queries.rows import booking_here
 from cms.workbench.services.contacts import reveal_contacts

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cms.core import times
+from cms.core.calendar import times
 from cms.core.errors import Refused
 from cms.workbench.forms.people import FactorForm
 from cms.workbench.forms.profile import PhoneForm, ProfileForm

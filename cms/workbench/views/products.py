@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from booking.places.queries.policy import policy_of
-from cms.core import times
+from cms.core.calendar import times
 from cms.workbench.forms.products import BOOKABLE, ProductForm
 from cms.workbench.queries.offering import product_of, products_of
 from cms.workbench.views.saving import SETUP, go_on, in_setup, save_change, setup_frame

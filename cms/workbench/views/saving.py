@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cms.accounts.family.services.access_log import log_child_access
-from cms.core import times
+from cms.core.calendar import times
+from cms.core.display.forms import SiteForm
 from cms.core.errors import Refused
-from cms.core.forms import SiteForm
 from cms.workbench.queries.setup import next_step, setup_steps
 from cms.workbench.services.changes import WouldOverbook, apply_change
 from directory.register.workbench import Desk

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from booking.places.queries.policy import policy_of
 from booking.places.services.policies import save_policy
-from cms.core import times
+from cms.core.calendar import times
 from cms.workbench.forms.policy import PolicyForm
 from cms.workbench.queries.setup import setup_steps
 from cms.workbench.views.saving import go_on, save_change, setup_frame

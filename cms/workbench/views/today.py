@@ -11,7 +11,7 @@ from booking.places.queries import freshness
 from booking.places.services.freshness import confirm_places
 from cms.accounts.family.services.access_log import log_child_access
 from cms.accounts.models import User
-from cms.core import times
+from cms.core.calendar import times
 from cms.workbench.queries.rows import requests_of
 from cms.workbench.queries.setup import setup_steps
 from cms.workbench.queries.today import load_board

@@ -15,7 +15,7 @@ from booking.care.services import moves
 from booking.places.models import Booking
 from booking.places.queries import freshness
 from cms.accounts.family.services.access_log import log_child_access
-from cms.core import times
+from cms.core.calendar import times
 from cms.core.errors import NotFound, Refused
 from cms.workbench.forms.reasons import CANCEL_REASONS, DECLINE_REASONS, ReasonForm
 from cms.workbench.queries.offering import closing_day_of

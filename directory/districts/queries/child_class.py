@@ -7,7 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from cms.accounts.ports import ChildClass
-from cms.core.times import age_in_months, birthday_after_months
+from cms.core.calendar.times import age_in_months, birthday_after_months
 from directory.districts.class_kinds import CLASS_RULES, FIRST_MONTH, OWN_KINDS, ClassKind, own_class_kind
 
 

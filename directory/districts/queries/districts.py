@@ -11,8 +11,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from cms.core import versions
-from cms.core.page_cache import PUBLIC_PAGES
+from cms.core.runtime import versions
+from cms.core.web.page_cache import PUBLIC_PAGES
 from directory.districts import ports
 from directory.districts.models import District, Township
 

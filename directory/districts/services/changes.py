@@ -10,9 +10,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from wagtail.log_actions import log
 
-from cms.core import outbox, versions
-from cms.core.codes import new_public_id
-from cms.core.page_cache import PUBLIC_PAGES
+from cms.core.runtime import outbox, versions
+from cms.core.security.codes import new_public_id
+from cms.core.web.page_cache import PUBLIC_PAGES
 
 SEARCH_TOPIC = "search.index"
 INDEXED_AT_ONCE = 250

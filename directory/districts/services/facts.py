@@ -8,8 +8,8 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from cms.core import versions
-from cms.core.page_cache import PUBLIC_PAGES
+from cms.core.runtime import versions
+from cms.core.web.page_cache import PUBLIC_PAGES
 from directory.districts.models import District, DistrictFact
 from directory.districts.services.changes import differences, record
 from directory.districts.services.checking import assign, check

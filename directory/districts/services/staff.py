@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import User
-from cms.core.codes import new_secret_token
 from cms.core.errors import InvalidInput
+from cms.core.security.codes import new_secret_token
 from directory.districts.models import District, DistrictStaff
 from directory.districts.services.changes import record
 from directory.districts.services.checking import check

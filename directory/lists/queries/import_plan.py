@@ -15,7 +15,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cms.core.times import local_date
+from cms.core.calendar.times import local_date
 from directory.lists.importing.checking import CheckedList
 from directory.lists.importing.problems import Problem
 from directory.lists.importing.rows import Entry

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import QuerySet
 
-from cms.core.times import local_date
+from cms.core.calendar.times import local_date
 from directory.districts.models import District
 from directory.lists.importing.checking import CheckedList, check_list
 from directory.lists.importing.files import read_file

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cms.core.forms import SiteForm
+from cms.core.display.forms import SiteForm
 
 
 class ManagerAccountForm(SiteForm):

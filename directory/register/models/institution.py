@@ -14,7 +14,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import DraftStateMixin, LockableMixin, Orderable, PreviewableMixin, RevisionMixin, WorkflowMixin
 
-from cms.core.codes import new_public_id
+from cms.core.security.codes import new_public_id
 from directory.districts.models import District, Township
 
 

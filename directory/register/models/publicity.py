@@ -12,8 +12,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cms.core.codes import new_public_id
-from cms.core.fields import WebAddressField
+from cms.core.security.codes import new_public_id
+from cms.core.web.fields import WebAddressField
 from directory.districts.models import District
 from directory.register.models.institution import Institution
 

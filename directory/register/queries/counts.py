@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from cms.core import working_days
+from cms.core.calendar import working_days
 from directory.districts.models import District
 from directory.register.models import Authorisation, Institution
 from directory.register.queries.people import Person, in_scope, institutions_of_staff

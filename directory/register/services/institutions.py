@@ -9,8 +9,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from cms.core.calendar.times import local_date
 from cms.core.errors import InvalidInput, Refused
-from cms.core.times import local_date
 from directory.districts.models import District
 from directory.districts.services.changes import differences, institution_changed, record
 from directory.districts.services.checking import assign, check

@@ -16,8 +16,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import User
-from cms.core.codes import new_secret_token
 from cms.core.errors import InvalidInput, NotAllowed, NotFound, Refused
+from cms.core.security.codes import new_secret_token
 from directory.districts.services.changes import record
 from directory.register.models import Institution, InstitutionMember, StaffInvite
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from cms.core.times import local_date
+from cms.core.calendar.times import local_date
 from directory.districts.services.changes import record
 from directory.districts.services.checking import check
 from directory.register.models import Authorisation, Institution, Refusal, Title

@@ -10,10 +10,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from cms.core import versions
+from cms.core.calendar.times import local_date
 from cms.core.errors import InvalidInput, Refused
-from cms.core.page_cache import PUBLIC_PAGES
-from cms.core.times import local_date
+from cms.core.runtime import versions
+from cms.core.web.page_cache import PUBLIC_PAGES
 from directory.districts.models import District
 from directory.districts.services.changes import differences, record
 from directory.districts.services.checking import assign, check

@@ -9,8 +9,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Avg
 
-from cms.core import versions
-from cms.core.page_cache import PUBLIC_PAGES
+from cms.core.runtime import versions
+from cms.core.web.page_cache import PUBLIC_PAGES
 from directory.districts.models import Township
 from directory.districts.services.changes import differences, record
 from directory.districts.services.checking import assign, check

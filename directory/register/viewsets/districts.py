@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column
 
-from cms.core import working_days
+from cms.core.calendar import working_days
 from cms.core.errors import Refused
 from cms.core.models import CalendarDay
 from directory.districts.models import District, DistrictFact, DistrictStaff, Township

@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from cms.core.forms import SiteForm, share_fields
+from cms.core.display.forms import SiteForm, share_fields
 from directory.districts.class_kinds import END_MONTH, FIRST_MONTH, CareMode
 from directory.search.engine import SORTS
 from directory.search.near import TOWNSHIP_CODE, read_near

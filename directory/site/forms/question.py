@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator
 
-from cms.core.forms import share_fields
-from cms.core.times import minutes_of
+from cms.core.calendar.times import minutes_of
+from cms.core.display.forms import share_fields
 from directory.districts.class_kinds import ClassKind
 from directory.site.forms.listing import OLDEST_MONTHS
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.errors import NotFound
-from cms.core.plain_rows import Columns
+from cms.core.runtime.plain_rows import Columns
 from directory.districts.models import District, Township
 from directory.register.models import (
     Authorisation,

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cms.core.times import at, minutes_of
+from cms.core.calendar.times import at, minutes_of
 from directory.register import extension
 from directory.register.extension import CardPlaces
 from directory.search.circuit import search

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from cms.core import wording
+from cms.core.display import wording
 from directory.districts.class_kinds import CareMode, ClassKind
 from directory.register.extension import CardPlaces
 from directory.search.engine import Hit, SearchQuery

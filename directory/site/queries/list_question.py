@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from cms.core import wording
+from cms.core.display import wording
 from directory.districts.queries.districts import DistrictInfo, Street
 from directory.search.engine import SearchQuery
 from directory.search.near import Near

@@ -10,7 +10,7 @@ from html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from cms.core import wording
+from cms.core.display import wording
 from directory.districts.class_kinds import END_MONTH, FIRST_MONTH
 from directory.districts.queries.districts import DistrictInfo
 from directory.search.engine import FacetValue

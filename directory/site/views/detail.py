@@ -11,8 +11,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cms.core.page_cache import cacheable
-from cms.core.times import local_date, now
+from cms.core.calendar.times import local_date, now
+from cms.core.web.page_cache import cacheable
 from directory.districts.class_kinds import ClassKind
 from directory.register import extension
 from directory.register.models import InstitutionProfile

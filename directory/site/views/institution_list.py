@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cms.core.middleware import DISTRICT_COOKIE
-from cms.core.page_cache import cacheable
-from cms.core.times import local_date, now
+from cms.core.calendar.times import local_date, now
+from cms.core.web.middleware import DISTRICT_COOKIE
+from cms.core.web.page_cache import cacheable
 from directory.districts.queries.districts import DistrictInfo, list_districts, streets_by_code, visitor_district
 from directory.site.forms.listing import QuestionForm
 from directory.site.queries.finding import Found, find_institutions

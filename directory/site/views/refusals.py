@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cms.core.page_cache import cacheable
+from cms.core.web.page_cache import cacheable
 from directory.site.queries.refusals import districts_with_refusals, published_refusals
 
 PER_PAGE = 20

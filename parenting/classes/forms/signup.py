@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import Child
-from cms.core.forms import SiteForm
-from cms.core.times import age_in_months, local_date
-from cms.core.wording import months
+from cms.core.calendar.times import age_in_months, local_date
+from cms.core.display.forms import SiteForm
+from cms.core.display.wording import months
 from parenting.classes.models import ClassSession
 from parenting.classes.queries.sessions import SessionQuestion
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from cms.core.times import day_bounds
+from cms.core.calendar.times import day_bounds
 from parenting.classes.models import ClassSession
 from parenting.classes.refusals import SessionNotThere
 

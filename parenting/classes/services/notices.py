@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from booking.places.models import Booking
 from cms.accounts.messaging.services.messages import notify_family
-from cms.core import wording
-from cms.core.outbox import Effect, emit_many
-from cms.core.times import local, local_date
+from cms.core.calendar.times import local, local_date
+from cms.core.display import wording
+from cms.core.runtime.outbox import Effect, emit_many
 from parenting.classes.models import ClassSession, ClassSignup
 
 TOPIC_REMINDER = "parenting.reminder"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cms.core.personal_data import Scope
-from cms.core.times import local
+from cms.core.calendar.times import local
+from cms.core.runtime.personal_data import Scope
 from parenting.classes.models import ClassSignup
 
 MAX_EXPORTED = 2000

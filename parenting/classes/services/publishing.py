@@ -10,9 +10,9 @@ from django.db import transaction
 from booking.care.services.sessions import change_session_cell, create_session_cell, move_session_bookings
 from booking.places.models import BookingEvent
 from booking.places.services.cells import set_targets
-from cms.core import versions
-from cms.core.outbox import emit
-from cms.core.page_cache import PUBLIC_PAGES
+from cms.core.runtime import versions
+from cms.core.runtime.outbox import emit
+from cms.core.web.page_cache import PUBLIC_PAGES
 from parenting.classes.models import ClassSession, SessionPlaces
 from parenting.classes.refusals import ReasonMissing
 from parenting.classes.services.notices import tell_changed

@@ -13,8 +13,8 @@ from booking.places import refusals as booking_refusals
 from booking.places.models import Booking, BookingEvent
 from cms.accounts.family.services.families import ensure_family
 from cms.accounts.models import Child, User
+from cms.core.calendar.times import age_in_months, local_date
 from cms.core.errors import NotFound
-from cms.core.times import age_in_months, local_date
 from parenting.classes.models import ClassSession, ClassSignup
 from parenting.classes.queries.sessions import public_session
 from parenting.classes.queries.signups import active_signup, children_of

@@ -10,10 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from cms.core.calendar.times import local
+from cms.core.calendar.times import now as clock
 from cms.core.errors import NotFound
-from cms.core.page_cache import cacheable
-from cms.core.times import local
-from cms.core.times import now as clock
+from cms.core.web.page_cache import cacheable
 from directory.districts.queries.districts import visitor_district
 from parenting.classes.forms.signup import SessionFilterForm
 from parenting.classes.models import ClassSession

@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cms.accounts.models import User
+from cms.core.calendar.times import now as clock
 from cms.core.errors import NotFound, Refused
-from cms.core.times import now as clock
 from parenting.classes.forms.signup import SignUpForm
 from parenting.classes.models import ClassSession
 from parenting.classes.queries.signups import children_of, my_signups

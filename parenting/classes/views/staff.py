@@ -12,8 +12,8 @@ from wagtail.admin.auth import permission_required
 
 from cms.accounts.family.services.access_log import log_child_access
 from cms.accounts.models import User
+from cms.core.calendar.times import now as clock
 from cms.core.errors import Refused
-from cms.core.times import now as clock
 from parenting.classes.forms.staff import CancelSessionForm
 from parenting.classes.models import ClassSession
 from parenting.classes.queries.signups import attendance

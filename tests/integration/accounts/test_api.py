@@ -16,8 +16,8 @@ from cms.accounts.signin import api_limits
 from cms.accounts.signin.second_factors import current_totp_code
 from cms.accounts.signin.services.second_factor import enrol_totp, new_secret
 from cms.accounts.signin.services.tokens import issue_token
+from cms.core.calendar.times import now as clock
 from cms.core.models import OutboxMessage
-from cms.core.times import now as clock
 from tests.factories.accounts import ChildFactory, FamilyMemberFactory, UserFactory, parent_with_child
 from tests.factories.directory import InstitutionMemberFactory
 

@@ -7,8 +7,8 @@ from django.test import Client
 from cms.accounts.messaging.services import text_messages
 from cms.accounts.signin.second_factors import current_totp_code
 from cms.accounts.signin.services.second_factor import enrol_totp, new_secret
-from cms.core import outbox
-from cms.core.times import now as clock
+from cms.core.calendar.times import now as clock
+from cms.core.runtime import outbox
 from tests.factories.accounts import StaffUserFactory
 
 pytestmark = pytest.mark.django_db

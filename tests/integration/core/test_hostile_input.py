@@ -7,7 +7,7 @@ import json
 import pytest
 from django.test import Client, override_settings
 
-from cms.core import views
+from cms.core.web import views
 from cms.workbench.urls import DateConverter
 from tests.factories.directory import InstitutionFactory
 

@@ -7,9 +7,10 @@ import datetime as dt
 import pytest
 from django.core.management import call_command
 
-from cms.core import jobs, outbox, tasks
+from cms.core import tasks
+from cms.core.calendar.times import now
 from cms.core.models import OutboxMessage
-from cms.core.times import now
+from cms.core.runtime import jobs, outbox
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from cms.core import health
+from cms.core.runtime import health
 
 
 def test_healthz_touches_no_database(client: Client) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 
 from booking.places.models import CapacityPool
 from cms.accounts.models import Consent, SessionToken, User
-from cms.core.times import age_in_months
+from cms.core.calendar.times import age_in_months
 from cms.demo.services.people import birth_date
 from directory.register.models import Institution, InstitutionMember
 from tests.factories.demo import DAY, MORNING, count_rows, run_demo

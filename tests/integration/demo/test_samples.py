@@ -15,8 +15,8 @@ from django.test import Client
 from booking.places.models import Booking, BookingCell, CapacityCell
 from cms.accounts.models import Child, PickupPerson, User
 from cms.accounts.phone import is_demo_number, phone_index
+from cms.core.calendar.times import age_in_months, local_date
 from cms.core.models import OutboxMessage
-from cms.core.times import age_in_months, local_date
 from cms.demo.data.institutions import BOARD
 from cms.demo.models import InboxText
 from cms.demo.services.content import name_site

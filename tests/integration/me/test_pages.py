@@ -12,7 +12,7 @@ from cms.accounts.family.services.access_log import log_child_access
 from cms.accounts.family.services.consents import publish_consent_texts, publish_text
 from cms.accounts.models import Child, Consent, FamilyMember, User
 from cms.accounts.signin.services.tokens import issue_token
-from cms.core.times import now as clock
+from cms.core.calendar.times import now as clock
 from tests.factories.accounts import (
     ChildFactory,
     ConsentFactory,

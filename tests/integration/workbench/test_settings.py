@@ -13,7 +13,7 @@ from django.utils.html import escape
 from booking.places.models import Booking, BookingPolicy, CapacityCell
 from booking.places.queries.offers import list_offers
 from cms.accounts.models import ChildAccess
-from cms.core.times import at
+from cms.core.calendar.times import at
 from directory.register.models import CareProduct, ClosingDay, StaffInvite
 from tests.factories.booking import NOW, TODAY, TOMORROW, House, booked, open_house, toddler
 from tests.factories.directory import InstitutionFactory

@@ -14,7 +14,7 @@ from django.urls import reverse
 from booking.care.services import moves
 from booking.places.models import Booking
 from cms.accounts.models import ChildAccess
-from cms.core.times import at
+from cms.core.calendar.times import at
 from tests.factories.accounts import PickupPersonFactory
 from tests.factories.booking import NOW, TODAY, TOMORROW, House, booked, open_house, toddler
 from tests.factories.directory import InstitutionFactory

@@ -9,8 +9,8 @@ from booking.care.services.moves import confirm_booking
 from booking.places.models import Booking
 from cms.accounts.models import Child, User
 from cms.accounts.phone import phone_index
-from cms.core.times import at
-from cms.core.times import now as clock
+from cms.core.calendar.times import at
+from cms.core.calendar.times import now as clock
 from directory.districts.class_kinds import CareMode
 from directory.register.models import Institution
 from tests.journeys import world

@@ -7,7 +7,7 @@ import re
 
 from playwright.sync_api import Locator, expect
 
-from cms.core import wording
+from cms.core.display import wording
 from tests.journeys import world
 from tests.journeys.visitor import Visitor
 

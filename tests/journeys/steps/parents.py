@@ -8,8 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from cms.core import wording
-from cms.core.times import birthday_after_months
+from cms.core.calendar.times import birthday_after_months
+from cms.core.display import wording
 from tests.journeys import world
 from tests.journeys.visitor import Visitor
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from cms.core import wording
+from cms.core.display import wording
 from tests.factories.lists import xlsx
 from tests.journeys import world
 from tests.journeys.steps import signing_in

@@ -7,8 +7,9 @@ import datetime as dt
 import pytest
 from kombu.exceptions import OperationalError
 
-from cms.core import health, housekeeping, outbox
+from cms.core import housekeeping
 from cms.core.models import OutboxMessage, RateCounter
+from cms.core.runtime import health, outbox
 
 NOW = dt.datetime(2026, 3, 2, 10, 0, tzinfo=dt.UTC)
 

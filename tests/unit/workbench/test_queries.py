@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from cms.core.times import at
+from cms.core.calendar.times import at
 from cms.workbench.queries.cells import CellNumbers, OverSpan, over_spans, remaining_by_minute
 from cms.workbench.queries.setup import next_step, setup_steps
 from cms.workbench.templatetags.workbench import allergy, duration, fee_in_words, hours_in_words, mode_note

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.family.services.children import MAX_NICKNAME, MAX_NOTE, ChildDetails
 from cms.accounts.models import Child
-from cms.core.form_widgets import DateParts
-from cms.core.forms import SiteForm
+from cms.core.display.form_widgets import DateParts
+from cms.core.display.forms import SiteForm
 
 
 class ConsentForm(SiteForm):

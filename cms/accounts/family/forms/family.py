@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import FamilyMember
-from cms.core.forms import SiteForm
+from cms.core.display.forms import SiteForm
 
 
 class InviteForm(SiteForm):

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from cms.accounts import ports
 from cms.accounts.models import Child
-from cms.core.times import age_in_months
-from cms.core.wording import month, months
+from cms.core.calendar.times import age_in_months
+from cms.core.display.wording import month, months
 
 THIRD_BIRTHDAY = 36
 

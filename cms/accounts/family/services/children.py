@@ -13,9 +13,9 @@ from cms.accounts.family.queries.consents import current_text
 from cms.accounts.family.queries.families import child_of
 from cms.accounts.family.services.families import require_guardian
 from cms.accounts.models import Child, Consent, Family, User
-from cms.core import personal_data
+from cms.core.calendar.times import age_in_months, local_date
 from cms.core.errors import InvalidInput, Refused
-from cms.core.times import age_in_months, local_date
+from cms.core.runtime import personal_data
 
 MAX_CHILDREN = 8
 MAX_NICKNAME = 20

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from cms.accounts.family.queries.families import membership_of, open_invites
 from cms.accounts.models import Family, FamilyInvite, FamilyMember, PickupPerson, User
 from cms.accounts.phone import BadPhone, normalise_phone
-from cms.core.codes import new_numeric_code, typed_code
-from cms.core.crypto import blind_index
 from cms.core.errors import InvalidInput, NotAllowed, NotFound, Refused, TooMany
-from cms.core.limits import Limit, LimitReached, count_hit
+from cms.core.security.codes import new_numeric_code, typed_code
+from cms.core.security.crypto import blind_index
+from cms.core.web.limits import Limit, LimitReached, count_hit
 
 INVITE_LIFE = dt.timedelta(minutes=30)
 MAX_MEMBERS = 6

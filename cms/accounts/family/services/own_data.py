@@ -16,9 +16,9 @@ from cms.accounts.family.services.families import drop_shell
 from cms.accounts.messaging.queries.messages import messages_of
 from cms.accounts.models import Child, FamilyMember, PickupPerson, User
 from cms.accounts.ports import posts_of
-from cms.core import personal_data
+from cms.core.calendar.times import local
 from cms.core.errors import NotAllowed
-from cms.core.times import local
+from cms.core.runtime import personal_data
 
 MAX_EXPORTED_LINES = 2000
 

@@ -18,9 +18,9 @@ from cms.accounts.family.services.consents import refuse_consent, renew_consent
 from cms.accounts.models import User
 from cms.accounts.next_url import safe_next
 from cms.accounts.own_page import own_page
+from cms.core.calendar.times import local_date
+from cms.core.calendar.times import now as clock
 from cms.core.errors import Refused
-from cms.core.times import local_date
-from cms.core.times import now as clock
 
 
 @require_safe

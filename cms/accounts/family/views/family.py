@@ -15,8 +15,8 @@ from cms.accounts.family.services import families as service
 from cms.accounts.models import User
 from cms.accounts.origins import address_of
 from cms.accounts.own_page import own_page
+from cms.core.calendar.times import now as clock
 from cms.core.errors import Refused
-from cms.core.times import now as clock
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,7 +13,7 @@ from cms.accounts.family.queries.users import user_with_phone
 from cms.accounts.phone import BadPhone, normalise_phone
 from cms.accounts.ports import posts_of
 from cms.accounts.signin.services.tokens import issue_token
-from cms.core.times import now as clock
+from cms.core.calendar.times import now as clock
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from cms.accounts.messaging.services.text_messages import send_to_users
 from cms.accounts.models import Family, FamilyMember, Message, User
-from cms.core.codes import new_public_id
+from cms.core.security.codes import new_public_id
 
 TITLE_LENGTH = 80
 

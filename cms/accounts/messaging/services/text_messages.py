@@ -13,7 +13,7 @@ from cms.accounts.messaging.sms import current_adapter, deliver_copies
 from cms.accounts.messaging.sms.templates import render_text, require_params
 from cms.accounts.models import User
 from cms.accounts.phone import is_demo_number
-from cms.core.outbox import Effect, emit, emit_many
+from cms.core.runtime.outbox import Effect, emit, emit_many
 
 TOPIC = "sms.send"
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.signin.services.sign_in import PhoneInvalid, parse_phone
-from cms.core.forms import SiteForm
+from cms.core.display.forms import SiteForm
 
 
 class FocusedForm(SiteForm):

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.signin.forms.sign_in import FocusedForm
-from cms.core.forms import SiteForm
+from cms.core.display.forms import SiteForm
 
 
 class PasswordForm(SiteForm):

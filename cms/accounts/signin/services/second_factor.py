@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import User
 from cms.accounts.signin.second_factors import FACTORS, TOLERANCE, totp_code, totp_counter, totp_secret
-from cms.core.codes import typed_code
 from cms.core.errors import InvalidInput, NotFound, Refused, TooMany
-from cms.core.limits import Limit, LimitReached, count_hit, hits_so_far
+from cms.core.security.codes import typed_code
+from cms.core.web.limits import Limit, LimitReached, count_hit, hits_so_far
 
 FAILURES = (
     Limit("second-factor-minutes", 8, dt.timedelta(minutes=5)),

@@ -20,10 +20,10 @@ from cms.accounts.messaging.services.text_messages import send_to_number
 from cms.accounts.models import PhoneCode, User
 from cms.accounts.origins import Origin
 from cms.accounts.phone import BadPhone, normalise_phone, phone_index
-from cms.core.codes import new_numeric_code, new_public_id, typed_code
-from cms.core.crypto import blind_index
 from cms.core.errors import InvalidInput, TooMany
-from cms.core.limits import Limit, LimitReached, count_hit
+from cms.core.security.codes import new_numeric_code, new_public_id, typed_code
+from cms.core.security.crypto import blind_index
+from cms.core.web.limits import Limit, LimitReached, count_hit
 
 CODE_MINUTES = 5
 CODE_LIFE = dt.timedelta(minutes=CODE_MINUTES)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.accounts.models import User
 from cms.accounts.origins import Origin
 from cms.core.errors import InvalidInput, TooMany
-from cms.core.limits import Limit, LimitReached, count_hit, hits_so_far
+from cms.core.web.limits import Limit, LimitReached, count_hit, hits_so_far
 
 # For a name only failures count, and first those from one address: who guesses from elsewhere doesn't shut the
 # owner out at once.

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import SessionToken, User
 from cms.accounts.signin.queries.sessions import token_hash
-from cms.core.codes import new_secret_token
 from cms.core.errors import NotFound
+from cms.core.security.codes import new_secret_token
 
 TOKEN_LIFE = dt.timedelta(days=30)
 TOUCH_EVERY = dt.timedelta(days=1)

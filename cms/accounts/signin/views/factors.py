@@ -30,9 +30,9 @@ from cms.accounts.signin.services import passkeys
 from cms.accounts.signin.services import second_factor as service
 from cms.accounts.signin.services.staff_sign_in import change_password
 from cms.accounts.signin.views.staff import first_page
-from cms.core.crypto import decrypt, encrypt
+from cms.core.calendar.times import now as clock
 from cms.core.errors import Refused
-from cms.core.times import now as clock
+from cms.core.security.crypto import decrypt, encrypt
 
 SECRET_KEY = "new_factor"  # noqa: S105  # a key of the session, whose value is sealed
 SECRET_CONTEXT = "session.new_factor"  # noqa: S105  # what the sealed value is for

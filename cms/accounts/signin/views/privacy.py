@@ -18,8 +18,8 @@ from cms.accounts.models import User
 from cms.accounts.own_page import own_page
 from cms.accounts.signin.queries.sessions import live_sessions
 from cms.accounts.signin.services import tokens
+from cms.core.calendar.times import now as clock
 from cms.core.errors import Refused
-from cms.core.times import now as clock
 
 LOG_PAGE = 20
 MAX_DECISIONS = 20

@@ -20,9 +20,9 @@ from cms.accounts.ports import posts_of
 from cms.accounts.signin.forms.sign_in import CodeForm, PhoneForm
 from cms.accounts.signin.proofs import PHONE, start_session
 from cms.accounts.signin.services import sign_in as service
+from cms.core.calendar.times import now as clock
+from cms.core.display.forms import SiteForm
 from cms.core.errors import Refused
-from cms.core.forms import SiteForm
-from cms.core.times import now as clock
 
 HOME = "/me/"
 WORKBENCH = "/workbench/"

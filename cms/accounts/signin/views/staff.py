@@ -25,8 +25,8 @@ from cms.accounts.signin.second_factors import is_enrolled
 from cms.accounts.signin.services.passkeys import begin_check, check_passkey, has_passkey
 from cms.accounts.signin.services.second_factor import check_second_factor
 from cms.accounts.signin.services.staff_sign_in import check_password
+from cms.core.calendar.times import now as clock
 from cms.core.errors import Refused
-from cms.core.times import now as clock
 
 PENDING_KEY = "second_step"
 PENDING_SECONDS = 600

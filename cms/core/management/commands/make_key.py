@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from cms.core.local_secrets import new_encryption_key
+from cms.core.security.local_secrets import new_encryption_key
 
 
 class Command(BaseCommand):

@@ -10,9 +10,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from booking.places.models import Booking, CapacityCell
-from cms.core.outbox import drain
-from cms.core.progress import ProgressBar
-from cms.core.times import now as clock
+from cms.core.calendar.times import now as clock
+from cms.core.runtime.outbox import drain
+from cms.core.runtime.progress import ProgressBar
 from cms.demo.data.institutions import BOARD, SAMPLES
 from cms.demo.services import bookings, content, institutions, people, sessions
 from directory.districts.models import District

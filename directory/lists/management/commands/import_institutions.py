@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from cms.core.progress import ProgressBar
-from cms.core.times import local_date, now
+from cms.core.calendar.times import local_date, now
+from cms.core.runtime.progress import ProgressBar
 from directory.lists.importing.checking import CheckedList, check_list
 from directory.lists.importing.files import read_file
 from directory.lists.importing.positions import SYSTEMS

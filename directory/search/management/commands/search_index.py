@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cms.core.times import now
+from cms.core.calendar.times import now
 from directory.search import indexing
 from directory.search.engine import SearchUnavailable
 

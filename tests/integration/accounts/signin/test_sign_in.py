@@ -6,8 +6,8 @@ from django.test import Client
 from cms.accounts.family.services.families import ensure_family
 from cms.accounts.messaging.services import text_messages
 from cms.accounts.models import User
+from cms.core.calendar.times import now as clock
 from cms.core.models import OutboxMessage
-from cms.core.times import now as clock
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db

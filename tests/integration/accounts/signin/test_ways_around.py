@@ -15,8 +15,8 @@ from cms.accounts.models import User
 from cms.accounts.signin.second_factors import current_totp_code, totp_code, totp_counter
 from cms.accounts.signin.services.second_factor import enrol_totp, new_secret, renew_recovery_codes
 from cms.accounts.signin.services.tokens import issue_token
+from cms.core.calendar.times import now as clock
 from cms.core.models import OutboxMessage
-from cms.core.times import now as clock
 from tests.factories.accounts import PASSWORD, StaffUserFactory, UserFactory
 from tests.factories.directory import DistrictStaffFactory, InstitutionMemberFactory
 

@@ -6,7 +6,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from cms.core.progress import ProgressBar
+from cms.core.runtime.progress import ProgressBar
 from directory.districts.services.setup import setup_districts
 from directory.register.models import Institution
 from tests.factories.lists import HEADER, credit_code, csv_text, xlsx

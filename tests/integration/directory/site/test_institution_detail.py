@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from booking.places.services.freshness import confirm_places
 from booking.places.services.generation import generate_cells
-from cms.core import page_cache
+from cms.core.web import page_cache
 from directory.register.models import Institution
 from directory.register.services import institutions
 from tests.factories.accounts import StaffUserFactory

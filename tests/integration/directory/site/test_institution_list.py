@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from cms.core import page_cache
+from cms.core.web import page_cache
 from directory.districts.models import District
 from directory.districts.services.changes import institutions_changed
 from directory.register.models import Institution

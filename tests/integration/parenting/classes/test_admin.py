@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cms.accounts.models import ChildAccess
-from cms.core.outbox import drain
-from cms.core.times import at
+from cms.core.calendar.times import at
+from cms.core.runtime.outbox import drain
 from directory.districts.models import DistrictStaff
 from parenting.classes.models import ClassSession, ClassSignup
 from parenting.classes.services.signups import sign_up

@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from cms.core import outbox
+from cms.core.runtime import outbox
 from directory.districts.services.changes import institution_changed
 from directory.register.models import Institution
 from directory.search import circuit, elastic, indexing

@@ -11,8 +11,8 @@ from cms.accounts.messaging.services.messages import mark_read, notify_family
 from cms.accounts.messaging.sms import ADAPTERS, DemoNumberRefused, adapter_named, aliyun, base, tencent
 from cms.accounts.messaging.sms.base import SmsFailed
 from cms.accounts.messaging.sms.templates import TEMPLATES, UnknownTemplate, ordered_values, render_text
-from cms.core import outbox
 from cms.core.models import OutboxMessage
+from cms.core.runtime import outbox
 from cms.demo.models import InboxText
 from tests.factories.accounts import FamilyMemberFactory, UserFactory, parent_with_child
 

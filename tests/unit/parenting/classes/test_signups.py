@@ -7,9 +7,9 @@ import pytest
 from booking.places.models import BookingEvent, ChildSlot
 from booking.places.queries.ledger import ledger_differences
 from cms.accounts.models import Message
+from cms.core.calendar.times import at
 from cms.core.errors import NotFound
-from cms.core.outbox import drain
-from cms.core.times import at
+from cms.core.runtime.outbox import drain
 from parenting.classes import refusals
 from parenting.classes.models import ClassSession, ClassSignup, SessionPlaces
 from parenting.classes.services.notices import remind_tomorrow

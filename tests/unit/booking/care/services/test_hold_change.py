@@ -9,7 +9,7 @@ from booking.care.services.moves import cancel_booking, confirm_booking
 from booking.places import refusals
 from booking.places.models import Booking
 from booking.places.queries.ledger import ledger_differences
-from cms.core.times import at
+from cms.core.calendar.times import at
 from tests.factories.booking import NOW, TOMORROW, booked, open_house, toddler
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from booking.places.models import Booking, BookingCell, BookingEvent, CapacityCe
 from booking.places.queries.ledger import ledger_differences
 from booking.places.services.cells import change_cells
 from booking.places.states import STATES, may_move
+from cms.core.calendar.times import at
 from cms.core.models import OutboxMessage
-from cms.core.outbox import drain
-from cms.core.times import at
+from cms.core.runtime.outbox import drain
 from tests.factories.booking import NOW, TODAY, TOMORROW, booked, open_house, toddler
 
 pytestmark = pytest.mark.django_db

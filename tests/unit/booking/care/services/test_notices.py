@@ -17,9 +17,9 @@ from booking.care.services.moves import (
 from booking.places.models import Booking, BookingEvent
 from cms.accounts.messaging.sms.templates import TEMPLATES, render_text
 from cms.accounts.models import Message
-from cms.core import outbox
 from cms.core.models import OutboxMessage
-from cms.core.outbox import drain
+from cms.core.runtime import outbox
+from cms.core.runtime.outbox import drain
 from tests.factories.accounts import FamilyMemberFactory
 from tests.factories.booking import NOW, TOMORROW, booked, hold, open_house, toddler
 

@@ -9,7 +9,7 @@ from booking.care.services.transition import Mover
 from booking.places import refusals
 from booking.places.models import BookingEvent, ChildSlot
 from booking.places.queries.ledger import ledger_differences
-from cms.core.times import at
+from cms.core.calendar.times import at
 from tests.factories.booking import NOW, TOMORROW, hold, open_house, toddler
 
 pytestmark = pytest.mark.django_db

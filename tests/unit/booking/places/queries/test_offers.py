@@ -6,7 +6,7 @@ import pytest
 
 from booking.care.services.holds import hold_care
 from booking.places.queries.offers import list_offers
-from cms.core.times import at, local
+from cms.core.calendar.times import at, local
 from directory.districts.class_kinds import CareMode
 from tests.factories.booking import NOW, TODAY, TOMORROW, booked, open_house, toddler
 

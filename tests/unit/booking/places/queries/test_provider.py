@@ -7,7 +7,7 @@ import pytest
 from booking.places.queries.provider import BookingAvailability
 from booking.places.services.freshness import confirm_places
 from booking.places.services.generation import generate_cells
-from cms.core.times import at
+from cms.core.calendar.times import at
 from directory.districts.class_kinds import CareMode, ClassKind
 from directory.register.models import CareProduct
 from tests.factories.booking import NOW, TODAY, TOMORROW, booked, open_house, toddler

@@ -8,7 +8,7 @@ from booking.places.models import BookingPolicy, CapacityCell
 from booking.places.queries.ledger import ledger_differences
 from booking.places.services.generation import WEEKS_AHEAD, generate_cells
 from booking.places.services.policies import RasterInUse, RulesOutOfStep, save_policy
-from cms.core.times import at
+from cms.core.calendar.times import at
 from directory.districts.class_kinds import ClassKind
 from directory.register.models import Institution
 from tests.factories.booking import NOW, TODAY, TOMORROW, booked, open_house, toddler

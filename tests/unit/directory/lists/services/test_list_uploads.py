@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
-from cms.core import jobs
+from cms.core.runtime import jobs
 from directory.lists.models import ListUpload
 from directory.lists.queries.import_plan import plan_import
 from directory.lists.queries.list_uploads import read_upload, uploads_of

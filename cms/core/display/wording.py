@@ -1,0 +1,89 @@
+"""How days, clock times, ages, money and distances are written for people (look.md, Words)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cms.core.calendar.times import local
+
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
+
+def local_day(value: dt.date | dt.datetime) -> dt.date:
+    """The calendar day of a date or moment on the wall clock of the site."""
+    if isinstance(value, dt.datetime):
+        return (local(value) if timezone.is_aware(value) else value).date()
+    return value
+
+
+def weekday(value: dt.date | dt.datetime) -> str:
+    """周四"""
+    return WEEKDAYS[local_day(value).weekday()]
+
+
+def day(value: dt.date | dt.datetime) -> str:
+    """11月26日 周四"""
+    date = local_day(value)
+    return f"{date.month}月{date.day}日 {WEEKDAYS[date.weekday()]}"
+
+
+def full_date(value: dt.date | dt.datetime) -> str:
+    """2026年11月26日"""
+    date = local_day(value)
+    return f"{date.year}年{date.month}月{date.day}日"
+
+
+def month(value: dt.date | dt.datetime) -> str:
+    """2027年6月"""
+    date = local_day(value)
+    return f"{date.year}年{date.month}月"
+
+
+def clock(value: dt.datetime | dt.time) -> str:
+    """14:00, and 8:30 without a leading nought."""
+    time = local(value).time() if isinstance(value, dt.datetime) and timezone.is_aware(value) else value
+    return f"{time.hour}:{time.minute:02d}"
+
+
+def period(start: dt.datetime | dt.time, end: dt.datetime | dt.time) -> str:
+    """14:00–17:00"""
+    return f"{clock(start)}–{clock(end)}"
+
+
+def near_day(value: dt.date | dt.datetime, today: dt.date) -> str:
+    """今天, 明天, 昨天, else the day; the year only when it is another one."""
+    date = local_day(value)
+    words = {-1: _("昨天"), 0: _("今天"), 1: _("明天")}
+    if (word := words.get((date - today).days)) is not None:
+        return word
+    return day(date) if date.year == today.year else full_date(date)
+
+
+def as_of(value: dt.datetime, today: dt.date) -> str:
+    """截至今天 10:32"""
+    return _("截至%(day)s %(clock)s") % {"day": near_day(value, today), "clock": clock(value)}
+
+
+def months(value: int) -> str:
+    """17 个月"""
+    return _("%(count)s 个月") % {"count": value}
+
+
+def yuan(fen: int) -> str:
+    """54 元 from 5400 fen; parts of a yuan only where there are some."""
+    sign, (whole, part) = "-" if fen < 0 else "", divmod(abs(fen), 100)
+    text = f"{sign}{whole:,}.{part:02d}" if part else f"{sign}{whole:,}"
+    return _("%(amount)s 元") % {"amount": text}
+
+
+def kilometres(value: float | Decimal) -> str:
+    """0.6 公里; under 100 metres 「不到 0.1 公里」."""
+    distance = Decimal(str(value))
+    if distance < Decimal("0.05"):
+        return _("不到 0.1 公里")
+    rounded = distance.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return _("%(distance)s 公里") % {"distance": rounded}

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import datetime as dt
+
+from django import forms
+
+from cms.core.display.form_widgets import DateParts
+from cms.core.display.forms import FormProblem, SiteForm
+from cms.core.errors import InvalidInput
+
+
+class ChildForm(SiteForm):
+    nickname = forms.CharField(label="小名", help_text="不要大名")
+    birth_date = forms.DateField(label="出生日期", widget=DateParts)
+    sex = forms.ChoiceField(label="性别", choices=[("f", "女"), ("m", "男")], widget=forms.RadioSelect, required=False)
+    agree = forms.BooleanField(label="我同意")
+    autocomplete = {"nickname": "nickname"}
+
+
+def test_required_field_names_itself_and_the_remedy():
+    form = ChildForm({})
+
+    assert form.errors["nickname"] == ["请填小名"]
+
+
+def test_problems_point_to_the_first_input_of_each_field():
+    form = ChildForm({"agree": "on"})
+
+    assert form.problems == [
+        FormProblem("请填小名", "id_nickname"),
+        FormProblem("请填出生日期", "id_birth_date_year"),
+    ]
+
+
+def test_refusal_stands_at_the_field_it_names():
+    form = ChildForm({"nickname": "豆豆", "agree": "on", "birth_date": "2025-6-3"})
+
+    form.add_refusal(InvalidInput("不行", fields={"nickname": "已经有一个豆豆了"}))
+
+    assert form.problems == [FormProblem("已经有一个豆豆了", "id_nickname")]
+
+
+def test_refusal_without_a_field_stands_on_top():
+    form = ChildForm({"nickname": "豆豆", "agree": "on", "birth_date": "2025-6-3"})
+
+    form.add_refusal(InvalidInput("这会儿不行"))
+
+    assert form.problems == [FormProblem("这会儿不行", "")]
+
+
+def test_date_parts_make_one_date():
+    form = ChildForm(
+        {"nickname": "豆豆", "agree": "on", "birth_date_year": "2025", "birth_date_month": "6", "birth_date_day": "3"}
+    )
+
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["birth_date"] == dt.date(2025, 6, 3)
+
+
+def test_date_parts_keep_what_was_typed():
+    form = ChildForm({"birth_date_year": "2025", "birth_date_month": "13", "birth_date_day": "x"})
+
+    html = form["birth_date"].as_field_group()
+
+    assert 'name="birth_date_month"' in html
+    assert 'value="13"' in html
+
+
+def test_date_parts_made_by_script_break_nothing():
+    form = ChildForm({"birth_date_year": "<script>", "birth_date_month": "1-1-1", "birth_date_day": ""})
+
+    assert "birth_date" in form.errors
+    assert "<script>" not in form["birth_date"].as_field_group()
+
+
+def test_field_ties_hint_and_error_to_its_input():
+    html = ChildForm({})["nickname"].as_field_group()
+
+    assert 'aria-describedby="id_nickname_helptext id_nickname_error"' in html
+    assert 'id="id_nickname_error"' in html
+    assert 'autocomplete="nickname"' in html
+
+
+def test_optional_field_says_so():
+    assert "（选填）" in ChildForm()["sex"].as_field_group()
+
+
+def test_whole_form_draws_every_field():
+    html = str(ChildForm())
+
+    assert [html.count(f'name="{name}"') for name in ("nickname", "birth_date_day", "sex", "agree")] == [1, 1, 2, 1]

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from cms.core.display import wording
+
+TODAY = dt.date(2026, 11, 22)
+
+
+def test_day_has_month_day_and_weekday():
+    assert wording.day(dt.date(2026, 11, 26)) == "11月26日 周四"
+
+
+def test_day_of_a_moment_is_the_day_on_the_wall_clock():
+    assert wording.day(dt.datetime(2026, 11, 25, 16, 30, tzinfo=dt.UTC)) == "11月26日 周四"
+
+
+def test_period_has_no_leading_nought():
+    assert wording.period(dt.time(8, 30), dt.time(17)) == "8:30–17:00"
+
+
+def test_clock_of_a_moment_is_the_wall_clock():
+    assert wording.clock(dt.datetime(2026, 11, 22, 2, 32, tzinfo=dt.UTC)) == "10:32"
+
+
+@pytest.mark.parametrize(("fen", "words"), [(5400, "54 元"), (168000, "1,680 元"), (1850, "18.50 元"), (0, "0 元")])
+def test_yuan(fen, words):
+    assert wording.yuan(fen) == words
+
+
+@pytest.mark.parametrize(("distance", "words"), [(0.62, "0.6 公里"), (0.65, "0.7 公里"), (0.03, "不到 0.1 公里")])
+def test_kilometres(distance, words):
+    assert wording.kilometres(distance) == words
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (dt.date(2026, 11, 21), "昨天"),
+        (dt.date(2026, 11, 22), "今天"),
+        (dt.date(2026, 11, 23), "明天"),
+        (dt.date(2026, 11, 26), "11月26日 周四"),
+        (dt.date(2027, 1, 4), "2027年1月4日"),
+    ],
+)
+def test_near_day(day, words):
+    assert wording.near_day(day, TODAY) == words
+
+
+def test_as_of_names_day_and_time():
+    assert wording.as_of(dt.datetime(2026, 11, 22, 2, 32, tzinfo=dt.UTC), TODAY) == "截至今天 10:32"
+
+
+def test_months_and_month():
+    assert (wording.months(17), wording.month(dt.date(2027, 6, 3))) == ("17 个月", "2027年6月")

@@ -1,0 +1,75 @@
+"""Log lines carry the request's id and nobody's number."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+import pytest
+from django.test import RequestFactory
+
+from cms.core.web.logs import HIDDEN, ApiRefusalFilter, JsonFormatter, PrivacyFilter, hide_private
+from cms.core.web.middleware import current_request_id
+
+
+def record(message: str, *args: object, name: str = "site", level: int = logging.INFO, **extra) -> logging.LogRecord:
+    made = logging.LogRecord(name, level, "file.py", 1, message, args, None)
+    made.__dict__.update(extra)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("call 13800138000 now", f"call {HIDDEN} now"),
+        ("+86 138 0013 8000", HIDDEN),
+        ("id 110101199003070012.", f"id {HIDDEN}."),
+        ("from a.b@example.cn", f"from {HIDDEN}"),
+        ("GET /x?token=abc&y=1", f"GET /x?token={HIDDEN}&y=1"),
+        ("Cookie: sessionid=abc; type=large", f"Cookie: sessionid={HIDDEN}; type=large"),
+        ("booking 1234567 of 2026-03-02", "booking 1234567 of 2026-03-02"),
+        ("demo 10000000001", f"demo {HIDDEN}"),
+    ],
+)
+def test_hide_private_by_kind(text: str, expected: str) -> None:
+    assert hide_private(text) == expected
+
+
+def test_privacy_filter_sees_the_arguments_too() -> None:
+    line = record("code for %s", "13800138000")
+
+    assert PrivacyFilter().filter(line) is True
+    assert line.getMessage() == f"code for {HIDDEN}"
+
+
+def test_json_formatter_tells_id_and_status() -> None:
+    token = current_request_id.set("abcd1234")
+
+    line = json.loads(JsonFormatter().format(record("机构 %s", 3, status_code=404)))
+
+    current_request_id.reset(token)
+    assert (line["message"], line["request_id"], line["status"]) == ("机构 3", "abcd1234", "404")
+
+
+def test_json_formatter_hides_numbers_in_a_traceback() -> None:
+    try:
+        raise ValueError("13800138000")
+    except ValueError as problem:
+        line = record("failed")
+        line.exc_info = (ValueError, problem, problem.__traceback__)
+
+    assert "13800138000" not in JsonFormatter().format(line)
+
+
+@pytest.mark.parametrize(
+    ("path", "level", "passes"),
+    [
+        ("/api/v1/bookings", logging.WARNING, False),
+        ("/api/v1/bookings", logging.ERROR, True),
+        ("/institutions/", logging.WARNING, True),
+    ],
+)
+def test_api_refusals_are_no_warnings(path: str, level: int, passes: bool) -> None:
+    line = record("Conflict", name="django.request", level=level, request=RequestFactory().get(path))
+
+    assert ApiRefusalFilter().filter(line) is passes
