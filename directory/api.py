@@ -10,7 +10,7 @@ from ninja import Query, Router
 
 from cms.core.calendar.times import local_date
 from cms.core.calendar.times import now as clock
-from directory.register import extension
+from directory.register import ports
 from directory.site.api_search import router as search_router
 from directory.site.api_shapes import InstitutionDetailOut, RefusalListOut, institution_out, refusal_out
 from directory.site.queries.detail import public_record
@@ -40,6 +40,6 @@ def get_institution(request: HttpRequest, id: str) -> dict[str, Any]:
     """Authorisation, titles, classes, products with fees and booking rules, each with its source and date."""
     now = clock()
     record = public_record(id, today=local_date(now))
-    provider = extension.availability()
-    rules = provider.rules(institution=record.institution) if provider else None
+    provider = ports.free_places.get()
+    rules = provider.rules(institution_id=record.institution.pk) if provider else None
     return institution_out(record, rules=rules, now=now)

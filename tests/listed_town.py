@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -10,9 +10,9 @@ import time_machine
 from django.utils.safestring import mark_safe
 
 from directory.districts.models import Township
-from directory.register import extension
-from directory.register.extension import CardPlaces
+from directory.register import ports
 from directory.register.models import Institution
+from directory.register.ports import CardPlaces
 from directory.search import indexing
 from tests.search_contract import NOW, town
 
@@ -43,10 +43,10 @@ class Places:
 
 
 @pytest.fixture
-def places(monkeypatch: pytest.MonkeyPatch) -> Places:
+def places() -> Iterator[Places]:
     made = Places()
-    monkeypatch.setattr(extension, "_availability", made)
-    return made
+    with ports.free_places.replaced_by(made):
+        yield made
 
 
 @pytest.fixture(autouse=True)

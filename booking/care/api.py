@@ -82,7 +82,7 @@ def get_availability(
     if house.takes_bookings and (bucket is not None or age_months is None):
         cells = span_cells(institution=house, bucket=bucket, start=start or local_date(now), days=days)
     return {
-        "raster_minutes": policy_of(house).raster_minutes,
+        "raster_minutes": policy_of(house.pk).raster_minutes,
         "as_of": iso(now),
         "cells": [
             {"starts_at": iso(cell.starts_at), "ends_at": iso(cell.ends_at), "remaining": cell.remaining}

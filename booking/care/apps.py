@@ -15,10 +15,10 @@ class CareConfig(AppConfig):
         from cms.core.runtime.jobs import register_job
         from cms.core.runtime.outbox import register_handler
         from cms.core.runtime.personal_data import register
-        from directory.register.extension import register_authorisation_lost, register_reopened
+        from directory.register import ports
 
-        register_authorisation_lost(closing.stop_care)
-        register_reopened(closing.resume_care)
+        ports.standing_lost.register("care", closing.stop_care)
+        ports.offering_changed.register("care", closing.resume_care)
         register("bookings", personal_data.export_part, hold=personal_data.find_hold)
         register_handler(closing.TOPIC, closing.cancel_stopped)
         register_handler(notices.TOPIC_MOVED, notices.tell_move)

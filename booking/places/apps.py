@@ -16,9 +16,9 @@ class PlacesConfig(AppConfig):
         from booking.places.queries.provider import BookingAvailability
         from booking.places.services import generation, housekeeping
         from cms.core.runtime.jobs import register_job
-        from directory.register.extension import register_availability, register_step_minutes
+        from directory.register import ports
 
-        register_availability(BookingAvailability())
-        register_step_minutes(step_minutes_of)
+        ports.free_places.register(BookingAvailability())
+        ports.step_minutes.register(step_minutes_of)
         register_job("booking.cells", lambda now: generation.generate_cells(now=now), at=dt.time(3, 10))
         register_job("booking.housekeeping", lambda now: housekeeping.tidy(now=now), at=dt.time(3, 40))

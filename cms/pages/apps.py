@@ -15,8 +15,8 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         """Kept pages go stale when an editor publishes; the directory learns the site's own district."""
-        from cms.pages import numbers, receivers  # models are needed, so not before the apps are ready
+        from cms.pages import queries, receivers  # models are needed, so not before the apps are ready
         from directory.districts import ports
 
         receivers.connect()
-        ports.register_site_district(numbers.site_district)
+        ports.site_district.register(queries.site_district)

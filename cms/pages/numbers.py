@@ -1,4 +1,4 @@
-"""Which district the home page speaks of, and its live numbers; nothing here belongs to one person."""
+"""The live numbers of the home page; nothing here belongs to one person."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest
-from wagtail.models import Site
 
-from cms.pages.models.settings import SiteSettings
 from directory.districts.queries.districts import DistrictInfo, visitor_district
 from directory.register.models import Institution
 from parenting.classes.models import ClassSession
@@ -30,15 +28,6 @@ def home_numbers(request: HttpRequest, *, now: dt.datetime) -> dict[str, Any]:
         "coming": [_with_remaining(session) for session in coming[:COMING_SHOWN]],
         "open_count": count_open_sessions(coming, now=now),
     }
-
-
-def site_district(request: HttpRequest) -> str:
-    """The slug of the site's own district, "" if none is set; the directory asks here."""
-    site = Site.find_for_request(request)
-    if site is None:
-        return ""
-    own = SiteSettings.objects.filter(site=site).values_list("district__slug", flat=True).first()
-    return own or ""
 
 
 def count_institutions(district: DistrictInfo) -> dict[str, int]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from django.http import HttpRequest
 from wagtail.models import Page, Site
 
+from cms.pages.models import SiteSettings
+
 
 @dataclass
 class Branch:
@@ -30,3 +32,12 @@ def list_site_tree(request: HttpRequest) -> list[Branch]:
         elif branches and page.path.startswith(branches[-1].page.path):
             branches[-1].children.append(page)
     return branches
+
+
+def site_district(request: HttpRequest) -> str:
+    """The slug of the site's own district, "" if none is set; the directory asks here."""
+    site = Site.find_for_request(request)
+    if site is None:
+        return ""
+    own = SiteSettings.objects.filter(site=site).values_list("district__slug", flat=True).first()
+    return own or ""

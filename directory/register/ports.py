@@ -1,7 +1,6 @@
-"""What an upper app may hang onto the directory: free places, and what follows when an authorisation is lost.
+"""What upper apps answer to the register: free places, and what follows when an institution's standing changes.
 
-The directory never imports booking. Booking registers itself in its ``AppConfig.ready()``; without it the pages stand
-without places.
+Without booking the pages are shown without places.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import Any, Protocol
 
 from django.utils.safestring import SafeString
 
-from directory.register.models import Institution
+from cms.core.runtime.ports import ManyPort, Port
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class BookingRules:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Availability(Protocol):
+class FreePlaces(Protocol):
     """What booking answers about places. Every method uses a fixed number of queries."""
 
     def institutions_with_places(
@@ -95,7 +94,7 @@ class Availability(Protocol):
     def week(
         self,
         *,
-        institution: Institution,
+        institution_id: int,
         kinds_run: Collection[str],
         age_months: int | None,
         class_kind: str | None,
@@ -110,75 +109,51 @@ class Availability(Protocol):
         """
         ...
 
-    def rules(self, *, institution: Institution) -> BookingRules:
+    def rules(self, *, institution_id: int) -> BookingRules:
         """The booking rules in force there; at most one query."""
         ...
 
 
-class AuthorisationLost(Protocol):
+class StandingLost(Protocol):
     """Called inside the transaction in which an institution stops taking bookings, also for a rectification."""
 
-    def __call__(self, *, institution: Institution, from_day: dt.date, reason: str, now: dt.datetime) -> None: ...
+    def __call__(self, *, institution_id: int, from_day: dt.date, reason: str, now: dt.datetime) -> None: ...
 
 
-class Reopened(Protocol):
-    """Called inside the transaction in which an institution takes bookings again."""
+class OfferingChanged(Protocol):
+    """Called inside the transaction in which an institution takes bookings again, or its places changed."""
 
-    def __call__(self, *, institution: Institution, now: dt.datetime) -> None: ...
+    def __call__(self, *, institution_id: int, now: dt.datetime) -> None: ...
 
 
+#: Minutes that one hourly fee pays for where nobody says otherwise.
 DEFAULT_STEP_MINUTES = 30
 
-# Institutions → the minutes that one hourly fee pays for; those left out have the default.
-StepMinutes = Callable[[Collection[int]], Mapping[int, int]]
-
-_step_minutes: StepMinutes | None = None
-_availability: Availability | None = None
-_authorisation_lost: list[AuthorisationLost] = []
-_reopened: list[Reopened] = []
-
-
-def register_availability(provider: Availability) -> None:
-    """Booking's answer to questions about places; the last one registered counts."""
-    global _availability
-    _availability = provider
-
-
-def availability() -> Availability | None:
-    """The registered provider, or None where booking is not installed."""
-    return _availability
+free_places: Port[FreePlaces] = Port("register.free_places", asks="Which places are free, when, for which age?")
+#: Institutions → the minutes that one hourly fee pays for; those left out have ``DEFAULT_STEP_MINUTES``.
+step_minutes: Port[Callable[[Collection[int]], Mapping[int, int]]] = Port(
+    "register.step_minutes", asks="How many minutes does one hourly fee pay for?"
+)
+#: Any exception undoes the whole act.
+standing_lost: ManyPort[StandingLost] = ManyPort(
+    "register.standing_lost", asks="What follows when an institution stops taking bookings?"
+)
+offering_changed: ManyPort[OfferingChanged] = ManyPort(
+    "register.offering_changed", asks="What follows when an institution takes bookings again or its places change?"
+)
+#: Profile → the context of the profile's preview in the admin.
+profile_preview: Port[Callable[..., Mapping[str, Any]]] = Port(
+    "register.profile_preview", asks="How does a profile look on the public page?"
+)
 
 
-def register_authorisation_lost(callback: AuthorisationLost) -> None:
-    """What must also happen when an institution loses its authorisation (same transaction)."""
-    if callback not in _authorisation_lost:
-        _authorisation_lost.append(callback)
+def tell_standing_lost(*, institution_id: int, from_day: dt.date, reason: str, now: dt.datetime) -> None:
+    """Everyone who registered, in order; call it inside the act's transaction."""
+    for answer in standing_lost.all().values():
+        answer(institution_id=institution_id, from_day=from_day, reason=reason, now=now)
 
 
-def authorisation_lost(*, institution: Institution, from_day: dt.date, reason: str, now: dt.datetime) -> None:
-    """Tell everyone registered; any exception undoes the whole act."""
-    for callback in _authorisation_lost:
-        callback(institution=institution, from_day=from_day, reason=reason, now=now)
-
-
-def register_reopened(callback: Reopened) -> None:
-    """What must also happen when an institution takes bookings again (same transaction): cells get their targets."""
-    if callback not in _reopened:
-        _reopened.append(callback)
-
-
-def reopened(*, institution: Institution, now: dt.datetime) -> None:
-    """Tell everyone registered."""
-    for callback in _reopened:
-        callback(institution=institution, now=now)
-
-
-def register_step_minutes(fn: StepMinutes) -> None:
-    """Booking's steps, so that the index can name an hour's price."""
-    global _step_minutes
-    _step_minutes = fn
-
-
-def step_minutes(institution_ids: Collection[int]) -> Mapping[int, int]:
-    """Minutes of one hourly fee of these institutions; an absent one has ``DEFAULT_STEP_MINUTES``."""
-    return _step_minutes(institution_ids) if _step_minutes is not None else {}
+def tell_offering_changed(*, institution_id: int, now: dt.datetime) -> None:
+    """Everyone who registered, in order; call it inside the act's transaction."""
+    for answer in offering_changed.all().values():
+        answer(institution_id=institution_id, now=now)

@@ -11,7 +11,6 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from directory.lists import wagtail_hooks as import_admin  # noqa: F401  # registers the importer's pages
 from directory.register.viewsets.districts import (
     CalendarDayViewSet,
     DistrictFactViewSet,

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from directory.districts.class_kinds import CareMode, ClassKind
-from directory.register import extension
+from directory.register import ports
 from directory.register.models import Authorisation, CareProduct, ClassGroup, Institution
 from directory.search.engine import ALL, LOCATED, facet_term
 from directory.search.pinyin import sort_key, syllables
@@ -50,14 +50,15 @@ def build_documents(institution_ids: Collection[int]) -> dict[int, IndexedInstit
     bases = dict(
         Authorisation.objects.filter(institution__in=pks, ended_date__isnull=True).values_list("institution", "basis")
     )
-    steps = extension.step_minutes(pks)
+    step_minutes = ports.step_minutes.get()
+    steps = step_minutes(pks) if step_minutes else {}
     return {
         institution.pk: _record(
             institution,
             kinds=kinds[institution.pk],
             products=products[institution.pk],
             basis=bases.get(institution.pk, ""),
-            step=steps.get(institution.pk, extension.DEFAULT_STEP_MINUTES),
+            step=steps.get(institution.pk, ports.DEFAULT_STEP_MINUTES),
         )
         for institution in institutions
     }

@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from cms.core.calendar.times import local
-from directory.register import credit_code, extension
+from directory.register import credit_code, ports
 from directory.register.models import Authorisation, CareProduct, ClassGroup, Institution, Refusal, Title
 from directory.site.queries.detail import InstitutionRecord
 
@@ -159,9 +159,7 @@ class RefusalListOut(Schema):
     results: list[RefusalOut]
 
 
-def institution_out(
-    record: InstitutionRecord, *, rules: extension.BookingRules | None, now: dt.datetime
-) -> dict[str, Any]:
+def institution_out(record: InstitutionRecord, *, rules: ports.BookingRules | None, now: dt.datetime) -> dict[str, Any]:
     """The JSON of a record."""
     institution = record.institution
     own = {"title": BY_INSTITUTION, "date": local(institution.changed_at).date()}

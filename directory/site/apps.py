@@ -10,7 +10,7 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         """Tell the register how a profile's preview looks."""
         # Models can be imported only once the app registry is ready.
-        from directory.register.models import InstitutionProfile
+        from directory.register import ports
         from directory.site.views.detail import preview_context
 
-        InstitutionProfile.preview_context = staticmethod(preview_context)
+        ports.profile_preview.register(preview_context)

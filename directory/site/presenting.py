@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from cms.core.display import wording
 from directory.districts.class_kinds import CareMode
 from directory.register import credit_code
-from directory.register.extension import WeekPlaces
 from directory.register.models import Authorisation, CareProduct, Institution, Title
+from directory.register.ports import WeekPlaces
 from directory.search.labels import label_of
 from directory.site.queries.detail import InstitutionRecord
 

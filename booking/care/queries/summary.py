@@ -43,7 +43,7 @@ class Summary:
 
 def summarise(booking: Booking, *, user: User) -> Summary:
     """The words of a care booking loaded with institution, child, product and pool. Two queries: policy, pick-up."""
-    policy = policy_of(booking.institution) if booking.institution else BookingPolicy()
+    policy = policy_of(booking.institution_id) if booking.institution_id else BookingPolicy()
     child = booking.child
     minutes = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
     return Summary(

@@ -68,7 +68,7 @@ def close_day(
     )
     if not created:
         raise AlreadyClosed
-    _stop(institution, from_day=day, until_day=day, reason=reason, now=now, actor=actor)
+    _stop(institution.pk, from_day=day, until_day=day, reason=reason, now=now, actor=actor)
     return closing
 
 
@@ -80,18 +80,18 @@ def reopen_day(*, institution: Institution, day: dt.date, now: dt.datetime) -> N
 
 
 @transaction.atomic
-def stop_care(*, institution: Institution, from_day: dt.date, reason: str, now: dt.datetime) -> None:
+def stop_care(*, institution_id: int, from_day: dt.date, reason: str, now: dt.datetime) -> None:
     """No more care from a day on (authorisation lost, rectification, end); registered with the directory."""
-    _stop(institution, from_day=from_day, until_day=None, reason=reason, now=now, actor=None)
+    _stop(institution_id, from_day=from_day, until_day=None, reason=reason, now=now, actor=None)
 
 
-def resume_care(*, institution: Institution, now: dt.datetime) -> None:
+def resume_care(*, institution_id: int, now: dt.datetime) -> None:
     """Care may be offered again; registered with the directory."""
-    generate_cells(institution_ids=[institution.pk], now=now)
+    generate_cells(institution_ids=[institution_id], now=now)
 
 
 def _stop(
-    institution: Institution,
+    institution_id: int,
     *,
     from_day: dt.date,
     until_day: dt.date | None,
@@ -101,19 +101,19 @@ def _stop(
 ) -> None:
     start = max(day_bounds(from_day)[0], now)
     cells = CapacityCell.objects.filter(
-        pool__institution=institution, pool__kind=CapacityPool.Kind.CARE, starts_at__gte=start, target__gt=0
+        pool__institution_id=institution_id, pool__kind=CapacityPool.Kind.CARE, starts_at__gte=start, target__gt=0
     )
     if until_day is not None:
         cells = cells.filter(starts_at__lt=day_bounds(until_day)[1])
     set_targets(dict.fromkeys(cells.values_list("pk", flat=True), 0))
     payload = {
-        "institution": institution.pk,
+        "institution": institution_id,
         "from": from_day.isoformat(),
         "until": until_day.isoformat() if until_day else None,
         "reason": reason,
         "actor": actor.pk if actor else None,
     }
-    emit(topic=TOPIC, key=f"{institution.pk}-{from_day}-{until_day}-{now.timestamp()}", payload=payload, now=now)
+    emit(topic=TOPIC, key=f"{institution_id}-{from_day}-{until_day}-{now.timestamp()}", payload=payload, now=now)
 
 
 def cancel_stopped(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:

@@ -124,7 +124,7 @@ class Ground:
 def read_ground(question: Question) -> Ground:
     """Read rules, products, classes, closing days and all places up to the last day that can be booked."""
     institution = question.institution
-    policy = policy_of(institution)
+    policy = policy_of(institution.pk)
     until = last_day(policy, question.now)
     kinds = kinds_run(institution)
     spans = read_spans(

@@ -96,7 +96,7 @@ def mode(request: HttpRequest, institution: str) -> HttpResponse:
 
 
 def _choices(house: Institution, user: User) -> Choices:
-    policy, kinds, clock = policy_of(house), kinds_run(house), now()
+    policy, kinds, clock = policy_of(house.pk), kinds_run(house), now()
     children = child_choices(kinds, children_of(user), today=local_date(clock), last_day=last_day(policy, clock))
     return Choices(policy, kinds, children, mode_choices(products_of(house), policy))
 

@@ -54,7 +54,7 @@ def list_offers(*, institution: Institution, age_months: int, day: dt.date, now:
         return []
     products = CareProduct.objects.filter(institution_id=institution.pk, active=True).order_by("fee", "pk")
     cells = PoolCells(day_cells(institution=institution, bucket=bucket, day=day))
-    return offers_of(products, cells, OfferTerms(policy=policy_of(institution), day=day, now=now))
+    return offers_of(products, cells, OfferTerms(policy=policy_of(institution.pk), day=day, now=now))
 
 
 def _is_closed(institution: Institution, day: dt.date) -> bool:

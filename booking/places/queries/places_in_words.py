@@ -16,7 +16,7 @@ from booking.places.sql import marks, rows
 from cms.core.calendar.times import local
 from cms.core.display import wording
 from cms.core.display.ribbon import FEW, render_ribbon
-from directory.register.extension import CardPlaces, DayPlaces
+from directory.register.ports import CardPlaces, DayPlaces
 
 CAREGIVERS = """
 SELECT institution_id, kind, caregivers FROM directory_classgroup WHERE active AND institution_id IN ({institutions})

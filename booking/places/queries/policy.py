@@ -11,15 +11,14 @@ from booking.places.models import BookingPolicy
 from cms.core.calendar.times import at, local_date
 from cms.core.runtime.plain_rows import Columns
 from directory.districts.class_kinds import CareMode
-from directory.register.models import Institution
 
 POLICY = Columns(BookingPolicy, "p")
 
 
-def policy_of(institution: Institution) -> BookingPolicy:
+def policy_of(institution_id: int) -> BookingPolicy:
     """The institution's rules, or an unsaved row with the defaults of design.md 5."""
-    found = POLICY.select("WHERE p.institution_id = %s", [institution.pk])
-    return found[0] if found else BookingPolicy(institution_id=institution.pk)
+    found = POLICY.select("WHERE p.institution_id = %s", [institution_id])
+    return found[0] if found else BookingPolicy(institution_id=institution_id)
 
 
 def step_minutes_of(institution_ids: Collection[int]) -> dict[int, int]:

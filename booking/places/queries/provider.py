@@ -1,4 +1,4 @@
-"""Booking's answers to the directory's questions about places (``directory.register.extension.Availability``)."""
+"""Booking's answers to the directory's questions about places (``directory.register.ports.Availability``)."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ from booking.places.queries.who_can import find_free
 from booking.places.sql import marks, rows
 from cms.core.display.ribbon import render_scale
 from directory.districts.class_kinds import ClassKind, class_kinds_for
-from directory.register.extension import BookingRules, CardPlaces, WeekPlaces
-from directory.register.models import Institution
+from directory.register.ports import BookingRules, CardPlaces, WeekPlaces
 
 #: Pools that run, so that a mixed class never stands in for a class that is run but closed just then.
 RUN = """
@@ -101,7 +100,7 @@ class BookingAvailability:
     def week(
         self,
         *,
-        institution: Institution,
+        institution_id: int,
         kinds_run: Collection[str],
         age_months: int | None,
         class_kind: str | None,
@@ -119,9 +118,9 @@ class BookingAvailability:
             bucket = bucket_for(kinds_run, age_months)
             reason = "" if bucket else why_not_months(kinds_run, age_months=age_months, day=start)
         buckets = None if bucket is None else (bucket,)
-        pools = read_days(institution_ids=[institution.pk], start=start, days=days, buckets=buckets).get(institution.pk)
+        pools = read_days(institution_ids=[institution_id], start=start, days=days, buckets=buckets).get(institution_id)
         grouped = pools.days_of(bucket) if pools else {}
-        confirmed = confirmed_many([institution.pk]).get(institution.pk)
+        confirmed = confirmed_many([institution_id]).get(institution_id)
         stale = is_stale(confirmed, now)
         hours = shown_hours(grouped.values())
         writer = WeekWriter(hours=hours, mine=mine, stale=stale, now=now)
@@ -134,9 +133,9 @@ class BookingAvailability:
             stale=stale,
         )
 
-    def rules(self, *, institution: Institution) -> BookingRules:
+    def rules(self, *, institution_id: int) -> BookingRules:
         """The booking rules in words and as data: one query."""
-        policy = policy_of(institution)
+        policy = policy_of(institution_id)
         data = {
             "raster_minutes": policy.raster_minutes,
             "opens_days_ahead": policy.opens_days_ahead,

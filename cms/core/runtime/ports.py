@@ -6,6 +6,8 @@ never imports an upper one. ``all_ports()`` lists them for the system check and 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -49,6 +51,15 @@ class Port(BasePort, Generic[T]):
         """The answer, or None."""
         return self._answer
 
+    @contextmanager
+    def replaced_by(self, answer: T | None) -> Iterator[None]:
+        """Another answer, or none, for a while: for tests of the asking side."""
+        kept, self._answer = self._answer, answer
+        try:
+            yield
+        finally:
+            self._answer = kept
+
     @property
     def answered_by(self) -> tuple[str, ...]:
         return () if self._answer is None else (_name_of(self._answer),)
@@ -74,6 +85,15 @@ class ManyPort(BasePort, Generic[T]):
     def all(self) -> dict[str, T]:
         """Every answer by name, a copy."""
         return dict(self._answers)
+
+    @contextmanager
+    def replaced_by(self, **answers: T) -> Iterator[None]:
+        """Other answers for a while: for tests of the asking side."""
+        kept, self._answers = self._answers, answers
+        try:
+            yield
+        finally:
+            self._answers = kept
 
     @property
     def answered_by(self) -> tuple[str, ...]:

@@ -94,7 +94,7 @@ def hours_edit(request: HttpRequest, desk: Desk, group: str) -> HttpResponse:
     if found is None:
         raise Http404
     rules = sorted(found.opening_rules.all(), key=lambda rule: rule.weekday)
-    form = WeekForm(request.POST or None, rules=rules, raster=policy_of(desk.institution).raster_minutes)
+    form = WeekForm(request.POST or None, rules=rules, raster=policy_of(desk.institution.pk).raster_minutes)
     warning = None
     if request.method == "POST" and form.is_valid():
 

@@ -29,7 +29,7 @@ def product_list(request: HttpRequest, desk: Desk) -> HttpResponse:
     context = {
         "products": [product for product in products_of(desk.institution) if product.mode in dict(MODES)],
         "modes": MODES,
-        "step_minutes": policy_of(desk.institution).step_minutes,
+        "step_minutes": policy_of(desk.institution.pk).step_minutes,
         **setup_frame(request, desk, "products"),
     }
     return render_desk(request, desk, "workbench/settings_products.html", context)
@@ -55,7 +55,7 @@ def product_edit(request: HttpRequest, desk: Desk, product: str) -> HttpResponse
 
 
 def _product_form(request: HttpRequest, desk: Desk, mode: str, product: CareProduct | None) -> HttpResponse:
-    policy = policy_of(desk.institution)
+    policy = policy_of(desk.institution.pk)
     form = ProductForm(
         request.POST or None, mode=mode, product=product, raster=policy.raster_minutes, step=policy.step_minutes
     )

@@ -42,7 +42,7 @@ def setup(request: HttpRequest, desk: Desk) -> HttpResponse:
 @for_managers
 def policy(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Booking rules."""
-    form = PolicyForm(request.POST or None, policy=policy_of(desk.institution))
+    form = PolicyForm(request.POST or None, policy=policy_of(desk.institution.pk))
     warning = None
     if request.method == "POST" and form.is_valid():
 

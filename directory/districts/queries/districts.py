@@ -65,12 +65,15 @@ def visitor_district(
 
 
 def _own_slug(request: HttpRequest) -> str:
-    slug: str = _keep(f"own {request.META.get('HTTP_HOST', '')}", lambda: ports.site_district(request))
+    ask = ports.site_district.get()
+    if ask is None:
+        return ""
+    slug: str = _keep(f"own {request.META.get('HTTP_HOST', '')}", lambda: ask(request))
     return slug
 
 
 def forget_kept_districts() -> None:
-    """Read everything anew (tests)."""
+    """Read everything again (tests)."""
     with _lock:
         _kept.clear()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib.contenttypes.fields import GenericRelation
@@ -16,6 +15,7 @@ from wagtail.models import DraftStateMixin, LockableMixin, Orderable, Previewabl
 
 from cms.core.security.codes import new_public_id
 from directory.districts.models import District, Township
+from directory.register import ports
 
 
 class Institution(models.Model):
@@ -134,9 +134,6 @@ class InstitutionProfile(
         for_concrete_model=False,
     )
 
-    #: What the public page shows, given by the view that renders it (``AppConfig.ready``): models know no views.
-    preview_context: ClassVar[Callable[[InstitutionProfile], dict[str, Any]] | None] = None
-
     panels: ClassVar[list[Any]] = [
         FieldPanel("introduction"),
         InlinePanel("photos", heading=_("照片"), label=_("照片")),
@@ -158,8 +155,8 @@ class InstitutionProfile(
 
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
         context: dict[str, Any] = super().get_preview_context(request, mode_name)
-        make = type(self).preview_context
-        return context | (make(self) if make is not None else {})
+        make = ports.profile_preview.get()
+        return {**context, **(make(self) if make is not None else {})}
 
 
 class ProfilePhoto(Orderable):

@@ -2,7 +2,7 @@
 
 A new institution gets an empty profile (no revisions) and, with an authorisation, is active and public. Search index,
 kept pages, the history and booking are told as ``directory.districts.services.changes`` and
-``directory.register.extension`` ask.
+``directory.register.ports`` ask.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from wagtail.models import ModelLogEntry
 
 from directory.districts.models import Township
 from directory.districts.services.changes import institutions_changed
-from directory.register import extension
+from directory.register import ports
 from directory.register.models import (
     Authorisation,
     CareProduct,
@@ -198,7 +198,7 @@ def _reopen(institutions: Sequence[Institution], *, now: dt.datetime) -> None:
     """Booking sets its targets again where there are classes to book."""
     taking = {institution.pk: institution for institution in institutions if institution.takes_bookings}
     for pk in ClassGroup.objects.filter(institution__in=taking).values_list("institution", flat=True).distinct():
-        extension.reopened(institution=taking[pk], now=now)
+        ports.tell_offering_changed(institution_id=taking[pk].pk, now=now)
 
 
 def _record(

@@ -14,7 +14,7 @@ from cms.core.errors import InvalidInput, Refused
 from directory.districts.models import District
 from directory.districts.services.changes import differences, institution_changed, record
 from directory.districts.services.checking import assign, check
-from directory.register import credit_code, extension
+from directory.register import credit_code, ports
 from directory.register.models import Institution, InstitutionProfile
 from directory.register.services.standing import AlreadyEnded, ReasonMissing, end_row, locked
 from directory.register.services.townships import recompute_centre
@@ -146,7 +146,7 @@ def start_rectification(
     institution.changed_at = now
     institution.save()
     record(instance=institution, action="directory.rectify", actor=actor, reason=reason)
-    extension.authorisation_lost(institution=institution, from_day=today, reason=str(_("机构限期整改")), now=now)
+    ports.tell_standing_lost(institution_id=institution.pk, from_day=today, reason=str(_("机构限期整改")), now=now)
     institution_changed(institution_id=institution.pk, now=now)
     return institution
 
@@ -171,7 +171,7 @@ def end_rectification(
     institution.changed_at = now
     institution.save()
     record(instance=institution, action="directory.rectified", actor=actor, note=note)
-    extension.reopened(institution=institution, now=now)
+    ports.tell_offering_changed(institution_id=institution.pk, now=now)
     institution_changed(institution_id=institution.pk, now=now)
     return institution
 

@@ -1,7 +1,7 @@
 """The standing of an institution: what its authorisations and titles, taken together, make of it.
 
 Public = a published authorisation that is neither ended nor past its date. Losing it ends every title and the publicity
-in one transaction, and tells whoever registered with ``directory.register.extension`` (design.md 4).
+in one transaction, and tells whoever registered with ``directory.register.ports`` (design.md 4).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from cms.core.calendar.times import local_date
 from cms.core.errors import InvalidInput, Refused
 from directory.districts.services.changes import differences, institution_changed, record
 from directory.districts.services.checking import assign, check
-from directory.register import extension
+from directory.register import ports
 from directory.register.models import Authorisation, Institution, Title
 
 Row = TypeVar("Row", Authorisation, Title)
@@ -69,9 +69,9 @@ def refresh_publicity(*, institution: Institution, now: dt.datetime, reason: str
     institution.changed_at = now
     institution.save()
     if lost:
-        extension.authorisation_lost(institution=institution, from_day=today, reason=reason, now=now)
+        ports.tell_standing_lost(institution_id=institution.pk, from_day=today, reason=reason, now=now)
     if gained:
-        extension.reopened(institution=institution, now=now)
+        ports.tell_offering_changed(institution_id=institution.pk, now=now)
     institution_changed(institution_id=institution.pk, now=now)
     return institution
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cms.core.calendar.times import at, minutes_of
-from directory.register import extension
-from directory.register.extension import CardPlaces
+from directory.register import ports
+from directory.register.ports import CardPlaces
 from directory.search.circuit import search
 from directory.search.engine import SearchQuery, SearchResult
 
@@ -47,7 +47,7 @@ class Found:
 
 def free_places(asked: Asked, *, now: dt.datetime) -> dict[int, int] | None:
     """Institutions that can take the child for the whole time → places left; None if that was not fully asked."""
-    provider = extension.availability()
+    provider = ports.free_places.get()
     if provider is None or not asked.is_whole:
         return None
     if asked.age_months is None or asked.day is None or asked.starts is None or asked.ends is None:
@@ -76,7 +76,7 @@ def find_free_institutions(query: SearchQuery, asked: Asked, *, now: dt.datetime
 
 def cards_for(result: SearchResult, asked: Asked, *, now: dt.datetime) -> Mapping[int, CardPlaces]:
     """Ribbon and words of every hit on the page, in a fixed number of queries; nothing where no day was asked."""
-    provider = extension.availability()
+    provider = ports.free_places.get()
     if provider is None or not result.hits or asked.day is None:
         return {}
     return provider.cards(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from cms.core.display import wording
 from directory.districts.class_kinds import CareMode, ClassKind
-from directory.register.extension import CardPlaces
+from directory.register.ports import CardPlaces
 from directory.search.engine import Hit, SearchQuery
 from directory.search.labels import label_of
 from directory.site.queries.finding import Found

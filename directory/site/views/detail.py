@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from cms.core.calendar.times import local_date, now
 from cms.core.web.page_cache import cacheable
 from directory.districts.class_kinds import ClassKind
-from directory.register import extension
+from directory.register import ports
 from directory.register.models import InstitutionProfile
 from directory.site import presenting
 from directory.site.forms.question import PageQuestion
@@ -40,8 +40,8 @@ def institution_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 def page_context(record: InstitutionRecord, question: PageQuestion, clock: dt.datetime) -> dict[str, Any]:
     """Everything the template shows; also used by the admin's preview."""
     institution = record.institution
-    provider = extension.availability()
-    rules = provider.rules(institution=institution) if provider else extension.BookingRules(words=[])
+    provider = ports.free_places.get()
+    rules = provider.rules(institution_id=institution.pk) if provider else ports.BookingRules(words=[])
     week = _week(record, question, clock)
     mine = question.mine
     step = int(rules.data.get("step_minutes", DEFAULT_STEP))
@@ -72,8 +72,8 @@ def preview_context(profile: InstitutionProfile) -> dict[str, Any]:
     return page_context(record, PageQuestion.read(QueryDict()), clock)
 
 
-def _week(record: InstitutionRecord, question: PageQuestion, clock: dt.datetime) -> extension.WeekPlaces | None:
-    provider = extension.availability()
+def _week(record: InstitutionRecord, question: PageQuestion, clock: dt.datetime) -> ports.WeekPlaces | None:
+    provider = ports.free_places.get()
     if provider is None or not record.kinds_run:
         return None
     today = local_date(clock)
@@ -81,7 +81,7 @@ def _week(record: InstitutionRecord, question: PageQuestion, clock: dt.datetime)
     start = asked if asked and asked > today + dt.timedelta(days=DAYS_SHOWN - 1) else today
     kind = question.value("kind")
     return provider.week(
-        institution=record.institution,
+        institution_id=record.institution.pk,
         kinds_run=record.kinds_run,
         age_months=question.value("age"),
         class_kind=kind if kind in record.kinds_run else None,
@@ -92,14 +92,14 @@ def _week(record: InstitutionRecord, question: PageQuestion, clock: dt.datetime)
     )
 
 
-def _week_title(week: extension.WeekPlaces | None) -> str:
+def _week_title(week: ports.WeekPlaces | None) -> str:
     if week is None or week.class_kind is None:
         return _("空位")
     return _("%(kind)s空位") % {"kind": ClassKind(week.class_kind).label}
 
 
 def _class_links(
-    record: InstitutionRecord, question: PageQuestion, week: extension.WeekPlaces | None
+    record: InstitutionRecord, question: PageQuestion, week: ports.WeekPlaces | None
 ) -> list[dict[str, Any]]:
     """Chips to look at another class; nothing to choose with one class only."""
     if week is None or len(record.kinds_run) < 2:

@@ -203,7 +203,7 @@ def test_closed_day_is_not_bookable_until_reopened(visit):
 def test_stopped_care_cancels_everything_to_come(visit):
     house, booking, _ = visit
 
-    closing.stop_care(institution=house.institution, from_day=TODAY, reason="备案结束", now=NOW)
+    closing.stop_care(institution_id=house.institution.pk, from_day=TODAY, reason="备案结束", now=NOW)
     drain(now=NOW)
 
     booking.refresh_from_db()

@@ -131,7 +131,7 @@ def test_week_has_a_row_a_day(django_assert_num_queries):
 
     with django_assert_num_queries(2):
         week = provider.week(
-            institution=house.institution,
+            institution_id=house.institution.pk,
             kinds_run={"toddler"},
             age_months=17,
             class_kind=None,

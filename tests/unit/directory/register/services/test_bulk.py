@@ -7,7 +7,7 @@ from django.db import IntegrityError
 from wagtail.models import ModelLogEntry
 
 from cms.core.models import OutboxMessage
-from directory.register import extension
+from directory.register import ports
 from directory.register.models import Authorisation, Institution, InstitutionProfile, OpeningRule
 from directory.register.services.bulk import (
     Correction,
@@ -32,11 +32,11 @@ NOW = dt.datetime(2026, 11, 22, 2, 0, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def reopened(monkeypatch):
+def reopened():
     """The institutions that booking was told of."""
     told = []
-    monkeypatch.setattr(extension, "_reopened", [lambda *, institution, now: told.append(institution.pk)])
-    return told
+    with ports.offering_changed.replaced_by(test=lambda *, institution_id, now: told.append(institution_id)):
+        yield told
 
 
 def new(district, number: int, *, filed: bool = True, **values) -> NewInstitution:

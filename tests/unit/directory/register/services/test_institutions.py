@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from cms.core.errors import InvalidInput
-from directory.register import extension
+from directory.register import ports
 from directory.register.models import Institution
 from directory.register.services import institutions, townships
 from directory.register.services.standing import AlreadyEnded, ReasonMissing
@@ -19,11 +20,13 @@ TODAY = dt.date(2026, 11, 26)
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def told() -> Iterator[list[str]]:
     calls: list[str] = []
-    monkeypatch.setattr(extension, "_authorisation_lost", [lambda **data: calls.append("lost")])
-    monkeypatch.setattr(extension, "_reopened", [lambda **data: calls.append("reopened")])
-    return calls
+    with (
+        ports.standing_lost.replaced_by(test=lambda **data: calls.append("lost")),
+        ports.offering_changed.replaced_by(test=lambda **data: calls.append("reopened")),
+    ):
+        yield calls
 
 
 def create(**values: Any) -> Institution:

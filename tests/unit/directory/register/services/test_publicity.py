@@ -10,7 +10,7 @@ from wagtail.models import ModelLogEntry
 
 from cms.core.errors import InvalidInput
 from cms.core.models import OutboxMessage
-from directory.register import extension
+from directory.register import ports
 from directory.register.models import Institution, Title
 from directory.register.services import publicity
 from directory.register.services.standing import AlreadyEnded, InstitutionEnded, NeedsAuthorisation, ReasonMissing
@@ -24,12 +24,14 @@ TODAY = dt.date(2026, 11, 26)
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, dict[str, Any]]]]:
+def told() -> Iterator[list[tuple[str, dict[str, Any]]]]:
     """What upper apps are told."""
     calls: list[tuple[str, dict[str, Any]]] = []
-    monkeypatch.setattr(extension, "_authorisation_lost", [lambda **data: calls.append(("lost", data))])
-    monkeypatch.setattr(extension, "_reopened", [lambda **data: calls.append(("reopened", data))])
-    return calls
+    with (
+        ports.standing_lost.replaced_by(test=lambda **data: calls.append(("lost", data))),
+        ports.offering_changed.replaced_by(test=lambda **data: calls.append(("reopened", data))),
+    ):
+        yield calls
 
 
 def grant(institution: Institution, **values: Any) -> Any:
@@ -174,15 +176,14 @@ def test_losing_the_authorisation_ends_titles_and_publicity(told: list[Any]) -> 
     assert [(kind, data["from_day"]) for kind, data in told] == [("lost", TODAY)]
 
 
-def test_loss_is_one_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_loss_is_one_transaction() -> None:
     def fail(**data: Any) -> None:
         raise RuntimeError
 
     institution = InstitutionFactory(public=True)
     grant_title(institution)
-    monkeypatch.setattr(extension, "_authorisation_lost", [fail])
 
-    with pytest.raises(RuntimeError):
+    with ports.standing_lost.replaced_by(test=fail), pytest.raises(RuntimeError):
         publicity.end_authorisation(
             authorisation=institution.authorisations.get(), ended_date=TODAY, reason="注销", now=NOW
         )
