@@ -36,6 +36,7 @@ check: setup-dev ## Lint, format, types, layers, migrations, messages, deploymen
 fix: setup-dev ## Mend what the tools can mend
 	@.venv/bin/ruff check --fix --quiet . || true
 	@.venv/bin/ruff format --quiet .
+	@.venv/bin/djangofmt --quiet cms directory booking parenting
 	@$(PY) scripts/messages.py
 
 bench: setup-dev ## The figures of tests/bench, as a table and as bench.json

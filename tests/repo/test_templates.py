@@ -6,12 +6,23 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/(?:ld\+)?json)[^>]*>|\son\w+=\"|\sstyle=\"|<style")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 TAGS = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
 TRANSLATED = re.compile(r"{%-?\s*blocktrans(?:late)?\b.*?{%-?\s*endblocktrans(?:late)?\s*%}", re.DOTALL)
 COMMENT = re.compile(r"{%\s*comment.*?endcomment\s*%}|<!--.*?-->", re.DOTALL)
+
+LINE = 140
+# A line opens one block and one control of a form at most. The inline elements of a sentence don't count.
+BLOCKS = re.compile(
+    r"<(?:address|article|aside|blockquote|body|caption|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer"
+    r"|form|h[1-6]|head|header|hr|html|legend|li|link|main|meta|nav|ol|optgroup|option|p|script|section|summary|table"
+    r"|tbody|td|template|tfoot|th|thead|title|tr|ul)\b"
+)
+CONTROLS = re.compile(r"<(?:button|input|label|select|textarea|img|picture|iframe|svg)\b")
 
 
 def templates() -> Iterator[tuple[str, str]]:
@@ -26,6 +37,47 @@ def test_nothing_inline() -> None:
 
 def test_templates_stay_below_160_lines() -> None:
     assert [name for name, text in templates() if text.count("\n") > 160] == []
+
+
+def test_lines_stay_within_140_characters() -> None:
+    assert [f"{name}:{number}" for name, text in templates() for number in long_lines(text)] == []
+
+
+def test_line_opens_one_element_at_most() -> None:
+    assert [f"{name}:{number}" for name, text in templates() for number in crowded_lines(text)] == []
+
+
+def long_lines(text: str) -> list[int]:
+    return [number for number, line in enumerate(text.splitlines(), 1) if len(line) > LINE]
+
+
+def crowded_lines(text: str) -> list[int]:
+    bare = [TAGS.sub("", line) for line in text.splitlines()]
+    return [
+        number for number, line in enumerate(bare, 1) if max(len(BLOCKS.findall(line)), len(CONTROLS.findall(line))) > 1
+    ]
+
+
+def test_long_lines_are_found() -> None:
+    assert long_lines("\n".join(["托" * 139, "托" * 140, "托" * 141, ""])) == [3]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("<p>一句<b>话</b>，<a href='/'>去看</a></p>", []),
+        ("<ul>\n<li><a href='/'><span>一</span></a></li>\n</ul>", []),
+        ("<li>一</li>\n<li>二</li><li>三</li>", [2]),
+        ("<ul><li>一</li></ul>", [1]),
+        ("{% if a %}<p>一</p>{% else %}<p>二</p>{% endif %}", [1]),
+        ("<p><button>一</button></p>", []),
+        ("<p>\n<button>一</button> <button>二</button>\n</p>", [2]),
+        ("<p>{{ a }}</p>{# <p> #}", []),
+        ("<pre>一</pre><progress></progress>", []),
+    ],
+)
+def test_crowded_lines_are_found(text: str, found: list[int]) -> None:
+    assert crowded_lines(text) == found
 
 
 def test_blocktranslate_is_trimmed() -> None:

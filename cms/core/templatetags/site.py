@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import template
@@ -15,6 +16,7 @@ from cms.core.display.icons import render_icon
 from cms.core.web.page_cache import allowed_params
 
 register = template.Library()
+ASCII_SPACE = re.compile(r"[ \t\r\n\f]+")  # the full-width space is part of the text
 
 register.filter("weekday", wording.weekday)
 register.filter("km", wording.kilometres)
@@ -24,6 +26,12 @@ register.filter("km", wording.kilometres)
 def icon(name: str, extra_class: str = "") -> SafeString:
     """`{% icon "search" %}`: an icon of ``static/img/icons.svg``."""
     return render_icon(name, extra_class)
+
+
+@register.filter(is_safe=True)
+def one_line(value: str) -> str:
+    """A template's text for an attribute or a title: broken lines are one again, with no blanks at the ends."""
+    return ASCII_SPACE.sub(" ", value).strip(" ")
 
 
 @register.filter
