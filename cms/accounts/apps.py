@@ -18,11 +18,13 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Register texts, personal data, the daily clean-up and the checks."""
         # Models can be imported only once the apps are loaded.
-        from cms.accounts import checks, housekeeping
+        from cms.accounts import checks, housekeeping, ports
         from cms.accounts.family.services import children, own_data
+        from cms.accounts.messaging.components.me_card import messages_card
         from cms.accounts.messaging.services import text_messages
         from cms.core.runtime import jobs, outbox, personal_data
 
+        ports.cards.register("messages", messages_card)
         outbox.register_handler(text_messages.TOPIC, text_messages.deliver)
         personal_data.register("family", own_data.export_part, children.erase_children_of)
         jobs.register_job("accounts: remove old rows", housekeeping.remove_old_rows, at=dt.time(3, 50))

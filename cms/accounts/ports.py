@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from cms.core.runtime.ports import Port
+from cms.accounts.models import User
+from cms.core.runtime.ports import ManyPort, Port
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,33 @@ class ChildClass:
     next_from: dt.date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A row of the first page of 我的 that leads to a page of its app; ``order`` counts from the top."""
+
+    order: int
+    icon: str
+    label: str
+    url_name: str
+    note: str
+
+
 #: Where a user works: district offices, institutions.
 posts: Port[Callable[[Any], Posts]] = Port("accounts.posts", asks="Where does this user work?")
 #: (birth date, day) → the child's class.
 child_class: Port[Callable[[dt.date, dt.date], ChildClass]] = Port(
     "accounts.child_class", asks="Which class is a child in on a day, and which one comes next?"
 )
+
+#: (user, now) → the row; each answer costs a fixed number of queries.
+cards: ManyPort[Callable[[User, dt.datetime], Card]] = ManyPort(
+    "accounts.cards", asks="Which pages of 我的 does this app bring, and what do they say now?"
+)
+
+
+def cards_of(user: User, *, now: dt.datetime) -> list[Card]:
+    """Every app's rows, from the top."""
+    return sorted((answer(user, now) for answer in cards.all().values()), key=lambda card: card.order)
 
 
 def posts_of(user: Any) -> Posts:

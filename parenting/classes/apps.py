@@ -12,12 +12,15 @@ class ClassesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can only be imported once all apps are loaded.
+        from cms.accounts import ports
         from cms.core.runtime.jobs import register_job
         from cms.core.runtime.outbox import register_handler
         from cms.core.runtime.personal_data import register
         from parenting.classes import receivers
+        from parenting.classes.components.me_card import classes_card
         from parenting.classes.services import notices, personal_data, publishing
 
+        ports.cards.register("classes", classes_card)
         receivers.connect()
         register("classes", personal_data.export_part)
         register_handler(publishing.TOPIC_CANCELLED, publishing.cancel_signups)

@@ -7,17 +7,15 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from booking.care.queries.bookings import coming_bookings, past_bookings
+from booking.care.queries.bookings import coming_bookings
 from booking.care.queries.summary import free_cancel_words
 from booking.places.models import Booking
 from cms.accounts.family.queries.child_lines import ChildLine, child_line
 from cms.accounts.family.queries.consents import NoConsentText, children_to_ask_again, current_text
 from cms.accounts.family.queries.families import children_of, membership_of, pickup_persons_of
-from cms.accounts.messaging.queries.messages import count_unread
 from cms.accounts.models import FamilyMember, User
+from cms.accounts.ports import Card, cards_of
 from cms.core.calendar.times import local_date
-from cms.core.display.wording import day
-from parenting.classes.queries.signups import coming_signups
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +26,16 @@ class Overview:
     next_booking: Booking | None
     next_note: str
     free_cancel: str
-    coming: int
-    past: int
-    unread: int
+    cards: list[Card]
     children: list[ChildLine]
     pickup: str
-    classes: str
     ask_again: bool
 
 
 def overview_of(user: User, *, now: dt.datetime) -> Overview:
     """Everything of the first page."""
     today = local_date(now)
-    coming = list(coming_bookings(user, now=now))
-    following = coming[0] if coming else None
+    following = coming_bookings(user, now=now).first()
     member = membership_of(user)
     lines = [child_line(child, today) for child in children_of(user)]
     return Overview(
@@ -49,12 +43,9 @@ def overview_of(user: User, *, now: dt.datetime) -> Overview:
         next_booking=following,
         next_note=days_until(following.service_date, today) if following else "",
         free_cancel=free_cancel_words(following, now) if following else "",
-        coming=len(coming),
-        past=past_bookings(user, now=now).count(),
-        unread=count_unread(user),
+        cards=cards_of(user, now=now),
         children=lines,
         pickup="、".join(person.relation or person.name for person in pickup_persons_of(user)),
-        classes=_class_line(user, now=now),
         ask_again=bool(lines) and member is not None and _text_changed(member),
     )
 
@@ -65,12 +56,6 @@ def days_until(date: dt.date, today: dt.date) -> str:
     if left <= 0:
         return _("今天")
     return _("明天") if left == 1 else _("%(count)s 天后") % {"count": left}
-
-
-def _class_line(user: User, *, now: dt.datetime) -> str:
-    """「11月28日 辅食添加」 of the next class, or ""."""
-    signup = coming_signups(user, now=now).first()
-    return f"{day(signup.booking.starts_at)}　{signup.session.title}" if signup else ""
 
 
 def _text_changed(member: FamilyMember) -> bool:
