@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from cms.core.runtime.ports import ManyPort, Port
@@ -126,6 +127,16 @@ class OfferingChanged(Protocol):
     def __call__(self, *, institution_id: int, now: dt.datetime) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class WorkbenchSection:
+    """An entry of the workbench's navigation; pages whose URL name begins with ``url_name`` belong to it."""
+
+    order: int
+    label: str | Promise
+    url_name: str
+    managers_only: bool = True
+
+
 #: Minutes that one hourly fee pays for where nobody says otherwise.
 DEFAULT_STEP_MINUTES = 30
 
@@ -140,6 +151,9 @@ standing_lost: ManyPort[StandingLost] = ManyPort(
 )
 offering_changed: ManyPort[OfferingChanged] = ManyPort(
     "register.offering_changed", asks="What follows when an institution takes bookings again or its places change?"
+)
+workbench_sections: ManyPort[WorkbenchSection] = ManyPort(
+    "register.workbench_sections", asks="Which sections does this app bring to the workbench?"
 )
 #: Profile → the context of the profile's preview in the admin.
 profile_preview: Port[Callable[..., Mapping[str, Any]]] = Port(

@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from cms.accounts.models import User
+from directory.register import ports
 from directory.register.models import Institution, InstitutionMember
 from directory.register.queries.memberships import memberships_of
 
@@ -26,7 +27,7 @@ FIELD = "institution"
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class WorkbenchContext:
     """Who sits where: the member and the institution of this request."""
 
     member: InstitutionMember
@@ -42,15 +43,15 @@ class Desk:
         return self.member.role == InstitutionMember.Role.MANAGER
 
 
-DeskView = Callable[Concatenate[HttpRequest, Desk, P], HttpResponse]
+WorkbenchView = Callable[Concatenate[HttpRequest, WorkbenchContext, P], HttpResponse]
 
 
-def for_members(view: DeskView[P]) -> Callable[..., HttpResponse]:
+def for_members(view: WorkbenchView[P]) -> Callable[..., HttpResponse]:
     """Managers and caregivers: today's page, check-in and leaving."""
     return _guard(view, managers_only=False)
 
 
-def for_managers(view: DeskView[P]) -> Callable[..., HttpResponse]:
+def for_managers(view: WorkbenchView[P]) -> Callable[..., HttpResponse]:
     """Managers only; a caregiver finds nothing here (design.md 6)."""
     return _guard(view, managers_only=True)
 
@@ -70,7 +71,7 @@ def _guard(view: Callable[..., HttpResponse], *, managers_only: bool) -> Callabl
             return redirect("workbench:choose")
         if managers_only and member.role != InstitutionMember.Role.MANAGER:
             raise Http404
-        return view(request, Desk(member=member, user=user, has_choice=len(members) > 1), *args, **kwargs)
+        return view(request, WorkbenchContext(member=member, user=user, has_choice=len(members) > 1), *args, **kwargs)
 
     return guarded
 
@@ -90,14 +91,30 @@ def _choose(request: HttpRequest, members: list[InstitutionMember]) -> Instituti
     return next((member for member in members if member.institution.public_id == last), None)
 
 
-def render_desk(
-    request: HttpRequest, desk: Desk, template: str, context: dict[str, Any] | None = None, status: int = 200
+def render_workbench(
+    request: HttpRequest,
+    workbench: WorkbenchContext,
+    template: str,
+    context: dict[str, Any] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """Render a page of the workbench with what its frame needs."""
     frame = {
-        "desk": desk,
-        "institution": desk.institution,
-        "can_manage": desk.can_manage,
-        "has_choice": desk.has_choice,
+        "workbench": workbench,
+        "institution": workbench.institution,
+        "can_manage": workbench.can_manage,
+        "has_choice": workbench.has_choice,
+        "sections": _sections(request, workbench),
     }
     return render(request, template, {**frame, **(context or {})}, status=status)
+
+
+def _sections(request: HttpRequest, workbench: WorkbenchContext) -> list[dict[str, Any]]:
+    """What the member may open, in order, and which one the page belongs to."""
+    found = request.resolver_match
+    here = f"{found.namespace}:{found.url_name}" if found else ""
+    shown = [each for each in ports.workbench_sections.all().values() if workbench.can_manage or not each.managers_only]
+    return [
+        {"label": each.label, "url_name": each.url_name, "current": here.startswith(each.url_name)}
+        for each in sorted(shown, key=lambda each: each.order)
+    ]

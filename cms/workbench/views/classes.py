@@ -17,40 +17,40 @@ from cms.workbench.queries.offering import class_group_of, class_groups_of
 from cms.workbench.views.saving import SETUP, go_on, in_setup, save_change, setup_frame
 from directory.register.models import ClassGroup
 from directory.register.services.offering import save_class_group, save_opening_rules, save_regular_places
-from directory.register.workbench import Desk, for_managers, render_desk
+from directory.register.workbench import WorkbenchContext, for_managers, render_workbench
 
 NAMES = ("kind", "name", "places", "caregivers", "active")
 
 
 @require_GET
 @for_managers
-def class_list(request: HttpRequest, desk: Desk) -> HttpResponse:
+def class_list(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
     """All classes, with what each may look after."""
-    groups = list(class_groups_of(desk.institution))
+    groups = list(class_groups_of(workbench.institution))
     if in_setup(request) and not groups:
         return redirect(f"{reverse('workbench:settings-class-add')}?{SETUP}=1")
-    context = {"groups": groups, **setup_frame(request, desk, "classes")}
-    return render_desk(request, desk, "workbench/settings_classes.html", context)
+    context = {"groups": groups, **setup_frame(request, workbench, "classes")}
+    return render_workbench(request, workbench, "workbench/settings_classes.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @for_managers
-def class_add(request: HttpRequest, desk: Desk) -> HttpResponse:
+def class_add(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
     """A new class."""
-    return _class_form(request, desk, None)
+    return _class_form(request, workbench, None)
 
 
 @require_http_methods(["GET", "POST"])
 @for_managers
-def class_edit(request: HttpRequest, desk: Desk, group: str) -> HttpResponse:
+def class_edit(request: HttpRequest, workbench: WorkbenchContext, group: str) -> HttpResponse:
     """One class: caregivers, places, open or not."""
-    found = class_group_of(desk.institution, group)
+    found = class_group_of(workbench.institution, group)
     if found is None:
         raise Http404
-    return _class_form(request, desk, found)
+    return _class_form(request, workbench, found)
 
 
-def _class_form(request: HttpRequest, desk: Desk, group: ClassGroup | None) -> HttpResponse:
+def _class_form(request: HttpRequest, workbench: WorkbenchContext, group: ClassGroup | None) -> HttpResponse:
     initial = {name: getattr(group, name) for name in NAMES} if group else {}
     form = ClassGroupForm(request.POST or None, initial=initial, is_new=group is None)
     warning = None
@@ -58,43 +58,43 @@ def _class_form(request: HttpRequest, desk: Desk, group: ClassGroup | None) -> H
 
         def act() -> Any:
             return save_class_group(
-                institution=desk.institution,
+                institution=workbench.institution,
                 class_group=group,
                 values=form.cleaned_data,
-                actor=desk.user,
+                actor=workbench.user,
                 now=times.now(),
             )
 
-        saved, warning = save_change(request, desk, form, act)
+        saved, warning = save_change(request, workbench, form, act)
         if saved and in_setup(request):
             return redirect(f"{reverse('workbench:settings-classes')}?{SETUP}=1")
         if saved:
-            return go_on(request, desk, "settings-classes")
-    context = {"form": form, "group": group, "warning": warning, **setup_frame(request, desk, "classes")}
-    return render_desk(request, desk, "workbench/settings_class.html", context)
+            return go_on(request, workbench, "settings-classes")
+    context = {"form": form, "group": group, "warning": warning, **setup_frame(request, workbench, "classes")}
+    return render_workbench(request, workbench, "workbench/settings_class.html", context)
 
 
 @require_GET
 @for_managers
-def hours_list(request: HttpRequest, desk: Desk) -> HttpResponse:
+def hours_list(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
     """The week of each class; with one class, or in the checklist, straight to its form."""
-    groups = [group for group in class_groups_of(desk.institution) if group.active]
+    groups = [group for group in class_groups_of(workbench.institution) if group.active]
     todo = next((group for group in groups if not group.opening_rules.all()), None)
     if in_setup(request) and todo:
         return redirect(f"{reverse('workbench:settings-hours-edit', args=[todo.public_id])}?{SETUP}=1")
-    context = {"groups": groups, **setup_frame(request, desk, "hours")}
-    return render_desk(request, desk, "workbench/settings_hours.html", context)
+    context = {"groups": groups, **setup_frame(request, workbench, "hours")}
+    return render_workbench(request, workbench, "workbench/settings_hours.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @for_managers
-def hours_edit(request: HttpRequest, desk: Desk, group: str) -> HttpResponse:
+def hours_edit(request: HttpRequest, workbench: WorkbenchContext, group: str) -> HttpResponse:
     """Seven weekdays of one class."""
-    found = class_group_of(desk.institution, group)
+    found = class_group_of(workbench.institution, group)
     if found is None:
         raise Http404
     rules = sorted(found.opening_rules.all(), key=lambda rule: rule.weekday)
-    form = WeekForm(request.POST or None, rules=rules, raster=policy_of(desk.institution.pk).raster_minutes)
+    form = WeekForm(request.POST or None, rules=rules, raster=policy_of(workbench.institution.pk).raster_minutes)
     warning = None
     if request.method == "POST" and form.is_valid():
 
@@ -102,36 +102,36 @@ def hours_edit(request: HttpRequest, desk: Desk, group: str) -> HttpResponse:
             return save_opening_rules(
                 class_group=found,
                 hours=form.hours,
-                actor=desk.user,
+                actor=workbench.user,
                 now=times.now(),
             )
 
-        saved, warning = save_change(request, desk, form, act)
+        saved, warning = save_change(request, workbench, form, act)
         if saved:
-            return go_on(request, desk, "settings-hours")
-    context = {"form": form, "group": found, "warning": warning, **setup_frame(request, desk, "hours")}
-    return render_desk(request, desk, "workbench/settings_week.html", context)
+            return go_on(request, workbench, "settings-hours")
+    context = {"form": form, "group": found, "warning": warning, **setup_frame(request, workbench, "hours")}
+    return render_workbench(request, workbench, "workbench/settings_week.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @for_managers
-def regular(request: HttpRequest, desk: Desk) -> HttpResponse:
+def regular(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
     """Places that regular children take, by class and weekday."""
-    groups = [group for group in class_groups_of(desk.institution) if group.active]
+    groups = [group for group in class_groups_of(workbench.institution) if group.active]
     form = RegularForm(request.POST or None, groups=groups)
     warning = None
     if request.method == "POST" and form.is_valid():
 
         def act() -> Any:
             return save_regular_places(
-                institution=desk.institution,
+                institution=workbench.institution,
                 places=form.places,
-                actor=desk.user,
+                actor=workbench.user,
                 now=times.now(),
             )
 
-        saved, warning = save_change(request, desk, form, act)
+        saved, warning = save_change(request, workbench, form, act)
         if saved:
-            return go_on(request, desk, "settings")
-    context = {"form": form, "warning": warning, **setup_frame(request, desk, "regular")}
-    return render_desk(request, desk, "workbench/settings_regular.html", context)
+            return go_on(request, workbench, "settings")
+    context = {"form": form, "warning": warning, **setup_frame(request, workbench, "regular")}
+    return render_workbench(request, workbench, "workbench/settings_regular.html", context)

@@ -18,57 +18,59 @@ from cms.core.display import wording
 from cms.core.errors import Refused
 from cms.workbench.forms.closing import ClosingDateForm, ClosingReasonForm
 from cms.workbench.queries.offering import closing_day_of, closing_days_of
-from directory.register.workbench import Desk, for_managers, render_desk
+from directory.register.workbench import WorkbenchContext, for_managers, render_workbench
 
 
 @require_GET
 @for_managers
-def closing_list(request: HttpRequest, desk: Desk) -> HttpResponse:
+def closing_list(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
     """Closing days to come, and the day to close next."""
     today = times.local_date(times.now())
     form = ClosingDateForm(request.GET if "date" in request.GET else None, today=today)
     if form.is_bound and form.is_valid():
         return redirect("workbench:settings-closing-day", form.cleaned_data["date"])
-    context = {"form": form, "days": list(closing_days_of(desk.institution, today)), "today": today}
-    return render_desk(request, desk, "workbench/settings_closing.html", context)
+    context = {"form": form, "days": list(closing_days_of(workbench.institution, today)), "today": today}
+    return render_workbench(request, workbench, "workbench/settings_closing.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @for_managers
-def closing_day(request: HttpRequest, desk: Desk, date: dt.date) -> HttpResponse:
+def closing_day(request: HttpRequest, workbench: WorkbenchContext, date: dt.date) -> HttpResponse:
     """Its bookings first, then the reason. Where somebody booked meanwhile, the longer list is shown again."""
     now = times.now()
     day_form = ClosingDateForm({"date": date.isoformat()}, today=times.local_date(now))
-    if not day_form.is_valid() or closing_day_of(desk.institution, date):
+    if not day_form.is_valid() or closing_day_of(workbench.institution, date):
         messages.warning(
             request, " ".join(str(words) for words in day_form.errors.get("date", [])) or _("这一天已经关闭")
         )
         return redirect("workbench:settings-closing")
-    affected = list(list_affected(desk.institution, from_day=date, until_day=date).filter(starts_at__gt=now))
+    affected = list(list_affected(workbench.institution, from_day=date, until_day=date).filter(starts_at__gt=now))
     form = ClosingReasonForm(request.POST or None, initial={"seen": len(affected)})
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["seen"] >= len(affected):
-            return _close(request, desk, date, form, len(affected))
+            return _close(request, workbench, date, form, len(affected))
         form.add_error(None, _("刚刚又有家长约了这一天，请再看一遍名单"))
     log_child_access(
         children=[booking.child for booking in affected if booking.child],
-        actor=desk.user,
-        place=desk.institution.name,
+        actor=workbench.user,
+        place=workbench.institution.name,
         purpose="closing",
         now=now,
     )
     families = len({booking.family_id for booking in affected})
     context = {"form": form, "date": date, "bookings": affected, "number": len(affected), "families": families}
-    return render_desk(request, desk, "workbench/settings_closing_day.html", context)
+    return render_workbench(request, workbench, "workbench/settings_closing_day.html", context)
 
 
-def _close(request: HttpRequest, desk: Desk, date: dt.date, form: ClosingReasonForm, number: int) -> HttpResponse:
+def _close(
+    request: HttpRequest, workbench: WorkbenchContext, date: dt.date, form: ClosingReasonForm, number: int
+) -> HttpResponse:
     try:
         close_day(
-            institution=desk.institution,
+            institution=workbench.institution,
             day=date,
             reason=form.cleaned_data["reason"],
-            actor=desk.user,
+            actor=workbench.user,
             now=times.now(),
         )
     except Refused as refusal:
@@ -81,9 +83,9 @@ def _close(request: HttpRequest, desk: Desk, date: dt.date, form: ClosingReasonF
 
 @require_POST
 @for_managers
-def reopen(request: HttpRequest, desk: Desk, date: dt.date) -> HttpResponse:
+def reopen(request: HttpRequest, workbench: WorkbenchContext, date: dt.date) -> HttpResponse:
     """Open a closed day again."""
-    if closing_day_of(desk.institution, date):
-        reopen_day(institution=desk.institution, day=date, now=times.now())
+    if closing_day_of(workbench.institution, date):
+        reopen_day(institution=workbench.institution, day=date, now=times.now())
         messages.success(request, _("%s重新开放。取消的预约不会恢复，家长可以重新约") % wording.day(date))
     return redirect(reverse("workbench:settings-closing"))

@@ -19,7 +19,7 @@ from cms.core.errors import NotFound, Refused
 from cms.workbench.queries.rows import booking_here
 from cms.workbench.services.contacts import reveal_contacts
 from cms.workbench.views.today import render_board
-from directory.register.workbench import Desk, for_members, render_desk
+from directory.register.workbench import WorkbenchContext, for_members, render_workbench
 
 MARKS: dict[str, Callable[..., Booking]] = {
     "arrive": moves.mark_arrived,
@@ -33,53 +33,53 @@ ASKS_OVER = frozenset({"arrive", "undo"})
 
 @require_POST
 @for_members
-def mark(request: HttpRequest, desk: Desk, booking: str, act: str) -> HttpResponse:
+def mark(request: HttpRequest, workbench: WorkbenchContext, booking: str, act: str) -> HttpResponse:
     """One tap at the door."""
     now = times.now()
-    found = booking_here(desk.institution, booking)
+    found = booking_here(workbench.institution, booking)
     if act not in MARKS or found is None or found.service_date != times.local_date(now):
         raise Http404
     extra: dict[str, Any] = {"over_ok": True} if act in ASKS_OVER and request.POST.get("over_ok") else {}
     try:
-        MARKS[act](actor=desk.user, booking=booking, institution=desk.institution, now=now, **extra)
+        MARKS[act](actor=workbench.user, booking=booking, institution=workbench.institution, now=now, **extra)
     except OverPlaces:
-        return _ask_over(request, desk, found, act)
+        return _ask_over(request, workbench, found, act)
     except NotFound as error:
         raise Http404 from error
     except Refused as refusal:
         messages.warning(request, str(refusal.message))
     if request.htmx:  # type: ignore[attr-defined]  # set by django_htmx
-        return render_board(request, desk, template="workbench/_board.html")
+        return render_board(request, workbench, template="workbench/_board.html")
     return redirect(f"{reverse('workbench:today')}#b-{booking}")
 
 
-def _ask_over(request: HttpRequest, desk: Desk, booking: Booking, act: str) -> HttpResponse:
+def _ask_over(request: HttpRequest, workbench: WorkbenchContext, booking: Booking, act: str) -> HttpResponse:
     """The place is gone: say so and ask before letting the child in."""
     if request.htmx:  # type: ignore[attr-defined]  # set by django_htmx
         # The question is a page of its own; htmx leaves what is no success untouched, so it is told where to go.
         return HttpResponse(headers={"HX-Redirect": reverse("workbench:over", args=[booking.public_id, act])})
-    return render_desk(request, desk, "workbench/over.html", {"booking": booking, "act": act}, status=409)
+    return render_workbench(request, workbench, "workbench/over.html", {"booking": booking, "act": act}, status=409)
 
 
 @require_GET
 @for_members
-def over(request: HttpRequest, desk: Desk, booking: str, act: str) -> HttpResponse:
+def over(request: HttpRequest, workbench: WorkbenchContext, booking: str, act: str) -> HttpResponse:
     """The question by its own address."""
-    found = booking_here(desk.institution, booking)
+    found = booking_here(workbench.institution, booking)
     if act not in ASKS_OVER or found is None:
         raise Http404
-    return render_desk(request, desk, "workbench/over.html", {"booking": found, "act": act})
+    return render_workbench(request, workbench, "workbench/over.html", {"booking": found, "act": act})
 
 
 @require_POST
 @for_members
-def call(request: HttpRequest, desk: Desk, booking: str) -> HttpResponse:
+def call(request: HttpRequest, workbench: WorkbenchContext, booking: str) -> HttpResponse:
     """The family's numbers, on tap."""
     contacts, refusal = [], ""
     try:
         contacts = reveal_contacts(
-            actor=desk.user,
-            institution=desk.institution,
+            actor=workbench.user,
+            institution=workbench.institution,
             booking=booking,
             now=times.now(),
         )
@@ -87,7 +87,7 @@ def call(request: HttpRequest, desk: Desk, booking: str) -> HttpResponse:
         raise Http404 from error
     except Refused as error:
         refusal = str(error.message)
-    context = {"contacts": contacts, "refusal": refusal, "booking": booking_here(desk.institution, booking)}
+    context = {"contacts": contacts, "refusal": refusal, "booking": booking_here(workbench.institution, booking)}
     is_part = request.htmx  # type: ignore[attr-defined]  # set by django_htmx
     template = "workbench/_contacts.html" if is_part else "workbench/contacts.html"
-    return render_desk(request, desk, template, context)
+    return render_workbench(request, workbench, template, context)

@@ -18,50 +18,50 @@ from directory.register.queries.memberships import open_invites, people_of
 from directory.register.services.institutions import correct_institution
 from directory.register.services.members import end_membership, invite_caregiver, set_caregivers_factor
 from directory.register.services.profiles import save_profile_draft
-from directory.register.workbench import Desk, for_managers, render_desk
+from directory.register.workbench import WorkbenchContext, for_managers, render_workbench
 
 
 @require_GET
 @for_managers
-def people(request: HttpRequest, desk: Desk) -> HttpResponse:
+def people(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
     """Members, open invitations, the second factor of caregivers."""
-    return _render_people(request, desk)
+    return _render_people(request, workbench)
 
 
-def _render_people(request: HttpRequest, desk: Desk, link: str = "") -> HttpResponse:
+def _render_people(request: HttpRequest, workbench: WorkbenchContext, link: str = "") -> HttpResponse:
     context = {
-        "people": list(people_of(desk.institution)),
-        "invites": list(open_invites(desk.institution)),
-        "form": FactorForm(initial={"needed": desk.institution.caregivers_need_factor}),
+        "people": list(people_of(workbench.institution)),
+        "invites": list(open_invites(workbench.institution)),
+        "form": FactorForm(initial={"needed": workbench.institution.caregivers_need_factor}),
         "link": link,
         "now": times.now(),
     }
-    return render_desk(request, desk, "workbench/settings_people.html", context)
+    return render_workbench(request, workbench, "workbench/settings_people.html", context)
 
 
 @require_POST
 @for_managers
-def invite(request: HttpRequest, desk: Desk) -> HttpResponse:
+def invite(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
     """A one-time link for a caregiver, shown once: only its hash is kept."""
     _invite, token = invite_caregiver(
-        institution=desk.institution,
-        actor=desk.user,
+        institution=workbench.institution,
+        actor=workbench.user,
         now=times.now(),
     )
-    return _render_people(request, desk, request.build_absolute_uri(reverse("directory:invite", args=[token])))
+    return _render_people(request, workbench, request.build_absolute_uri(reverse("directory:invite", args=[token])))
 
 
 @require_http_methods(["GET", "POST"])
 @for_managers
-def end(request: HttpRequest, desk: Desk, member: int) -> HttpResponse:
+def end(request: HttpRequest, workbench: WorkbenchContext, member: int) -> HttpResponse:
     """Somebody no longer works here: asked once, then done."""
-    found = people_of(desk.institution).filter(pk=member).first()
+    found = people_of(workbench.institution).filter(pk=member).first()
     if found is None:
         raise Http404
     if request.method == "GET":
-        return render_desk(request, desk, "workbench/settings_people_end.html", {"person": found})
+        return render_workbench(request, workbench, "workbench/settings_people_end.html", {"person": found})
     try:
-        end_membership(member=found, actor=desk.user, now=times.now())
+        end_membership(member=found, actor=workbench.user, now=times.now())
         messages.success(request, _("已停用，这个人不能再进工作台"))
     except Refused as refusal:
         messages.warning(request, str(refusal.message))
@@ -70,14 +70,14 @@ def end(request: HttpRequest, desk: Desk, member: int) -> HttpResponse:
 
 @require_POST
 @for_managers
-def factor(request: HttpRequest, desk: Desk) -> HttpResponse:
+def factor(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
     """Whether caregivers need a second factor too."""
     form = FactorForm(request.POST)
     if form.is_valid():
         set_caregivers_factor(
-            institution=desk.institution,
+            institution=workbench.institution,
             needed=form.cleaned_data["needed"],
-            actor=desk.user,
+            actor=workbench.user,
             now=times.now(),
         )
         messages.success(request, _("已保存"))
@@ -86,16 +86,16 @@ def factor(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_managers
-def profile(request: HttpRequest, desk: Desk) -> HttpResponse:
+def profile(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
     """The introduction: a draft that the district's staff publish."""
-    row = profile_of(desk.institution)
+    row = profile_of(workbench.institution)
     latest = row.get_latest_revision_as_object() if row and row.latest_revision_id else row
     form = ProfileForm(request.POST or None, initial={"introduction": latest.introduction if latest else ""})
     if request.method == "POST" and form.is_valid():
         save_profile_draft(
-            institution=desk.institution,
+            institution=workbench.institution,
             introduction=form.cleaned_data["introduction"],
-            actor=desk.user,
+            actor=workbench.user,
         )
         messages.success(request, _("草稿已交，区里发布后家长能看到"))
         return redirect("workbench:settings-profile")
@@ -103,33 +103,33 @@ def profile(request: HttpRequest, desk: Desk) -> HttpResponse:
         "form": form,
         "profile": row,
         "waits": bool(row and row.has_unpublished_changes),
-        "phone_form": PhoneForm(initial={"phone": desk.institution.phone}),
+        "phone_form": PhoneForm(initial={"phone": workbench.institution.phone}),
     }
-    return render_desk(request, desk, "workbench/settings_profile.html", context)
+    return render_workbench(request, workbench, "workbench/settings_profile.html", context)
 
 
 @require_POST
 @for_managers
-def phone(request: HttpRequest, desk: Desk) -> HttpResponse:
+def phone(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
     """The public telephone: at once, for parents call it."""
     form = PhoneForm(request.POST)
     if form.is_valid():
         try:
             correct_institution(
-                institution=desk.institution,
+                institution=workbench.institution,
                 values={"phone": form.cleaned_data["phone"]},
-                actor=desk.user,
+                actor=workbench.user,
                 now=times.now(),
             )
             messages.success(request, _("公开电话已改"))
             return redirect("workbench:settings-profile")
         except Refused as refusal:
             form.add_refusal(refusal)
-    row = profile_of(desk.institution)
+    row = profile_of(workbench.institution)
     context = {
         "form": ProfileForm(initial={"introduction": row.introduction if row else ""}),
         "profile": row,
         "waits": bool(row and row.has_unpublished_changes),
         "phone_form": form,
     }
-    return render_desk(request, desk, "workbench/settings_profile.html", context)
+    return render_workbench(request, workbench, "workbench/settings_profile.html", context)

@@ -17,45 +17,47 @@ from cms.workbench.views.saving import SETUP, go_on, in_setup, save_change, setu
 from directory.districts.class_kinds import CareMode
 from directory.register.models import CareProduct
 from directory.register.services.offering import save_product
-from directory.register.workbench import Desk, for_managers, render_desk
+from directory.register.workbench import WorkbenchContext, for_managers, render_workbench
 
 MODES = [(mode.value, mode.label) for mode in BOOKABLE]
 
 
 @require_GET
 @for_managers
-def product_list(request: HttpRequest, desk: Desk) -> HttpResponse:
+def product_list(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
     """All products, and which mode to add."""
     context = {
-        "products": [product for product in products_of(desk.institution) if product.mode in dict(MODES)],
+        "products": [product for product in products_of(workbench.institution) if product.mode in dict(MODES)],
         "modes": MODES,
-        "step_minutes": policy_of(desk.institution.pk).step_minutes,
-        **setup_frame(request, desk, "products"),
+        "step_minutes": policy_of(workbench.institution.pk).step_minutes,
+        **setup_frame(request, workbench, "products"),
     }
-    return render_desk(request, desk, "workbench/settings_products.html", context)
+    return render_workbench(request, workbench, "workbench/settings_products.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @for_managers
-def product_add(request: HttpRequest, desk: Desk, mode: str) -> HttpResponse:
+def product_add(request: HttpRequest, workbench: WorkbenchContext, mode: str) -> HttpResponse:
     """A new product of a mode."""
     if mode not in dict(MODES):
         raise Http404
-    return _product_form(request, desk, mode, None)
+    return _product_form(request, workbench, mode, None)
 
 
 @require_http_methods(["GET", "POST"])
 @for_managers
-def product_edit(request: HttpRequest, desk: Desk, product: str) -> HttpResponse:
+def product_edit(request: HttpRequest, workbench: WorkbenchContext, product: str) -> HttpResponse:
     """One product."""
-    found = product_of(desk.institution, product)
+    found = product_of(workbench.institution, product)
     if found is None or found.mode not in dict(MODES):
         raise Http404
-    return _product_form(request, desk, found.mode, found)
+    return _product_form(request, workbench, found.mode, found)
 
 
-def _product_form(request: HttpRequest, desk: Desk, mode: str, product: CareProduct | None) -> HttpResponse:
-    policy = policy_of(desk.institution.pk)
+def _product_form(
+    request: HttpRequest, workbench: WorkbenchContext, mode: str, product: CareProduct | None
+) -> HttpResponse:
+    policy = policy_of(workbench.institution.pk)
     form = ProductForm(
         request.POST or None, mode=mode, product=product, raster=policy.raster_minutes, step=policy.step_minutes
     )
@@ -63,22 +65,22 @@ def _product_form(request: HttpRequest, desk: Desk, mode: str, product: CareProd
 
         def act() -> Any:
             return save_product(
-                institution=desk.institution,
+                institution=workbench.institution,
                 product=product,
                 values=form.values,
-                actor=desk.user,
+                actor=workbench.user,
                 now=times.now(),
             )
 
-        saved, _warning = save_change(request, desk, form, act)
+        saved, _warning = save_change(request, workbench, form, act)
         if saved and in_setup(request):
             return redirect(f"{reverse('workbench:settings-products')}?{SETUP}=1")
         if saved:
-            return go_on(request, desk, "settings-products")
+            return go_on(request, workbench, "settings-products")
     context = {
         "form": form,
         "product": product,
         "mode_label": CareMode(mode).label,
-        **setup_frame(request, desk, "products"),
+        **setup_frame(request, workbench, "products"),
     }
-    return render_desk(request, desk, "workbench/settings_product.html", context)
+    return render_workbench(request, workbench, "workbench/settings_product.html", context)

@@ -17,7 +17,7 @@ from cms.core.display.forms import SiteForm
 from cms.core.errors import Refused
 from cms.workbench.queries.setup import next_step, setup_steps
 from cms.workbench.services.changes import WouldOverbook, apply_change
-from directory.register.workbench import Desk
+from directory.register.workbench import WorkbenchContext
 
 SETUP = "setup"
 
@@ -28,17 +28,19 @@ def in_setup(request: HttpRequest) -> bool:
 
 
 def save_change(
-    request: HttpRequest, desk: Desk, form: SiteForm, act: Callable[[], Any]
+    request: HttpRequest, workbench: WorkbenchContext, form: SiteForm, act: Callable[[], Any]
 ) -> tuple[bool, WouldOverbook | None]:
     """Save through ``apply_change``: (saved, the warning to show first). Refusals stand at the form."""
     now = times.now()
     try:
-        apply_change(institution=desk.institution, act=act, accept_over=bool(request.POST.get("accept_over")), now=now)
+        apply_change(
+            institution=workbench.institution, act=act, accept_over=bool(request.POST.get("accept_over")), now=now
+        )
     except WouldOverbook as warning:
         log_child_access(
             children=[booking.child for booking in warning.bookings if booking.child],
-            actor=desk.user,
-            place=desk.institution.name,
+            actor=workbench.user,
+            place=workbench.institution.name,
             purpose="settings",
             now=now,
         )
@@ -49,11 +51,11 @@ def save_change(
     return True, None
 
 
-def setup_frame(request: HttpRequest, desk: Desk, name: str) -> dict[str, Any]:
+def setup_frame(request: HttpRequest, workbench: WorkbenchContext, name: str) -> dict[str, Any]:
     """The line 「第 2 步，共 5 步」 while a new institution is led through."""
     if not in_setup(request):
         return {}
-    steps = setup_steps(desk.institution)
+    steps = setup_steps(workbench.institution)
     names = [step.name for step in steps]
     return {SETUP: True, "step_number": names.index(name) + 1, "step_total": len(steps), "next": _after(steps, name)}
 
@@ -63,12 +65,12 @@ def _after(steps: list[Any], name: str) -> Any:
     return next((step for step in steps if not step.done and step.name != name), None)
 
 
-def go_on(request: HttpRequest, desk: Desk, back: str) -> HttpResponse:
+def go_on(request: HttpRequest, workbench: WorkbenchContext, back: str) -> HttpResponse:
     """After saving: the next step of the checklist, or back to ``back`` (a URL name of the workbench)."""
     if not in_setup(request):
         messages.success(request, _("已保存"))
         return redirect(f"workbench:{back}")
-    step = next_step(desk.institution)
+    step = next_step(workbench.institution)
     if step is None:
         return redirect("workbench:settings-setup")
     return redirect(f"{reverse(f'workbench:{step.url_name}')}?{SETUP}=1")

@@ -16,32 +16,34 @@ from cms.workbench.queries.rows import requests_of
 from cms.workbench.queries.setup import setup_steps
 from cms.workbench.queries.today import load_board
 from directory.register.queries.memberships import memberships_of
-from directory.register.workbench import FIELD, Desk, for_managers, for_members, render_desk
+from directory.register.workbench import FIELD, WorkbenchContext, for_managers, for_members, render_workbench
 
 
 @require_GET
 @for_members
-def today(request: HttpRequest, desk: Desk) -> HttpResponse:
+def today(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
     """The board."""
-    return render_board(request, desk)
+    return render_board(request, workbench)
 
 
-def render_board(request: HttpRequest, desk: Desk, *, template: str = "workbench/today.html") -> HttpResponse:
+def render_board(
+    request: HttpRequest, workbench: WorkbenchContext, *, template: str = "workbench/today.html"
+) -> HttpResponse:
     """The board as a whole page, or the part that htmx swaps; whoever is shown is written into the read log."""
     now = times.now()
     day = times.local_date(now)
-    board = load_board(institution=desk.institution, day=day, now=now)
-    requests = requests_of(desk.institution, now) if desk.can_manage else []
+    board = load_board(institution=workbench.institution, day=day, now=now)
+    requests = requests_of(workbench.institution, now) if workbench.can_manage else []
     children = {row.booking.child for row in board.rows} | {booking.child for booking in requests}
     log_child_access(
         children=[child for child in children if child],
-        actor=desk.user,
-        place=desk.institution.name,
+        actor=workbench.user,
+        place=workbench.institution.name,
         purpose="today",
         now=now,
     )
-    confirmed = freshness.confirmed_at(desk.institution)
-    steps = setup_steps(desk.institution) if desk.can_manage and not board.classes else []
+    confirmed = freshness.confirmed_at(workbench.institution)
+    steps = setup_steps(workbench.institution) if workbench.can_manage and not board.classes else []
     context = {
         "board": board,
         "requests": requests,
@@ -51,14 +53,14 @@ def render_board(request: HttpRequest, desk: Desk, *, template: str = "workbench
         "stale": freshness.is_stale(confirmed, now),
         "steps": steps,
     }
-    return render_desk(request, desk, template, context)
+    return render_workbench(request, workbench, template, context)
 
 
 @require_POST
 @for_managers
-def confirm(request: HttpRequest, desk: Desk) -> HttpResponse:
+def confirm(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
     """「今天的空位没有变化」"""
-    confirm_places(actor=desk.user, institution=desk.institution, now=times.now())
+    confirm_places(actor=workbench.user, institution=workbench.institution, now=times.now())
     return redirect("workbench:week" if request.POST.get("back") == "week" else "workbench:today")
 
 

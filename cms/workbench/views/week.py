@@ -21,7 +21,7 @@ from cms.workbench.forms.reasons import CANCEL_REASONS, DECLINE_REASONS, ReasonF
 from cms.workbench.queries.offering import closing_day_of
 from cms.workbench.queries.rows import booking_here, day_rows
 from cms.workbench.queries.week import load_day_numbers, load_week
-from directory.register.workbench import Desk, for_managers, render_desk
+from directory.register.workbench import WorkbenchContext, for_managers, render_workbench
 
 #: How far the week view goes back and ahead, in days.
 REACH = 400
@@ -29,19 +29,19 @@ REACH = 400
 
 @require_GET
 @for_managers
-def week(request: HttpRequest, desk: Desk) -> HttpResponse:
+def week(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
     """Seven days from ``?from=``, else from today: what is to come counts, on Sundays too."""
     now = times.now()
     today = times.local_date(now)
     start = _day_in_reach(request.GET.get("from", ""), today)
-    confirmed = freshness.confirmed_at(desk.institution)
+    confirmed = freshness.confirmed_at(workbench.institution)
     context = {
-        "week": load_week(institution=desk.institution, start=start),
+        "week": load_week(institution=workbench.institution, start=start),
         "today": today,
         "confirmed_at": confirmed,
         "stale": freshness.is_stale(confirmed, now),
     }
-    return render_desk(request, desk, "workbench/week.html", context)
+    return render_workbench(request, workbench, "workbench/week.html", context)
 
 
 def _day_in_reach(text: str, today: dt.date) -> dt.date:
@@ -55,14 +55,14 @@ def _day_in_reach(text: str, today: dt.date) -> dt.date:
 
 @require_GET
 @for_managers
-def day(request: HttpRequest, desk: Desk, date: dt.date) -> HttpResponse:
+def day(request: HttpRequest, workbench: WorkbenchContext, date: dt.date) -> HttpResponse:
     """A day's bookings, and its places by half hour."""
     now = times.now()
-    rows = day_rows(desk.institution, date, now)
+    rows = day_rows(workbench.institution, date, now)
     log_child_access(
         children=[row.booking.child for row in rows if row.booking.child],
-        actor=desk.user,
-        place=desk.institution.name,
+        actor=workbench.user,
+        place=workbench.institution.name,
         purpose="day",
         now=now,
     )
@@ -70,19 +70,19 @@ def day(request: HttpRequest, desk: Desk, date: dt.date) -> HttpResponse:
         "date": date,
         "today": times.local_date(now),
         "rows": sorted(rows, key=lambda row: (row.booking.starts_at, row.booking.pk)),
-        "numbers": load_day_numbers(institution=desk.institution, day=date),
-        "closing": closing_day_of(desk.institution, date),
+        "numbers": load_day_numbers(institution=workbench.institution, day=date),
+        "closing": closing_day_of(workbench.institution, date),
         "now": now,
     }
-    return render_desk(request, desk, "workbench/day.html", context)
+    return render_workbench(request, workbench, "workbench/day.html", context)
 
 
 @require_POST
 @for_managers
-def accept(request: HttpRequest, desk: Desk, booking: str) -> HttpResponse:
+def accept(request: HttpRequest, workbench: WorkbenchContext, booking: str) -> HttpResponse:
     """Say yes to a request."""
     try:
-        moves.accept_request(actor=desk.user, institution=desk.institution, booking=booking, now=times.now())
+        moves.accept_request(actor=workbench.user, institution=workbench.institution, booking=booking, now=times.now())
         messages.success(request, _("已同意，已告诉家长"))
     except NotFound as error:
         raise Http404 from error
@@ -93,20 +93,20 @@ def accept(request: HttpRequest, desk: Desk, booking: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_managers
-def decline(request: HttpRequest, desk: Desk, booking: str) -> HttpResponse:
+def decline(request: HttpRequest, workbench: WorkbenchContext, booking: str) -> HttpResponse:
     """Say no to a request, with a reason the family reads."""
-    return _end(request, desk, booking, declines=True)
+    return _end(request, workbench, booking, declines=True)
 
 
 @require_http_methods(["GET", "POST"])
 @for_managers
-def cancel(request: HttpRequest, desk: Desk, booking: str) -> HttpResponse:
+def cancel(request: HttpRequest, workbench: WorkbenchContext, booking: str) -> HttpResponse:
     """End a confirmed booking, with a reason the family reads."""
-    return _end(request, desk, booking, declines=False)
+    return _end(request, workbench, booking, declines=False)
 
 
-def _end(request: HttpRequest, desk: Desk, public_id: str, *, declines: bool) -> HttpResponse:
-    booking = booking_here(desk.institution, public_id)
+def _end(request: HttpRequest, workbench: WorkbenchContext, public_id: str, *, declines: bool) -> HttpResponse:
+    booking = booking_here(workbench.institution, public_id)
     wanted = Booking.Status.REQUESTED if declines else Booking.Status.CONFIRMED
     if booking is None or booking.child is None:
         raise Http404
@@ -118,7 +118,13 @@ def _end(request: HttpRequest, desk: Desk, public_id: str, *, declines: bool) ->
     if request.method == "POST" and form.is_valid():
         act = moves.decline_request if declines else moves.cancel_by_institution
         try:
-            act(actor=desk.user, institution=desk.institution, booking=public_id, reason=form.chosen, now=times.now())
+            act(
+                actor=workbench.user,
+                institution=workbench.institution,
+                booking=public_id,
+                reason=form.chosen,
+                now=times.now(),
+            )
         except Refused as refusal:
             form.add_refusal(refusal)
         else:
@@ -132,4 +138,4 @@ def _end(request: HttpRequest, desk: Desk, public_id: str, *, declines: bool) ->
         "danger": not declines,
         "back": back,
     }
-    return render_desk(request, desk, "workbench/decline.html", context)
+    return render_workbench(request, workbench, "workbench/decline.html", context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -11,10 +11,9 @@ from cms.core.runtime.ports import AlreadyRegistered, ManyPort, Port, all_ports
 
 
 @pytest.fixture(autouse=True)
-def declared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def declared(monkeypatch: pytest.MonkeyPatch) -> None:
     """The list of ports is the test's own."""
     monkeypatch.setattr(ports, "_ports", {})
-    yield
 
 
 def one() -> int:
@@ -99,9 +98,13 @@ def test_replaced_answers_come_back_after_a_failure(
     single.register(one)
     many.register("a", one)
 
-    with pytest.raises(RuntimeError), single.replaced_by(two), many.replaced_by(b=two):
-        assert (single.get(), many.all()) == (two, {"b": two})
-        raise RuntimeError
+    def fail() -> None:
+        with single.replaced_by(two), many.replaced_by(b=two):
+            assert (single.get(), many.all()) == (two, {"b": two})
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
 
     assert (single.get(), many.all()) == (one, {"a": one})
 
