@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cms.core.enums import CalendarDayKind
 from cms.core.security.crypto import EncryptedJSONField
 
 
@@ -55,9 +56,7 @@ class JobRun(models.Model):
 class CalendarDay(models.Model):
     """A day that differs from the plain week: a public holiday or a make-up working day (调休)."""
 
-    class Kind(models.TextChoices):
-        HOLIDAY = "holiday", _("放假")
-        WORKDAY = "workday", _("调休上班")
+    Kind = CalendarDayKind
 
     date = models.DateField(_("日期"), unique=True)
     kind = models.CharField(_("类别"), max_length=10, choices=Kind.choices)
@@ -68,7 +67,7 @@ class CalendarDay(models.Model):
         verbose_name = _("放假与调休")
         verbose_name_plural = _("放假与调休")
         constraints = [
-            models.CheckConstraint(condition=models.Q(kind__in=["holiday", "workday"]), name="calendar_day_kind_known")
+            models.CheckConstraint(condition=models.Q(kind__in=CalendarDayKind.values), name="calendar_day_kind_known")
         ]
 
     def __str__(self) -> str:

@@ -8,15 +8,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.web.fields import WebAddressField
+from directory.districts.enums import Department, PlanState, TownshipKind
 
 
 class District(models.Model):
     """A district (区) that the deployment serves."""
 
-    class PlanState(models.TextChoices):
-        IN_FORCE = "in_force", _("已施行")
-        DRAFT = "draft", _("征求意见稿")
-        UNKNOWN = "unknown", _("日期待核")
+    PlanState = PlanState
 
     slug = models.SlugField(max_length=20, unique=True)
     code = models.CharField(_("行政区划代码"), max_length=6, unique=True)
@@ -37,7 +35,7 @@ class District(models.Model):
         verbose_name_plural = _("区")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(plan_state__in=["in_force", "draft", "unknown"]), name="district_plan_state_known"
+                condition=models.Q(plan_state__in=PlanState.values), name="district_plan_state_known"
             )
         ]
 
@@ -82,10 +80,7 @@ class DistrictFact(models.Model):
 class Township(models.Model):
     """A street or town (街道、镇). Development zones are listed but don't count for coverage (domain.md 3.9)."""
 
-    class Kind(models.TextChoices):
-        STREET = "street", _("街道")
-        TOWN = "town", _("镇")
-        ZONE = "zone", _("开发区")
+    Kind = TownshipKind
 
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="townships")
     code = models.CharField(_("代码"), max_length=9, unique=True)
@@ -101,7 +96,7 @@ class Township(models.Model):
         verbose_name_plural = _("街道与镇")
         constraints = [
             models.UniqueConstraint(fields=["district", "name"], name="township_name_once_a_district"),
-            models.CheckConstraint(condition=models.Q(kind__in=["street", "town", "zone"]), name="township_kind_known"),
+            models.CheckConstraint(condition=models.Q(kind__in=TownshipKind.values), name="township_kind_known"),
         ]
 
     def __str__(self) -> str:
@@ -111,9 +106,7 @@ class Township(models.Model):
 class DistrictStaff(models.Model):
     """A user of a district's 妇幼保健 or 卫健 office; the Wagtail group follows from it."""
 
-    class Department(models.TextChoices):
-        MATERNAL_CHILD_HEALTH = "maternal_child_health", _("妇幼保健")
-        HEALTH_COMMISSION = "health_commission", _("卫健")
+    Department = Department
 
     district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="staff")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="district_posts")
@@ -127,7 +120,7 @@ class DistrictStaff(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["district", "user", "department"], name="district_staff_once"),
             models.CheckConstraint(
-                condition=Q(department__in=["maternal_child_health", "health_commission"]),
+                condition=Q(department__in=Department.values),
                 name="district_staff_department_known",
             ),
         ]

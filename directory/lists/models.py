@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
 from cms.core.security.codes import new_public_id
 from directory.districts.models import District
+from directory.lists.enums import CoordinateSystem
 
 
 class ListUpload(models.Model):
@@ -17,10 +17,7 @@ class ListUpload(models.Model):
     Kept for a day at most, a few a person (``services.list_uploads``); not in the session, not among the public files.
     """
 
-    class Coordinates(models.TextChoices):
-        WGS84 = "wgs84", _("WGS-84（国家测绘、GPS）")
-        GCJ02 = "gcj02", _("GCJ-02（高德、腾讯地图）")
-        BD09 = "bd09", _("BD-09（百度地图）")
+    Coordinates = CoordinateSystem
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="list_uploads")
@@ -39,7 +36,7 @@ class ListUpload(models.Model):
         indexes = [models.Index(fields=["expires_at"], name="list_upload_expiry")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(coordinates__in=["wgs84", "gcj02", "bd09"]), name="list_upload_coordinates_known"
+                condition=Q(coordinates__in=CoordinateSystem.values), name="list_upload_coordinates_known"
             ),
             models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="list_upload_expires_later"),
         ]

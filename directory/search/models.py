@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from directory.register.models.institution import Institution
+from directory.search.enums import PostingPart
 
 
 class SearchEntry(models.Model):
@@ -36,10 +37,7 @@ class SearchPosting(models.Model):
     Terms, facets and columns share the table, so that a question reads all it needs by one indexed query.
     """
 
-    class Part(models.IntegerChoices):
-        WORD = 0, "word"
-        FACET = 1, "facet"
-        COLUMN = 2, "column"
+    Part = PostingPart
 
     term = models.CharField(max_length=60, primary_key=True)
     part = models.PositiveSmallIntegerField(choices=Part.choices)
@@ -51,7 +49,7 @@ class SearchPosting(models.Model):
             models.Index(fields=["part"], name="search_posting_frame", condition=models.Q(part__gt=0)),
         ]
         constraints = [
-            models.CheckConstraint(condition=models.Q(part__in=[0, 1, 2]), name="search_posting_part_known"),
+            models.CheckConstraint(condition=models.Q(part__in=PostingPart.values), name="search_posting_part_known"),
         ]
 
     def __str__(self) -> str:

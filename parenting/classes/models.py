@@ -18,6 +18,7 @@ from cms.accounts.models import Child, Family
 from cms.core.security.codes import new_public_id
 from directory.districts.models import District, Township
 from directory.register.models import Institution
+from parenting.classes.enums import SessionKind, SessionTopic
 
 
 class ClassSession(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
@@ -26,20 +27,8 @@ class ClassSession(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mode
     ``apply_session`` alone carries it over to ``SessionPlaces`` (pool, cell, sign-up window) when it is published.
     """
 
-    class Kind(models.TextChoices):
-        PARENT_CLASS = "parent_class", _("家长课堂")
-        PARENT_CHILD_ACTIVITY = "parent_child_activity", _("亲子活动")
-
-    class Topic(models.TextChoices):
-        FEEDING = "feeding", _("营养与喂养")
-        SLEEP = "sleep", _("睡眠")
-        HABITS = "habits", _("生活与卫生习惯")
-        MOVEMENT = "movement", _("动作")
-        LANGUAGE = "language", _("语言")
-        COGNITION = "cognition", _("认知")
-        EMOTION = "emotion", _("情感与社会性")
-        HEALTH = "health", _("疾病预防")
-        SAFETY = "safety", _("安全")
+    Kind = SessionKind
+    Topic = SessionTopic
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     district = models.ForeignKey(
@@ -103,23 +92,9 @@ class ClassSession(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mode
                 name="class_session_window_before_start",
             ),
             models.CheckConstraint(condition=Q(capacity__gte=1), name="class_session_has_places"),
+            models.CheckConstraint(condition=Q(kind__in=SessionKind.values), name="class_session_kind_known"),
             models.CheckConstraint(
-                condition=Q(kind__in=["parent_class", "parent_child_activity"]), name="class_session_kind_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    topic__in=[
-                        "feeding",
-                        "sleep",
-                        "habits",
-                        "movement",
-                        "language",
-                        "cognition",
-                        "emotion",
-                        "health",
-                        "safety",
-                    ]
-                ),
+                condition=Q(topic__in=SessionTopic.values),
                 name="class_session_topic_known",
             ),
         ]

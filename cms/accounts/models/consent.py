@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
+from cms.accounts.enums import ConsentDecision, ConsentKind
 from cms.accounts.models.family import Child, Family
 
 
 class ConsentText(models.Model):
     """One version of a text a guardian is asked to agree to; never changed once published."""
 
-    class Kind(models.TextChoices):
-        CHILD_DATA = "child-data", _("儿童个人信息")
+    Kind = ConsentKind
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     version = models.CharField(max_length=20)
@@ -32,10 +31,7 @@ class ConsentText(models.Model):
 class Consent(models.Model):
     """A decision of a guardian on one version: rows are only added (PIPL 29, 31: versioned, with a refusal)."""
 
-    class Decision(models.TextChoices):
-        GIVEN = "given", _("同意")
-        REFUSED = "refused", _("不同意")
-        WITHDRAWN = "withdrawn", _("撤回")
+    Decision = ConsentDecision
 
     family = models.ForeignKey(Family, on_delete=models.CASCADE, related_name="consents")
     child = models.ForeignKey(Child, on_delete=models.SET_NULL, null=True, blank=True, related_name="consents")
@@ -48,7 +44,7 @@ class Consent(models.Model):
         indexes = [models.Index(fields=["family", "-decided_at"], name="consent_recent")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(decision__in=["given", "refused", "withdrawn"]), name="consent_decision_known"
+                condition=models.Q(decision__in=ConsentDecision.values), name="consent_decision_known"
             )
         ]
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cms.accounts.enums import FamilyRole, Sex
 from cms.core.security.codes import new_public_id
 from cms.core.security.crypto import EncryptedDateField, EncryptedTextField
 
@@ -22,9 +23,7 @@ class Family(models.Model):
 class FamilyMember(models.Model):
     """An adult of a family. A guardian consents and deletes; a carer sees, books and cancels."""
 
-    class Role(models.TextChoices):
-        GUARDIAN = "guardian", _("监护人")
-        CARER = "carer", _("照护人")
+    Role = FamilyRole
 
     family = models.ForeignKey(Family, on_delete=models.CASCADE, related_name="members")
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="family_member")
@@ -34,7 +33,7 @@ class FamilyMember(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(role__in=["guardian", "carer"]), name="family_member_role_known")
+            models.CheckConstraint(condition=models.Q(role__in=FamilyRole.values), name="family_member_role_known")
         ]
 
     def __str__(self) -> str:
@@ -61,7 +60,7 @@ class FamilyInvite(models.Model):
             models.UniqueConstraint(
                 fields=["code_hash"], condition=models.Q(used_at__isnull=True), name="family_invite_open_code_once"
             ),
-            models.CheckConstraint(condition=models.Q(role__in=["guardian", "carer"]), name="family_invite_role_known"),
+            models.CheckConstraint(condition=models.Q(role__in=FamilyRole.values), name="family_invite_role_known"),
         ]
 
     def __str__(self) -> str:
@@ -71,9 +70,7 @@ class FamilyInvite(models.Model):
 class Child(models.Model):
     """A child under three. All that names or describes it is encrypted; no ID number is asked (domain.md 3.9)."""
 
-    class Sex(models.TextChoices):
-        GIRL = "girl", _("女")
-        BOY = "boy", _("男")
+    Sex = Sex
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     family = models.ForeignKey(Family, on_delete=models.CASCADE, related_name="children")

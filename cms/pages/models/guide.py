@@ -12,6 +12,7 @@ from wagtail.query import PageQuerySet
 
 from cms.pages import listing
 from cms.pages.editing import GuidePageForm
+from cms.pages.enums import GuideDomain
 from cms.pages.models.base import SitePage, TextPage
 
 
@@ -52,16 +53,7 @@ class GuideIndexPage(SitePage):
 class GuidePage(TextPage):
     """A guide for a band of months in one of the seven domains, gone through by a named office on a day (C8)."""
 
-    class Domain(models.TextChoices):
-        """The seven domains of the 托育机构保育指导大纲 (2021)."""
-
-        FEEDING = "feeding", _("营养与喂养")
-        SLEEP = "sleep", _("睡眠")
-        HABITS = "habits", _("生活与卫生习惯")
-        MOVEMENT = "movement", _("动作")
-        LANGUAGE = "language", _("语言")
-        COGNITION = "cognition", _("认知")
-        EMOTION = "emotion", _("情感与社会性")
+    Domain = GuideDomain
 
     month_from = models.PositiveSmallIntegerField(_("月龄从"), default=0, help_text=_("满几个月"))
     month_to = models.PositiveSmallIntegerField(_("月龄到"), default=36, help_text=_("不满几个月"))
@@ -90,9 +82,7 @@ class GuidePage(TextPage):
                 condition=models.Q(month_from__lt=models.F("month_to"), month_to__lte=72), name="guide_months_in_order"
             ),
             models.CheckConstraint(
-                condition=models.Q(
-                    domain__in=["feeding", "sleep", "habits", "movement", "language", "cognition", "emotion"]
-                ),
+                condition=models.Q(domain__in=GuideDomain.values),
                 name="guide_domain_known",
             ),
         ]

@@ -11,6 +11,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.query import PageQuerySet
 
 from cms.pages import listing
+from cms.pages.enums import NoticeKind
 from cms.pages.models.base import SitePage, TextPage
 
 
@@ -41,11 +42,7 @@ class NoticeIndexPage(SitePage):
 class NoticePage(TextPage):
     """One notice with its day, office and, where it asks for objections, the last day for them."""
 
-    class Kind(models.TextChoices):
-        FILING = "filing", _("备案")
-        DEMONSTRATION = "demonstration", _("示范")
-        REFUSAL = "refusal", _("未通过")
-        ANNOUNCEMENT = "announcement", _("通知")
+    Kind = NoticeKind
 
     kind = models.CharField(_("类别"), max_length=16, choices=Kind.choices, default=Kind.ANNOUNCEMENT)
     notice_date = models.DateField(_("日期"), default=listing.today)
@@ -72,7 +69,7 @@ class NoticePage(TextPage):
                 name="notice_objections_after_notice",
             ),
             models.CheckConstraint(
-                condition=models.Q(kind__in=["filing", "demonstration", "refusal", "announcement"]),
+                condition=models.Q(kind__in=NoticeKind.values),
                 name="notice_kind_known",
             ),
         ]

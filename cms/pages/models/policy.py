@@ -16,6 +16,7 @@ from cms.core.errors import Refused
 from cms.core.web.fields import WebAddressField
 from cms.pages import listing
 from cms.pages.editing import PolicyPageForm
+from cms.pages.enums import PolicyDisclosure, PolicyStage, PolicyState
 from cms.pages.models.base import SitePage, TextPage
 
 
@@ -56,22 +57,9 @@ class PolicyIndexPage(SitePage):
 class PolicyPage(TextPage):
     """A policy document with its number, dates and validity; what is unknown computes nothing (domain.md C2)."""
 
-    class Stage(models.TextChoices):
-        DRAFT = "draft", _("征求意见稿")
-        ISSUED = "issued", _("正式文件")
-
-    class Disclosure(models.TextChoices):
-        PROACTIVE = "proactive", _("主动公开")
-        ON_REQUEST = "on_request", _("依申请公开")
-        NONE = "none", _("不予公开")
-
-    class State(models.TextChoices):
-        DRAFT = "draft", _("征求意见稿")
-        IN_FORCE = "in_force", _("现行有效")
-        NOT_YET = "not_yet", _("尚未施行")
-        UNKNOWN = "unknown", _("日期待核")
-        EXPIRED = "expired", _("已过有效期")
-        SUPERSEDED = "superseded", _("已被替代")
+    Stage = PolicyStage
+    Disclosure = PolicyDisclosure
+    State = PolicyState
 
     district = models.ForeignKey(
         "directory.District", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("区")

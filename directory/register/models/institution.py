@@ -16,21 +16,14 @@ from wagtail.models import DraftStateMixin, LockableMixin, Orderable, Previewabl
 from cms.core.security.codes import new_public_id
 from directory.districts.models import District, Township
 from directory.register import ports
+from directory.register.enums import PUBLIC_STATES, InstitutionNature, InstitutionState
 
 
 class Institution(models.Model):
     """A childcare institution (托育机构). Public only while an authorisation is live; services write ``is_public``."""
 
-    class State(models.TextChoices):
-        DRAFT = "draft", _("未公开")
-        ACTIVE = "active", _("正常")
-        RECTIFICATION = "under_rectification", _("限期整改")
-        ENDED = "ended", _("已终止")
-
-    class Nature(models.TextChoices):
-        FOR_PROFIT = "for_profit", _("营利性")
-        NON_PROFIT = "non_profit", _("非营利性")
-        PUBLIC = "public", _("公办")
+    State = InstitutionState
+    Nature = InstitutionNature
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="institutions")
@@ -84,7 +77,7 @@ class Institution(models.Model):
                 name="institution_position_whole",
             ),
             models.CheckConstraint(
-                condition=models.Q(is_public=False) | models.Q(state__in=["active", "under_rectification"]),
+                condition=models.Q(is_public=False) | models.Q(state__in=PUBLIC_STATES),
                 name="institution_public_only_while_open",
             ),
             models.CheckConstraint(
@@ -98,7 +91,7 @@ class Institution(models.Model):
                 name="institution_rectification_until_after_from",
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["draft", "active", "under_rectification", "ended"]),
+                condition=models.Q(state__in=InstitutionState.values),
                 name="institution_state_known",
             ),
         ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.core.security.codes import new_public_id
 from directory.districts.class_kinds import CareMode, ClassKind
+from directory.register.enums import HalfDay
 from directory.register.models.institution import Institution
 
 WEEKDAYS = (
@@ -98,9 +99,7 @@ class CareProduct(models.Model):
     - ``temporary``: fixed blocks of ``block_minutes`` from ``starts`` on, bookable until they start; fee a block.
     """
 
-    class Part(models.TextChoices):
-        MORNING = "morning", _("上午")
-        AFTERNOON = "afternoon", _("下午")
+    Part = HalfDay
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="products")
@@ -121,7 +120,7 @@ class CareProduct(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="care_product_ends_after_start"),
             models.CheckConstraint(
-                condition=Q(mode__in=["full_day", "half_day", "hourly", "temporary", "half_month"]),
+                condition=Q(mode__in=CareMode.values),
                 name="care_product_mode_known",
             ),
             models.CheckConstraint(

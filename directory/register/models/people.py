@@ -7,15 +7,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from directory.register.enums import MemberRole
 from directory.register.models.institution import Institution
 
 
 class InstitutionMember(models.Model):
     """A user who works for an institution. Caregivers reach today, check-in and leaving only (design.md 6)."""
 
-    class Role(models.TextChoices):
-        MANAGER = "manager", _("负责人")
-        CAREGIVER = "caregiver", _("保育人员")
+    Role = MemberRole
 
     institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="institution_memberships")
@@ -30,9 +29,7 @@ class InstitutionMember(models.Model):
             models.UniqueConstraint(
                 fields=["institution", "user"], condition=Q(ended_at__isnull=True), name="institution_member_once"
             ),
-            models.CheckConstraint(
-                condition=Q(role__in=["manager", "caregiver"]), name="institution_member_role_known"
-            ),
+            models.CheckConstraint(condition=Q(role__in=MemberRole.values), name="institution_member_role_known"),
         ]
 
     def __str__(self) -> str:
@@ -54,9 +51,7 @@ class StaffInvite(models.Model):
     )
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(role__in=["manager", "caregiver"]), name="staff_invite_role_known")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(role__in=MemberRole.values), name="staff_invite_role_known")]
 
     def __str__(self) -> str:
         return f"invite {self.role} of {self.institution_id}"

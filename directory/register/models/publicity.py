@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.core.security.codes import new_public_id
 from cms.core.web.fields import WebAddressField
 from directory.districts.models import District
+from directory.register.enums import AuthorisationBasis, TitleKind
 from directory.register.models.institution import Institution
 
 
@@ -52,9 +53,7 @@ class Standing:
 class Authorisation(Standing, models.Model):
     """A filing or a permit. Live while not ended and not past ``until_date``."""
 
-    class Basis(models.TextChoices):
-        FILING = "filing", _("备案")
-        PERMIT = "permit", _("许可")
+    Basis = AuthorisationBasis
 
     institution = models.ForeignKey(
         Institution, on_delete=models.CASCADE, related_name="authorisations", verbose_name=_("托育机构")
@@ -79,7 +78,7 @@ class Authorisation(Standing, models.Model):
             models.UniqueConstraint(
                 fields=["institution"], condition=Q(ended_date__isnull=True), name="authorisation_one_live"
             ),
-            models.CheckConstraint(condition=Q(basis__in=["filing", "permit"]), name="authorisation_basis_known"),
+            models.CheckConstraint(condition=Q(basis__in=AuthorisationBasis.values), name="authorisation_basis_known"),
             models.CheckConstraint(
                 condition=Q(until_date__isnull=True) | Q(from_date__isnull=True) | Q(until_date__gte=F("from_date")),
                 name="authorisation_until_after_from",
@@ -99,8 +98,7 @@ class Authorisation(Standing, models.Model):
 class Title(Standing, models.Model):
     """A distinction, today 示范. Needs a live authorisation (design.md 4)."""
 
-    class Kind(models.TextChoices):
-        DEMONSTRATION = "demonstration", _("示范")
+    Kind = TitleKind
 
     institution = models.ForeignKey(
         Institution, on_delete=models.CASCADE, related_name="titles", verbose_name=_("托育机构")
