@@ -37,8 +37,9 @@ def django_db_setup(database: OwnDatabase, django_db_blocker: pytest.FixtureRequ
 
 
 @pytest.fixture(autouse=True)
-def fresh_memory() -> None:
-    """No test sees what another left in the caches of the process."""
+def fresh_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees what another left in the caches of the process, and no version is asked for again as time passes."""
+    monkeypatch.setattr(versions, "clock", lambda: 0.0)
     cache.clear()
     page_cache.store.clear()
     frame.forget_kept_frames()

@@ -13,12 +13,12 @@ class PlacesConfig(AppConfig):
     def ready(self) -> None:
         # Models can only be imported once all apps are loaded.
         from booking.places.queries.policy import step_minutes_of
-        from booking.places.queries.provider import BookingAvailability
+        from booking.places.queries.provider import availability
         from booking.places.services import generation, housekeeping
         from cms.core.runtime.jobs import register_job
         from directory.register import ports
 
-        ports.free_places.register(BookingAvailability())
+        ports.free_places.register(availability)
         ports.step_minutes.register(step_minutes_of)
         register_job("booking.cells", lambda now: generation.generate_cells(now=now), at=dt.time(3, 10))
         register_job("booking.housekeeping", lambda now: housekeeping.tidy(now=now), at=dt.time(3, 40))

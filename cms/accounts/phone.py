@@ -1,4 +1,4 @@
-"""Mobile numbers of mainland China: how they are typed, kept and shown."""
+"""Mobile numbers of mainland China: how they are typed, stored and shown."""
 
 from __future__ import annotations
 

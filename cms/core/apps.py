@@ -16,10 +16,8 @@ class CoreConfig(AppConfig):
         """Connect what must be known before the first request."""
         # Models can be imported only once every app is loaded.
         from cms.core import housekeeping
-        from cms.core.display import catalogs
         from cms.core.runtime import checks, health
 
         checks.register_all()
         health.register_own_parts()
         housekeeping.register_all()
-        catalogs.merge_catalogs()

@@ -1,4 +1,4 @@
-"""The one base class of refused acts; every service defines its own beside the act it refuses."""
+"""The one base class of refused acts; every service defines its own next to the act it refuses."""
 
 from __future__ import annotations
 

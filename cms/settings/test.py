@@ -24,7 +24,8 @@ EMBEDDED_DATABASE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 WAGTAIL_AUTOSAVE_INTERVAL = 0
 
 DEMO_INSTALLED = True
-INSTALLED_APPS = [*INSTALLED_APPS, "cms.demo"]
+# The last one only checks that each app has one line of migrations (max_migration.txt, docs/testing.md).
+INSTALLED_APPS = [*INSTALLED_APPS, "cms.demo", "django_linear_migrations"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "tuoyu-test-media"

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
+from stdnum.cn.uscc import calc_check_digit
 
 from directory.lists.importing.checking import CheckedList, check_list
 from directory.lists.importing.files import read_file
 from directory.lists.importing.positions import Position
 from directory.lists.importing.rows import Entry, Frame
 from directory.lists.importing.townships import DistrictFrame, TownshipName
-from directory.register.credit_code import ALPHABET, WEIGHTS
 
 TODAY = dt.date(2026, 11, 22)
 HEADER = ("机构名称", "机构住所")
@@ -47,8 +47,7 @@ def sheet_values(content: bytes) -> list[tuple[Any, ...]]:
 def credit_code(prefix: str = "91", region: str = "410305", number: int = 1) -> str:
     """A code with a right check character."""
     body = f"{prefix}{region}{number:09d}"
-    total = sum(ALPHABET.index(c) * weight for c, weight in zip(body, WEIGHTS, strict=True))
-    return body + ALPHABET[(31 - total % 31) % 31]
+    return body + calc_check_digit(body)
 
 
 def townships(*names: str, start: int = 1) -> tuple[TownshipName, ...]:

@@ -174,3 +174,7 @@ def _run_buckets(kinds: Sequence[str], institution_ids: Sequence[int]) -> dict[i
         for pk, bucket in rows(sql, [*kinds, *institution_ids]):
             found[pk].add(bucket)
     return found
+
+
+#: One object for good: a port takes the same answer again when the apps are set up a second time.
+availability = BookingAvailability()

@@ -1,7 +1,7 @@
 """The text about children's data that comes with the site.
 
 It answers the items of 儿童个人信息网络保护规定 art. 10 one by one. What only the owner knows is marked 待填: the
-owner publishes a version of an own before the site opens. A published version is never changed: raise the
+owner publishes their own version before the site opens. A published version is never changed: raise the
 version with every change of a word.
 """
 

@@ -45,7 +45,7 @@ class FamilyMember(models.Model):
 
 
 class FamilyInvite(models.Model):
-    """A six-digit code by which a second adult joins; kept as a keyed hash, good once and for a short time."""
+    """A six-digit code by which a second adult joins; stored as a keyed hash, good once and for a short time."""
 
     family = models.ForeignKey(Family, on_delete=models.CASCADE, related_name="invites")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PhoneCode(models.Model):
-    """A sign-in code sent to a number: only keyed hashes of number and code are kept."""
+    """A sign-in code sent to a number: only keyed hashes of number and code are stored."""
 
     phone_hash = models.CharField(max_length=64)
     code_hash = models.CharField(max_length=64)
@@ -25,7 +25,7 @@ class PhoneCode(models.Model):
 
 
 class SessionToken(models.Model):
-    """A bearer token of the JSON API, kept as a SHA-256 hash; 30 days, listed and revocable in 我的."""
+    """A bearer token of the JSON API, stored as a SHA-256 hash; 30 days, listed and revocable in 我的."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="session_tokens")
     token_hash = models.CharField(max_length=64, unique=True)

@@ -54,7 +54,7 @@ def _write_down(user_id: int, *, now: dt.datetime) -> None:
 
 
 def forget_calls() -> None:
-    """Start anew (tests)."""
+    """Forget all counts (tests)."""
     with _lock:
         _calls.clear()
         _refused_until.clear()

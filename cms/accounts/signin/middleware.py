@@ -33,7 +33,11 @@ OPEN_ADMIN = ("/admin/login/", "/admin/logout/", "/admin/password_reset/")
 
 
 class ApiSessionMiddleware:
-    """Under `/api/` the user comes from the token alone: cookies are ignored, a bad token is 401 on every call."""
+    """The router of the API: under `/api/` it finds the user and calls the view itself, and the chain ends here.
+
+    The user comes from the token alone: cookies are ignored, a bad token is 401 on every call. Middleware that the API
+    needs must stand above this one (docs/adr/0081).
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -61,19 +65,19 @@ class ApiSessionMiddleware:
         return self._answer(request)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
-        """What the framework would answer in its own words, or not at all, gets the API's shape."""
+        """The view's answer; errors that Django would answer with a page of its own get the API's shape."""
         if not is_usable_text(request.path_info):  # no identifier; PostgreSQL refuses to look for one
             return _problem(404, "not_found", _("没有找到。"))
-        response = self._call(request)
+        response = self._route(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             problem = _problem(405, "method_not_allowed", _("这个地址不能这样调用。"))
             problem["Allow"] = response.get("Allow", "")
             return problem
         return response
 
-    def _call(self, request: HttpRequest) -> HttpResponse:
-        """Call the view at once: what stands below is for pages (sessions, forms, display) and would cost a third."""
-        request.get_host()  # Django's own check of the host stands further down
+    def _route(self, request: HttpRequest) -> HttpResponse:
+        """Skip the remaining middleware; the API uses no sessions, CSRF or messages (docs/adr/0081)."""
+        request.get_host()  # raises for a foreign host, as the skipped CommonMiddleware would
         match = resolve(request.path_info)
         request.resolver_match = match
         return match.func(request, *match.args, **match.kwargs)
@@ -82,8 +86,8 @@ class ApiSessionMiddleware:
 class SecondFactorMiddleware:
     """Nobody passes `/admin/`, and no manager `/workbench/`, without a second factor in this very session.
 
-    It looks at the session alone, not at the way by which it came about: whatever other sign-in a library
-    mounts, its session carries no proof and ends here.
+    It looks at the session alone, not at how it was made: a session of any other sign-in that a library mounts
+    carries no proof and ends here.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -122,7 +126,7 @@ class SecondFactorMiddleware:
             return _missing_step(request)
         if posts.caregiver and posts.caregiver_needs_factor and not has_second_factor(request):
             return _send(request, "second-factor" if is_enrolled(user) else "second-factor-set-up")
-        # Whoever else comes is told by the view that nothing is there for them.
+        # The view answers everybody else that nothing is there for them.
         return None
 
 

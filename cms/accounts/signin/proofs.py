@@ -1,4 +1,4 @@
-"""What a browser's session has proved, kept in that session alone and gone with it.
+"""What a browser's session has proved; stored in that session alone and gone with it.
 
 Signing in writes it; nothing else does. A session made any other way has proved nothing.
 """

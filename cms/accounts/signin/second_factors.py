@@ -5,15 +5,14 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
+from cms.accounts.signin import allauth_internals
 from cms.core.security.crypto import decrypt, encrypt
 
 CONTEXT = "mfa.secret"
@@ -36,7 +35,8 @@ class EncryptingAdapter(DefaultMFAAdapter):
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Passkeys hang on the host name; browsers want `localhost`, not an IP address, on a developer's machine."""
-        return {"id": context.request.get_host().partition(":")[0], "name": settings.MFA_TOTP_ISSUER}
+        host = allauth_internals.current_request().get_host()
+        return {"id": host.partition(":")[0], "name": settings.MFA_TOTP_ISSUER}
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # allauth's own name
         """What a passkey is called until its owner calls it something else."""
@@ -66,7 +66,7 @@ def totp_counter(seconds: float) -> int:
 
 def totp_code(secret: str, counter: int) -> str:
     """The six digits of a half minute (RFC 6238)."""
-    return format_hotp_value(hotp_value(secret, counter))
+    return allauth_internals.hotp_code(secret, counter)
 
 
 def current_totp_code(user: User) -> str:

@@ -7,8 +7,6 @@ import datetime as dt
 
 from django.utils import timezone
 
-THIRD_BIRTHDAY_MONTHS = 36
-
 
 def now() -> dt.datetime:
     """The clock; only views, jobs and commands read it and pass it on to services."""

@@ -66,7 +66,7 @@ def entered_years() -> set[int]:
 def save_day(
     *, values: dict[str, Any], day: CalendarDay | None = None, actor: AbstractBaseUser | None = None
 ) -> CalendarDay:
-    """Enter or correct a holiday or make-up day. Raises ``InvalidInput`` with words a field."""
+    """Enter or correct a holiday or make-up day. Raises ``InvalidInput`` with one message per field."""
     row = day or CalendarDay()
     for name in ("date", "kind", "name", "source"):
         if name in values:

@@ -1,4 +1,4 @@
-"""Inputs the site needs beside Django's own."""
+"""Inputs that Django does not have."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 class DateParts(forms.Widget):
     """A date a person knows by heart (a birthday) as three short inputs: year, month, day.
 
-    Gives the form field one string `2025-6-3`, so it goes with a plain ``DateField``; what was typed is kept.
+    Gives the form field one string `2025-6-3`, so it works with a plain ``DateField``; invalid input is shown again as
+    typed.
     """
 
     template_name = "components/date_parts.html"
@@ -25,7 +26,7 @@ class DateParts(forms.Widget):
         return f"{id_}_year" if id_ else ""
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """The three inputs with what stands in each."""
+        """The three inputs with their values."""
         context = super().get_context(name, value, attrs)
         values = _split(value)
         autocomplete = self.attrs.get("autocomplete", "")

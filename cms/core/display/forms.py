@@ -1,4 +1,4 @@
-"""Base of the site's forms: kind words for what is missing and the data of the error summary."""
+"""Base of the site's forms: messages for required fields, and the data of the error summary."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class FormProblem:
     target: str
 
 
-class SiteMixin:
-    """What ``SiteForm`` and ``SiteModelForm`` share.
+class SiteForm(forms.Form):
+    """A form of the public site or the workbench.
 
-    ``autocomplete`` maps field names to HTML autocomplete words (``{"phone": "tel"}``).
+    ``autocomplete`` maps field names to HTML autocomplete tokens (``{"phone": "tel"}``).
     """
 
     autocomplete: dict[str, str] = {}
@@ -32,38 +32,27 @@ class SiteMixin:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        # The server's own sentences say more than the browser's, so its checks are the only ones.
+        # Disable HTML5 validation: our messages are more helpful than the browser's.
         self.use_required_attribute = False
-        fields: dict[str, forms.Field] = self.fields  # type: ignore[attr-defined]  # the form beside this mixin has it
-        for name, field in fields.items():
-            _speak_kindly(field)
+        for name, field in self.fields.items():
+            _set_required_message(field)
             if word := self.autocomplete.get(name):
                 field.widget.attrs.setdefault("autocomplete", word)
 
     @property
     def problems(self) -> list[FormProblem]:
         """The errors in the order of the fields, for the summary on top of the form."""
-        form: forms.BaseForm = self  # type: ignore[assignment]  # only ever mixed into a form
-        found = [FormProblem(str(message), "") for message in form.non_field_errors()]
-        for bound in form:
+        found = [FormProblem(str(message), "") for message in self.non_field_errors()]
+        for bound in self:
             found += [FormProblem(str(message), _first_id(bound)) for message in bound.errors]
         return found
 
     def add_refusal(self, refusal: Refused) -> None:
         """Show what a service refused: at the fields it names, else on top."""
-        form: forms.BaseForm = self  # type: ignore[assignment]  # only ever mixed into a form
         for name, message in refusal.fields.items():
-            form.add_error(name if name in form.fields else None, message)
+            self.add_error(name if name in self.fields else None, message)
         if not refusal.fields:
-            form.add_error(None, str(refusal.message))
-
-
-class SiteForm(SiteMixin, forms.Form):
-    """A plain form of the public site or the workbench."""
-
-
-class SiteModelForm(SiteMixin, forms.ModelForm):
-    """A form over one model; writing stays with the services, so ``save`` is not used."""
+            self.add_error(None, str(refusal.message))
 
 
 F = TypeVar("F", bound=forms.BaseForm)
@@ -92,8 +81,8 @@ def _first_id(bound: forms.BoundField) -> str:
     return str(options[0].id_for_label) if options else str(bound.auto_id)
 
 
-def _speak_kindly(field: forms.Field) -> None:
-    """Replace Django's 「这个字段是必填项」 by the field's name and the remedy."""
+def _set_required_message(field: forms.Field) -> None:
+    """Replace Django's 「这个字段是必填项」 with the field's name and what to do: 「请填小名」."""
     default = forms.Field.default_error_messages["required"]
     if field.required and field.label and field.error_messages.get("required") == default:
         pattern = _("请选%(label)s") if isinstance(field, CHOICE_FIELDS) else _("请填%(label)s")

@@ -1,4 +1,4 @@
-"""The site's own icons: one line weight, kept as symbols of one file, put inline into the page."""
+"""The site's own icons: one line weight, stored as symbols in one file, put inline into the page."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def load_symbols() -> dict[str, tuple[str, str]]:
 
 @cache
 def render_icon(name: str, extra_class: str = "") -> SafeString:
-    """The icon as inline SVG, hidden from screen readers: words always stand beside it.
+    """The icon as inline SVG, hidden from screen readers: there is always text next to it.
 
     Raises ``KeyError`` for an unknown name, so that a misspelt icon fails in the first test that renders it.
     """

@@ -44,7 +44,7 @@ def month(value: dt.date | dt.datetime) -> str:
 
 
 def clock(value: dt.datetime | dt.time) -> str:
-    """14:00, and 8:30 without a leading nought."""
+    """14:00, and 8:30 without a leading zero."""
     time = local(value).time() if isinstance(value, dt.datetime) and timezone.is_aware(value) else value
     return f"{time.hour}:{time.minute:02d}"
 

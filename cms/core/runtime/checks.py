@@ -44,7 +44,7 @@ def check_atomic_requests(*, app_configs: Sequence[AppConfig] | None = None, **k
 
 
 def check_demo_is_local(*, app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """The demo app shows codes in clear: it may stand only where nobody else can reach it."""
+    """The demo app shows codes in clear: it may be installed only where nobody else can reach it."""
     host = urlsplit(settings.SITE_URL).hostname or ""
     if "cms.demo" in settings.INSTALLED_APPS and not is_loopback(host) and host != "testserver":
         return [Error("cms.demo is installed on a site that is not on the loopback interface.", id="core.E002")]

@@ -1,4 +1,4 @@
-"""What `/readyz` tells: one entry a part, each registered by the app that owns it."""
+"""What `/readyz` reports: one entry per part, each registered by the app that owns it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.db import connection
 
 logger = logging.getLogger(__name__)
 
-# Answers a short description of the part; raises if the part does not work.
+# Returns a short description of the part; raises if the part does not work.
 Probe = Callable[[], str]
 
 
@@ -43,7 +43,7 @@ def examine() -> tuple[bool, dict[str, dict[str, Any]]]:
         started = time.perf_counter()
         try:
             entry: dict[str, Any] = {"ok": True, "detail": part.probe()}
-        except Exception as problem:  # whatever a part raises is its state, never the page's
+        except Exception as problem:  # any exception is the part's state, never the page's
             logger.warning("health part %s failed: %s", part.name, type(problem).__name__)
             entry = {"ok": False, "detail": type(problem).__name__}
             able = able and not part.essential

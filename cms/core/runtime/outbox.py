@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, Protocol
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from cms.core.models import OutboxMessage
 
@@ -49,7 +49,7 @@ class UnknownTopic(Exception):
 
 
 def register_handler(topic: str, handler: Handler) -> None:
-    """Called in ``AppConfig.ready()``. One handler a topic."""
+    """Called in ``AppConfig.ready()``. One handler per topic."""
     _handlers[topic] = handler
 
 
@@ -118,14 +118,14 @@ def _deliver(row: OutboxMessage, *, now: dt.datetime) -> None:
         if handler is None:
             raise UnknownTopic(row.topic)
         handler(row.payload, key=row.key, now=now)
-    except Exception as error:  # one bad message must not stop the others; it is kept and logged
+    except Exception as error:  # one bad message must not stop the others; it is recorded and logged
         _retry_later(row, error=error, now=now)
         return
     OutboxMessage.objects.filter(pk=row.pk).update(done_at=now, payload={}, last_error="")
 
 
 def _retry_later(row: OutboxMessage, *, error: Exception, now: dt.datetime) -> None:
-    # The exception's text may carry personal data, so only its kind is kept and logged.
+    # The exception's text may carry personal data, so only its type is recorded and logged.
     kind = type(error).__name__
     gave_up = row.attempts >= MAX_ATTEMPTS
     log = logger.error if gave_up else logger.warning
@@ -146,8 +146,3 @@ def backlog(now: dt.datetime) -> tuple[int, dt.timedelta]:
     """How many rows are due, and how old the oldest is (for /readyz)."""
     oldest = pending(now).values_list("created_at", flat=True).first()
     return pending(now).count(), (now - oldest) if oldest else dt.timedelta()
-
-
-def stuck() -> QuerySet[OutboxMessage]:
-    """Rows given up after ``MAX_ATTEMPTS``."""
-    return OutboxMessage.objects.filter(~Q(gave_up_at=None))

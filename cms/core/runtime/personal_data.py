@@ -15,8 +15,8 @@ from typing import Any
 class Scope:
     """Whose data is meant: a user, the family, and which of its children.
 
-    ``whole_account`` tells that the user goes, not only children; ``whole_family`` that nobody stays who could
-    look after what the family shares.
+    ``whole_account``: the user is erased too, not only children; ``whole_family``: nobody remains who could look after
+    what the family shares.
     """
 
     user: Any
@@ -55,7 +55,7 @@ def register(name: str, export: Export, erase: Erase | None = None, *, hold: Hol
 
 
 def export_all(scope: Scope) -> dict[str, Any]:
-    """Everything kept, by the names of the parts."""
+    """All data of the scope, by the names of the parts."""
     return {part.name: part.export(scope) for part in _parts.values()}
 
 

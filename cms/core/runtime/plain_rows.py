@@ -1,7 +1,7 @@
-"""Rows of plain SQL as instances of models, for the few pages and calls where building a query costs more than it.
+"""Model instances from plain SQL, for the few pages and calls where building the ORM query costs more than running it.
 
-Django makes the SQL of a query anew each time, some ten times the cost of running it. Here the SQL is a string; what it
-gives is the model as always, with every converter of its fields.
+Django compiles a query again each time, which costs some ten times as much as running it. Here the SQL is a string; the
+result is an ordinary model instance, with the converters of its fields applied.
 """
 
 from __future__ import annotations
@@ -12,19 +12,21 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connection, models
 
+from cms.core.runtime.django_internals import make_instance
+
 M = TypeVar("M", bound=models.Model)
 
 
 class Columns(Generic[M]):
-    """Columns of a model under an alias of its table; without ``names`` all of them. Others are fetched when asked for.
+    """Columns of a model under an alias of its table; all of them without ``names``. The others are deferred.
 
-    ``str()`` gives the list for a SELECT; ``make`` reads a row from where these columns begin in it.
+    ``str()`` gives the list for a SELECT; ``make`` builds an instance from a row that has them from ``begin`` on.
     """
 
     def __init__(self, model: type[M], alias: str, *names: str) -> None:
         for name in names:
-            model._meta.get_field(name)  # a misspelt name is told at once
-        # ``from_db`` wants the model's own order, whatever the order of ``names``.
+            model._meta.get_field(name)  # a misspelt name fails at import
+        # ``from_db`` wants the model's own order, not that of ``names``.
         fields: list[Any] = [field for field in model._meta.concrete_fields if not names or field.name in names]
         self.model, self.alias = model, alias
         self._names = [field.attname for field in fields]
@@ -45,7 +47,7 @@ class Columns(Generic[M]):
             return None
         for number, read in self._readers:
             values[number] = read(values[number])
-        return self.model.from_db(connection.alias, self._names, values)
+        return make_instance(self.model, self._names, values)
 
     def select(self, rest: str, parameters: Sequence[Any]) -> list[M]:
         """The instances of ``SELECT … FROM table alias`` followed by ``rest``."""
@@ -56,13 +58,13 @@ class Columns(Generic[M]):
 
 
 def _reader(field: Any) -> Callable[[Any], Any] | None:
-    """What turns a column's value into the field's, where they differ."""
+    """Converts a column's value to the field's, where they differ."""
     if isinstance(field, models.DateTimeField):
-        return _moment
+        return read_moment
     convert = getattr(field, "from_db_value", None)
     return (lambda value: convert(value, None, connection)) if convert else None
 
 
-def _moment(value: dt.datetime | None) -> dt.datetime | None:
-    """SQLite gives a moment without its zone, which is UTC."""
+def read_moment(value: dt.datetime | None) -> dt.datetime | None:
+    """SQLite returns naive datetimes, which are in UTC."""
     return value.replace(tzinfo=dt.UTC) if value is not None and value.tzinfo is None else value

@@ -42,8 +42,8 @@ class Port(BasePort, Generic[T]):
         self._answer: T | None = None
 
     def register(self, answer: T) -> None:
-        """Raises ``AlreadyRegistered`` if another answer is there; the same object again is harmless."""
-        if self._answer is not None and self._answer is not answer:
+        """Raises ``AlreadyRegistered`` if another answer is there; an equal one again is harmless."""
+        if self._answer is not None and self._answer != answer:
             raise AlreadyRegistered(f"{self.name} is answered by {self._answer!r} already")
         self._answer = answer
 
@@ -74,7 +74,7 @@ class ManyPort(BasePort, Generic[T]):
 
     def register(self, name: str, answer: T) -> None:
         """Raises ``AlreadyRegistered`` if another answer has this name."""
-        if self._answers.get(name, answer) is not answer:
+        if self._answers.get(name, answer) != answer:
             raise AlreadyRegistered(f"{self.name} has an answer named {name} already")
         self._answers[name] = answer
 

@@ -1,4 +1,4 @@
-"""Counters whose rise makes kept pages stale: in Redis in service mode, in the database otherwise."""
+"""Counters whose rise makes cached pages stale: in Redis in service mode, in the database otherwise."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from functools import partial
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 
 from cms.core.models import CacheVersion
+from cms.core.runtime.django_internals import pending_commit_callbacks
 
 # Every process asks the shared counter this often at most; a hit in between costs nothing.
 LOOK_EVERY_SECONDS = 1.0
 _PREFIX = "version:"
+# What tells how old a look is; tests let it stand still, or a slow machine would ask once more than a quick one.
+clock = time.monotonic
 _seen: dict[str, tuple[int, float]] = {}
 _lock = threading.Lock()
 
@@ -23,7 +26,7 @@ _lock = threading.Lock()
 def current(name: str) -> int:
     """The version as this process last saw it, at most a second old; 0 if it can't be read."""
     seen = _seen.get(name)
-    now = time.monotonic()
+    now = clock()
     if seen is not None and now - seen[1] < LOOK_EVERY_SECONDS:
         return seen[0]
     version = _read(name)
@@ -33,15 +36,12 @@ def current(name: str) -> int:
 
 
 def bump(name: str) -> None:
-    """Make everything kept under the name stale, once the surrounding transaction has committed.
+    """Make everything cached under the name stale, once the surrounding transaction has committed.
 
     Ten thousand calls in one transaction raise the version once.
     """
-    open_now = set(connection.savepoint_ids)
-    for entry in connection.run_on_commit:
-        savepoints, act = entry[0], entry[1]
-        # One registered inside a savepoint that may still be undone does not count for the rest.
-        if isinstance(act, partial) and act.func is _raise and act.args == (name,) and savepoints <= open_now:
+    for act in pending_commit_callbacks():
+        if isinstance(act, partial) and act.func is _raise and act.args == (name,):
             return
     transaction.on_commit(partial(_raise, name))
 

@@ -70,9 +70,9 @@ def blind_index(value: str, *, purpose: str) -> str:
 
 
 class EncryptedTextField(models.TextField):
-    """Text kept encrypted in the database; NULL and '' stay as they are.
+    """Text stored encrypted; NULL and '' stay as they are.
 
-    It can't be searched: every encryption differs, so ``exact`` is of use only to ask for the empty text.
+    It can't be searched: every encryption differs, so ``exact`` only finds the empty text.
     """
 
     @property
@@ -102,7 +102,7 @@ class EncryptedTextField(models.TextField):
 
 
 class EncryptedDateField(EncryptedTextField):
-    """A date kept encrypted."""
+    """A date stored encrypted."""
 
     if TYPE_CHECKING:  # what assignment takes and reading gives, for the type checker
         _pyi_private_set_type: datetime.date | str  # type: ignore[assignment]  # narrower than a text field
@@ -121,7 +121,7 @@ class EncryptedDateField(EncryptedTextField):
 
 
 class EncryptedJSONField(EncryptedTextField):
-    """A JSON value kept encrypted."""
+    """A JSON value stored encrypted."""
 
     if TYPE_CHECKING:
         _pyi_private_set_type: Any

@@ -1,4 +1,4 @@
-"""Log lines as JSON, with the request's id and without what tells who a person is."""
+"""Log lines as JSON, with the request's id and without anything that identifies a person."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class ApiRefusalFilter(logging.Filter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line."""
+    """One JSON object per line."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as JSON; a traceback is one escaped string, with private data hidden."""

@@ -26,7 +26,7 @@ current_request_id: contextvars.ContextVar[str] = contextvars.ContextVar("curren
 
 
 class RequestIdMiddleware:
-    """Gives every request an id that its log lines carry and its answer tells; a proxy's id is kept."""
+    """Give every request an id, for its log lines and the response header; an id set by a proxy is used as it is."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -81,13 +81,13 @@ class DisplayMiddleware:
 
 
 class StepPageMiddleware:
-    """Words for a visitor who opens the address of a button (after signing in again, or by reloading): 405 is blank."""
+    """Render a page when someone GETs a POST-only URL (after signing in again or reloading); Django's 405 is blank."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Put a page in place of the empty answer; what may be done stays told in `Allow`."""
+        """Replace the empty response by a page that keeps its `Allow` header."""
         response = self.get_response(request)
         blank = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content
         if not blank or request.method != "GET":

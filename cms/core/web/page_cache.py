@@ -1,7 +1,7 @@
-"""Whole pages for visitors without a session, kept in this process for at most 30 seconds.
+"""Whole pages for visitors without a session, cached in this process for at most 30 seconds.
 
 The middleware stands first in the chain, so that a hit costs a few dictionary look-ups and nothing below it
-runs. A view opts in with `@cacheable(...)`; what it answers is kept only if it is a plain 200 that carries no
+runs. A view opts in with `@cacheable(...)`; its response is cached only if it is a plain 200 that carries no
 CSRF token and sets no cookie, but for the two display cookies, whose value follows from the address alone.
 `docs/adr/0003-page-cache.md` says why it is per process.
 """
@@ -40,7 +40,7 @@ Key = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a view allows: the query parameters that change its page, and how long the page may be kept."""
+    """What a view allows: the query parameters that change its page, and how long the page may be cached."""
 
     params: frozenset[str]
     seconds: int
@@ -77,12 +77,12 @@ def cacheable(
 
 
 def mark_cacheable(request: HttpRequest, policy: Policy) -> None:
-    """Say while answering that the answer may be kept (Wagtail pages do so in `serve`)."""
+    """Mark a response as cacheable while it is made (Wagtail pages do so in `serve`)."""
     request.page_cache_policy = policy  # type: ignore[attr-defined]  # ours
 
 
 class PageStore:
-    """The kept pages of one process, least recently used out first; safe between threads."""
+    """The cached pages of one process, least recently used out first; safe between threads."""
 
     def __init__(self) -> None:
         self._entries: OrderedDict[Key, Entry] = OrderedDict()
@@ -122,7 +122,7 @@ store = PageStore()
 def _is_candidate(meta: dict[str, Any]) -> bool:
     return (
         meta["REQUEST_METHOD"] == "GET"
-        # Blanks may stand around the name: whatever looks like a session is left to the page itself.
+        # There may be blanks around the name: anything that looks like a session is left to the page itself.
         and settings.SESSION_COOKIE_NAME not in meta.get("HTTP_COOKIE", "")
         and "HTTP_X_SESSION_TOKEN" not in meta
         and "HTTP_AUTHORIZATION" not in meta
@@ -134,14 +134,14 @@ def _kept_cookies(header: str) -> tuple[str, ...]:
     """The cookies that change a public page, as `name=value` in a fixed order."""
     if not header:
         return ()
-    # Read as Django reads them, blanks and all, or a page made for one cookie could be kept as a page without any.
+    # Read as Django reads them, blanks and all, or a page made for one cookie could be cached as a page without any.
     pairs = (part.partition("=") for part in header.split(";"))
     read = {name.strip(): value.strip() for name, _equals, value in pairs}
     return tuple(f"{name}={read[name]}" for name in sorted(KEPT_COOKIES & read.keys()))
 
 
 def _query(raw: str, policy: Policy) -> str:
-    """The allowed parameters in a fixed order; whatever else a link carries changes nothing."""
+    """The allowed parameters in a fixed order; nothing else in a link changes the page."""
     if not raw:
         return ""
     pairs = [pair for pair in parse_qsl(raw, keep_blank_values=True) if pair[0] in policy.params]
@@ -150,7 +150,7 @@ def _query(raw: str, policy: Policy) -> str:
 
 
 def allowed_params(request: HttpRequest) -> frozenset[str] | None:
-    """What a page that may be kept may repeat of its query (in links); None where everything may be repeated."""
+    """The parameters that links of a cacheable page may repeat; None where all of them may be repeated."""
     policy: Policy | None = getattr(request, "page_cache_policy", None)
     return None if policy is None else policy.params
 
@@ -170,9 +170,8 @@ def _key(request: HttpRequest, policy: Policy) -> Key:
 
 
 def _answer(entry: Entry) -> HttpResponse:
-    response = HttpResponse(entry.content)
+    response = HttpResponse(entry.content, headers=entry.headers)
     response.cookies = entry.cookies
-    response.headers._store.update((name.lower(), (name, value)) for name, value in entry.headers.items())
     return response
 
 

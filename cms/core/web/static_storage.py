@@ -36,7 +36,7 @@ class BundlingStaticFilesStorage(CompressedManifestStaticFilesStorage):
     def _write_bundle(self, name: str, paths: dict[str, Any]) -> None:
         text = _join(name, paths)
         self.delete(name)
-        self._save(name, ContentFile(text.encode()))
+        self.save(name, ContentFile(text.encode()))
         # From here on the collected file is the source, not the one with the imports.
         paths[name] = (self, name)
 

@@ -33,7 +33,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """One entry a part; 503 only if the site can't serve."""
+    """One entry per part; 503 only if the site can't serve."""
     able, report = health.examine()
     return JsonResponse(report, status=200 if able else 503, json_dumps_params={"ensure_ascii": False})
 

@@ -9,7 +9,9 @@ from django.contrib.auth.models import AbstractBaseUser, Group
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from cms.accounts.family.queries.users import user_with_name
 from cms.accounts.models import User
+from cms.accounts.usernames import normalise_username
 from cms.core.errors import InvalidInput
 from cms.core.security.codes import new_secret_token
 from directory.districts.models import District, DistrictStaff
@@ -38,8 +40,7 @@ def appoint_staff(
     Returns the post and that password ("" for an existing account), which can't be had again. The person sets up a
     second factor at the first sign-in. Raises ``InvalidInput`` (empty or unfit name, already in that office).
     """
-    username = username.strip()
-    user = get_user_model().objects.filter(username=username).first()
+    user = user_with_name(username)
     password = ""
     if user is None:
         password = new_secret_token()[:FIRST_PASSWORD_LENGTH]
@@ -66,7 +67,7 @@ def _group(district: District, department: str) -> Group:
 
 
 def _new_user(username: str, password: str) -> User:
-    user = get_user_model()(username=username)
+    user = get_user_model()(username=normalise_username(username))
     user.set_password(password)
     try:
         check(user)

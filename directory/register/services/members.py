@@ -15,7 +15,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from cms.accounts.family.queries.users import user_with_name
 from cms.accounts.models import User
+from cms.accounts.usernames import normalise_username
 from cms.core.errors import InvalidInput, NotAllowed, NotFound, Refused
 from cms.core.security.codes import new_secret_token
 from directory.districts.services.changes import record
@@ -99,7 +101,7 @@ def create_manager(*, token: str, username: str, password: str, now: dt.datetime
     invite = read_invite(token=token, now=now)
     if invite.role != Role.MANAGER:
         raise NotAllowed
-    user = get_user_model()(username=username.strip())
+    user = get_user_model()(username=normalise_username(username))
     _check_account(user, password)
     user.set_password(password)
     user.save()
@@ -163,7 +165,7 @@ def _check_account(user: User, password: str) -> None:
         user.clean_fields(exclude=["password"])
     except ValidationError as error:
         fields = {name: " ".join(words) for name, words in error.message_dict.items()}
-    if get_user_model().objects.filter(username__iexact=user.username).exists():
+    if user_with_name(user.username) is not None:
         fields["username"] = str(_("这个用户名已有人用，请换一个。"))
     try:
         validate_password(password, user)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from kombu.exceptions import OperationalError
 
 from cms.core import housekeeping
 from cms.core.models import OutboxMessage, RateCounter
-from cms.core.runtime import health, outbox
+from cms.core.runtime import health, jobs, outbox
 
 NOW = dt.datetime(2026, 3, 2, 10, 0, tzinfo=dt.UTC)
 
@@ -61,3 +63,61 @@ def test_jobs_part_fails_when_nobody_drains(age_minutes: int, ok: bool) -> None:
     _able, report = health.examine()
 
     assert report["jobs"]["ok"] is ok
+
+
+def test_waker_sends_again_after_a_whole_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[tuple[str, dict]] = []
+    waker = housekeeping.Waker("queue")
+    monkeypatch.setattr(waker.producer, "send_task", lambda name, **options: sent.append((name, options)))
+    start = housekeeping.time.monotonic()
+
+    for seconds in (0.0, 0.99, 1.0, 1.5, 1.99, 2.0):
+        monkeypatch.setattr(housekeeping.time, "monotonic", lambda seconds=seconds: start + seconds)
+        waker()
+
+    assert [name for name, _options in sent] == ["core.drain_outbox"] * 3
+    assert sent[0][1] == {"queue": "queue", "countdown": 1.0, "expires": 60, "retry": False}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("seconds", "ok"), [(599, True), (600, True), (601, False)])
+def test_jobs_part_fails_after_ten_minutes(seconds: int, ok: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(housekeeping, "clock", lambda: NOW)
+    outbox.emit(topic="t", key="k", payload={}, now=NOW - dt.timedelta(seconds=seconds))
+    outbox.emit(topic="t", key="young", payload={}, now=NOW)
+
+    _able, report = health.examine()
+
+    assert (report["jobs"]["ok"], report["jobs"]["detail"]) == (ok, "2 waiting" if ok else "RuntimeError")
+
+
+@pytest.mark.django_db
+def test_old_sessions_are_removed() -> None:
+    session = SessionStore()
+    session.set_expiry(dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
+    session.save()
+    kept = SessionStore()
+    kept.save()
+
+    housekeeping.remove_old_rows(NOW)
+
+    assert list(Session.objects.values_list("session_key", flat=True)) == [kept.session_key]
+
+
+def test_own_job_and_part_are_registered_at_the_start() -> None:
+    job = jobs.registered_jobs()["core: remove old rows"]
+
+    assert (job.run, job.daily_at, job.every) == (housekeeping.remove_old_rows, dt.time(3, 40), None)
+
+
+@pytest.mark.parametrize(("address", "wakers"), [("", 0), ("redis://127.0.0.1:1/0", 1)])
+def test_only_service_mode_has_a_waker(address: str, wakers: int, settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.REDIS_URL = address
+    monkeypatch.setattr(outbox, "_wakers", [])
+    monkeypatch.setattr(jobs, "_jobs", {})
+    monkeypatch.setattr(health, "_parts", {})
+
+    housekeeping.register_all()
+
+    assert [type(waker).__name__ for waker in outbox._wakers] == ["Waker"] * wakers
+    assert (list(jobs.registered_jobs()), list(health._parts)) == (["core: remove old rows"], ["jobs"])

@@ -1,4 +1,4 @@
-"""What a user may see of a family: only the own one, always through the membership."""
+"""What a user may see of their own family, always through the membership."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import Child, Family, FamilyInvite, FamilyMember, PickupPerson, User
 from cms.core.errors import NotFound
+from cms.core.runtime.django_internals import cache_relation, cached_relation, has_cached_relation
 
 
 class ChildNotFound(NotFound):
@@ -18,11 +19,11 @@ class ChildNotFound(NotFound):
 
 
 def membership_of(user: User) -> FamilyMember | None:
-    """The user's place in a family with the family itself, or None. One query, then kept on the user."""
-    if "family_member" in user._state.fields_cache:
-        return user._state.fields_cache["family_member"]
+    """The user's place in a family with the family itself, or None. One query, then cached on the user."""
+    if has_cached_relation(user, "family_member"):
+        return cached_relation(user, "family_member")
     member = FamilyMember.objects.select_related("family").filter(user_id=user.pk).first()
-    user._state.fields_cache["family_member"] = member
+    cache_relation(user, "family_member", member)
     return member
 
 
@@ -33,7 +34,7 @@ def family_of(user: User) -> Family | None:
 
 
 def is_guardian(user: User) -> bool:
-    """Whether the user may consent and delete. Without a family nobody stands above the user."""
+    """Whether the user may consent and delete. Users without a family are their own guardian."""
     member = membership_of(user)
     return member is None or member.is_guardian
 

@@ -10,8 +10,8 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.family.queries.consents import current_text
-from cms.accounts.family.queries.families import child_of
-from cms.accounts.family.services.families import require_guardian
+from cms.accounts.family.queries.families import ChildNotFound, child_of
+from cms.accounts.family.services.families import lock_children, lock_families, require_guardian
 from cms.accounts.models import Child, Consent, Family, User
 from cms.core.calendar.times import age_in_months, local_date
 from cms.core.errors import InvalidInput, Refused
@@ -74,9 +74,10 @@ def add_child(*, user: User, details: ChildDetails, consent_version: str, now: d
     if consent_version != text.version:
         raise ConsentRequired(fields={"consent_version": str(ConsentRequired.message)})
     _check(details, today=local_date(now))
-    if Child.objects.filter(family=member.family).count() >= MAX_CHILDREN:
-        raise TooManyChildren
     with transaction.atomic():
+        lock_families(member.family_id)
+        if Child.objects.filter(family_id=member.family_id).count() >= MAX_CHILDREN:
+            raise TooManyChildren
         child = Child.objects.create(family=member.family, created_at=now, **_columns(details))
         Consent.objects.create(
             family=member.family,
@@ -92,13 +93,15 @@ def add_child(*, user: User, details: ChildDetails, consent_version: str, now: d
 def change_child(*, user: User, child: str, details: ChildDetails, now: dt.datetime) -> Child:
     """Correct a child's record. The birth date stays while a coming booking was made by it (``StillNeeded``)."""
     require_guardian(user=user, now=now)
-    row = child_of(user, child)
     _check(details, today=local_date(now))
-    if details.birth_date != row.birth_date:
-        _require_free(_scope(user, row), now=now)
-    for name, value in _columns(details).items():
-        setattr(row, name, value)
-    row.save(update_fields=list(_columns(details)))
+    with transaction.atomic():
+        row = _lock_child(user, child)
+        if details.birth_date != row.birth_date:
+            _require_free(_scope(user, row), now=now)
+        columns = _columns(details)
+        for name, value in columns.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(columns))
     return row
 
 
@@ -114,10 +117,10 @@ def erase_child(*, user: User, child: str, withdraw: bool = False, now: dt.datet
     holds any more. Raises ``StillNeeded``.
     """
     member = require_guardian(user=user, now=now)
-    row = child_of(user, child)
-    scope = _scope(user, row)
-    _require_free(scope, now=now)
     with transaction.atomic():
+        row = _lock_child(user, child)
+        scope = _scope(user, row)
+        _require_free(scope, now=now)
         if withdraw:
             given = row.consents.filter(decision=Consent.Decision.GIVEN).order_by("-decided_at").first()
             text = given.text if given else current_text()
@@ -149,6 +152,15 @@ def _delete_or_empty(row: Child, *, now: dt.datetime) -> None:
     row.birth_date = ERASED_BIRTH_DATE
     row.sex = row.allergies = row.care_notes = ""
     row.save()
+
+
+def _lock_child(user: User, public_id: str) -> Child:
+    """The user's child, locked; raises ``ChildNotFound`` if another adult erased it meanwhile."""
+    found = child_of(user, public_id)
+    for row in lock_children([found.pk]):
+        if row.family_id == found.family_id:
+            return row
+    raise ChildNotFound
 
 
 def _scope(user: User, child: Child) -> personal_data.Scope:

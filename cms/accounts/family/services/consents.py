@@ -48,7 +48,7 @@ def publish_consent_texts(now: dt.datetime) -> ConsentText:
 
 
 def refuse_consent(*, user: User, version: str, now: dt.datetime) -> Consent:
-    """Note a guardian's no: nothing is kept of the child, browsing goes on."""
+    """Record a guardian's refusal: nothing is stored about the child, browsing goes on."""
     member = require_guardian(user=user, now=now)
     text = _require_current(version)
     return Consent.objects.create(

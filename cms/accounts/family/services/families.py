@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -10,9 +11,10 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.family.queries.families import membership_of, open_invites
-from cms.accounts.models import Family, FamilyInvite, FamilyMember, PickupPerson, User
+from cms.accounts.models import Child, Family, FamilyInvite, FamilyMember, PickupPerson, User
 from cms.accounts.phone import BadPhone, normalise_phone
 from cms.core.errors import InvalidInput, NotAllowed, NotFound, Refused, TooMany
+from cms.core.runtime.django_internals import cache_relation, forget_relation
 from cms.core.security.codes import new_numeric_code, typed_code
 from cms.core.security.crypto import blind_index
 from cms.core.web.limits import Limit, LimitReached, count_hit
@@ -21,13 +23,13 @@ INVITE_LIFE = dt.timedelta(minutes=30)
 MAX_MEMBERS = 6
 MAX_PICKUP_PERSONS = 8
 MAX_OPEN_INVITES = 3
-# Six digits are few: a person may mistype some, a machine must not try many.
+# Six digits are easily guessed: a person may mistype a few, a machine must not try many.
 JOINS_PER_USER = Limit("join-user", 6, dt.timedelta(hours=1))
 JOINS_PER_ADDRESS = Limit("join-address", 60, dt.timedelta(hours=1))
 
 
 class GuardianOnly(NotAllowed):
-    """A carer sees, books and cancels; consenting, inviting and deleting is the guardians'."""
+    """Carers see, book and cancel; only guardians consent, invite and delete."""
 
     message = _("这件事要由监护人来做")
 
@@ -59,7 +61,7 @@ class FamilyFull(Refused):
 
 
 class OwnFamilyInUse(Refused):
-    """Who has children or bookings of an own can't simply change families."""
+    """Users whose own family has children or bookings cannot join another one."""
 
     code = "family_in_use"
     message = _("您名下已有宝宝或预约，不能再加入另一个家庭")
@@ -73,23 +75,43 @@ class LastGuardian(Refused):
 
 
 class MemberNotFound(NotFound):
-    """Nobody of the own family."""
+    """No such adult in the user's family."""
 
     message = _("没有找到这位家人")
 
 
 class PickupNotFound(NotFound):
-    """Nobody of the own family."""
+    """No such person in the user's family."""
 
     message = _("没有找到这个人")
 
 
 @dataclass(frozen=True, slots=True)
 class NewInvite:
-    """An invite with its code, which is known only now."""
+    """An invite with its code, which can't be read again later."""
 
     invite: FamilyInvite
     code: str
+
+
+def lock_families(*family_ids: int) -> None:
+    """Lock families' rows in one order: their adults, children and codes are counted under this lock."""
+    list(Family.objects.select_for_update().filter(pk__in=family_ids).order_by("pk").values_list("pk"))
+
+
+def lock_members(family_id: int) -> list[FamilyMember]:
+    """The adults of a family, their rows locked in one order: who may leave is decided under this lock."""
+    rows = FamilyMember.objects.select_for_update(of=("self",)).filter(family_id=family_id)
+    return list(rows.order_by("pk"))
+
+
+def lock_children(child_ids: Iterable[int]) -> list[Child]:
+    """The records, their rows locked in one order.
+
+    An erasure asks under this lock what still needs the record. So whoever adds something that needs it (a booking)
+    takes the lock first, and reads again whose child it is.
+    """
+    return list(Child.objects.select_for_update(of=("self",)).filter(pk__in=list(child_ids)).order_by("pk"))
 
 
 def ensure_family(*, user: User, now: dt.datetime) -> FamilyMember:
@@ -100,7 +122,7 @@ def ensure_family(*, user: User, now: dt.datetime) -> FamilyMember:
     with transaction.atomic():
         family = Family.objects.create(created_at=now)
         member = FamilyMember.objects.create(family=family, user=user, role=FamilyMember.Role.GUARDIAN, joined_at=now)
-    user._state.fields_cache["family_member"] = member
+    cache_relation(user, "family_member", member)
     return member
 
 
@@ -113,29 +135,16 @@ def require_guardian(*, user: User, now: dt.datetime) -> FamilyMember:
 
 
 def invite_adult(*, user: User, role: str, now: dt.datetime) -> NewInvite:
-    """A six-digit code with which one adult joins, good for half an hour; kept only as a keyed hash."""
+    """A six-digit code with which one adult joins, good for half an hour; only its keyed hash is stored."""
     member = require_guardian(user=user, now=now)
-    if FamilyMember.objects.filter(family=member.family).count() >= MAX_MEMBERS:
-        raise FamilyFull
-    if open_invites(member.family, now=now).count() >= MAX_OPEN_INVITES:
-        raise TooManyInvites
-    FamilyInvite.objects.filter(used_at__isnull=True, expires_at__lte=now).delete()
-    for _attempt in range(20):
-        code = new_numeric_code()
-        try:
-            with transaction.atomic():
-                invite = FamilyInvite.objects.create(
-                    family=member.family,
-                    created_by=user,
-                    code_hash=_code_hash(code),
-                    role=FamilyMember.Role(role),
-                    created_at=now,
-                    expires_at=now + INVITE_LIFE,
-                )
-        except IntegrityError:
-            continue  # another family holds the same six digits just now
-        return NewInvite(invite, code)
-    raise TooManyInvites
+    with transaction.atomic():
+        lock_families(member.family_id)
+        if FamilyMember.objects.filter(family_id=member.family_id).count() >= MAX_MEMBERS:
+            raise FamilyFull
+        if open_invites(member.family, now=now).count() >= MAX_OPEN_INVITES:
+            raise TooManyInvites
+        FamilyInvite.objects.filter(used_at__isnull=True, expires_at__lte=now).delete()
+        return _new_invite(member, role=role, now=now)
 
 
 def withdraw_invites(*, user: User, now: dt.datetime) -> int:
@@ -145,7 +154,7 @@ def withdraw_invites(*, user: User, now: dt.datetime) -> int:
 
 
 def join_family(*, user: User, code: str, relation: str, address: str, now: dt.datetime) -> FamilyMember:
-    """Join by a code; an own family must be empty and goes. Raises ``InviteInvalid`` and others above."""
+    """Join by a code. The user's own family must be empty and is deleted. Raises ``InviteInvalid`` and others above."""
     _count_try(user, address, now=now)
     with transaction.atomic():
         invite = (
@@ -158,32 +167,32 @@ def join_family(*, user: User, code: str, relation: str, address: str, now: dt.d
         own = membership_of(user)
         if own is not None and own.family_id == invite.family_id:
             raise InviteInvalid(_("您已经在这个家庭里了"), fields={"code": str(_("您已经在这个家庭里了"))})
-        if FamilyMember.objects.filter(family=invite.family).count() >= MAX_MEMBERS:
+        lock_families(invite.family_id, *([own.family_id] if own else []))
+        if FamilyMember.objects.filter(family_id=invite.family_id).count() >= MAX_MEMBERS:
             raise FamilyFull
         _drop_empty_family(own)
         member = FamilyMember.objects.create(
             family=invite.family, user=user, role=invite.role, relation=relation.strip()[:20], joined_at=now
         )
-    user._state.fields_cache["family_member"] = member
+    cache_relation(user, "family_member", member)
     return member
 
 
 def leave_family(*, user: User, now: dt.datetime) -> FamilyMember:
-    """Leave; the user starts anew with an empty family. The last guardian can't leave children behind."""
+    """Leave; the user goes on with a new, empty family. The last guardian can't leave children behind."""
     member = ensure_family(user=user, now=now)
     with transaction.atomic():
-        # All members' rows are locked in one order, so that two guardians can't both leave at once.
-        others = list(FamilyMember.objects.select_for_update(of=("self",)).filter(family=member.family).order_by("pk"))
+        others = lock_members(member.family_id)
         guardians = [other for other in others if other.is_guardian and other.pk != member.pk]
         if not guardians and member.family.children.exists():
             raise LastGuardian
         member.delete()
-        user._state.fields_cache.pop("family_member", None)
+        forget_relation(user, "family_member")
         return ensure_family(user=user, now=now)
 
 
 def remove_member(*, user: User, member_id: int, now: dt.datetime) -> None:
-    """A guardian lets a carer go; another guardian can only leave by an own decision."""
+    """A guardian removes a carer; another guardian can only leave by their own decision."""
     own = require_guardian(user=user, now=now)
     member = FamilyMember.objects.filter(family=own.family, pk=member_id, role=FamilyMember.Role.CARER).first()
     if member is None:
@@ -191,12 +200,12 @@ def remove_member(*, user: User, member_id: int, now: dt.datetime) -> None:
     with transaction.atomic():
         gone = member.user
         member.delete()
-        gone._state.fields_cache.pop("family_member", None)
+        forget_relation(gone, "family_member")
         ensure_family(user=gone, now=now)
 
 
 def rename_member(*, user: User, display_name: str, relation: str, now: dt.datetime) -> None:
-    """How the family calls the user, and what the user is to the child."""
+    """Change what the family calls the user, and the user's relation to the child."""
     member = ensure_family(user=user, now=now)
     with transaction.atomic():
         user.display_name = display_name.strip()[:20]
@@ -219,19 +228,21 @@ def add_pickup_person(
         fields["is_adult"] = str(_("只有成年人可以接走宝宝"))
     if fields:
         raise InvalidInput(_("请检查填写的内容"), fields=fields)
-    if PickupPerson.objects.filter(family=member.family).count() >= MAX_PICKUP_PERSONS:
-        raise FamilyFull
-    return PickupPerson.objects.create(
-        family=member.family,
-        name=name.strip()[:20],
-        relation=relation.strip()[:20],
-        phone=number,
-        created_at=now,
-    )
+    with transaction.atomic():
+        lock_families(member.family_id)
+        if PickupPerson.objects.filter(family_id=member.family_id).count() >= MAX_PICKUP_PERSONS:
+            raise FamilyFull
+        return PickupPerson.objects.create(
+            family_id=member.family_id,
+            name=name.strip()[:20],
+            relation=relation.strip()[:20],
+            phone=number,
+            created_at=now,
+        )
 
 
 def remove_pickup_person(*, user: User, public_id: str, now: dt.datetime) -> None:
-    """Nobody of that name may fetch any more."""
+    """Take away the right to fetch the children. Raises ``PickupNotFound``."""
     member = require_guardian(user=user, now=now)
     removed, _by_model = PickupPerson.objects.filter(family=member.family, public_id=public_id).delete()
     if not removed:
@@ -250,8 +261,27 @@ def drop_shell(family_id: int) -> bool:
     return True
 
 
+def _new_invite(member: FamilyMember, *, role: str, now: dt.datetime) -> NewInvite:
+    for _attempt in range(20):
+        code = new_numeric_code()
+        try:
+            with transaction.atomic():
+                invite = FamilyInvite.objects.create(
+                    family_id=member.family_id,
+                    created_by_id=member.user_id,
+                    code_hash=_code_hash(code),
+                    role=FamilyMember.Role(role),
+                    created_at=now,
+                    expires_at=now + INVITE_LIFE,
+                )
+        except IntegrityError:
+            continue  # another family holds the same six digits just now
+        return NewInvite(invite, code)
+    raise TooManyInvites
+
+
 def _drop_empty_family(member: FamilyMember | None) -> None:
-    """Leave an own family that holds nothing; anything in it forbids the change."""
+    """Leave the user's own family if it holds nothing; anything in it forbids the change."""
     if member is None:
         return
     alone = not FamilyMember.objects.filter(family_id=member.family_id).exclude(pk=member.pk).exists()

@@ -12,7 +12,7 @@ from cms.accounts.family.queries.access_log import accesses_of
 from cms.accounts.family.queries.consents import decisions_of
 from cms.accounts.family.queries.families import children_of, family_of, membership_of, pickup_persons_of
 from cms.accounts.family.services.children import StillNeeded
-from cms.accounts.family.services.families import drop_shell
+from cms.accounts.family.services.families import drop_shell, lock_children, lock_members
 from cms.accounts.messaging.queries.messages import messages_of
 from cms.accounts.models import Child, FamilyMember, PickupPerson, User
 from cms.accounts.ports import posts_of
@@ -30,7 +30,7 @@ class StaffAccount(NotAllowed):
 
 
 def export_own_data(*, user: User, now: dt.datetime) -> dict[str, Any]:
-    """Everything kept about the user and the family, ready for JSON; a carer gets what a carer sees."""
+    """All stored data of the user and the family, ready for JSON; a carer gets what a carer sees."""
     scope = _scope(user, whole_account=False)
     return {"exported_at": local(now).isoformat(timespec="seconds"), **personal_data.export_all(scope)}
 
@@ -47,11 +47,14 @@ def erase_account(*, user: User, now: dt.datetime) -> None:
     """
     if posts_of(user).any:
         raise StaffAccount
-    scope = _scope(user, whole_account=True)
-    holds = personal_data.find_holds(scope, now=now)
-    if holds:
-        raise StillNeeded(" ".join(holds))
     with transaction.atomic():
+        if (member := membership_of(user)) is not None:
+            lock_members(member.family_id)
+        scope = _scope(user, whole_account=True)
+        lock_children(scope.child_ids)
+        holds = personal_data.find_holds(scope, now=now)
+        if holds:
+            raise StillNeeded(" ".join(holds))
         personal_data.erase_all(scope, now=now)
         if scope.whole_family and scope.family_id is not None:
             PickupPerson.objects.filter(family_id=scope.family_id).delete()
@@ -97,7 +100,7 @@ def _child(row: Child) -> dict[str, str]:
 
 
 def _scope(user: User, *, whole_account: bool) -> personal_data.Scope:
-    """With the account go the children whom no other guardian looks after."""
+    """Closing the account includes the children without another guardian."""
     member = membership_of(user)
     if member is None:
         return personal_data.Scope(user, None, (), whole_account)

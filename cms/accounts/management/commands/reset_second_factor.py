@@ -7,12 +7,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cms.accounts.models import User
+from cms.accounts.family.queries.users import user_with_name
 from cms.accounts.signin.services.second_factor import reset_factors
 
 
 class Command(BaseCommand):
-    """The person's identity was checked by other means; the next sign-in asks to enrol anew."""
+    """The person's identity was checked by other means; the next sign-in asks to enrol again."""
 
     help = "Remove a user's second factors and end all their sessions."
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Remove and say how many."""
-        user = User.objects.filter(username=options["username"]).first()
+        user = user_with_name(options["username"])
         if user is None:
             raise CommandError("There is no such user.")
         removed = reset_factors(user=user)

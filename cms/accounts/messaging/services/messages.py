@@ -26,7 +26,7 @@ def notify_family(
     sms: str | None = None,
     sms_params: Mapping[str, str] | None = None,
 ) -> None:
-    """Tell every adult of a family, once for a ``key``.
+    """Send a message to every adult of a family, once per ``key``.
 
     ``link`` is a path inside the site. ``sms`` names a text of ``cms.accounts.messaging.sms.templates``, which never
     takes a child's name; it goes out through the outbox in the same transaction.
@@ -58,7 +58,7 @@ def notify_users(
     sms: str | None = None,
     sms_params: Mapping[str, str] | None = None,
 ) -> None:
-    """Tell these users; the same ``key`` tells nobody twice."""
+    """Send to these users; nobody gets a message twice for the same ``key``."""
     people = list(users)
     rows = [
         Message(

@@ -1,4 +1,4 @@
-"""Ways to send a text: chosen by `SMS_ADAPTER`, told apart only here."""
+"""Ways to send a text: chosen by `SMS_ADAPTER`, distinguished only here."""
 
 from __future__ import annotations
 

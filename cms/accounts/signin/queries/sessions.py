@@ -10,6 +10,8 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from cms.accounts.models import Family, FamilyMember, SessionToken, User
+from cms.core.runtime.django_internals import cache_relation, make_instance
+from cms.core.runtime.plain_rows import read_moment
 
 FIND = """
 SELECT t.id, t.user_id, t.expires_at, t.last_used_at, t.second_factor,
@@ -25,15 +27,15 @@ MEMBER_FIELDS = ("id", "family_id", "user_id", "role")
 
 
 def token_hash(token: str) -> str:
-    """What is kept of a token: it has 256 random bits, so a plain SHA-256 can't be guessed back."""
+    """What is stored of a token: it has 256 random bits, so a plain SHA-256 is enough."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def find_session(token: str, *, now: dt.datetime) -> SessionToken | None:
     """The live session of a token with its user and family, by one query; None if there is none.
 
-    Every call of the API begins with it, so it is plain SQL and reads only what calls ask for; whatever else of the
-    user somebody looks at is fetched then.
+    Every call of the API begins with it, so it is plain SQL and reads only what calls need; other columns of the
+    user are deferred.
     """
     parameters = [token_hash(token), connection.ops.adapt_datetimefield_value(now)]
     with connection.cursor() as cursor:
@@ -43,27 +45,22 @@ def find_session(token: str, *, now: dt.datetime) -> SessionToken | None:
 
 
 def _session(row: tuple[Any, ...]) -> SessionToken:
-    db = connection.alias
-    session = SessionToken.from_db(db, TOKEN_FIELDS, [row[0], row[1], _moment(row[2]), _moment(row[3]), bool(row[4])])
+    moments = [read_moment(moment) for moment in row[2:4]]
+    session = make_instance(SessionToken, TOKEN_FIELDS, [row[0], row[1], *moments, bool(row[4])])
     flags = [bool(flag) for flag in row[6:9]]
-    user = User.from_db(db, USER_FIELDS, [row[1], row[5], *flags])
-    session._state.fields_cache["user"] = user
-    user._state.fields_cache["family_member"] = _member(db, user, *row[9:12])
+    user = make_instance(User, USER_FIELDS, [row[1], row[5], *flags])
+    cache_relation(session, "user", user)
+    cache_relation(user, "family_member", _member(user, *row[9:12]))
     return session
 
 
-def _member(db: str, user: User, pk: int | None, family_id: int, role: str) -> FamilyMember | None:
+def _member(user: User, pk: int | None, family_id: int, role: str) -> FamilyMember | None:
     if pk is None:
         return None
-    member = FamilyMember.from_db(db, MEMBER_FIELDS, [pk, family_id, user.pk, role])
-    member._state.fields_cache["family"] = Family.from_db(db, ("id",), [family_id])
-    member._state.fields_cache["user"] = user
+    member = make_instance(FamilyMember, MEMBER_FIELDS, [pk, family_id, user.pk, role])
+    cache_relation(member, "family", make_instance(Family, ("id",), [family_id]))
+    cache_relation(member, "user", user)
     return member
-
-
-def _moment(value: dt.datetime | None) -> dt.datetime | None:
-    """SQLite gives a moment without its zone, which is UTC."""
-    return value.replace(tzinfo=dt.UTC) if value is not None and value.tzinfo is None else value
 
 
 def live_sessions(user: User, *, now: dt.datetime) -> QuerySet[SessionToken]:

@@ -1,4 +1,4 @@
-"""Passkeys as a second factor. The challenge of a ceremony is kept in the browser's session by allauth."""
+"""Passkeys as a second factor. The challenge of a ceremony is stored in the browser's session by allauth."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.internal import auth
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import User
+from cms.accounts.signin import allauth_internals
 from cms.core.errors import InvalidInput
 
 MAX_NAME = 40
@@ -32,15 +31,14 @@ def has_passkey(user: User) -> bool:
 
 def begin_check(*, user: User) -> str:
     """The challenge for the browser, as JSON."""
-    return json.dumps(_plain(auth.begin_authentication(user)))
+    return json.dumps(allauth_internals.begin_passkey_check(user))
 
 
 def check_passkey(*, user: User, answer: str, now: dt.datetime) -> Authenticator:
     """The passkey that answered. Raises ``PasskeyInvalid``; a signature can't be guessed, so tries aren't counted."""
     try:
-        auth.parse_authentication_response(_parse(answer))
-        row = auth.complete_authentication(user, _parse(answer))
-    except (ValidationError, KeyError, AttributeError, TypeError, ValueError):
+        row = allauth_internals.check_passkey(user, _parse(answer))
+    except allauth_internals.BadAnswer:
         raise PasskeyInvalid from None
     Authenticator.objects.filter(pk=row.pk).update(last_used_at=now)
     return row
@@ -48,19 +46,16 @@ def check_passkey(*, user: User, answer: str, now: dt.datetime) -> Authenticator
 
 def begin_adding(*, user: User) -> str:
     """The challenge for a new passkey, as JSON."""
-    return json.dumps(_plain(auth.begin_registration(user, False)))
+    return json.dumps(allauth_internals.begin_passkey(user))
 
 
 def add_passkey(*, user: User, answer: str, name: str) -> Authenticator:
-    """Keep a new passkey. Raises ``PasskeyInvalid``."""
-    credential = _parse(answer)
-    try:
-        auth.parse_registration_response(credential)
-        auth.complete_registration(credential)
-    except (ValidationError, KeyError, AttributeError, TypeError, ValueError):
-        raise PasskeyInvalid from None
+    """Store a new passkey. Raises ``PasskeyInvalid``."""
     called = name.strip()[:MAX_NAME] or get_adapter().generate_authenticator_name(user, Authenticator.Type.WEBAUTHN)
-    return auth.WebAuthn.add(user, called, credential).instance
+    try:
+        return allauth_internals.add_passkey(user, _parse(answer), name=called)
+    except allauth_internals.BadAnswer:
+        raise PasskeyInvalid from None
 
 
 def _parse(answer: str) -> dict[str, Any]:
@@ -71,12 +66,3 @@ def _parse(answer: str) -> dict[str, Any]:
     if not isinstance(parsed, dict):
         raise PasskeyInvalid
     return parsed
-
-
-def _plain(value: Any) -> Any:
-    """fido2's mappings as plain JSON values."""
-    if hasattr(value, "items"):
-        return {key: _plain(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import hmac
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import User
+from cms.accounts.signin import allauth_internals
 from cms.accounts.signin.second_factors import FACTORS, TOLERANCE, totp_code, totp_counter, totp_secret
 from cms.core.errors import InvalidInput, NotFound, Refused, TooMany
 from cms.core.security.codes import typed_code
-from cms.core.web.limits import Limit, LimitReached, count_hit, hits_so_far
+from cms.core.web.limits import Limit, LimitReached, count_hits, take_back_hits
 
+# Only failures count: whoever types the right code each time never has to wait.
 FAILURES = (
     Limit("second-factor-minutes", 8, dt.timedelta(minutes=5)),
     Limit("second-factor-day", 60, dt.timedelta(days=1)),
@@ -53,25 +52,30 @@ class FactorNotFound(NotFound):
 def check_second_factor(*, user: User, code: str, now: dt.datetime) -> Authenticator:
     """The factor a code belongs to. An authenticator's code is good once, a recovery code too.
 
-    Raises ``FactorInvalid`` and ``TooManyTries``.
+    Raises ``FactorInvalid`` and ``TooManyTries``. A try is counted before the code is looked at, so that guesses sent
+    at once all count; a right code takes its count back.
     """
-    _require_tries_left(user, now=now)
+    tries = [(limit, str(user.pk)) for limit in FAILURES]
+    try:
+        count_hits(tries, now=now)
+    except LimitReached:
+        raise TooManyTries from None
     digits = typed_code(code)
     with transaction.atomic():
         # The rows are locked, so that one code used twice at once is good once.
         rows = Authenticator.objects.select_for_update().filter(user=user).exclude(type=Authenticator.Type.WEBAUTHN)
         for row in rows.order_by("pk"):
             is_app = row.type == Authenticator.Type.TOTP
-            if _use_totp(row, digits, now=now) if is_app else row.wrap().validate_code(digits):
+            if _use_totp(row, digits, now=now) if is_app else allauth_internals.use_recovery_code(row, digits):
                 Authenticator.objects.filter(pk=row.pk).update(last_used_at=now)
+                take_back_hits(tries, now=now)
                 return row
-    _count_failure(user, now=now)
     raise FactorInvalid(fields={"code": str(FactorInvalid.message)})
 
 
 def new_secret() -> str:
     """A fresh secret for an authenticator app."""
-    return generate_totp_secret()
+    return allauth_internals.new_totp_secret()
 
 
 def confirm_totp(*, user: User, secret: str, code: str, now: dt.datetime) -> list[str]:
@@ -89,13 +93,13 @@ def confirm_totp(*, user: User, secret: str, code: str, now: dt.datetime) -> lis
 def enrol_totp(*, user: User, secret: str) -> Authenticator:
     """Give the user this authenticator secret, in place of an older one (demo data, and the form above)."""
     Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).delete()
-    return TOTP.activate(user, secret).instance
+    return allauth_internals.add_totp(user, secret)
 
 
 def renew_recovery_codes(*, user: User) -> list[str]:
     """New recovery codes; the old ones are of no use any more."""
     Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).delete()
-    return list(RecoveryCodes.activate(user).get_unused_codes())
+    return allauth_internals.add_recovery_codes(user)
 
 
 def remove_factor(*, user: User, factor_id: int) -> None:
@@ -110,24 +114,12 @@ def remove_factor(*, user: User, factor_id: int) -> None:
 
 
 def reset_factors(*, user: User) -> int:
-    """Remove every second factor of somebody who lost them; the next sign-in asks to enrol. Returns how many."""
+    """Remove every second factor of a person who lost them; the next sign-in asks to enrol. Returns how many."""
     with transaction.atomic():
         removed, _by_model = Authenticator.objects.filter(user=user).delete()
         user.session_epoch += 1
         user.save(update_fields=["session_epoch"])
     return removed
-
-
-def _require_tries_left(user: User, *, now: dt.datetime) -> None:
-    """Only failures count: who types the right code every time is never kept waiting."""
-    if any(hits_so_far(limit, who=str(user.pk), now=now) >= limit.times for limit in FAILURES):
-        raise TooManyTries
-
-
-def _count_failure(user: User, *, now: dt.datetime) -> None:
-    for limit in FAILURES:
-        with contextlib.suppress(LimitReached):
-            count_hit(limit, who=str(user.pk), now=now)
 
 
 def _use_totp(row: Authenticator, code: str, *, now: dt.datetime) -> bool:

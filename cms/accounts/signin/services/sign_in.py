@@ -37,7 +37,7 @@ PER_NUMBER = (
     Limit("code-number-day", 10, dt.timedelta(days=1)),
 )
 PER_DEVICE = Limit("code-device", 8, dt.timedelta(minutes=10))
-# Thousands of phones stand behind one address of a carrier: this only stops a machine that asks without pause.
+# Thousands of phones share one address of a carrier: this only stops a machine that asks without pause.
 PER_ADDRESS = Limit("code-address", 300, dt.timedelta(minutes=10))
 CHECKS_PER_DEVICE = Limit("check-device", 30, dt.timedelta(minutes=10))
 CHECKS_PER_ADDRESS = Limit("check-address", 1200, dt.timedelta(minutes=10))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 
 from django.contrib.auth import authenticate, password_validation
@@ -11,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import User
 from cms.accounts.origins import Origin
+from cms.accounts.usernames import normalise_username
 from cms.core.errors import InvalidInput, TooMany
-from cms.core.web.limits import Limit, LimitReached, count_hit, hits_so_far
+from cms.core.web.limits import Limit, LimitReached, count_hits, take_back_hits
 
 # For a name only failures count, and first those from one address: who guesses from elsewhere doesn't shut the
 # owner out at once.
@@ -44,23 +44,20 @@ class NewPasswordInvalid(InvalidInput):
 def check_password(*, username: str, password: str, origin: Origin, now: dt.datetime) -> User:
     """The user of a name and password; unknown names take as long as known ones.
 
-    Raises ``PasswordInvalid`` and ``TooManyTries`` (before the password is looked at).
+    Raises ``PasswordInvalid`` and ``TooManyTries`` (before the password is looked at). A try is counted first, so that
+    guesses sent at once all count; the right password takes back what was counted for the name.
     """
-    name = username.strip()
+    name = normalise_username(username)
     failures = ((PER_NAME_AND_ADDRESS, f"{name}\0{origin.address}"), (PER_NAME, name))
     try:
-        count_hit(PER_ADDRESS, who=origin.address, now=now)
+        count_hits([(PER_ADDRESS, origin.address), *failures], now=now)
     except LimitReached:
         raise TooManyTries from None
-    if any(hits_so_far(limit, who=who, now=now) >= limit.times for limit, who in failures):
-        raise TooManyTries
     user = authenticate(None, username=name, password=password)
-    if isinstance(user, User):
-        return user
-    for limit, who in failures:
-        with contextlib.suppress(LimitReached):
-            count_hit(limit, who=who, now=now)
-    raise PasswordInvalid
+    if not isinstance(user, User):
+        raise PasswordInvalid
+    take_back_hits(failures, now=now)
+    return user
 
 
 def change_password(*, user: User, old: str, new: str, origin: Origin, now: dt.datetime) -> None:

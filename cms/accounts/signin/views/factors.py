@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cms.accounts.models import User
 from cms.accounts.next_url import safe_next
 from cms.accounts.origins import origin_of
+from cms.accounts.signin.allauth_internals import unused_recovery_codes
 from cms.accounts.signin.forms.staff import ChangePasswordForm, PasskeyForm, SetUpForm
 from cms.accounts.signin.proofs import PASSWORD, SECOND, add_proof, has_password, has_second_factor
 from cms.accounts.signin.second_factors import authenticators_of, is_enrolled
@@ -94,14 +95,14 @@ def set_up(request: HttpRequest) -> HttpResponse:
 @for_own_factors
 @require_safe
 def factors(request: HttpRequest) -> HttpResponse:
-    """What stands guard over this account."""
+    """The second factors of this account."""
     user = _user(request)
     rows = authenticators_of(user)
     recovery = next((row for row in rows if row.type == Authenticator.Type.RECOVERY_CODES), None)
     context = {
         "app": next((row for row in rows if row.type == Authenticator.Type.TOTP), None),
         "passkeys": [row for row in rows if row.type == Authenticator.Type.WEBAUTHN],
-        "codes_left": len(recovery.wrap().get_unused_codes()) if recovery else 0,
+        "codes_left": len(unused_recovery_codes(recovery)) if recovery else 0,
         "work": first_page(user),
     }
     return render(request, "accounts/factors.html", context)
@@ -156,7 +157,7 @@ def renew_codes(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("old", "new", "again")
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
-    """Change the own password; this session goes on, all others end."""
+    """Change the user's password; this session goes on, all others end."""
     user = _user(request)
     form = ChangePasswordForm(request.POST or None)
     if form.is_bound and form.is_valid():
@@ -186,7 +187,7 @@ def _user(request: HttpRequest) -> User:
 
 
 def _secret_of(request: HttpRequest) -> str:
-    """The secret on offer, the same until it is confirmed; sealed, for session rows stand in the database."""
+    """The secret on offer, the same until it is confirmed; sealed, because sessions are rows of the database."""
     sealed = request.session.get(SECRET_KEY)
     if sealed:
         return decrypt(sealed, context=SECRET_CONTEXT)

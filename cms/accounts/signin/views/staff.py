@@ -34,7 +34,7 @@ PENDING_SECONDS = 600
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Who stands at the second step: a user whose password was right, or one signed in without the factor."""
+    """Who is at the second step: a user whose password was right, or one signed in without the factor."""
 
     user: User
     signed_in: bool

@@ -17,7 +17,7 @@ PAUSE_SECONDS = 2.0
 
 
 class Command(BaseCommand):
-    """Runs until it is told to stop; with `--once`, until nothing is left that is due."""
+    """Runs until a signal stops it; with `--once`, until nothing is due any more."""
 
     help = "Drain the outbox and run due jobs."
 
@@ -44,8 +44,8 @@ class Command(BaseCommand):
     def _stop_on_signal(self, stop: threading.Event) -> None:
         """Finish what is being done, then leave."""
 
-        def tell(number: int, frame: FrameType | None) -> None:
+        def set_stop(number: int, frame: FrameType | None) -> None:
             stop.set()
 
-        signal.signal(signal.SIGTERM, tell)
-        signal.signal(signal.SIGINT, tell)
+        signal.signal(signal.SIGTERM, set_stop)
+        signal.signal(signal.SIGINT, set_stop)

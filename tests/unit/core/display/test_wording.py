@@ -55,3 +55,75 @@ def test_as_of_names_day_and_time():
 
 def test_months_and_month():
     assert (wording.months(17), wording.month(dt.date(2027, 6, 3))) == ("17 个月", "2027年6月")
+
+
+@pytest.mark.parametrize(
+    ("distance", "words"),
+    [
+        (0, "不到 0.1 公里"),
+        (0.0499, "不到 0.1 公里"),
+        (0.05, "0.1 公里"),
+        (0.1, "0.1 公里"),
+        (0.149, "0.1 公里"),
+        (0.15, "0.2 公里"),
+        (12, "12.0 公里"),
+    ],
+)
+def test_kilometres_begin_at_fifty_metres_and_round_half_up(distance, words):
+    assert wording.kilometres(distance) == words
+
+
+@pytest.mark.parametrize(
+    ("fen", "words"),
+    [
+        (1, "0.01 元"),
+        (99, "0.99 元"),
+        (100, "1 元"),
+        (-1850, "-18.50 元"),
+        (-100, "-1 元"),
+        (100000000, "1,000,000 元"),
+    ],
+)
+def test_yuan_at_its_edges(fen, words):
+    assert wording.yuan(fen) == words
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (dt.date(2026, 12, 30), "昨天"),
+        (dt.date(2027, 1, 2), "2027年1月2日"),
+        (dt.date(2026, 12, 31), "今天"),
+        (dt.date(2027, 1, 1), "明天"),
+        (dt.date(2026, 12, 29), "12月29日 周二"),
+    ],
+)
+def test_near_day_around_new_year(day, words):
+    today = dt.date(2026, 12, 31)
+
+    assert wording.near_day(day, today) == words
+
+
+@pytest.mark.parametrize(("minute", "words"), [(0, "8:00"), (5, "8:05"), (59, "8:59")])
+def test_clock_writes_two_digits_of_minutes(minute, words):
+    assert wording.clock(dt.time(8, minute)) == words
+
+
+def test_naive_moment_is_taken_as_it_stands():
+    moment = dt.datetime(2026, 11, 26, 23, 30)  # noqa: DTZ001  # without a zone on purpose
+
+    assert (wording.clock(moment), wording.day(moment)) == ("23:30", "11月26日 周四")
+
+
+@pytest.mark.parametrize(("day", "name"), [(23, "周一"), (24, "周二"), (28, "周六"), (29, "周日")])
+def test_weekday_names_the_day(day, name):
+    assert wording.weekday(dt.date(2026, 11, day)) == name
+
+
+def test_moments_are_shown_on_the_wall_clock():
+    moment = dt.datetime(2026, 12, 31, 16, 30, tzinfo=dt.UTC)
+
+    assert wording.full_date(moment) == "2027年1月1日"
+    assert wording.month(moment) == "2027年1月"
+    assert wording.local_day(moment) == dt.date(2027, 1, 1)
+    assert wording.period(moment, moment + dt.timedelta(hours=9)) == "0:30–9:30"

@@ -34,3 +34,47 @@ def test_examine_failed_part_stops_the_site_only_if_essential(essential: bool, s
 
     assert able is serves
     assert (report["part"]["ok"], report["part"]["detail"]) == (False, "ConnectionError")
+
+
+def test_failed_part_of_less_weight_does_not_hide_an_essential_one() -> None:
+    health.register_part("database", fail, essential=True)
+    health.register_part("search", lambda: "ok")
+    health.register_part("cache", fail)
+
+    able, report = health.examine()
+
+    assert able is False
+    assert [(name, entry["ok"]) for name, entry in report.items()] == [
+        ("database", False),
+        ("search", True),
+        ("cache", False),
+    ]
+
+
+def test_part_registered_again_replaces_the_first() -> None:
+    health.register_part("search", fail, essential=True)
+    health.register_part("search", lambda: "elastic")
+
+    assert health.examine()[0] is True
+
+
+@pytest.mark.django_db
+def test_own_parts_tell_what_they_run_on(settings) -> None:
+    health.register_own_parts()
+
+    able, report = health.examine()
+
+    assert able is True
+    assert {name: entry["detail"] for name, entry in report.items()} == {"database": "sqlite", "cache": "local memory"}
+    settings.REDIS_URL = "redis://127.0.0.1:1"
+    assert health.examine()[1]["cache"]["detail"] == "redis"
+
+
+@pytest.mark.django_db
+def test_cache_that_forgets_is_not_ready(settings) -> None:
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    health.register_own_parts()
+
+    able, report = health.examine()
+
+    assert (able, report["cache"]["detail"]) == (True, "RuntimeError")

@@ -68,3 +68,89 @@ def test_job_that_another_runner_holds_is_left_alone() -> None:
 
     assert jobs.run_due(now=NOW) == []
     assert jobs.registered_jobs().keys() == {"x"}
+
+
+@pytest.mark.parametrize(
+    ("clock", "due"),
+    [
+        (dt.time(17, 59, 59), dt.datetime(2026, 3, 3, 9, 59, 59, tzinfo=dt.UTC)),
+        (dt.time(18), dt.datetime(2026, 3, 3, 10, 0, tzinfo=dt.UTC)),  # due this very moment: that is this run
+        (dt.time(18, 0, 1), dt.datetime(2026, 3, 2, 10, 0, 1, tzinfo=dt.UTC)),
+        (dt.time(0), dt.datetime(2026, 3, 2, 16, 0, tzinfo=dt.UTC)),
+    ],
+)
+def test_daily_job_runs_once_a_day(clock: dt.time, due: dt.datetime) -> None:
+    jobs.register_job("x", lambda now: None, at=clock)
+
+    jobs.run_due(now=NOW)
+
+    assert JobRun.objects.get().next_due_at == due
+
+
+@pytest.mark.parametrize(("seconds", "ran"), [(-1, []), (0, ["x"]), (1, ["x"])])
+def test_job_runs_from_its_due_moment_on(seconds: int, ran: list[str]) -> None:
+    jobs.register_job("x", lambda now: None, every=HOUR)
+    JobRun.objects.create(name="x", next_due_at=NOW)
+
+    assert jobs.run_due(now=NOW + dt.timedelta(seconds=seconds)) == ran
+
+
+def test_job_is_leased_while_it_runs_and_noted_afterwards() -> None:
+    during: list[tuple] = []
+    values = ("next_due_at", "started_at", "finished_at")
+    jobs.register_job("x", lambda now: during.extend(JobRun.objects.values_list(*values)), every=HOUR)
+
+    jobs.run_due(now=NOW)
+    second = NOW + HOUR
+    jobs.run_due(now=second)
+
+    lease = dt.timedelta(minutes=10)
+    assert during == [(NOW + lease, NOW, None), (second + lease, second, NOW)]
+    assert list(JobRun.objects.values_list(*values, "last_error")) == [(second + HOUR, second, second, "")]
+
+
+def test_lease_of_a_job_may_be_its_own() -> None:
+    seen: list[dt.datetime] = []
+    jobs.register_job("x", lambda now: seen.append(JobRun.objects.get().next_due_at), every=HOUR, lease=2 * HOUR)
+
+    jobs.run_due(now=NOW)
+
+    assert seen == [NOW + 2 * HOUR]
+
+
+def test_failed_job_runs_again_at_its_next_time_and_forgets_its_error() -> None:
+    outcomes = iter([ZeroDivisionError(), None])
+
+    def run(now: dt.datetime) -> None:
+        if problem := next(outcomes):
+            raise problem
+
+    jobs.register_job("x", run, every=HOUR)
+
+    ran = [jobs.run_due(now=NOW + part * HOUR / 2) for part in range(3)]
+
+    assert ran == [["x"], [], ["x"]]
+    assert JobRun.objects.get().last_error == ""
+
+
+def test_runner_that_comes_second_to_a_new_job_leaves_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other has written the row between the look and the insert."""
+    ran: list[dt.datetime] = []
+    jobs.register_job("x", ran.append, every=HOUR)
+    create = JobRun.objects.create
+
+    def late(**values: object) -> JobRun:
+        create(**values)
+        return create(**values)
+
+    monkeypatch.setattr(JobRun.objects, "create", late)
+
+    assert (jobs.run_due(now=NOW), ran) == ([], [])
+
+
+def test_registered_jobs_are_a_copy() -> None:
+    jobs.register_job("x", lambda now: None, every=HOUR)
+
+    jobs.registered_jobs().clear()
+
+    assert jobs.registered_jobs().keys() == {"x"}

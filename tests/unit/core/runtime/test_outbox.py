@@ -89,7 +89,8 @@ def test_message_is_given_up_after_its_attempts(monkeypatch: pytest.MonkeyPatch)
 
     outbox.drain(now=NOW)
 
-    assert [row.last_error for row in outbox.stuck()] == ["UnknownTopic"]
+    row = OutboxMessage.objects.get()
+    assert (row.gave_up_at, row.last_error, row.attempts) == (NOW, "UnknownTopic", outbox.MAX_ATTEMPTS)
     assert outbox.drain(now=NOW + dt.timedelta(days=9)) == 0
 
 
@@ -139,3 +140,138 @@ def test_row_names_itself() -> None:
     emit()
 
     assert str(OutboxMessage.objects.get()) == "t k"
+
+
+@pytest.mark.parametrize(("seconds", "tried"), [(-1, 0), (0, 1), (1, 1)])
+def test_message_is_due_from_its_moment_on(seconds: int, tried: int, delivered: list) -> None:
+    emit()
+
+    assert outbox.drain(now=NOW + dt.timedelta(seconds=seconds)) == tried
+
+
+@pytest.mark.parametrize(("seconds", "tried"), [(119, 0), (120, 1)])
+def test_message_of_a_drainer_that_died_is_taken_after_the_lease(
+    seconds: int, tried: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(payload: dict, *, key: str, now: dt.datetime) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(outbox, "_handlers", {"t": die})
+    emit()
+    with pytest.raises(SystemExit):
+        outbox.drain(now=NOW)
+    seen: list[str] = []
+    outbox.register_handler("t", lambda payload, *, key, now: seen.append(key))
+
+    assert outbox.drain(now=NOW + dt.timedelta(seconds=seconds)) == tried
+    assert len(seen) == tried
+
+
+def test_waiting_time_doubles_up_to_six_hours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "_handlers", {})
+    emit()
+    waits, now = [], NOW
+
+    for _attempt in range(12):
+        outbox.drain(now=now)
+        due = OutboxMessage.objects.get().available_at
+        waits.append(int((due - now).total_seconds()))
+        now = due
+
+    assert waits == [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 5120, 10240, 20480]
+    assert OutboxMessage.objects.get().gave_up_at is not None
+
+
+def test_waiting_time_has_an_upper_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "_handlers", {})
+    monkeypatch.setattr(outbox, "MAX_ATTEMPTS", 20)
+    emit()
+    OutboxMessage.objects.update(attempts=15)
+
+    outbox.drain(now=NOW)
+
+    assert OutboxMessage.objects.get().available_at == NOW + dt.timedelta(hours=6)
+
+
+@pytest.mark.parametrize(("attempts", "given_up", "level"), [(10, False, "WARNING"), (11, True, "ERROR")])
+def test_twelfth_failure_is_the_last(
+    attempts: int, given_up: bool, level: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(outbox, "_handlers", {})
+    emit()
+    OutboxMessage.objects.update(attempts=attempts)
+
+    outbox.drain(now=NOW)
+
+    assert (OutboxMessage.objects.get().gave_up_at is not None) is given_up
+    assert [record.levelname for record in caplog.records] == [level]
+
+
+def test_drain_takes_the_oldest_first_and_no_more_than_asked(delivered: list) -> None:
+    for minute in (3, 1, 2):
+        moment = NOW - dt.timedelta(minutes=minute)
+        outbox.emit(topic="t", key=str(minute), payload={}, now=moment)
+    outbox.emit(topic="t", key="1b", payload={}, now=NOW - dt.timedelta(minutes=1))
+
+    assert outbox.drain(now=NOW, limit=3) == 3
+    assert [key for key, _ in delivered] == ["3", "2", "1"]
+    assert outbox.drain(now=NOW, limit=3) == 1
+
+
+def test_delivery_forgets_the_last_error(delivered: list) -> None:
+    emit()
+    OutboxMessage.objects.update(last_error="ValueError", attempts=3)
+
+    outbox.drain(now=NOW)
+
+    row = OutboxMessage.objects.get()
+    assert (row.last_error, row.attempts, row.done_at, row.gave_up_at) == ("", 4, NOW, None)
+
+
+def test_emit_keeps_its_moments() -> None:
+    later = NOW + dt.timedelta(hours=1)
+    outbox.emit(topic="t", key="k", payload={"a": 1}, now=NOW, available_at=later)
+
+    row = OutboxMessage.objects.get()
+    assert (row.topic, row.key, row.payload) == ("t", "k", {"a": 1})
+    assert (row.created_at, row.available_at, row.attempts) == (NOW, later, 0)
+
+
+@pytest.mark.parametrize(("seconds", "calls"), [(-1, 1), (0, 1), (1, 0)])
+def test_only_what_is_due_wakes_the_drainer(
+    seconds: int, calls: int, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks
+) -> None:
+    woken: list[str] = []
+    monkeypatch.setattr(outbox, "_wakers", [lambda: woken.append("a"), lambda: woken.append("b")])
+
+    with django_capture_on_commit_callbacks(execute=True):
+        outbox.emit(topic="t", key="k", payload={}, now=NOW, available_at=NOW + dt.timedelta(seconds=seconds))
+
+    assert woken == ["a", "b"] * calls
+
+
+@pytest.mark.parametrize(("seconds", "removed"), [(-1, 0), (0, 0), (1, 1)])
+def test_delivered_messages_go_after_two_weeks(seconds: int, removed: int, delivered: list) -> None:
+    emit()
+    outbox.drain(now=NOW)
+
+    assert outbox.prune(now=NOW + dt.timedelta(days=14, seconds=seconds)) == removed
+
+
+def test_messages_given_up_are_not_removed() -> None:
+    emit()
+    OutboxMessage.objects.update(gave_up_at=NOW)
+
+    assert outbox.prune(now=NOW + dt.timedelta(days=99)) == 0
+
+
+def test_backlog_counts_only_what_waits_and_names_the_oldest(delivered: list) -> None:
+    emit("done")
+    outbox.drain(now=NOW)
+    outbox.emit(topic="t", key="old", payload={}, now=NOW - dt.timedelta(minutes=5))
+    outbox.emit(topic="t", key="young", payload={}, now=NOW - dt.timedelta(minutes=1))
+    outbox.emit(topic="t", key="later", payload={}, now=NOW, available_at=NOW + dt.timedelta(minutes=1))
+    outbox.emit(topic="t", key="hopeless", payload={}, now=NOW - dt.timedelta(minutes=9))
+    OutboxMessage.objects.filter(key="hopeless").update(gave_up_at=NOW)
+
+    assert outbox.backlog(NOW) == (2, dt.timedelta(minutes=5))

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.cache import cache
 
 from cms.core.models import RateCounter
-from cms.core.web.limits import Limit, LimitReached, count_hit, hits_so_far, prune_counters
+from cms.core.web.limits import Limit, LimitReached, count_hit, count_hits, prune_counters, take_back_hits
 
 NOW = dt.datetime(2026, 3, 2, 10, 0, 10, tzinfo=dt.UTC)
-TWICE_A_MINUTE = Limit("codes", 2, dt.timedelta(minutes=1))
+MINUTE = dt.timedelta(minutes=1)
+TWICE_A_MINUTE = Limit("codes", 2, MINUTE)
+FIVE_A_MINUTE = Limit("more", 5, MINUTE)
 pytestmark = pytest.mark.django_db
 
 
@@ -20,6 +23,16 @@ def shared_state(request: pytest.FixtureRequest, settings) -> str:
     return request.param
 
 
+def left(limit: Limit, *, who: str = "a", now: dt.datetime = NOW) -> int:
+    """How many attempts still pass; uses them up."""
+    for number in range(limit.times + 1):
+        try:
+            count_hit(limit, who=who, now=now)
+        except LimitReached:
+            return number
+    return limit.times + 1
+
+
 def test_count_hit_refuses_after_the_last_allowed_one() -> None:
     count_hit(TWICE_A_MINUTE, who="a", now=NOW)
     count_hit(TWICE_A_MINUTE, who="a", now=NOW)
@@ -27,40 +40,88 @@ def test_count_hit_refuses_after_the_last_allowed_one() -> None:
     with pytest.raises(LimitReached) as caught:
         count_hit(TWICE_A_MINUTE, who="a", now=NOW)
 
-    assert (caught.value.status, caught.value.seconds) == (429, 50)
+    assert (caught.value.status, caught.value.limit, caught.value.seconds) == (429, TWICE_A_MINUTE, 50)
 
 
-def test_count_hit_begins_anew_in_the_next_window() -> None:
-    for _ in range(2):
-        count_hit(TWICE_A_MINUTE, who="a", now=NOW)
+@pytest.mark.parametrize(
+    ("seconds", "allowed"),
+    [(-11, 2), (-10, 0), (0, 0), (49, 0), (50, 2)],
+    ids=["window before", "its first second", "same moment", "its last second", "window after"],
+)
+def test_a_window_begins_and_ends_on_its_second(seconds: int, allowed: int) -> None:
+    assert left(TWICE_A_MINUTE) == 2
 
-    count_hit(TWICE_A_MINUTE, who="a", now=NOW + dt.timedelta(seconds=50))
-
-    assert hits_so_far(TWICE_A_MINUTE, who="a", now=NOW + dt.timedelta(seconds=50)) == 1
-
-
-def test_count_hit_keeps_people_and_limits_apart() -> None:
-    other = Limit("other", 1, dt.timedelta(minutes=1))
-    for _ in range(2):
-        count_hit(TWICE_A_MINUTE, who="a", now=NOW)
-
-    count_hit(TWICE_A_MINUTE, who="b", now=NOW)
-    count_hit(other, who="a", now=NOW)
-
-    assert [hits_so_far(TWICE_A_MINUTE, who=who, now=NOW) for who in "abc"] == [2, 1, 0]
+    assert left(TWICE_A_MINUTE, now=NOW + dt.timedelta(seconds=seconds)) == allowed
 
 
-def test_count_hit_stores_no_number_in_clear(settings) -> None:
-    settings.SHARED_STATE = "database"
+@pytest.mark.parametrize(("seconds", "wait"), [(-10, 60), (0, 50), (49, 1)])
+def test_refusal_names_the_seconds_until_the_next_window(seconds: int, wait: int) -> None:
+    left(TWICE_A_MINUTE)
+
+    with pytest.raises(LimitReached) as caught:
+        count_hit(TWICE_A_MINUTE, who="a", now=NOW + dt.timedelta(seconds=seconds))
+
+    assert caught.value.seconds == wait
+
+
+def test_people_and_limits_are_kept_apart() -> None:
+    other = Limit("other", 1, MINUTE)
+    left(TWICE_A_MINUTE)
+
+    assert (left(TWICE_A_MINUTE, who="b"), left(other)) == (2, 1)
+
+
+def test_count_hits_stops_at_the_first_limit_that_is_used_up() -> None:
+    both = [(TWICE_A_MINUTE, "a"), (FIVE_A_MINUTE, "a")]
+    count_hits(both, now=NOW)
+    count_hits(both, now=NOW)
+
+    with pytest.raises(LimitReached) as caught:
+        count_hits(both, now=NOW)
+
+    assert caught.value.limit == TWICE_A_MINUTE
+    assert left(FIVE_A_MINUTE) == 3
+
+
+def test_take_back_hits_undoes_one_attempt_of_each_and_of_nobody_else() -> None:
+    both = [(TWICE_A_MINUTE, "a"), (FIVE_A_MINUTE, "a")]
+    count_hits(both, now=NOW)
+    count_hits([*both, (TWICE_A_MINUTE, "b")], now=NOW)
+
+    take_back_hits(both, now=NOW)
+
+    assert (left(TWICE_A_MINUTE), left(FIVE_A_MINUTE), left(TWICE_A_MINUTE, who="b")) == (1, 4, 1)
+
+
+def test_take_back_hits_leaves_other_windows_alone() -> None:
+    later = NOW + MINUTE
+    count_hit(TWICE_A_MINUTE, who="a", now=NOW)
+    count_hit(TWICE_A_MINUTE, who="a", now=later)
+
+    take_back_hits([(TWICE_A_MINUTE, "a")], now=later)
+
+    assert (left(TWICE_A_MINUTE), left(TWICE_A_MINUTE, now=later)) == (1, 2)
+
+
+def test_take_back_hits_of_a_counter_that_is_gone_changes_nothing() -> None:
+    take_back_hits([(TWICE_A_MINUTE, "a")], now=NOW)
+
+    assert left(TWICE_A_MINUTE) == 2
+
+
+def test_number_is_not_stored_in_clear(shared_state: str) -> None:
     count_hit(TWICE_A_MINUTE, who="13800138000", now=NOW)
 
-    assert "13800138000" not in RateCounter.objects.get().key
+    keys = [row.key for row in RateCounter.objects.all()] if shared_state == "database" else list(cache._cache)
+    assert len(keys) == 1
+    assert "13800138000" not in keys[0]
 
 
-def test_prune_counters_removes_old_windows_only(settings) -> None:
+@pytest.mark.parametrize(("hours", "removed"), [(47, 0), (48, 0), (49, 1)])
+def test_counters_are_removed_after_two_days(hours: int, removed: int, settings) -> None:
     settings.SHARED_STATE = "database"
-    count_hit(TWICE_A_MINUTE, who="a", now=NOW - dt.timedelta(days=3))
-    count_hit(TWICE_A_MINUTE, who="a", now=NOW)
+    hour = Limit("hour", 1, dt.timedelta(hours=1))
+    start = dt.datetime(2026, 3, 2, 10, 0, tzinfo=dt.UTC)
+    count_hit(hour, who="a", now=start)
 
-    assert prune_counters(now=NOW) == 1
-    assert RateCounter.objects.count() == 1
+    assert prune_counters(now=start + dt.timedelta(hours=hours)) == removed

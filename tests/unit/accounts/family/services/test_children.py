@@ -11,10 +11,18 @@ from cms.accounts.family.services import consents, own_data
 from cms.accounts.family.services.access_log import log_child_access
 from cms.accounts.family.services.children import ChildDetails
 from cms.accounts.family.services.families import GuardianOnly
-from cms.accounts.models import Child, ChildAccess, Consent, FamilyMember, PickupPerson, User
-from tests.factories.accounts import FamilyMemberFactory, PickupPersonFactory, UserFactory, parent_with_child
+from cms.accounts.models import Child, ChildAccess, Consent, ConsentText, FamilyMember, PickupPerson, User
+from tests.factories.accounts import (
+    ChildFactory,
+    FamilyMemberFactory,
+    MessageFactory,
+    PickupPersonFactory,
+    UserFactory,
+    parent_with_child,
+)
 from tests.factories.booking import NOW as BOOKING_NOW
 from tests.factories.booking import booked, open_house, toddler
+from tests.factories.directory import InstitutionMemberFactory
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
@@ -270,3 +278,309 @@ def test_carer_closing_the_account_leaves_the_family_whole() -> None:
     own_data.erase_account(user=carer, now=NOW)
 
     assert [member.user for member in child.family.members.all()] == [user]
+
+
+@pytest.mark.parametrize(
+    ("birth_date", "ok"),
+    [
+        (dt.date(2026, 11, 23), True),  # born today
+        (dt.date(2026, 11, 24), False),
+        (dt.date(2019, 11, 24), True),  # seven years tomorrow
+        (dt.date(2019, 11, 23), False),  # seven years today
+    ],
+)
+def test_age_of_an_entered_child_has_two_edges(birth_date: dt.date, ok: bool, version: str) -> None:
+    details = ChildDetails("豆豆", birth_date)
+
+    if ok:
+        assert service.add_child(user=UserFactory(), details=details, consent_version=version, now=NOW).pk
+    else:
+        with pytest.raises(service.ChildInvalid) as refused:
+            service.add_child(user=UserFactory(), details=details, consent_version=version, now=NOW)
+        assert list(refused.value.fields) == ["birth_date"]
+
+
+def test_longest_fields_are_taken_and_stripped(version: str) -> None:
+    details = ChildDetails(" " + "豆" * 20, dt.date(2025, 6, 3), "boy", "过" * 299 + " ", "抱" * 300)
+
+    child = service.add_child(user=UserFactory(), details=details, consent_version=version, now=NOW)
+
+    kept = Child.objects.get()
+    assert (kept.nickname, kept.sex, kept.allergies, kept.care_notes) == ("豆" * 20, "boy", "过" * 299, "抱" * 300)
+    assert child.created_at == NOW
+
+
+@pytest.mark.parametrize("field", ["allergies", "care_notes"])
+def test_each_long_note_is_named(field: str, version: str) -> None:
+    details = ChildDetails("豆豆", dt.date(2025, 6, 3), **{field: "过" * 301})
+
+    with pytest.raises(service.ChildInvalid) as refused:
+        service.add_child(user=UserFactory(), details=details, consent_version=version, now=NOW)
+
+    assert list(refused.value.fields) == [field]
+
+
+def test_all_faults_are_named_at_once(version: str) -> None:
+    details = ChildDetails("", dt.date(2027, 6, 3), "x", "过" * 301, "过" * 301)
+
+    with pytest.raises(service.ChildInvalid) as refused:
+        service.add_child(user=UserFactory(), details=details, consent_version=version, now=NOW)
+
+    assert list(refused.value.fields) == ["nickname", "birth_date", "sex", "allergies", "care_notes"]
+
+
+def test_change_is_checked_like_a_new_entry_and_changes_nothing() -> None:
+    user, child = parent_with_child(nickname="豆豆")
+
+    with pytest.raises(service.ChildInvalid):
+        service.change_child(user=user, child=child.public_id, details=ChildDetails("", child.birth_date), now=NOW)
+
+    assert Child.objects.get().nickname == "豆豆"
+
+
+def test_everything_but_the_birth_date_can_be_corrected_while_something_is_booked() -> None:
+    house = open_house()
+    guardian, child = toddler()
+    booked(house, user=guardian, child=child)
+    details = ChildDetails("豆包", child.birth_date, "boy", "牛奶", "慢慢来")
+
+    service.change_child(user=guardian, child=child.public_id, details=details, now=BOOKING_NOW)
+
+    child.refresh_from_db()
+    assert (child.nickname, child.sex, child.allergies, child.care_notes) == ("豆包", "boy", "牛奶", "慢慢来")
+
+
+def test_birth_date_of_the_second_child_can_be_corrected_while_the_first_is_booked() -> None:
+    house = open_house()
+    guardian, child = toddler()
+    booked(house, user=guardian, child=child)
+    second = ChildFactory(family=child.family, birth_date=dt.date(2025, 6, 3))
+    details = ChildDetails(second.nickname, dt.date(2025, 6, 4))
+
+    service.change_child(user=guardian, child=second.public_id, details=details, now=BOOKING_NOW)
+
+    second.refresh_from_db()
+    assert second.birth_date == dt.date(2025, 6, 4)
+
+
+def test_erasing_the_second_child_leaves_the_first() -> None:
+    guardian, first = parent_with_child()
+    second = ChildFactory(family=first.family)
+    log_child_access(children=[first, second], actor=guardian, place="示例园", purpose="today", now=NOW)
+
+    service.erase_child(user=guardian, child=second.public_id, now=NOW)
+
+    assert list(Child.objects.all()) == [first]
+    assert [row.child for row in ChildAccess.objects.all()] == [first]
+
+
+def test_erasing_on_request_writes_no_withdrawal(version: str) -> None:
+    user = UserFactory()
+    child = service.add_child(user=user, details=DOUDOU, consent_version=version, now=NOW)
+
+    service.erase_child(user=user, child=child.public_id, now=NOW)
+
+    assert list(Consent.objects.values_list("decision", flat=True)) == ["given"]
+
+
+def test_withdrawal_names_the_text_that_was_agreed_to(version: str) -> None:
+    user = UserFactory()
+    child = service.add_child(user=user, details=DOUDOU, consent_version=version, now=NOW)
+    later = NOW + dt.timedelta(days=1)
+    consents.publish_text(kind="child-data", version="2027-01", title="t", text="x", now=later)
+
+    service.erase_child(user=user, child=child.public_id, withdraw=True, now=later)
+
+    withdrawn = Consent.objects.get(decision=Consent.Decision.WITHDRAWN)
+    assert (withdrawn.text.version, withdrawn.user, withdrawn.decided_at) == (version, user, later)
+
+
+def test_withdrawal_without_an_old_yes_names_the_text_in_force(version: str) -> None:
+    user, child = parent_with_child()
+
+    service.erase_child(user=user, child=child.public_id, withdraw=True, now=NOW)
+
+    assert Consent.objects.get().text.version == version
+
+
+def test_emptied_record_keeps_no_look_and_no_consent() -> None:
+    house = open_house()
+    guardian, child = toddler(allergies="花生", care_notes="x", sex="girl")
+    booked(house, user=guardian, child=child)
+    later = BOOKING_NOW + dt.timedelta(days=30)
+    log_child_access(children=child, actor=guardian, place="示例园", purpose="today", now=later)
+
+    service.erase_child(user=guardian, child=child.public_id, withdraw=True, now=later)
+
+    row = Child.objects.get(pk=child.pk)
+    assert (row.nickname, row.sex, row.allergies, row.care_notes) == ("已删除", "", "", "")
+    assert not ChildAccess.objects.exists()
+    assert not Consent.objects.filter(child__isnull=False).exists()
+    assert row.family.created_at == later
+
+
+def test_seventh_and_eighth_child_are_entered(version: str) -> None:
+    user, child = parent_with_child()
+    ChildFactory.create_batch(6, family=child.family)
+
+    service.add_child(user=user, details=DOUDOU, consent_version=version, now=NOW)
+
+    assert child.family.children.count() == service.MAX_CHILDREN == 8
+
+
+def test_account_of_a_guardian_takes_the_pickup_persons_only_if_nobody_stays(version: str) -> None:
+    user, child = parent_with_child()
+    FamilyMemberFactory(family=child.family)
+    person = PickupPersonFactory(family=child.family)
+
+    own_data.erase_account(user=user, now=NOW)
+
+    assert list(PickupPerson.objects.all()) == [person]
+
+
+def test_last_guardian_with_a_carer_takes_children_and_pickup_persons_along() -> None:
+    user, child = parent_with_child()
+    carer = FamilyMemberFactory(family=child.family, role=FamilyMember.Role.CARER)
+    PickupPersonFactory(family=child.family)
+    others = PickupPersonFactory()
+
+    own_data.erase_account(user=user, now=NOW)
+
+    assert (Child.objects.count(), list(PickupPerson.objects.all())) == (0, [others])
+    assert list(FamilyMember.objects.all()) == [carer]
+
+
+def test_pickup_persons_go_even_where_old_bookings_keep_the_family() -> None:
+    house = open_house()
+    guardian, child = toddler()
+    booking = booked(house, user=guardian, child=child)
+    PickupPersonFactory(family=child.family)
+
+    own_data.erase_account(user=guardian, now=BOOKING_NOW + dt.timedelta(days=30))
+
+    booking.refresh_from_db()
+    assert booking.family_id is not None
+    assert not PickupPerson.objects.exists()
+
+
+def test_carer_is_not_kept_by_the_familys_bookings() -> None:
+    house = open_house()
+    guardian, child = toddler()
+    booked(house, user=guardian, child=child)
+    carer = FamilyMemberFactory(family=child.family, role=FamilyMember.Role.CARER).user
+
+    assert own_data.find_holds_on_account(user=carer, now=BOOKING_NOW) == []
+    own_data.erase_account(user=carer, now=BOOKING_NOW)
+
+    assert Child.objects.filter(pk=child.pk).exists()
+
+
+def test_holds_on_a_child_are_its_own() -> None:
+    house = open_house()
+    guardian, child = toddler()
+    booked(house, user=guardian, child=child)
+    second = ChildFactory(family=child.family)
+
+    assert len(service.find_holds_on_child(user=guardian, child=child, now=BOOKING_NOW)) == 1
+    assert service.find_holds_on_child(user=guardian, child=second, now=BOOKING_NOW) == []
+
+
+def test_work_account_is_not_closed_by_its_owner() -> None:
+    user = InstitutionMemberFactory(user=UserFactory()).user
+
+    with pytest.raises(own_data.StaffAccount):
+        own_data.erase_account(user=user, now=NOW)
+
+    assert User.objects.filter(pk=user.pk).exists()
+
+
+def test_export_of_a_family_is_complete(version: str) -> None:
+    user = UserFactory(display_name="豆妈")
+    child = service.add_child(user=user, details=DOUDOU, consent_version=version, now=NOW)
+    family = child.family
+    person = PickupPersonFactory(family=family, name="王秀英")
+    message = MessageFactory(user=user, title="预约成功", body="x", created_at=NOW)
+    MessageFactory()
+    log_child_access(children=child, actor=user, place="示例园", purpose="today", now=NOW)
+    log_child_access(children=parent_with_child()[1], actor=user, place="别家", purpose="today", now=NOW)
+
+    data = own_data.export_own_data(user=user, now=NOW)
+
+    at = "2026-11-23T10:00:00+08:00"
+    since = own_data._moment(user.date_joined)
+    assert data["exported_at"] == at
+    assert data["family"] == {
+        "account": {"phone": user.phone, "display_name": "豆妈", "since": since},
+        "children": [
+            {
+                "id": child.public_id,
+                "nickname": "豆豆",
+                "birth_date": "2025-06-03",
+                "sex": "girl",
+                "allergies": "花生",
+                "care_notes": "抱着毯子睡",
+            }
+        ],
+        "pickup_persons": [{"name": "王秀英", "relation": person.relation, "phone": person.phone}],
+        "consents": [{"version": version, "decision": "given", "at": at}],
+        "messages": [{"title": message.title, "body": "x", "at": at}],
+        "looked_at": [{"place": "示例园", "purpose": "today", "at": at}],
+    }
+
+
+def test_renewed_consent_is_the_childs_and_asks_only_children_of_the_family(version: str) -> None:
+    user, child = parent_with_child()
+    second = ChildFactory(family=child.family)
+    parent_with_child()
+    text = ConsentText.objects.get()
+
+    rows = consents.renew_consent(user=user, version=version, now=NOW)
+
+    assert [(row.child, row.user, row.text, row.decision, row.decided_at) for row in rows] == [
+        (child, user, text, "given", NOW),
+        (second, user, text, "given", NOW),
+    ]
+
+
+def test_refused_text_is_asked_again(version: str) -> None:
+    user, child = parent_with_child()
+    consents.refuse_consent(user=user, version=version, now=NOW)
+
+    assert children_to_ask_again(child.family, ConsentText.objects.get()) == [child]
+
+
+@pytest.mark.parametrize("minutes", [59, 60, 61])
+def test_look_an_hour_later_is_a_new_line(minutes: int) -> None:
+    _guardian, child = parent_with_child()
+    actor, other = UserFactory(), UserFactory()
+
+    def look(at: dt.datetime, who=actor, purpose: str = "today") -> int:
+        return log_child_access(children=child, actor=who, place="示例园", purpose=purpose, now=at)
+
+    look(NOW)
+
+    later = NOW + dt.timedelta(minutes=minutes)
+    assert [look(later), look(later, other), look(later, purpose="week")] == [int(minutes >= 60), 1, 1]
+
+
+def test_log_of_nobody_writes_nothing(django_assert_num_queries) -> None:
+    with django_assert_num_queries(0):
+        assert log_child_access(children=[], actor=UserFactory.build(), place="a", purpose="today", now=NOW) == 0
+
+
+def test_log_line_is_cut_to_its_columns() -> None:
+    _guardian, child = parent_with_child()
+
+    log_child_access(children=child, actor=UserFactory(), place="园" * 121, purpose="p" * 61, now=NOW)
+
+    row = ChildAccess.objects.get()
+    assert (row.place, row.purpose, row.at) == ("园" * 120, "p" * 60, NOW)
+
+
+def test_log_of_several_notes_only_those_not_seen_yet() -> None:
+    children = [parent_with_child()[1] for _number in range(2)]
+    actor = UserFactory()
+    log_child_access(children=children[:1], actor=actor, place="示例园", purpose="today", now=NOW)
+
+    assert log_child_access(children=children, actor=actor, place="示例园", purpose="today", now=NOW) == 1
+    assert sorted(row.child_id for row in ChildAccess.objects.all()) == sorted(child.pk for child in children)

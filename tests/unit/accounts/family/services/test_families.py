@@ -309,3 +309,231 @@ def test_family_with_old_bookings_is_not_left_for_another() -> None:
 
     with pytest.raises(service.OwnFamilyInUse):
         join(parent, code, now=later)
+
+
+@pytest.mark.parametrize(("minutes", "good"), [(0, True), (29, True), (30, False)])
+def test_code_is_good_for_half_an_hour(minutes: int, good: bool) -> None:
+    guardian, child = parent_with_child()
+    code = service.invite_adult(user=guardian, role=CARER, now=NOW).code
+    later = NOW + dt.timedelta(minutes=minutes)
+
+    if good:
+        assert join(UserFactory(), code, now=later).family == child.family
+    else:
+        with pytest.raises(service.InviteInvalid) as refused:
+            join(UserFactory(), code, now=later)
+        assert list(refused.value.fields) == ["code"]
+
+
+def test_expired_codes_make_room_and_are_removed() -> None:
+    guardian, _child = parent_with_child()
+    for _number in range(service.MAX_OPEN_INVITES):
+        service.invite_adult(user=guardian, role=CARER, now=NOW)
+    just_before = NOW + service.INVITE_LIFE - dt.timedelta(seconds=1)
+    with pytest.raises(service.TooManyInvites):
+        service.invite_adult(user=guardian, role=CARER, now=just_before)
+
+    made = service.invite_adult(user=guardian, role=CARER, now=NOW + service.INVITE_LIFE)
+
+    assert list(FamilyInvite.objects.all()) == [made.invite]
+    assert made.invite.expires_at == NOW + 2 * service.INVITE_LIFE
+    assert (made.invite.family, made.invite.created_by) == (guardian.family_member.family, guardian)
+
+
+def test_used_codes_are_not_removed_and_do_not_count_as_open() -> None:
+    guardian, _child = parent_with_child()
+    codes = [service.invite_adult(user=guardian, role=CARER, now=NOW).code for _number in range(3)]
+    join(UserFactory(), codes[0])
+
+    service.invite_adult(user=guardian, role=CARER, now=NOW)
+
+    assert FamilyInvite.objects.count() == 4
+
+
+def test_fifth_adult_may_still_invite_the_sixth() -> None:
+    guardian, child = parent_with_child()
+    for _number in range(service.MAX_MEMBERS - 2):
+        carer_of(guardian)
+    code = service.invite_adult(user=guardian, role=CARER, now=NOW).code
+
+    assert join(UserFactory(), code).family == child.family
+    assert child.family.members.count() == 6
+
+
+def test_codes_of_another_family_are_not_withdrawn() -> None:
+    first, _child = parent_with_child()
+    second, _other = parent_with_child()
+    code = service.invite_adult(user=first, role=CARER, now=NOW).code
+
+    assert service.withdraw_invites(user=second, now=NOW) == 0
+    assert join(UserFactory(), code).family == first.family_member.family
+
+
+def test_withdrawing_counts_only_open_codes() -> None:
+    guardian, _child = parent_with_child()
+    service.invite_adult(user=guardian, role=CARER, now=NOW - service.INVITE_LIFE)
+    service.invite_adult(user=guardian, role=CARER, now=NOW)
+
+    assert service.withdraw_invites(user=guardian, now=NOW) == 1
+
+
+def test_carer_withdraws_no_codes() -> None:
+    guardian, _child = parent_with_child()
+    carer = carer_of(guardian).user
+    service.invite_adult(user=guardian, role=CARER, now=NOW)
+
+    with pytest.raises(service.GuardianOnly):
+        service.withdraw_invites(user=carer, now=NOW)
+
+    assert FamilyInvite.objects.get().used_at is None
+
+
+def test_invited_guardian_is_a_guardian() -> None:
+    guardian, _child = parent_with_child()
+    code = service.invite_adult(user=guardian, role=FamilyMember.Role.GUARDIAN, now=NOW).code
+
+    assert join(UserFactory(), code).is_guardian
+
+
+def test_tries_are_counted_per_person_and_the_next_hour_begins_again() -> None:
+    guardian, child = parent_with_child()
+    guesser = UserFactory()
+    for _number in range(6):
+        with pytest.raises(service.InviteInvalid):
+            join(guesser, "not-a-code")
+    later = NOW + dt.timedelta(hours=1)
+    code = service.invite_adult(user=guardian, role=CARER, now=later).code
+
+    with pytest.raises(service.TooManyTries):
+        join(guesser, code, now=later - dt.timedelta(seconds=1))
+    assert join(guesser, code, now=later).family == child.family
+
+
+def test_sixty_tries_an_hour_shut_an_address() -> None:
+    guardian, _child = parent_with_child()
+    code = service.invite_adult(user=guardian, role=CARER, now=NOW).code
+    for _person in range(10):
+        guesser = UserFactory()
+        for _number in range(6):
+            with pytest.raises(service.InviteInvalid):
+                join(guesser, "not-a-code")
+
+    with pytest.raises(service.TooManyTries):
+        join(UserFactory(), code)
+    assert join(UserFactory(), code, address="198.51.100.9").role == CARER
+
+
+def test_refused_join_leaves_code_and_own_family_as_they_are() -> None:
+    guardian, _child = parent_with_child()
+    other, other_child = parent_with_child()
+    code = service.invite_adult(user=guardian, role=CARER, now=NOW).code
+
+    with pytest.raises(service.OwnFamilyInUse):
+        join(other, code)
+
+    assert FamilyMember.objects.get(user=other).family == other_child.family
+    assert join(UserFactory(), code).family == guardian.family_member.family
+
+
+def test_guardian_without_children_may_leave_the_shared_family() -> None:
+    """The last guardian, but nobody is left behind: a carer goes on in the old family."""
+    guardian = FamilyMemberFactory().user
+    carer = carer_of(guardian)
+    old = guardian.family_member.family
+
+    member = service.leave_family(user=guardian, now=NOW)
+
+    assert (member.is_guardian, member.family == old) == (True, False)
+    assert list(old.members.all()) == [carer]
+
+
+def test_leaving_forgets_the_old_membership() -> None:
+    guardian, child = parent_with_child()
+    carer = carer_of(guardian).user
+
+    member = service.leave_family(user=carer, now=NOW)
+
+    assert carer.family_member == member
+    assert (member.joined_at, child.family.members.count()) == (NOW, 1)
+
+
+def test_removed_carer_gets_an_empty_family() -> None:
+    guardian, child = parent_with_child()
+    carer = carer_of(guardian)
+
+    service.remove_member(user=guardian, member_id=carer.pk, now=NOW)
+
+    own = FamilyMember.objects.get(user=carer.user)
+    assert (own.is_guardian, own.family == child.family, own.family.children.count()) == (True, False, 0)
+
+
+def test_carer_removes_nobody() -> None:
+    guardian, child = parent_with_child()
+    first, second = carer_of(guardian), carer_of(guardian)
+
+    with pytest.raises(service.GuardianOnly):
+        service.remove_member(user=first.user, member_id=second.pk, now=NOW)
+
+    assert child.family.members.count() == 3
+
+
+def test_long_names_are_cut_at_twenty_characters() -> None:
+    guardian, _child = parent_with_child()
+
+    service.rename_member(user=guardian, display_name="豆" * 21, relation="妈" * 21, now=NOW)
+    person = service.add_pickup_person(
+        user=guardian, name="王" * 21, relation="姨" * 21, phone="13900000001", is_adult=True, now=NOW
+    )
+
+    member = FamilyMember.objects.get(user=guardian)
+    assert (member.user.display_name, member.relation) == ("豆" * 20, "妈" * 20)
+    assert (person.name, person.relation, person.created_at) == ("王" * 20, "姨" * 20, NOW)
+
+
+def test_relation_of_who_joins_is_cut_and_stripped() -> None:
+    guardian, _child = parent_with_child()
+    code = service.invite_adult(user=guardian, role=CARER, now=NOW).code
+
+    member = service.join_family(user=UserFactory(), code=code, relation=f" {'婆' * 21}", address="a", now=NOW)
+
+    assert (member.relation, member.joined_at) == ("婆" * 20, NOW)
+
+
+def test_eighth_who_may_fetch_is_registered() -> None:
+    guardian, child = parent_with_child()
+    PickupPersonFactory.create_batch(service.MAX_PICKUP_PERSONS - 1, family=child.family)
+    PickupPersonFactory.create_batch(3)
+
+    service.add_pickup_person(user=guardian, name="a", relation="b", phone="13900000001", is_adult=True, now=NOW)
+
+    assert child.family.pickup_persons.count() == 8
+
+
+@pytest.mark.parametrize(("phone", "is_adult", "field"), [("1", True, "phone"), ("13900000001", False, "is_adult")])
+def test_each_fault_of_a_pickup_person_is_named_alone(phone: str, is_adult: bool, field: str) -> None:
+    guardian, _child = parent_with_child()
+
+    with pytest.raises(InvalidInput) as refused:
+        service.add_pickup_person(user=guardian, name="王", relation="姐姐", phone=phone, is_adult=is_adult, now=NOW)
+
+    assert list(refused.value.fields) == [field]
+    assert not PickupPerson.objects.exists()
+
+
+def test_removing_one_pickup_person_leaves_the_other() -> None:
+    guardian, child = parent_with_child()
+    first, second = PickupPersonFactory.create_batch(2, family=child.family)
+
+    service.remove_pickup_person(user=guardian, public_id=first.public_id, now=NOW)
+
+    assert list(PickupPerson.objects.all()) == [second]
+
+
+def test_shell_with_a_member_or_with_old_bookings_stays() -> None:
+    guardian, child = parent_with_child()
+    empty = FamilyMemberFactory()
+    empty_family = empty.family_id
+    empty.delete()
+
+    assert (service.drop_shell(child.family_id), service.drop_shell(empty_family)) == (False, True)
+    assert guardian.family_member.family_id == child.family_id

@@ -148,3 +148,54 @@ def test_reset_removes_all_and_ends_sessions() -> None:
 
     assert user.get_session_auth_hash() != before
     assert not is_enrolled(user)
+
+
+def wrong(user, times: int) -> None:
+    for _number in range(times):
+        with pytest.raises(service.FactorInvalid):
+            service.check_second_factor(user=user, code="000000", now=NOW)
+
+
+def test_right_code_is_not_counted() -> None:
+    user = enrolled()
+    codes = service.renew_recovery_codes(user=user)
+    for code in codes[:8]:
+        service.check_second_factor(user=user, code=code, now=NOW)
+
+    wrong(user, 8)
+
+    with pytest.raises(service.TooManyTries):
+        service.check_second_factor(user=user, code=codes[8], now=NOW)
+
+
+def test_right_code_takes_back_only_its_own_try() -> None:
+    user = enrolled()
+    wrong(user, 7)
+    service.check_second_factor(user=user, code=code_at(NOW), now=NOW)
+
+    wrong(user, 1)
+
+    with pytest.raises(service.TooManyTries):
+        service.check_second_factor(user=user, code="000000", now=NOW)
+
+
+def test_sixty_wrong_codes_a_day_are_looked_at() -> None:
+    user = enrolled()
+    day = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
+    moments = [day + dt.timedelta(minutes=5 * (number // 8)) for number in range(60)]
+    for moment in moments:
+        with pytest.raises(service.FactorInvalid):
+            service.check_second_factor(user=user, code="000000", now=moment)
+    last = day + dt.timedelta(hours=23)
+
+    with pytest.raises(service.TooManyTries):
+        service.check_second_factor(user=user, code=code_at(last), now=last)
+    tomorrow = day + dt.timedelta(days=1)
+    service.check_second_factor(user=user, code=code_at(tomorrow), now=tomorrow)
+
+
+def test_tries_of_one_user_are_not_another_users() -> None:
+    wrong(enrolled(), 8)
+    other = enrolled()
+
+    service.check_second_factor(user=other, code=code_at(NOW), now=NOW)

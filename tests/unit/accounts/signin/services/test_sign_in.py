@@ -187,3 +187,179 @@ def test_two_right_codes_at_once_make_one_account(monkeypatch: pytest.MonkeyPatc
 
     assert sign_in.ensure_account(phone=PHONE, now=NOW) == first
     assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize(("seconds", "right"), [(0, True), (299, True), (300, False), (301, False)])
+def test_code_is_right_for_five_minutes(seconds: int, right: bool) -> None:
+    ask()
+    later = NOW + dt.timedelta(seconds=seconds)
+
+    if right:
+        assert enter(sent_code(), now=later).is_new
+    else:
+        with pytest.raises(CodeInvalid) as refused:
+            enter(sent_code(), now=later)
+        assert list(refused.value.fields) == ["code"]
+
+
+@pytest.mark.parametrize(("seconds", "codes"), [(59, 1), (60, 2), (61, 2)])
+def test_next_code_is_sent_after_a_minute(seconds: int, codes: int) -> None:
+    ask()
+    later = NOW + dt.timedelta(seconds=seconds)
+
+    again = ask(now=later)
+
+    assert PhoneCode.objects.count() == codes
+    assert again == (NOW if codes == 1 else later) + sign_in.RESEND_AFTER
+
+
+def test_wait_of_one_number_is_not_anothers() -> None:
+    ask()
+    ask("13900000001", now=NOW + dt.timedelta(seconds=1))
+
+    assert OutboxMessage.objects.count() == 2
+
+
+def test_two_codes_within_a_minute_wait_for_the_newer_one() -> None:
+    ask()
+    PhoneCode.objects.update(created_at=NOW - dt.timedelta(seconds=40))
+    PhoneCode.objects.create(
+        phone_hash=PhoneCode.objects.get().phone_hash,
+        code_hash="a",
+        created_at=NOW - dt.timedelta(seconds=10),
+        expires_at=NOW + dt.timedelta(minutes=5),
+    )
+
+    assert ask() == NOW + dt.timedelta(seconds=50)
+
+
+@pytest.mark.parametrize(("wrong_ones", "right"), [(4, True), (5, False)])
+def test_fifth_attempt_is_the_last(wrong_ones: int, right: bool) -> None:
+    ask()
+    code = sent_code()
+    wrong = "000000" if code != "000000" else "111111"
+    for _attempt in range(wrong_ones):
+        with pytest.raises(CodeInvalid):
+            enter(wrong)
+
+    if right:
+        assert enter(code).is_new
+    else:
+        with pytest.raises(CodeInvalid):
+            enter(code)
+
+
+def test_message_carries_the_code_until_it_expires() -> None:
+    ask()
+
+    row = OutboxMessage.objects.get()
+    code = PhoneCode.objects.get()
+    assert row.key == f"code:{code.pk}"
+    assert row.payload == {
+        "phone": PHONE,
+        "template": "sign_in_code",
+        "params": {"code": sent_code(), "minutes": "5"},
+        "until": (NOW + dt.timedelta(minutes=5)).isoformat(),
+    }
+    assert (code.created_at, code.expires_at, code.used_at) == (NOW, NOW + dt.timedelta(minutes=5), None)
+
+
+def test_newest_of_several_live_codes_is_the_one() -> None:
+    ask()
+    first = PhoneCode.objects.get()
+    later = NOW + dt.timedelta(minutes=2)
+    ask(now=later)
+    PhoneCode.objects.filter(pk=first.pk).update(used_at=None)
+
+    assert enter(sent_code(), now=later).is_new
+
+
+def test_sixth_request_of_an_hour_is_refused_and_the_next_hour_begins_again() -> None:
+    for minute in range(0, 50, 10):
+        ask(now=NOW + dt.timedelta(minutes=minute), origin=Origin("203.0.113.7"))
+
+    with pytest.raises(TooManyCodes) as refused:
+        ask(now=NOW + dt.timedelta(minutes=59), origin=Origin("203.0.113.7"))
+
+    assert refused.value.extra == {"retry_after": 60}
+    ask(now=NOW + dt.timedelta(minutes=60), origin=Origin("203.0.113.7"))
+    assert PhoneCode.objects.count() == 6
+
+
+def test_eleventh_request_of_a_day_for_one_number_is_refused() -> None:
+    midnight = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
+    for hour in range(10):
+        ask(now=midnight + dt.timedelta(hours=hour), origin=Origin("203.0.113.7"))
+
+    with pytest.raises(TooManyCodes):
+        ask(now=midnight + dt.timedelta(hours=23, minutes=59), origin=Origin("203.0.113.7"))
+    ask(now=midnight + dt.timedelta(days=1), origin=Origin("203.0.113.7"))
+
+
+def test_device_may_ask_eight_times_in_ten_minutes() -> None:
+    for number in range(8):
+        ask(f"1390000000{number}")
+    with pytest.raises(TooManyCodes):
+        ask("13900000008")
+
+    ask("13900000008", now=NOW + dt.timedelta(minutes=10))
+    ask("13900000009", origin=Origin("203.0.113.7", "another-phone"))
+
+
+def test_browser_without_a_mark_is_counted_by_number_and_address_alone() -> None:
+    for number in range(9):
+        ask(f"1390000000{number}", origin=Origin("203.0.113.7"))
+
+    assert PhoneCode.objects.count() == 9
+
+
+def test_address_may_ask_three_hundred_times_in_ten_minutes() -> None:
+    for number in range(300):
+        sign_in._count_request(f"number-{number}", Origin("100.64.0.1"), now=NOW)
+
+    with pytest.raises(TooManyCodes):
+        ask(origin=Origin("100.64.0.1"))
+    ask(origin=Origin("100.64.0.2"))
+
+
+def fill_checks(times: int, *, number: str, origin: Origin) -> None:
+    for _number in range(times):
+        with pytest.raises(CodeInvalid):
+            enter("000000", number, origin=origin)
+
+
+def test_device_may_check_thirty_times_in_ten_minutes() -> None:
+    for number in range(3):
+        fill_checks(10, number=f"1390000000{number}", origin=HOME)
+    ask()
+
+    with pytest.raises(TooManyCodes):
+        enter(sent_code())
+    assert enter(sent_code(), origin=Origin(HOME.address, "another-phone")).is_new
+
+
+def test_number_may_be_checked_twenty_times_an_hour() -> None:
+    for device in range(2):
+        fill_checks(10, number=PHONE, origin=Origin(f"203.0.113.{device}"))
+    ask()
+
+    with pytest.raises(TooManyCodes):
+        enter(sent_code())
+    later = NOW + dt.timedelta(hours=1)
+    ask(now=later)
+    assert enter(sent_code(), now=later).is_new
+
+
+@pytest.mark.parametrize(("hours", "removed"), [(47, 0), (48, 0), (49, 1)])
+def test_codes_are_removed_after_two_days(hours: int, removed: int) -> None:
+    ask()
+
+    assert sign_in.prune_codes(now=NOW + dt.timedelta(hours=hours)) == removed
+
+
+def test_other_numbers_code_stays_in_use_when_one_asks_again() -> None:
+    ask()
+    code = sent_code()
+    ask("13900000001", now=NOW + dt.timedelta(minutes=2))
+
+    assert enter(code, now=NOW + dt.timedelta(minutes=2)).is_new

@@ -54,6 +54,7 @@ def test_manager_makes_an_account_and_the_link_is_used_up() -> None:
     [
         ("taken", PASSWORD, "username"),
         ("TAKEN", PASSWORD, "username"),
+        (" ｔａｋｅｎ ", PASSWORD, "username"),
         ("a b", PASSWORD, "username"),
         ("fresh", "12345678901", "password"),
         ("fresh", "short", "password"),
@@ -152,11 +153,22 @@ def test_appointing_makes_account_group_and_post() -> None:
     assert posts_of(post.user).district_staff is True
 
 
-def test_appointing_a_known_user_keeps_the_password() -> None:
+def test_new_accounts_get_the_one_form_of_their_name() -> None:
+    _invite, token = members.invite_manager(institution=InstitutionFactory(), actor=StaffUserFactory(), now=NOW)
+    member = members.create_manager(token=token, username=" Xiaoman-Wang ", password=PASSWORD, now=NOW)
+    post, _password = staff.appoint_staff(
+        district=DistrictFactory(), department="health_commission", username=" Example-Li ", now=NOW
+    )
+
+    assert (member.user.username, post.user.username) == ("xiaoman-wang", "example-li")
+
+
+@pytest.mark.parametrize("typed", ["example-li", "Example-Li", " example-li "])
+def test_appointing_a_known_user_keeps_the_password(typed: str) -> None:
     user = StaffUserFactory(username="example-li")
 
     _post, password = staff.appoint_staff(
-        district=DistrictFactory(), department="maternal_child_health", username="example-li", now=NOW
+        district=DistrictFactory(), department="maternal_child_health", username=typed, now=NOW
     )
 
     user.refresh_from_db()

@@ -1,0 +1,62 @@
+"""Every use of Django that is not documented API: read this module whenever Django is upgraded (docs/adr/0006).
+
+Each function has a test in tests/unit/core/runtime/test_django_internals.py that fails if the internals have moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from django.db import connection, models
+
+M = TypeVar("M", bound=models.Model)
+
+
+def pending_commit_callbacks() -> Iterator[Callable[[], object]]:
+    """What ``transaction.on_commit`` will call and no open savepoint can still undo.
+
+    ``connection.run_on_commit`` holds (savepoints, function, robust), ``connection.savepoint_ids`` the open savepoints.
+    """
+    open_now = set(connection.savepoint_ids)
+    for entry in connection.run_on_commit:
+        if entry[0] <= open_now:
+            yield entry[1]
+
+
+def make_instance(model: type[M], names: Sequence[str], values: Sequence[Any]) -> M:
+    """A saved instance from database values; fields that are not named are deferred.
+
+    ``Model.from_db`` is documented for overriding; calling it relies on ``names`` being attnames in the model's own
+    order.
+    """
+    return model.from_db(connection.alias, names, values)
+
+
+def mark_as_saved(instance: models.Model) -> None:
+    """Tell an instance whose row was inserted by plain SQL that it is in the database (``Model._state``)."""
+    instance._state.adding = False
+    instance._state.db = connection.alias
+
+
+def has_cached_relation(instance: models.Model, name: str) -> bool:
+    """Whether the related object, or its absence, is known without a query."""
+    return name in instance._state.fields_cache
+
+
+def cached_relation(instance: models.Model, name: str) -> Any:
+    """The related object, or None if its absence is cached. Raises ``KeyError`` if neither is known."""
+    return instance._state.fields_cache[name]
+
+
+def cache_relation(instance: models.Model, name: str, related: models.Model | None) -> None:
+    """Cache a related object, or its absence, in one direction (``Model._state.fields_cache``).
+
+    Assigning the attribute can't say that there is none, and writes to both sides.
+    """
+    instance._state.fields_cache[name] = related
+
+
+def forget_relation(instance: models.Model, name: str) -> None:
+    """Ask the database at the next use of the relation."""
+    instance._state.fields_cache.pop(name, None)

@@ -1,0 +1,129 @@
+"""What we use of Django without its promise; one of these fails when an upgrade has moved it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from cms.accounts.models import Family, FamilyMember
+from cms.core.models import CacheVersion, JobRun
+from cms.core.runtime import django_internals
+from tests.factories.accounts import FamilyFactory, FamilyMemberFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+APPS = ("cms", "directory", "booking", "parenting")
+PRIVATE = re.compile(r"\._state\b|\.run_on_commit\b|\.savepoint_ids\b|\.from_db\(|\._store\b|\b_catalog\b")
+
+
+def pending() -> list:
+    return list(django_internals.pending_commit_callbacks())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pending_commit_callbacks_are_those_of_the_open_transaction() -> None:
+    first, second = (lambda: None), (lambda: None)
+
+    with transaction.atomic():
+        before = pending()
+        transaction.on_commit(first)
+        transaction.on_commit(second)
+        inside = pending()
+
+    assert (before, inside, pending()) == ([], [first, second], [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pending_commit_callbacks_leave_out_what_a_savepoint_undid() -> None:
+    outer, inner, undone = (lambda: None), (lambda: None), (lambda: None)
+
+    with transaction.atomic():
+        transaction.on_commit(outer)
+        with transaction.atomic():
+            transaction.on_commit(undone)
+            transaction.set_rollback(True)
+        with transaction.atomic():
+            transaction.on_commit(inner)
+            within = pending()
+        after = pending()
+
+    assert within == [outer, inner]
+    assert after == [outer]
+
+
+def test_make_instance_is_a_saved_row_with_the_rest_deferred(django_assert_num_queries) -> None:
+    row = CacheVersion.objects.create(name="public", version=7)
+
+    made = django_internals.make_instance(CacheVersion, ["id", "name"], [row.pk, "public"])
+
+    with django_assert_num_queries(0):
+        assert (made, made.name, made._state.adding) == (row, "public", False)
+    with django_assert_num_queries(1):
+        assert made.version == 7
+
+
+def test_mark_as_saved_makes_save_an_update() -> None:
+    row = JobRun.objects.create(name="a", next_due_at="2026-11-23T02:00:00Z")
+    copy = JobRun(pk=row.pk, name="b", next_due_at="2026-11-23T02:00:00Z")
+
+    django_internals.mark_as_saved(copy)
+    copy.save(force_update=True)
+
+    assert [row.name for row in JobRun.objects.all()] == ["b"]
+    assert (copy._state.adding, copy._state.db) == (False, "default")
+
+
+def test_cached_relation_needs_no_query(django_assert_num_queries) -> None:
+    user = UserFactory()
+    member = FamilyMemberFactory(user=user)
+    again = type(user).objects.get(pk=user.pk)
+    assert django_internals.has_cached_relation(again, "family_member") is False
+
+    django_internals.cache_relation(again, "family_member", member)
+
+    with django_assert_num_queries(0):
+        assert django_internals.has_cached_relation(again, "family_member") is True
+        assert (django_internals.cached_relation(again, "family_member"), again.family_member) == (member, member)
+
+
+def test_absence_of_a_relation_is_cached_too(django_assert_num_queries) -> None:
+    user = UserFactory()
+
+    django_internals.cache_relation(user, "family_member", None)
+
+    with django_assert_num_queries(0), pytest.raises(FamilyMember.DoesNotExist):
+        _ = user.family_member
+    assert django_internals.cached_relation(user, "family_member") is None
+
+
+def test_relation_not_known_is_no_answer() -> None:
+    with pytest.raises(KeyError):
+        django_internals.cached_relation(UserFactory(), "family_member")
+
+
+def test_forgotten_relation_is_read_again(django_assert_num_queries) -> None:
+    member = FamilyMemberFactory()
+    other = FamilyFactory()
+    FamilyMember.objects.filter(pk=member.pk).update(family=other)
+    member.family_id = other.pk
+
+    django_internals.forget_relation(member, "family")
+    django_internals.forget_relation(member, "family")
+
+    with django_assert_num_queries(1):
+        assert member.family == other
+    assert Family.objects.count() == 2
+
+
+def test_internals_are_used_nowhere_else() -> None:
+    """The booking's own statements still do; they move with the next change of that file."""
+    found = set()
+    for app in APPS:
+        for path in sorted((Path(settings.BASE_DIR) / app).rglob("*.py")):
+            if "migrations" not in path.parts and PRIVATE.search(path.read_text()):
+                found.add(path.relative_to(settings.BASE_DIR).as_posix())
+
+    assert found == {"cms/core/runtime/django_internals.py", "booking/care/services/take.py"}

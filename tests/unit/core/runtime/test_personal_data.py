@@ -1,0 +1,58 @@
+"""What every app keeps of a family: exported by name, erased from the top down, held back in sentences."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from cms.core.runtime import personal_data
+from cms.core.runtime.personal_data import Scope
+
+NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
+SCOPE = Scope(user="anna", family_id=1, child_ids=(2, 3))
+
+
+@pytest.fixture(autouse=True)
+def no_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(personal_data, "_parts", {})
+
+
+@pytest.fixture
+def erased() -> list[tuple[str, Any, dt.datetime]]:
+    """Three parts, the lowest first; the middle one has nothing to erase."""
+    calls: list[tuple[str, Any, dt.datetime]] = []
+    personal_data.register("family", lambda scope: "a", lambda scope, now: calls.append(("family", scope, now)))
+    personal_data.register("looks", lambda scope: [scope.family_id])
+    personal_data.register("bookings", lambda scope: {}, lambda scope, now: calls.append(("bookings", scope, now)))
+    return calls
+
+
+def test_scope_is_of_children_alone_unless_it_says_more() -> None:
+    assert (SCOPE.whole_account, SCOPE.whole_family) == (False, False)
+
+
+def test_export_names_every_part(erased: list) -> None:
+    assert personal_data.export_all(SCOPE) == {"family": "a", "looks": [1], "bookings": {}}
+    assert erased == []
+
+
+def test_erasing_begins_with_the_last_registered(erased: list) -> None:
+    personal_data.erase_all(SCOPE, now=NOW)
+
+    assert erased == [("bookings", SCOPE, NOW), ("family", SCOPE, NOW)]
+
+
+def test_holds_are_sentences_in_the_order_of_the_parts() -> None:
+    export = lambda scope: None  # noqa: E731
+    personal_data.register("a", export, hold=lambda scope, now: f"{scope.user} {now.year}")
+    personal_data.register("b", export)
+    personal_data.register("c", export, hold=lambda scope, now: "")
+    personal_data.register("d", export, hold=lambda scope, now: "second")
+
+    assert personal_data.find_holds(SCOPE, now=NOW) == ["anna 2026", "second"]
+
+
+def test_nothing_holds_where_nobody_objects(erased: list) -> None:
+    assert personal_data.find_holds(SCOPE, now=NOW) == []
