@@ -21,7 +21,7 @@ class CareConfig(AppConfig):
         ports.offering_changed.register("care", closing.resume_care)
         register("bookings", personal_data.export_part, hold=personal_data.find_hold)
         register_handler(closing.TOPIC, closing.cancel_stopped)
-        register_handler(notices.TOPIC_MOVED, notices.tell_move)
+        register_handler(notices.TOPIC_MOVED, notices.send_move_notice)
         register_handler(notices.TOPIC_REMINDER, notices.tell_reminder)
         register_job("booking.remind", notices.remind_tomorrow, at=dt.time(12))
         register_job("booking.expire", lambda now: expiry.expire_overdue(now=now), every=dt.timedelta(seconds=15))

@@ -23,12 +23,16 @@ def own_page(view: Callable[Concatenate[HttpRequest, User, P], HttpResponse]) ->
     @never_cache
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        user = request.user
-        if not isinstance(user, User):
-            raise Http404
         try:
-            return view(request, user, *args, **kwargs)
+            return view(request, signed_in_user(request), *args, **kwargs)
         except NotFound as absent:
             raise Http404 from absent
 
     return guarded
+
+
+def signed_in_user(request: HttpRequest) -> User:
+    """The user of a view behind ``login_required`` or a permission; 404 for anybody else."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user

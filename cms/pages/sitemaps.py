@@ -12,6 +12,7 @@ from wagtail.contrib.sitemaps import Sitemap as PageSitemap
 from cms.core.calendar.times import now
 from directory.register.models import Institution
 from parenting.classes.models import ClassSession
+from parenting.classes.queries.sessions import published
 
 __all__ = ["ClassSessionSitemap", "InstitutionSitemap", "PageSitemap"]
 
@@ -35,8 +36,7 @@ class ClassSessionSitemap(Sitemap[ClassSession]):
 
     def items(self) -> QuerySet[ClassSession]:
         """Published ones."""
-        sessions: QuerySet[ClassSession] = ClassSession.objects.filter(live=True, starts_at__gt=now())
-        return sessions.only("public_id").order_by("starts_at", "pk")
+        return published().filter(places__starts_at__gt=now()).order_by("places__starts_at", "pk")
 
     def location(self, item: Any) -> str:
         """The session's own page."""

@@ -140,7 +140,7 @@ def get_class(request: HttpRequest, session: str) -> dict[str, Any]:
     summary="Take a place in a session",
 )
 def post_signup(request: HttpRequest, session: str, payload: SignupIn | None = None) -> Status[dict[str, Any]]:
-    """409 `full`, `closed` outside the window, `duplicate` when there is a place already."""
+    """Again: the same place. 409 `full`, `closed` outside the window, `duplicate` when the child is elsewhere then."""
     child = payload.child if payload else None
     made = sign_up(user=request.user, session=session, child=child, now=clock())  # type: ignore[arg-type]  # by the token
     return Status(HTTPStatus.CREATED, {"id": made.booking.public_id, "status": "signed_up"})
@@ -148,11 +148,11 @@ def post_signup(request: HttpRequest, session: str, payload: SignupIn | None = N
 
 @router.delete(
     "classes/{session}/signups",
-    response={204: None, 401: Problem, 404: Problem, 409: Problem},
+    response={204: None, 401: Problem, 404: Problem, 409: Problem, 422: Problem},
     auth=token_required,
     summary="Give the place back",
 )
 def delete_signup(request: HttpRequest, session: str, child: str | None = None) -> Status[None]:
-    """Cancelling twice answers the same."""
+    """Cancelling twice answers the same. 422 `child_required` with places for more than one child."""
     cancel_signup(user=request.user, session=session, child=child, now=clock())  # type: ignore[arg-type]  # by the token
     return Status(HTTPStatus.NO_CONTENT, None)

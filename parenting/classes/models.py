@@ -24,7 +24,8 @@ from parenting.classes.enums import SessionKind, SessionTopic
 class ClassSession(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
     """A class session as staff write it: text, times and capacity, with drafts and preview.
 
-    ``apply_session`` alone carries it over to ``SessionPlaces`` (pool, cell, sign-up window) when it is published.
+    A text of the editor's: times, window and capacity here are what was written last. What holds is ``SessionPlaces``;
+    ``apply_session`` alone carries them over when the session is published.
     """
 
     Kind = SessionKind
@@ -118,6 +119,7 @@ class ClassSession(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mode
         return context | {
             "session": self,
             "places": self,
+            "capacity": self.capacity,
             "remaining": self.capacity,
             "state": "open" if self.signup_opens_at and self.signup_opens_at <= now else "not_yet",
             "cancelled": False,
@@ -126,8 +128,10 @@ class ClassSession(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mode
 
 
 class SessionPlaces(models.Model):
-    """What a published session holds in the capacity core; stands apart because publishing rewrites
-    ``ClassSession``.
+    """The one truth of when a published session is, when sign-up is open and how many places it has (its cell's).
+
+    Stands apart from ``ClassSession`` because publishing rewrites that one. Read through ``queries/sessions.py``,
+    written by ``services/publishing.py`` under the session's lock. The bookings carry the same times.
     """
 
     session = models.OneToOneField(ClassSession, on_delete=models.CASCADE, related_name="places")
@@ -138,12 +142,19 @@ class SessionPlaces(models.Model):
     signup_closes_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(max_length=120, blank=True)
+    taken_down = models.BooleanField(
+        default=False, db_default=False, help_text="Cancelled by unpublishing; publishing opens it again"
+    )
 
     class Meta:
+        indexes = [models.Index(fields=["starts_at"], name="session_places_by_time")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(cancelled_at__isnull=True) | ~Q(cancel_reason=""), name="session_cancel_has_reason"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_down=False) | Q(cancelled_at__isnull=False), name="session_taken_down_is_cancelled"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from wagtail.log_actions import get_active_log_context
 from wagtail.signals import published, unpublished
 
 from cms.core.calendar.times import now
 from parenting.classes.models import ClassSession
-from parenting.classes.services.publishing import apply_session, cancel_session
+from parenting.classes.services.publishing import apply_session, take_down_session
 
 
 def connect() -> None:
     """Called once, when the apps are ready."""
     published.connect(_published, sender=ClassSession, dispatch_uid="parenting.apply_session")
-    unpublished.connect(_unpublished, sender=ClassSession, dispatch_uid="parenting.cancel_session")
+    unpublished.connect(_unpublished, sender=ClassSession, dispatch_uid="parenting.take_down_session")
 
 
 def _published(sender: type[ClassSession], instance: ClassSession, **kwargs: Any) -> None:
@@ -24,4 +25,6 @@ def _published(sender: type[ClassSession], instance: ClassSession, **kwargs: Any
 
 def _unpublished(sender: type[ClassSession], instance: ClassSession, **kwargs: Any) -> None:
     # Taking a session down without a word would leave families standing at the door.
-    cancel_session(session=instance, reason=_("主办方撤下了这场课堂"), actor=None, now=now())
+    # The signal does not say who did it; the admin's own record of the act does.
+    actor = get_active_log_context().user
+    take_down_session(session=instance, reason=_("主办方撤下了这场课堂"), actor=actor, now=now())

@@ -27,13 +27,6 @@ class SessionFull(Refused):
     message = _("名额已满，看看别的场次。")
 
 
-class AlreadySignedUp(Refused):
-    """The child (or family) has a place already."""
-
-    code = "duplicate"
-    message = _("已经报过名了，在「我的」里可以看到。")
-
-
 class ChildBusy(Refused):
     """The child is elsewhere then."""
 
@@ -42,7 +35,7 @@ class ChildBusy(Refused):
 
 
 class ChildRequired(InvalidInput):
-    """More than one child, or an activity without one."""
+    """More than one child (or place) that could be meant, or an activity without a child."""
 
     code = "child_required"
     message = _("请选是哪个宝宝参加。")
@@ -60,6 +53,20 @@ class TooLateToCancel(Refused):
 
     code = "closed"
     message = _("课堂已经开始，不能再取消。")
+
+
+class NotBegun(Refused):
+    """A family can't be absent before the session has begun."""
+
+    code = "closed"
+    message = _("课堂还没开始，开始后才能标「没来」。")
+
+
+class SessionOver(Refused):
+    """A session that is over can't be cancelled."""
+
+    code = "closed"
+    message = _("这场课堂已经结束，不能再取消。")
 
 
 class ReasonMissing(InvalidInput):

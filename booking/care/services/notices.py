@@ -1,6 +1,6 @@
-"""What families are told when a booking moves: messages in 我的 and SMS, and the reminder of the day before.
+"""What families are told when a booking changes state: messages in 我的 and SMS, and the reminder of the day before.
 
-The words never carry the child's name or age: an SMS is read on locked screens and passes through a provider.
+No notice carries the child's name or age: an SMS is read on locked screens and passes through a provider.
 Sessions are parenting's to tell.
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -31,7 +32,7 @@ Side = BookingEvent.Side
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message in words; ``sms`` is the word of the text message, None where the message alone is enough."""
+    """One message; ``sms`` names the text message, None where the message alone is enough."""
 
     kind: str
     title: str
@@ -39,20 +40,24 @@ class Notice:
     sms: str | None
 
 
-def tell_move(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
-    """Outbox handler of ``booking.moved``: tell the family once a move; moves nobody needs to hear of are silent."""
+def send_move_notice(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
+    """Outbox handler of ``booking.moved``: one notice per move; moves nobody needs to hear of are silent.
+
+    ``day_closed`` in the payload (``stopped`` in messages of the first release): the institution closed the day.
+    """
     booking = Booking.objects.select_related("family", "institution").filter(pk=payload["booking"]).first()
     if booking is None or booking.kind != Booking.Kind.CARE:
         return
     event = BookingEvent.objects.filter(pk=payload["event"], booking=booking).first()
     if event is None:
         return
-    notice = word_move(booking, event, day_closed=bool(payload.get("stopped")))
+    day_closed = bool(payload.get("day_closed") or payload.get("stopped"))
+    notice = notice_for_move(booking, event, day_closed=day_closed)
     if notice is not None:
         _send(booking, notice, key=f"booking.moved:{event.pk}", now=now)
 
 
-def word_move(booking: Booking, event: BookingEvent, *, day_closed: bool = False) -> Notice | None:
+def notice_for_move(booking: Booking, event: BookingEvent, *, day_closed: bool) -> Notice | None:
     """The notice of one move, or None where nobody waits for one: marks at the door, holds that were let go."""
     match event.from_status, event.to_status:
         case Status.HELD, Status.CONFIRMED:
@@ -73,34 +78,46 @@ def word_move(booking: Booking, event: BookingEvent, *, day_closed: bool = False
 def remind_tomorrow(now: dt.datetime) -> int:
     """Job of 12:00: promise one reminder for every care booking of tomorrow; running it again adds none.
 
-    A job also runs when it is first known, and late after a standstill: before noon it waits, at night it is silent.
+    A job also runs when it is first registered, and late after an outage: before noon it waits, at night it is silent.
     """
     if not REMINDER_CLOCK <= local(now).time() < REMIND_UNTIL:
         return 0
     tomorrow = local_date(now) + dt.timedelta(days=1)
-    waiting = Booking.objects.filter(kind=Booking.Kind.CARE, status=Status.CONFIRMED, service_date=tomorrow)
-    found = waiting.values_list("pk", "service_date")
-    effects = [Effect(TOPIC_REMINDER, f"{pk}:{day.isoformat()}", {"booking": pk}) for pk, day in found.iterator()]
+    found = _to_remind(tomorrow).values_list("pk", flat=True)
+    effects = [Effect(TOPIC_REMINDER, f"{pk}:{tomorrow.isoformat()}", {"booking": pk}) for pk in found.iterator()]
     emit_many(effects, now=now)
     return len(effects)
 
 
 def tell_reminder(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
-    """Outbox handler of ``booking.reminder``; a booking that was cancelled meanwhile, or has begun, is left alone."""
-    booking = Booking.objects.select_related("family", "institution").filter(pk=payload["booking"]).first()
-    if booking is None or booking.status != Status.CONFIRMED or booking.starts_at <= now:
+    """Outbox handler of ``booking.reminder``, which says 「明天」: silent once it is the day itself.
+
+    A booking that was cancelled or marked meanwhile is left alone.
+    """
+    today = local_date(now)
+    due = _to_remind(today + dt.timedelta(days=1)).filter(pk=payload["booking"])
+    booking = due.select_related("family", "institution").first()
+    if booking is None:
         return
     body = [_place(booking), _reference(booking)]
-    if booking.free_cancel_until and booking.free_cancel_until > now:
-        body.append(_("来不了请在%(day)s %(clock)s 前取消。") % _free_until(booking, local_date(now)))
+    until = booking.free_cancel_until
+    if until and until > now:
+        day_and_clock = {"day": wording.near_day(until, today), "clock": wording.clock(until)}
+        body.append(_("来不了请在%(day)s %(clock)s 前取消。") % day_and_clock)
     notice = Notice("booking_reminder", _("提醒：%s") % _when(booking), "\n".join(body), "reminder")
     _send(booking, notice, key=f"booking.reminder:{key}", now=now)
 
 
+def _to_remind(day: dt.date) -> QuerySet[Booking]:
+    """Care that takes place on a day; those who came are not expected any more."""
+    return Booking.objects.filter(kind=Booking.Kind.CARE, status=Status.CONFIRMED, service_date=day)
+
+
 def _confirmed(booking: Booking) -> Notice:
     body = [_place(booking), _reference(booking)]
-    if booking.free_cancel_until:
-        body.append(_("%(day)s %(clock)s 前可免费取消。") % _free_until(booking))
+    if until := booking.free_cancel_until:
+        day_and_clock = {"day": wording.day(until), "clock": wording.clock(until)}
+        body.append(_("%(day)s %(clock)s 前可免费取消。") % day_and_clock)
     return Notice("booking_confirmed", _("预约成功：%s") % _when(booking), "\n".join(body), "confirmed")
 
 
@@ -146,11 +163,11 @@ def _send(booking: Booking, notice: Notice, *, key: str, now: dt.datetime) -> No
         key=key,
         now=now,
         sms=notice.sms,
-        sms_params=_sms_words(booking) if notice.sms else {},
+        sms_params=_sms_params(booking) if notice.sms else {},
     )
 
 
-def _sms_words(booking: Booking) -> dict[str, str]:
+def _sms_params(booking: Booking) -> dict[str, str]:
     return {"place": _name(booking), "when": _when(booking)}
 
 
@@ -176,11 +193,3 @@ def _because(reason: str) -> Iterable[str]:
 
 def _moment(moment: dt.datetime) -> str:
     return f"{wording.day(moment)} {wording.clock(moment)}"
-
-
-def _free_until(booking: Booking, today: dt.date | None = None) -> dict[str, str]:
-    until = booking.free_cancel_until
-    if until is None:
-        return {}
-    day = wording.near_day(until, today) if today else wording.day(until)
-    return {"day": day, "clock": wording.clock(until)}

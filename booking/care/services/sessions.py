@@ -1,21 +1,22 @@
-"""Places of class sessions on the same core: a pool of raster 0 with one cell, and bookings of kind session."""
+"""Places of class sessions on the same core: a pool of raster 0 with one cell, and bookings of kind session.
+
+Whoever owns the session locks it first and reads its cell under that lock; the functions here then run in the caller's
+transaction, in the one lock order: bookings by id, new rows, child slots, the cell last.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
 from booking.care.services import take
-from booking.care.services.expiry import expire_overdue_of_child
 from booking.care.services.transition import Batch, Mover, move
 from booking.places import refusals
 from booking.places.models import Booking, BookingCell, BookingEvent, CapacityCell, CapacityPool, ChildSlot
 from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.services.cells import PlacesGone, change_cells, lock_cells, set_targets
-from booking.places.services.locking import retry_once_when_locked
 from cms.accounts.models import Child, Family, User
 from cms.core.calendar.times import local_date
 from directory.register.models import Institution
@@ -38,14 +39,48 @@ def create_session_cell(
 
 @transaction.atomic
 def change_session_cell(
-    *, cell: CapacityCell, starts_at: dt.datetime, ends_at: dt.datetime, capacity: int
-) -> CapacityCell:
-    """Move a session in time or change its places; taken places stay taken (over by n)."""
+    *,
+    cell: CapacityCell,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    capacity: int,
+    takes_child_slots: bool,
+    now: dt.datetime,
+) -> list[Booking]:
+    """Move a session in time or change its places; taken places stay taken (over by n).
+
+    Confirmed bookings follow a new time and are returned with it; [] where the time is as before. ``cell`` is brought
+    up to date.
+    """
+    moved: list[Booking] = []
+    if (cell.starts_at, cell.ends_at) != (starts_at, ends_at):
+        moved = _move_bookings(cell, starts_at, ends_at, takes_child_slots=takes_child_slots, now=now)
     lock_cells([cell.pk])
     CapacityCell.objects.filter(pk=cell.pk).update(starts_at=starts_at, ends_at=ends_at)
     set_targets({cell.pk: capacity})
     cell.refresh_from_db()
-    return cell
+    return moved
+
+
+def _move_bookings(
+    cell: CapacityCell, starts_at: dt.datetime, ends_at: dt.datetime, *, takes_child_slots: bool, now: dt.datetime
+) -> list[Booking]:
+    """Let the bookings follow.
+
+    A child that is elsewhere at the new time keeps that other place: the family is told of the change and decides.
+    """
+    found = Booking.objects.filter(cells__cell=cell, status=Booking.Status.CONFIRMED).order_by("pk")
+    bookings = list(found.select_for_update(no_key=True, of=("self",)))
+    for booking in bookings:
+        booking.starts_at, booking.ends_at, booking.changed_at = starts_at, ends_at, now
+        booking.service_date = local_date(starts_at)
+    Booking.objects.bulk_update(bookings, ["starts_at", "ends_at", "service_date", "changed_at"])
+    ChildSlot.objects.filter(booking__in=bookings).delete()
+    if takes_child_slots:
+        slots = [slot for booking in bookings for slot in _child_slots(booking)]
+        slots.sort(key=lambda slot: (slot.child_id, slot.slot_at))
+        ChildSlot.objects.bulk_create(slots, ignore_conflicts=True)
+    return bookings
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,31 +93,11 @@ class Seat:
     takes_child_slots: bool
 
 
-def book_session(*, seat: Seat, cell: CapacityCell, attach: Callable[[Booking], None], now: dt.datetime) -> Booking:
-    """Take one place of a session for a family, confirmed at once.
+def take_session_place(*, seat: Seat, cell: CapacityCell, now: dt.datetime) -> Booking:
+    """Take one place of a session for a family, confirmed at once, in the caller's transaction.
 
-    ``attach`` writes the caller's own row about the booking, in its transaction and before the cell. Raises ``Full``,
-    ``Duplicate`` (also when ``attach`` meets a unique row), ``Busy``.
+    Raises ``Duplicate`` when the child is elsewhere then, ``Full``; the caller must then roll back.
     """
-    if cell.capacity - cell.taken < ONE:
-        raise refusals.Full(alternatives=[])
-    try:
-        return retry_once_when_locked(lambda: _book(seat, cell, attach, now))
-    except PlacesGone as error:
-        raise refusals.Full(alternatives=[]) from error
-    except IntegrityError as error:
-        if seat.child is None or not expire_overdue_of_child(seat.child.pk, now=now):
-            raise refusals.Duplicate from error
-    try:
-        return _book(seat, cell, attach, now)
-    except PlacesGone as error:
-        raise refusals.Full(alternatives=[]) from error
-    except IntegrityError as error:
-        raise refusals.Duplicate from error
-
-
-@transaction.atomic
-def _book(seat: Seat, cell: CapacityCell, attach: Callable[[Booking], None], now: dt.datetime) -> Booking:
     booking = Booking.objects.create(
         kind=Booking.Kind.SESSION,
         status=Booking.Status.CONFIRMED,
@@ -101,60 +116,41 @@ def _book(seat: Seat, cell: CapacityCell, attach: Callable[[Booking], None], now
     BookingEvent.objects.create(
         booking=booking, to_status=booking.status, side=BookingEvent.Side.PARENT, actor=seat.user, at=now
     )
-    attach(booking)
     BookingCell.objects.create(booking=booking, cell=cell, units=ONE)
-    if seat.takes_child_slots and seat.child is not None:
-        ChildSlot.objects.bulk_create(_slots(booking, seat.child.pk, cell.starts_at, cell.ends_at))
-    change_cells({cell.pk: ONE})
+    if seat.takes_child_slots:
+        _take_child_slots(booking)
+    try:
+        change_cells({cell.pk: ONE})
+    except PlacesGone as error:
+        raise refusals.Full(alternatives=[]) from error
     return booking
 
 
-def cancel_session_booking(*, booking: Booking, by: Mover, detach: Callable[[], None], now: dt.datetime) -> Booking:
-    """Give a session's place back; cancelling twice answers the same. ``detach`` closes the caller's own row
-    with it.
+def lock_session_booking(booking_id: int) -> Booking:
+    """The booking as it is now, locked until the end of the caller's transaction."""
+    return Booking.objects.select_for_update(no_key=True).get(pk=booking_id, kind=Booking.Kind.SESSION)
+
+
+def cancel_session_booking(*, booking: Booking, by: Mover, now: dt.datetime) -> None:
+    """Give a session's place back, in the caller's transaction; ``booking`` comes from ``lock_session_booking``.
+
+    Says nothing to the family: sessions are parenting's to tell. Raises ``WrongState`` unless the place is confirmed.
     """
-    if booking.status == Booking.Status.CANCELLED:
-        return booking
-
-    def act() -> Booking:
-        before = booking.status
-        try:
-            with transaction.atomic():
-                batch = Batch()
-                move(booking, Booking.Status.CANCELLED, by=by, now=now, batch=batch, quiet=True)
-                detach()
-                change_cells(batch.cells)
-        except Exception:
-            booking.status = before
-            raise
-        return booking
-
-    return retry_once_when_locked(act)
+    batch = Batch()
+    move(booking, Booking.Status.CANCELLED, by=by, now=now, batch=batch, quiet=True)
+    change_cells(batch.cells)
 
 
-@transaction.atomic
-def move_session_bookings(*, cell: CapacityCell, now: dt.datetime) -> list[Booking]:
-    """Let the bookings of a session follow its new time; returns those that are still to come.
-
-    A child that is elsewhere at the new time keeps that other place: the family is told of the change and decides.
-    """
-    bookings = list(Booking.objects.filter(cells__cell=cell, status=Booking.Status.CONFIRMED).order_by("pk"))
-    with_slots = set(ChildSlot.objects.filter(booking__in=bookings).values_list("booking_id", flat=True))
-    ChildSlot.objects.filter(booking__in=with_slots).delete()
-    Booking.objects.filter(pk__in=[booking.pk for booking in bookings]).update(
-        starts_at=cell.starts_at, ends_at=cell.ends_at, service_date=local_date(cell.starts_at), changed_at=now
-    )
-    slots = [
-        slot
-        for booking in bookings
-        if booking.pk in with_slots and booking.child_id
-        for slot in _slots(booking, booking.child_id, cell.starts_at, cell.ends_at)
-    ]
-    ChildSlot.objects.bulk_create(slots, ignore_conflicts=True)
-    return bookings
+def _take_child_slots(booking: Booking) -> None:
+    try:
+        ChildSlot.objects.bulk_create(_child_slots(booking))
+    except IntegrityError as error:
+        raise refusals.Duplicate from error
 
 
-def _slots(booking: Booking, child_id: int, starts_at: dt.datetime, ends_at: dt.datetime) -> list[ChildSlot]:
-    return [
-        ChildSlot(child_id=child_id, slot_at=slot, booking=booking) for slot in take.slots_between(starts_at, ends_at)
-    ]
+def _child_slots(booking: Booking) -> list[ChildSlot]:
+    """The quarters of an hour in which the child is at the session; none for a family that comes without a child."""
+    if booking.child_id is None:
+        return []
+    moments = take.slots_between(booking.starts_at, booking.ends_at)
+    return [ChildSlot(child_id=booking.child_id, slot_at=moment, booking=booking) for moment in moments]

@@ -22,7 +22,7 @@ class SignUpForm(SiteForm):
 
     def __init__(self, *args: Any, children: list[Child], session: ClassSession, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        day = local_date(session.starts_at)
+        day = local_date(session.places.starts_at)
         ages = {child: age_in_months(child.birth_date, day) for child in children}
         self.fitting = [child for child, age in ages.items() if session.age_from <= age < session.age_to]
         self.others = [(child, age) for child, age in ages.items() if child not in self.fitting]

@@ -1,11 +1,15 @@
-"""Published class sessions as the public sees them."""
+"""Published class sessions as the public sees them.
+
+The one place that says when a session is and how many places it has: everything here reads ``SessionPlaces`` and its
+cell, never the editor's draft.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, QuerySet
 
 from cms.core.calendar.times import day_bounds
 from parenting.classes.models import ClassSession
@@ -35,11 +39,11 @@ def list_sessions(question: SessionQuestion, *, now: dt.datetime) -> QuerySet[Cl
     """Sessions by time: those to come, unless ``from_day`` asks for earlier ones. Cancelled ones stay visible."""
     found = published()
     if question.from_day:
-        found = found.filter(starts_at__gte=day_bounds(question.from_day)[0])
+        found = found.filter(places__starts_at__gte=day_bounds(question.from_day)[0])
     else:
-        found = found.filter(ends_at__gt=now)
+        found = found.filter(places__ends_at__gt=now)
     if question.to_day:
-        found = found.filter(starts_at__lt=day_bounds(question.to_day)[1])
+        found = found.filter(places__starts_at__lt=day_bounds(question.to_day)[1])
     if question.district:
         found = found.filter(district__slug=question.district)
     if question.street:
@@ -47,8 +51,24 @@ def list_sessions(question: SessionQuestion, *, now: dt.datetime) -> QuerySet[Cl
     if question.kind:
         found = found.filter(kind=question.kind)
     if question.age_months is not None:
-        found = found.filter(Q(age_from__lte=question.age_months) & Q(age_to__gt=question.age_months))
-    return found.order_by("starts_at", "pk")
+        found = found.filter(age_from__lte=question.age_months, age_to__gt=question.age_months)
+    return found.order_by("places__starts_at", "pk")
+
+
+def coming_sessions(district_id: int, *, now: dt.datetime) -> QuerySet[ClassSession]:
+    """Sessions of a district that have not begun, the next first; without cancelled ones."""
+    found = published().filter(district_id=district_id, places__cancelled_at__isnull=True, places__starts_at__gt=now)
+    return found.order_by("places__starts_at", "pk")
+
+
+def with_free_places(sessions: QuerySet[ClassSession], *, now: dt.datetime) -> QuerySet[ClassSession]:
+    """Those of the sessions one can sign up for at this moment; the same as ``signup_state`` and ``remaining`` say."""
+    return sessions.filter(
+        places__cancelled_at__isnull=True,
+        places__signup_opens_at__lte=now,
+        places__signup_closes_at__gt=now,
+        places__cell__taken__lt=F("places__cell__capacity"),
+    )
 
 
 def public_session(public_id: str) -> ClassSession:
@@ -60,9 +80,9 @@ def public_session(public_id: str) -> ClassSession:
 
 
 def remaining(session: ClassSession) -> int:
-    """Places left."""
+    """Places left; none where it is over by n, as ``capacity`` then follows ``taken``."""
     cell = session.places.cell
-    return max(0, cell.capacity - cell.taken)
+    return cell.capacity - cell.taken
 
 
 def signup_state(session: ClassSession, *, now: dt.datetime) -> str:

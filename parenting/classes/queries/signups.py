@@ -6,18 +6,25 @@ import datetime as dt
 
 from django.db.models import QuerySet
 
+from booking.places.models import Booking
 from cms.accounts.models import Child, Family, User
 from parenting.classes.models import ClassSession, ClassSignup
-
-
-def children_of(user: User) -> list[Child]:
-    """The children of the user's family, oldest record first."""
-    return list(Child.objects.filter(family__members__user=user).select_related("family").order_by("pk"))
 
 
 def active_signup(session: ClassSession, family: Family, child: Child | None) -> ClassSignup | None:
     """The family's place for this child (or without one)."""
     return ClassSignup.objects.filter(session=session, family=family, child=child, active=True).first()
+
+
+def signups_of(user: User, *, session: str, child: str | None) -> QuerySet[ClassSignup]:
+    """The family's places in one session, the live one first, then those given back, latest first.
+
+    ``child`` None = of every child, "" = the adult alone.
+    """
+    found = ClassSignup.objects.filter(session__public_id=session, family__members__user=user)
+    if child is not None:
+        found = found.filter(child__public_id=child) if child else found.filter(child__isnull=True)
+    return found.order_by("-active", "-pk")
 
 
 def my_signups(user: User, *, session: ClassSession | None = None) -> QuerySet[ClassSignup]:
@@ -31,6 +38,11 @@ def my_signups(user: User, *, session: ClassSession | None = None) -> QuerySet[C
 def coming_signups(user: User, *, now: dt.datetime) -> QuerySet[ClassSignup]:
     """Those still to come."""
     return my_signups(user).filter(booking__ends_at__gt=now)
+
+
+def expected(session: ClassSession) -> QuerySet[ClassSignup]:
+    """The places that cancelling the session would cancel; who is marked as come or absent keeps the mark."""
+    return ClassSignup.objects.filter(session=session, booking__status=Booking.Status.CONFIRMED)
 
 
 def attendance(session: ClassSession) -> QuerySet[ClassSignup]:

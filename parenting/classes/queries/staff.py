@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from directory.register.queries.people import Person, districts_of
-from parenting.classes.models import ClassSession
+from parenting.classes.models import ClassSession, SessionPlaces
 
 
 def sessions_of_staff(user: Person) -> QuerySet[ClassSession]:
@@ -17,3 +17,8 @@ def staff_session(user: Person, public_id: str) -> ClassSession | None:
     """One session of the user's districts, with its places."""
     found = sessions_of_staff(user).select_related("places__cell", "district")
     return found.filter(public_id=public_id, places__isnull=False).first()
+
+
+def places_of(session: ClassSession) -> SessionPlaces | None:
+    """The places of a session, None for a draft that was never published."""
+    return getattr(session, "places", None)

@@ -1,10 +1,14 @@
-"""What families are told about class sessions, in their transaction; no child's name in an SMS."""
+"""What families are told about class sessions, in their transaction; no child's name in an SMS.
+
+Times are those of the family's own place, so a notice never disagrees with the booking.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,15 +17,10 @@ from cms.accounts.messaging.services.messages import notify_family
 from cms.core.calendar.times import local, local_date
 from cms.core.display import wording
 from cms.core.runtime.outbox import Effect, emit_many
-from parenting.classes.models import ClassSession, ClassSignup
+from parenting.classes.models import ClassSignup
 
 TOPIC_REMINDER = "parenting.reminder"
 REMIND_FROM, REMIND_UNTIL = dt.time(12), dt.time(21)
-
-
-def when_of(starts_at: dt.datetime, ends_at: dt.datetime) -> str:
-    """「11月28日 周六 9:30–10:30」"""
-    return f"{wording.day(local_date(starts_at))} {wording.period(starts_at, ends_at)}"
 
 
 def tell_signed_up(*, signup: ClassSignup, now: dt.datetime) -> None:
@@ -38,48 +37,47 @@ def tell_signed_up(*, signup: ClassSignup, now: dt.datetime) -> None:
 
 
 def tell_cancelled(*, signup: ClassSignup, reason: str, now: dt.datetime) -> None:
-    """The session will not take place."""
-    title = _("课堂取消：%s") % signup.session.title
-    body = _("%(when)s 的课堂不办了。原因：") + reason.replace("%", "%%") if reason else _("%(when)s 的课堂不办了。")
+    """The session will not take place, and why."""
     _tell(
         signup,
         kind="class_cancelled",
-        title=title,
-        body=body,
+        title=_("课堂取消：%s") % signup.session.title,
+        body=_("%(when)s 的课堂不办了。原因：%(reason)s"),
         key=f"class-cancelled-{signup.booking_id}",
         sms="class_cancelled",
         now=now,
+        reason=reason,
     )
 
 
-def tell_changed(*, booking: Booking, session: ClassSession, now: dt.datetime) -> None:
-    """The session has a new time."""
-    signup = ClassSignup.objects.select_related("session", "family").get(booking=booking)
-    signup.session = session
+def tell_changed(*, signup: ClassSignup, now: dt.datetime) -> None:
+    """The session has a new time; each change is told, also one back to an earlier time."""
     _tell(
         signup,
         kind="class_changed",
-        title=_("课堂改时间：%s") % session.title,
+        title=_("课堂改时间：%s") % signup.session.title,
         body=_("现在是 %(when)s，%(venue)s。不方便来可以取消。"),
-        key=f"class-changed-{booking.pk}-{session.starts_at.isoformat()}",
+        key=f"class-changed-{signup.booking_id}-{now.isoformat()}",
         sms="class_changed",
         now=now,
     )
 
 
-def _tell(signup: ClassSignup, *, kind: str, title: str, body: str, key: str, sms: str, now: dt.datetime) -> None:
-    session = signup.session
-    words = {"when": when_of(session.starts_at, session.ends_at), "venue": session.venue}
+def _tell(
+    signup: ClassSignup, *, kind: str, title: str, body: str, key: str, sms: str, now: dt.datetime, reason: str = ""
+) -> None:
+    session, booking = signup.session, signup.booking
+    when = f"{wording.day(booking.starts_at)} {wording.period(booking.starts_at, booking.ends_at)}"
     notify_family(
         family=signup.family_id,
         kind=kind,
         title=title,
-        body=body % words,
+        body=body % {"when": when, "venue": session.venue, "reason": reason},
         link=reverse("parenting:session-detail", args=[session.public_id]),
         key=key,
         now=now,
         sms=sms,
-        sms_params={"place": session.title, "when": words["when"]},
+        sms_params={"place": session.title, "when": when},
     )
 
 
@@ -88,18 +86,17 @@ def remind_tomorrow(now: dt.datetime) -> int:
     if not REMIND_FROM <= local(now).time() < REMIND_UNTIL:
         return 0
     tomorrow = local_date(now) + dt.timedelta(days=1)
-    found = ClassSignup.objects.filter(
-        active=True, booking__status=Booking.Status.CONFIRMED, booking__service_date=tomorrow
-    ).values_list("pk", flat=True)
+    found = _expected().filter(booking__service_date=tomorrow).values_list("pk", flat=True)
     effects = [Effect(TOPIC_REMINDER, f"{pk}:{tomorrow.isoformat()}", {"signup": pk}) for pk in found]
     emit_many(effects, now=now)
     return len(effects)
 
 
 def tell_reminder(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
-    """Outbox handler: remind, unless the place was given back meanwhile or the session has begun."""
-    signup = ClassSignup.objects.select_related("session", "booking").filter(pk=payload["signup"], active=True).first()
-    if signup is None or signup.booking.starts_at <= now:
+    """Outbox handler, of use on the day before alone: by then the place may be given back, moved or called off."""
+    tomorrow = local_date(now) + dt.timedelta(days=1)
+    signup = _expected().filter(pk=payload["signup"], booking__service_date=tomorrow).first()
+    if signup is None:
         return
     _tell(
         signup,
@@ -110,3 +107,11 @@ def tell_reminder(payload: dict[str, Any], *, key: str, now: dt.datetime) -> Non
         sms="reminder",
         now=now,
     )
+
+
+def _expected() -> QuerySet[ClassSignup]:
+    """Confirmed places of sessions that take place; those called off may still wait for their cancelling."""
+    found = ClassSignup.objects.filter(
+        booking__status=Booking.Status.CONFIRMED, session__places__cancelled_at__isnull=True
+    )
+    return found.select_related("session", "booking")

@@ -12,7 +12,7 @@ MAX_EXPORTED = 2000
 
 
 def export_part(scope: Scope) -> list[dict[str, Any]]:
-    """The family's sign-ups, the newest first."""
+    """The family's sign-ups, the newest first; none where there is no family."""
     if scope.family_id is None:
         return []
     rows = ClassSignup.objects.filter(family_id=scope.family_id).select_related("session", "child", "booking")

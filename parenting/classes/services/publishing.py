@@ -1,4 +1,4 @@
-"""From the staff's words to places that can be taken: publishing, changing and cancelling a class session."""
+"""From the staff's text to places that can be taken: publishing, changing, cancelling and taking down a session."""
 
 from __future__ import annotations
 
@@ -6,91 +6,142 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
+from wagtail.log_actions import log
 
-from booking.care.services.sessions import change_session_cell, create_session_cell, move_session_bookings
-from booking.places.models import BookingEvent
+from booking.care.services.sessions import change_session_cell, create_session_cell
 from booking.places.services.cells import set_targets
+from cms.accounts.models import User
 from cms.core.runtime import versions
 from cms.core.runtime.outbox import emit
 from cms.core.web.page_cache import PUBLIC_PAGES
-from parenting.classes.models import ClassSession, SessionPlaces
-from parenting.classes.refusals import ReasonMissing
+from parenting.classes.models import ClassSession, ClassSignup, SessionPlaces
+from parenting.classes.refusals import ReasonMissing, SessionOver
+from parenting.classes.services.locking import lock_session
 from parenting.classes.services.notices import tell_changed
-from parenting.classes.services.signups import cancel_signup_row
+from parenting.classes.services.signups import cancel_by_host
 
 TOPIC_CANCELLED = "parenting.session_cancelled"
-BATCH = 50
+WINDOW = ("starts_at", "ends_at", "signup_opens_at", "signup_closes_at")
 
 
 @transaction.atomic
 def apply_session(*, session: ClassSession, now: dt.datetime) -> SessionPlaces:
     """Carry a published session over to its pool, cell and window; idempotent.
 
-    A new time moves the bookings with it and tells the families; fewer places than taken leave it over by n.
+    A new time moves the bookings with it and tells the families; fewer places than taken leave it over by n. What was
+    taken down opens again, for new sign-ups. A session that is over or was cancelled keeps its times and places: then
+    the text alone is new.
     """
-    places = SessionPlaces.objects.select_related("cell").filter(session=session).first()
-    if places is None:
-        places = _open(session)
-    else:
-        _change(places, session, now=now)
+    lock_session(session.pk)
     versions.bump(PUBLIC_PAGES)
+    places = _places_of(session)
+    if places is None:
+        return _open(session)
+    if places.taken_down:
+        _reopen(places, session, now=now)
+    elif places.cancelled_at is None and places.ends_at > now:
+        for signup in _change(places, session, now=now):
+            tell_changed(signup=signup, now=now)
     return places
 
 
+def _places_of(session: ClassSession) -> SessionPlaces | None:
+    return SessionPlaces.objects.select_related("cell").filter(session=session).first()
+
+
 def _open(session: ClassSession) -> SessionPlaces:
-    cell = create_session_cell(
-        starts_at=session.starts_at, ends_at=session.ends_at, capacity=session.capacity, institution=None
-    )
-    return SessionPlaces.objects.create(
-        session=session,
-        cell=cell,
+    cell = create_session_cell(starts_at=session.starts_at, ends_at=session.ends_at, capacity=session.capacity)
+    return SessionPlaces.objects.create(session=session, cell=cell, **_window(session))
+
+
+def _reopen(places: SessionPlaces, session: ClassSession, *, now: dt.datetime) -> None:
+    """Who was signed up has been told that it is off and may sign up again: nobody is told that it moved."""
+    places.cancelled_at, places.cancel_reason, places.taken_down = None, "", False
+    _change(places, session, now=now)
+
+
+def _change(places: SessionPlaces, session: ClassSession, *, now: dt.datetime) -> list[ClassSignup]:
+    """Write the new times, window and places; returns the sign-ups that have a new time."""
+    for name, value in _window(session).items():
+        setattr(places, name, value)
+    places.save()
+    moved = change_session_cell(
+        cell=places.cell,
         starts_at=session.starts_at,
         ends_at=session.ends_at,
-        signup_opens_at=session.signup_opens_at,
-        signup_closes_at=session.signup_closes_at,
+        capacity=session.capacity,
+        takes_child_slots=session.kind == ClassSession.Kind.PARENT_CHILD_ACTIVITY,
+        now=now,
     )
+    signups = ClassSignup.objects.filter(booking__in=moved, active=True).order_by("pk")
+    return list(signups.select_related("session", "booking"))
 
 
-def _change(places: SessionPlaces, session: ClassSession, *, now: dt.datetime) -> None:
-    moved = (places.starts_at, places.ends_at) != (session.starts_at, session.ends_at)
-    for name in ("starts_at", "ends_at", "signup_opens_at", "signup_closes_at"):
-        setattr(places, name, getattr(session, name))
-    places.save(update_fields=["starts_at", "ends_at", "signup_opens_at", "signup_closes_at"])
-    capacity = 0 if places.cancelled_at else session.capacity
-    cell = change_session_cell(
-        cell=places.cell, starts_at=session.starts_at, ends_at=session.ends_at, capacity=capacity
-    )
-    if moved:
-        for booking in move_session_bookings(cell=cell, now=now):
-            tell_changed(booking=booking, session=session, now=now)
+def _window(session: ClassSession) -> dict[str, dt.datetime]:
+    return {name: getattr(session, name) for name in WINDOW}
 
 
 @transaction.atomic
-def cancel_session(*, session: ClassSession, reason: str, actor: Any, now: dt.datetime) -> None:
-    """Cancel a session: nobody can sign up any more, and everyone signed up is told in batches after the commit."""
-    if not reason.strip():
+def cancel_session(*, session: ClassSession, reason: str, actor: User | None, now: dt.datetime) -> None:
+    """Cancel a session for good: nobody can sign up any more, and everyone signed up is told after the commit.
+
+    Again: nothing more happens. Raises ``ReasonMissing``, ``SessionOver``.
+    """
+    reason = reason.strip()
+    if not reason:
         raise ReasonMissing
-    places = SessionPlaces.objects.select_for_update().filter(session=session, cancelled_at__isnull=True).first()
-    if places is None:
+    lock_session(session.pk)
+    places = _places_of(session)
+    if places is None or places.cancelled_at is not None:
         return
-    places.cancelled_at, places.cancel_reason = now, reason.strip()[:120]
-    places.save(update_fields=["cancelled_at", "cancel_reason"])
-    emit(
-        topic=TOPIC_CANCELLED,
-        key=f"{session.pk}-{now.timestamp()}",
-        payload={"session": session.pk, "actor": actor.pk if actor else None},
-        now=now,
-    )
+    if places.ends_at <= now:
+        raise SessionOver
+    _call_off(places, reason=reason, actor=actor, now=now)
+    log(instance=session, action="parenting.cancel", user=actor, data={"reason": places.cancel_reason})
+
+
+@transaction.atomic
+def take_down_session(*, session: ClassSession, reason: str, actor: User | None, now: dt.datetime) -> None:
+    """An unpublished session is cancelled, until it is published again; one that is over only leaves the lists."""
+    lock_session(session.pk)
+    places = _places_of(session)
+    if places is None or places.cancelled_at is not None or places.ends_at <= now:
+        return
+    places.taken_down = True
+    _call_off(places, reason=reason, actor=actor, now=now)
+
+
+def _call_off(places: SessionPlaces, *, reason: str, actor: User | None, now: dt.datetime) -> None:
+    places.cancelled_at, places.cancel_reason = now, reason[:120]
+    places.save()
     versions.bump(PUBLIC_PAGES)
     set_targets({places.cell_id: 0})
+    # Under the lock: who signs up after a reopening has a higher id and is no part of this.
+    last = ClassSignup.objects.filter(session=places.session_id).aggregate(last=Max("pk"))["last"]
+    if last is None:
+        return
+    payload = {
+        "session": places.session_id,
+        "reason": places.cancel_reason,
+        "actor": actor.pk if actor else None,
+        "last": last,
+    }
+    emit(topic=TOPIC_CANCELLED, key=f"{places.session_id}-{now.timestamp()}", payload=payload, now=now)
 
 
 def cancel_signups(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
-    """Outbox handler: cancel and tell everyone signed up; calling it again finds nobody left."""
-    session = ClassSession.objects.select_related("places").get(pk=payload["session"])
-    active = session.signups.filter(active=True).select_related("booking", "family").order_by("pk")
-    while signups := list(active[:BATCH]):
-        for signup in signups:
-            cancel_signup_row(
-                signup=signup, side=BookingEvent.Side.STAFF, actor=None, reason=session.places.cancel_reason, now=now
-            )
+    """Outbox handler: cancel and tell everyone signed up; calling it again finds nobody left.
+
+    A sign-up that fails holds nobody back: the others are told, then the message fails and is tried again for it.
+    """
+    signups = ClassSignup.objects.filter(session=payload["session"], active=True, pk__lte=payload["last"])
+    actor = User.objects.filter(pk=payload["actor"]).first()
+    failure: Exception | None = None
+    for signup in signups.select_related("session").order_by("pk"):
+        try:
+            cancel_by_host(signup=signup, actor=actor, reason=payload["reason"], now=now)
+        except Exception as error:  # raised again below, once everybody else has been told
+            failure = error
+    if failure is not None:
+        raise failure

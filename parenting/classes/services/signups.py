@@ -1,26 +1,27 @@
-"""Signing up for a class session, cancelling, and attendance."""
+"""Signing up for a class session, and giving the place back."""
 
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 from django.db import transaction
 
-from booking.care.services import moves
-from booking.care.services.sessions import Seat, book_session, cancel_session_booking
+from booking.care.services.expiry import expire_overdue_of_child
+from booking.care.services.sessions import Seat, cancel_session_booking, lock_session_booking, take_session_place
 from booking.care.services.transition import Mover
 from booking.places import refusals as booking_refusals
 from booking.places.models import Booking, BookingEvent
+from booking.places.services.locking import retry_once_when_locked
+from cms.accounts.family.queries.families import child_of, children_of, family_of
 from cms.accounts.family.services.families import ensure_family
-from cms.accounts.models import Child, User
+from cms.accounts.models import Child, Family, User
 from cms.core.calendar.times import age_in_months, local_date
-from cms.core.errors import NotFound
 from parenting.classes.models import ClassSession, ClassSignup
-from parenting.classes.queries.sessions import public_session
-from parenting.classes.queries.signups import active_signup, children_of
+from parenting.classes.queries.sessions import public_session, remaining, signup_state
+from parenting.classes.queries.signups import active_signup, signups_of
 from parenting.classes.refusals import (
     AgeNotMeant,
-    AlreadySignedUp,
     ChildBusy,
     ChildRequired,
     SessionFull,
@@ -28,100 +29,126 @@ from parenting.classes.refusals import (
     SignupClosed,
     TooLateToCancel,
 )
+from parenting.classes.services.locking import lock_session
 from parenting.classes.services.notices import tell_cancelled, tell_signed_up
 
 
 def sign_up(*, user: User, session: str, child: str | None, now: dt.datetime) -> ClassSignup:
-    """Take a place in a session for a child of the user's family.
+    """Take a place in a session for a child of the user's family. Again: the place that is there already.
 
     ``session`` and ``child`` are public ids; ``child`` may be left out with one child. A 家长课堂 may
     also be attended by a family that has no child here yet. Raises the refusals of ``parenting.classes.refusals``.
     """
     found = public_session(session)
-    places = found.places
-    if places.cancelled_at or not places.signup_opens_at <= now < places.signup_closes_at:
-        raise SignupClosed
     who = _choose_child(user, found, child)
-    family = who.family if who else ensure_family(user=user, now=now).family
-    if active_signup(found, family, who):
-        raise AlreadySignedUp
-    made: list[ClassSignup] = []
-
-    def attach(booking: Booking) -> None:
-        signup = ClassSignup.objects.create(booking=booking, session=found, family=family, child=who, created_at=now)
-        made[:] = [signup]
-        tell_signed_up(signup=signup, now=now)
-
-    activity = found.kind == ClassSession.Kind.PARENT_CHILD_ACTIVITY
-    seat = Seat(user=user, family=family, child=who, takes_child_slots=activity)
-    try:
-        book_session(seat=seat, cell=places.cell, attach=attach, now=now)
-    except booking_refusals.Full as error:
-        raise SessionFull from error
-    except booking_refusals.Duplicate as error:
-        raise (AlreadySignedUp if active_signup(found, family, who) else ChildBusy) from error
-    return made[0]
-
-
-def _choose_child(user: User, session: ClassSession, child: str | None) -> Child | None:
-    children: list[Child] = children_of(user)
-    if child:
-        chosen = next((c for c in children if c.public_id == child), None)
-        if chosen is None:
-            raise NotFound
-    elif len(children) == 1:
-        chosen = children[0]
-    elif not children and session.kind == ClassSession.Kind.PARENT_CLASS:
-        return None
-    else:
-        raise ChildRequired(fields={"child": str(ChildRequired.message)})
-    age = age_in_months(chosen.birth_date, local_date(session.starts_at))
-    if not session.age_from <= age < session.age_to:
-        raise AgeNotMeant(fields={"child": str(AgeNotMeant.message)})
-    return chosen
-
-
-def cancel_signup(*, user: User, session: str, child: str | None, now: dt.datetime) -> ClassSignup:
-    """Give one's place back before the session begins. Raises ``NotFound`` when there is none."""
-    found = ClassSignup.objects.filter(session__public_id=session, family__members__user=user).select_related(
-        "booking", "session__places", "family"
-    )
-    if child:
-        found = found.filter(child__public_id=child)
-    signup = found.order_by("-active", "-pk").first()
-    if signup is None:
-        raise SessionNotThere
-    if signup.active and signup.booking.starts_at <= now:
-        raise TooLateToCancel
-    cancel_signup_row(signup=signup, side=BookingEvent.Side.PARENT, actor=user, reason="", now=now)
-    return signup
-
-
-def cancel_signup_row(*, signup: ClassSignup, side: str, actor: User | None, reason: str, now: dt.datetime) -> None:
-    """Cancel one sign-up; told to the family when it was not their own act."""
-
-    def detach() -> None:
-        ClassSignup.objects.filter(pk=signup.pk).update(active=False)
-        if side != BookingEvent.Side.PARENT:
-            tell_cancelled(signup=signup, reason=reason, now=now)
-
-    if not signup.active:
-        return
-    cancel_session_booking(booking=signup.booking, by=Mover(side, actor, reason[:80]), detach=detach, now=now)
-    signup.active = False
+    family = family_of(user)
+    made = active_signup(found, family, who) if family else None
+    if made is not None:
+        return made
+    # A refusal costs a look; who passes is looked at again under the lock.
+    _check_may_sign_up(found, who, now=now)
+    if who is not None:
+        expire_overdue_of_child(who.pk, now=now)
+    family = family or ensure_family(user=user, now=now).family
+    return retry_once_when_locked(partial(_take_place, found.pk, user, family, who, now=now))
 
 
 @transaction.atomic
-def mark_attendance(*, actor: User, session: ClassSession, signup: str, came: bool | None, now: dt.datetime) -> None:
-    """Mark a family as come or absent, or (``came`` None) take the last mark back; ``signup`` is a booking's id."""
-    booking = session.signups.filter(booking__public_id=signup, active=True).values_list(
-        "booking__public_id", flat=True
-    )
-    if not booking:
+def _take_place(session_id: int, user: User, family: Family, child: Child | None, *, now: dt.datetime) -> ClassSignup:
+    session = lock_session(session_id)
+    made = active_signup(session, family, child)
+    if made is not None:
+        return made
+    _check_may_sign_up(session, child, now=now)
+    activity = session.kind == ClassSession.Kind.PARENT_CHILD_ACTIVITY
+    seat = Seat(user=user, family=family, child=child, takes_child_slots=activity)
+    try:
+        booking = take_session_place(seat=seat, cell=session.places.cell, now=now)
+    except booking_refusals.Full as error:
+        raise SessionFull from error
+    except booking_refusals.Duplicate as error:
+        raise ChildBusy from error
+    signup = ClassSignup.objects.create(booking=booking, session=session, family=family, child=child, created_at=now)
+    tell_signed_up(signup=signup, now=now)
+    return signup
+
+
+def _choose_child(user: User, session: ClassSession, child: str | None) -> Child | None:
+    if child:
+        return child_of(user, child)
+    children = list(children_of(user))
+    if len(children) == 1:
+        return children[0]
+    if not children and session.kind == ClassSession.Kind.PARENT_CLASS:
+        return None
+    raise ChildRequired(fields={"child": str(ChildRequired.message)})
+
+
+def _check_may_sign_up(session: ClassSession, child: Child | None, *, now: dt.datetime) -> None:
+    if signup_state(session, now=now) != "open":
+        raise SignupClosed
+    if child is not None:
+        age = age_in_months(child.birth_date, local_date(session.places.starts_at))
+        if not session.age_from <= age < session.age_to:
+            raise AgeNotMeant(fields={"child": str(AgeNotMeant.message)})
+    if not remaining(session):
+        raise SessionFull
+
+
+def cancel_signup(*, user: User, session: str, child: str | None, now: dt.datetime) -> ClassSignup:
+    """Give one's place back before the session begins; cancelling twice answers the same.
+
+    ``child`` is a public id, "" for the place of the adult alone, and may be left out where the family has had one
+    place. Raises ``SessionNotThere`` where there is none, ``ChildRequired``, ``TooLateToCancel``, and booking's
+    ``WrongState`` once the family was marked as come.
+    """
+    signup = _own_signup(user, session, child)
+    if signup.active:
+        retry_once_when_locked(partial(_cancel_own, signup, user, now=now))
+        signup.active = False
+    return signup
+
+
+def _own_signup(user: User, session: str, child: str | None) -> ClassSignup:
+    """The place meant, the live one before those given back earlier.
+
+    Without ``child`` a repeated call must not reach the place of a second child, so places given back count too.
+    """
+    places = list(signups_of(user, session=session, child=child))
+    if not places:
         raise SessionNotThere
-    if came is None:
-        moves.undo_mark(actor=actor, institution=None, booking=signup, now=now)
-    elif came:
-        moves.mark_arrived(actor=actor, institution=None, booking=signup, now=now, over_ok=True)
-    else:
-        moves.mark_absent(actor=actor, institution=None, booking=signup, now=now)
+    if child is None and places[0].active and len({place.child_id for place in places}) > 1:
+        raise ChildRequired(fields={"child": str(ChildRequired.message)})
+    return places[0]
+
+
+@transaction.atomic
+def _cancel_own(signup: ClassSignup, user: User, *, now: dt.datetime) -> None:
+    booking = lock_session_booking(signup.booking_id)
+    if booking.status == Booking.Status.CANCELLED:
+        return
+    if booking.starts_at <= now:
+        raise TooLateToCancel
+    _close(signup, booking, by=Mover(BookingEvent.Side.PARENT, user), now=now)
+
+
+def cancel_by_host(*, signup: ClassSignup, actor: User | None, reason: str, now: dt.datetime) -> None:
+    """Cancel one place because the session does not take place, and tell the family.
+
+    Who was marked as come or absent, or gave the place back meanwhile, is left alone.
+    """
+    retry_once_when_locked(partial(_cancel_by_host, signup, actor, reason, now=now))
+
+
+@transaction.atomic
+def _cancel_by_host(signup: ClassSignup, actor: User | None, reason: str, *, now: dt.datetime) -> None:
+    booking = lock_session_booking(signup.booking_id)
+    if booking.status != Booking.Status.CONFIRMED:
+        return
+    _close(signup, booking, by=Mover(BookingEvent.Side.STAFF, actor, reason[:80]), now=now)
+    tell_cancelled(signup=signup, reason=reason, now=now)
+
+
+def _close(signup: ClassSignup, booking: Booking, *, by: Mover, now: dt.datetime) -> None:
+    ClassSignup.objects.filter(pk=signup.pk).update(active=False)
+    cancel_session_booking(booking=booking, by=by, now=now)

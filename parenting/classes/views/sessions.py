@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import groupby
 from typing import Any
 
@@ -33,7 +34,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(list_sessions(question, now=now), PAGE_SIZE).get_page(request.GET.get("page"))
     cards = [{"session": session, **describe(session, now=now)} for session in page.object_list]
     months = [
-        {"first": local(group[0]["session"].starts_at), "cards": group}
+        {"first": local(group[0]["places"].starts_at), "cards": group}
         for group in (list(found) for _, found in groupby(cards, key=_month))
     ]
     return render(
@@ -44,7 +45,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
 
 
 def _month(card: dict[str, Any]) -> tuple[int, int]:
-    moment = local(card["session"].starts_at)
+    moment = local(card["places"].starts_at)
     return moment.year, moment.month
 
 
@@ -70,9 +71,10 @@ def session_or_404(public_id: str) -> ClassSession:
         raise Http404 from error
 
 
-def describe(session: ClassSession, *, now: Any) -> dict[str, Any]:
-    """What a card says of a session beside its text."""
+def describe(session: ClassSession, *, now: dt.datetime) -> dict[str, Any]:
+    """What a card says of a session beside its text; times are those of ``places``."""
     return {
+        "capacity": session.places.cell.target,
         "remaining": remaining(session),
         "state": signup_state(session, now=now),
         "places": session.places,

@@ -9,20 +9,16 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cms.accounts.own_page import signed_in_user
+from cms.accounts.family.queries.families import children_of
 from cms.accounts.models import User
 from cms.core.calendar.times import now as clock
 from cms.core.errors import NotFound, Refused
 from parenting.classes.forms.signup import SignUpForm
-from parenting.classes.models import ClassSession
-from parenting.classes.queries.signups import children_of, my_signups
+from parenting.classes.models import ClassSession, ClassSignup
+from parenting.classes.queries.signups import my_signups, signups_of
 from parenting.classes.services.signups import cancel_signup, sign_up
 from parenting.classes.views.sessions import describe, session_or_404
-
-
-def _visitor(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
 
 
 @login_required
@@ -30,8 +26,8 @@ def _visitor(request: HttpRequest) -> User:
 @require_http_methods(["GET", "POST"])
 def signup(request: HttpRequest, public_id: str) -> HttpResponse:
     """Check who comes, then take the place."""
-    user, session, now = _visitor(request), session_or_404(public_id), clock()
-    children = children_of(user)
+    user, session, now = signed_in_user(request), session_or_404(public_id), clock()
+    children = list(children_of(user))
     form = SignUpForm(request.POST or None, children=children, session=session)
     if request.method == "POST" and (not children or form.is_valid()):
         try:
@@ -53,7 +49,7 @@ def signup(request: HttpRequest, public_id: str) -> HttpResponse:
 def signup_done(request: HttpRequest, public_id: str) -> HttpResponse:
     """The confirmation: the date itself, in the largest type."""
     session = session_or_404(public_id)
-    mine = list(my_signups(_visitor(request), session=session))
+    mine = list(my_signups(signed_in_user(request), session=session))
     if not mine:
         return redirect(session.get_absolute_url())
     return render(request, "parenting/signup_done.html", {"session": session, "mine": mine})
@@ -63,23 +59,40 @@ def signup_done(request: HttpRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def signup_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Ask once, then give the place back."""
-    user, session, now = _visitor(request), session_or_404(public_id), clock()
-    mine = list(my_signups(user, session=session))
-    if not mine:
-        return redirect(session.get_absolute_url())
-    wanted = request.GET.get("child") or request.POST.get("child") or ""
-    chosen = next((s for s in mine if s.child and s.child.public_id == wanted), mine[0])
-    problem = ""
+    """Ask once, then give the place back; which one stands in the address and in the form."""
+    user, session = signed_in_user(request), session_or_404(public_id)
     if request.method == "POST":
-        child = chosen.child.public_id if chosen.child else None
-        try:
-            cancel_signup(user=user, session=public_id, child=child, now=now)
-        except Refused as refused:
-            problem = str(refused)
-        else:
-            return redirect(f"{reverse('parenting:my-sessions')}?cancelled=1")
-    return render(request, "parenting/signup_cancel.html", {"session": session, "signup": chosen, "problem": problem})
+        return _give_back(request, user, session)
+    mine = list(my_signups(user, session=session))
+    named = request.GET.get("child")
+    chosen = [signup for signup in mine if named is None or _child_id(signup) == named]
+    if len(chosen) != 1:
+        return redirect(session.get_absolute_url())
+    return _ask(request, session, child=_child_id(chosen[0]), signup=chosen[0])
+
+
+def _give_back(request: HttpRequest, user: User, session: ClassSession) -> HttpResponse:
+    child = request.POST.get("child")
+    try:
+        cancel_signup(user=user, session=session.public_id, child=child, now=clock())
+    except NotFound as error:
+        raise Http404 from error
+    except Refused as refused:
+        signup = signups_of(user, session=session.public_id, child=child).select_related("child").first()
+        return _ask(request, session, child=child, signup=signup, problem=str(refused))
+    return redirect(f"{reverse('parenting:my-sessions')}?cancelled=1")
+
+
+def _ask(
+    request: HttpRequest, session: ClassSession, *, child: str | None, signup: ClassSignup | None, problem: str = ""
+) -> HttpResponse:
+    context = {"session": session, "signup": signup, "child": child, "problem": problem}
+    return render(request, "parenting/signup_cancel.html", context)
+
+
+def _child_id(signup: ClassSignup) -> str:
+    """The public id of the child, "" for the adult alone."""
+    return signup.child.public_id if signup.child else ""
 
 
 @login_required
@@ -88,7 +101,7 @@ def signup_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
 def my_sessions(request: HttpRequest) -> HttpResponse:
     """我的课堂: places to come first, then those that are over."""
     now = clock()
-    found = list(my_signups(_visitor(request)))
+    found = list(my_signups(signed_in_user(request)))
     coming = [s for s in found if s.booking.ends_at > now]
     past = [s for s in reversed(found) if s.booking.ends_at <= now][:20]
     context = {"coming": coming, "past": past, "cancelled": "cancelled" in request.GET}

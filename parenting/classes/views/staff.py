@@ -10,26 +10,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.auth import permission_required
 
+from cms.accounts.own_page import signed_in_user
 from cms.accounts.family.services.access_log import log_child_access
-from cms.accounts.models import User
 from cms.core.calendar.times import now as clock
 from cms.core.errors import Refused
 from parenting.classes.forms.staff import CancelSessionForm
 from parenting.classes.models import ClassSession
-from parenting.classes.queries.signups import attendance
+from parenting.classes.queries.signups import attendance, expected
 from parenting.classes.queries.staff import staff_session
+from parenting.classes.services.attendance import mark_attendance
 from parenting.classes.services.publishing import cancel_session
-from parenting.classes.services.signups import mark_attendance
 
 may_run = permission_required("parenting.change_classsession")
 MARKS = {"came": True, "absent": False, "undo": None}
-
-
-def _person(request: HttpRequest) -> User:
-    """Who is signed in; `may_run` has let nobody else through."""
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
 
 
 def _session(request: HttpRequest, public_id: str) -> ClassSession:
@@ -47,8 +40,15 @@ def attendance_list(request: HttpRequest, public_id: str) -> HttpResponse:
     session, now = _session(request, public_id), clock()
     signups = list(attendance(session))
     children = [signup.child for signup in signups if signup.child]
-    log_child_access(children=children, actor=_person(request), place=session.organiser, purpose="class", now=now)
-    context = {"session": session, "signups": signups, "begun": session.starts_at <= now}
+    log_child_access(
+        children=children, actor=signed_in_user(request), place=session.organiser, purpose="class", now=now
+    )
+    context = {
+        "session": session,
+        "signups": signups,
+        "begun": session.places.starts_at <= now,
+        "over": session.places.ends_at <= now,
+    }
     return render(request, "parenting/admin/attendance.html", context)
 
 
@@ -62,7 +62,7 @@ def mark(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     signup = request.POST.get("signup", "")
     try:
-        mark_attendance(actor=_person(request), session=session, signup=signup, came=MARKS[act], now=clock())
+        mark_attendance(actor=signed_in_user(request), session=session, signup=signup, came=MARKS[act], now=clock())
     except Refused as refused:
         messages.error(request, str(refused))
     return redirect("parenting_attendance", public_id)
@@ -77,8 +77,12 @@ def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
     form = CancelSessionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        cancel_session(session=session, reason=reason, actor=_person(request), now=clock())
-        messages.success(request, _("已取消，正在通知报了名的家庭。"))
+        try:
+            cancel_session(session=session, reason=reason, actor=signed_in_user(request), now=clock())
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("已取消，正在通知报了名的家庭。"))
         return redirect("parenting_attendance", public_id)
-    count = attendance(session).count()
+    count = expected(session).count()
     return render(request, "parenting/admin/cancel.html", {"session": session, "form": form, "count": count})

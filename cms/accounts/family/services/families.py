@@ -115,13 +115,18 @@ def lock_children(child_ids: Iterable[int]) -> list[Child]:
 
 
 def ensure_family(*, user: User, now: dt.datetime) -> FamilyMember:
-    """The user's membership; a first family is made with the user as its guardian."""
+    """The user's membership; a first family is made with the user as its guardian, once however many ask at once."""
     member = membership_of(user)
     if member is not None:
         return member
-    with transaction.atomic():
-        family = Family.objects.create(created_at=now)
-        member = FamilyMember.objects.create(family=family, user=user, role=FamilyMember.Role.GUARDIAN, joined_at=now)
+    try:
+        with transaction.atomic():
+            family = Family.objects.create(created_at=now)
+            member = FamilyMember.objects.create(
+                family=family, user=user, role=FamilyMember.Role.GUARDIAN, joined_at=now
+            )
+    except IntegrityError:
+        member = FamilyMember.objects.select_related("family").get(user=user)
     cache_relation(user, "family_member", member)
     return member
 

@@ -5,16 +5,18 @@ import datetime as dt
 import pytest
 import time_machine
 from django.contrib.auth.models import Group, Permission
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from booking.places.models import BookingEvent
 from cms.accounts.models import ChildAccess
 from cms.core.calendar.times import at
 from cms.core.runtime.outbox import drain
 from directory.districts.models import DistrictStaff
-from parenting.classes.models import ClassSession, ClassSignup
+from parenting.classes.models import ClassSession, ClassSignup, SessionPlaces
 from parenting.classes.services.signups import sign_up
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.booking import NOW, toddler
@@ -158,6 +160,106 @@ def test_attendance_list_query_count(django_assert_max_num_queries, count):
 
     assert body.count('name="signup"') == count
     assert ChildAccess.objects.filter(purpose="class").count() == count
+
+
+def snippet_page(name, session):
+    return reverse(f"{SNIPPET}:{name}", args=[session.pk])
+
+
+def taken_places(session):
+    return [sign_up(user=toddler()[0], session=session.public_id, child=None, now=NOW) for _ in range(2)]
+
+
+def shown(response) -> list[str]:
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def test_unpublishing_says_whom_it_cancels_and_names_the_actor():
+    session = ClassSessionFactory()
+    signups = taken_places(session)
+    colleague = staff_of(session.district)
+    client = browser(colleague)
+
+    asked = client.get(snippet_page("unpublish", session)).content.decode()
+    done = client.post(snippet_page("unpublish", session))
+    drain(now=NOW)
+
+    assert "已有 2 家报名，会马上取消并通知他们。" in asked
+    assert shown(done)[-1].startswith(f"已撤下「{session.title}」，取消了 2 家的报名，正在通知他们。")
+    session.refresh_from_db()
+    assert (session.live, session.places.taken_down) == (False, True)
+    events = BookingEvent.objects.filter(to_status="cancelled", booking__in=[s.booking for s in signups])
+    assert list(events.values_list("actor", flat=True)) == [colleague.pk] * 2
+
+
+def test_unpublishing_what_is_over_tells_nobody():
+    session = ClassSessionFactory()
+    taken_places(session)
+    client = browser(staff_of(session.district))
+
+    with time_machine.travel(session.ends_at, tick=False):
+        asked = client.get(snippet_page("unpublish", session)).content.decode()
+        done = client.post(snippet_page("unpublish", session))
+
+    assert "没有要通知的家庭。" in asked
+    assert shown(done)[-1].startswith(f"已撤下「{session.title}」。")
+    assert SessionPlaces.objects.get().cancelled_at is None
+
+
+def test_publishing_again_opens_it_and_says_so():
+    session = ClassSessionFactory()
+    taken_places(session)
+    client = browser(staff_of(session.district))
+    client.post(snippet_page("unpublish", session))
+    drain(now=NOW)
+
+    done = client.post(snippet_page("edit", session), fields(session.district, age_to=24, **{"action-publish": "1"}))
+
+    assert shown(done)[-1].startswith("这场课堂重新开放报名。撤下时取消的报名不会恢复，请那些家庭重新报名。")
+    places = SessionPlaces.objects.select_related("cell").get()
+    assert (places.cancelled_at, places.cell.target, places.cell.taken) == (None, 20, 0)
+    assert ClassSignup.objects.filter(active=True).count() == 0
+
+
+def test_publishing_a_cancelled_session_says_that_it_stays_cancelled():
+    session = ClassSessionFactory()
+    client = browser(staff_of(session.district))
+    client.post(reverse("parenting_cancel", args=[session.public_id]), {"reason": "讲师生病"})
+
+    done = client.post(snippet_page("edit", session), fields(session.district, **{"action-publish": "1"}))
+
+    assert shown(done)[-1].startswith("文字已更新。这场课堂已经取消，不会再开放报名。")
+    assert SessionPlaces.objects.get().cell.target == 0
+
+
+def test_a_session_that_is_over_keeps_its_time_and_offers_no_cancelling():
+    session = ClassSessionFactory()
+    client = browser(staff_of(session.district))
+    cancel = reverse("parenting_cancel", args=[session.public_id])
+    assert cancel in client.get(INDEX).content.decode()
+
+    with time_machine.travel(session.ends_at, tick=False):
+        moved = {"starts_at": at(DAY, dt.time(8, 30)).strftime("%Y-%m-%d %H:%M"), "action-publish": "1"}
+        refused = client.post(snippet_page("edit", session), fields(session.district, **moved))
+        listed = client.get(INDEX).content.decode()
+        done = client.post(cancel, {"reason": "讲师生病"})
+
+    assert "这场课堂已经结束，不能改时间。" in refused.content.decode()
+    assert cancel not in listed
+    assert shown(done)[-1] == "这场课堂已经结束，不能再取消。"
+    assert SessionPlaces.objects.get().cancelled_at is None
+
+
+@pytest.mark.parametrize(("minutes", "offered"), [(-1, 0), (0, 1), (1, 1)])
+def test_absent_is_offered_from_the_start(minutes, offered):
+    session = ClassSessionFactory()
+    sign_up(user=toddler()[0], session=session.public_id, child=None, now=NOW)
+    client = browser(staff_of(session.district))
+
+    with time_machine.travel(session.starts_at + dt.timedelta(minutes=minutes), tick=False):
+        body = client.get(reverse("parenting_attendance", args=[session.public_id])).content.decode()
+
+    assert body.count('value="absent"') == offered
 
 
 def test_mark_and_cancel():

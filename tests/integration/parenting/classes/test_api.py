@@ -7,9 +7,9 @@ import pytest
 import time_machine
 
 from cms.accounts.signin.services.tokens import issue_token
-from parenting.classes.models import ClassSession
+from parenting.classes.models import ClassSession, ClassSignup
 from tests.factories.accounts import ChildFactory
-from tests.factories.booking import NOW, toddler
+from tests.factories.booking import NOW, hold, open_house, toddler
 from tests.factories.parenting import DAY, ClassSessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +99,7 @@ def test_sign_up_and_cancel(client):
     gone = [client.delete(f"{URL}/{session.public_id}/signups", headers=token_of(user)).status_code for _ in range(2)]
 
     assert (made.status_code, made.json()["status"]) == (201, "signed_up")
-    assert (again.status_code, again.json()["code"]) == (409, "duplicate")
+    assert (again.status_code, again.json()) == (201, made.json())
     assert gone == [204, 204]
 
 
@@ -119,6 +119,49 @@ def test_two_children_without_choice_is_422(client):
     response = post(client, session, user)
 
     assert (response.status_code, response.json()["code"]) == (422, "child_required")
+
+
+def test_two_places_are_cancelled_by_name(client):
+    session, (user, child) = ClassSessionFactory(), toddler()
+    second = ChildFactory(family=child.family, birth_date=child.birth_date)
+    for one in (child, second):
+        post(client, session, user, child=one.public_id)
+    address = f"{URL}/{session.public_id}/signups"
+
+    unnamed = client.delete(address, headers=token_of(user))
+    named = [client.delete(f"{address}?child={child.public_id}", headers=token_of(user)) for _ in range(2)]
+
+    assert (unnamed.status_code, unnamed.json()["code"]) == (422, "child_required")
+    assert [answer.status_code for answer in named] == [204, 204]
+    assert list(ClassSignup.objects.filter(active=True).values_list("child_id", flat=True)) == [second.pk]
+
+
+def test_elsewhere_then_is_409(client):
+    user, child = toddler()
+    hold(open_house(), user=user, child=child, day=DAY, starts=dt.time(9), ends=dt.time(11))
+    session = ClassSessionFactory(kind=ClassSession.Kind.PARENT_CHILD_ACTIVITY)
+
+    response = post(client, session, user)
+
+    assert (response.status_code, response.json()["code"]) == (409, "duplicate")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_query_count(client, django_assert_num_queries, count):
+    ClassSessionFactory.create_batch(count)
+    client.get(URL)
+
+    with django_assert_num_queries(2):
+        assert client.get(URL).json()["count"] == count
+
+
+def test_places_are_told_as_published(client):
+    session = ClassSessionFactory()
+    ClassSession.objects.update(starts_at=session.starts_at - dt.timedelta(hours=1), capacity=9)
+
+    row = client.get(f"{URL}/{session.public_id}").json()
+
+    assert (row["starts_at"], row["capacity"], row["remaining"]) == (f"{DAY}T09:30:00+08:00", 2, 2)
 
 
 def test_stranger_is_refused(client):

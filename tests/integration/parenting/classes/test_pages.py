@@ -9,6 +9,7 @@ from django.urls import reverse
 from parenting.classes.models import ClassSession, ClassSignup
 from parenting.classes.services.publishing import cancel_session
 from parenting.classes.services.signups import sign_up
+from tests.factories.accounts import ChildFactory, UserFactory
 from tests.factories.booking import NOW, toddler
 from tests.factories.directory import DistrictFactory
 from tests.factories.parenting import ClassSessionFactory
@@ -103,6 +104,73 @@ def test_parent_signs_up_and_cancels(client):
 
     assert "已取消报名" in words(gone)
     assert ClassSignup.objects.get().active is False
+
+
+def test_a_double_tap_on_cancel_never_reaches_the_second_childs_place(client):
+    session = ClassSessionFactory()
+    user, child = toddler()
+    second = ChildFactory(family=child.family, birth_date=child.birth_date, nickname="妹妹")
+    for one in (child, second):
+        sign_up(user=user, session=session.public_id, child=one.public_id, now=NOW)
+    client.force_login(user)
+    address = page(session, "signup-cancel")
+    assert client.get(address)["Location"] == session.get_absolute_url()
+    asked = words(client.get(address, {"child": second.public_id}))
+
+    answers = [client.post(address, {"child": child.public_id}) for _ in range(2)]
+
+    assert "妹妹" in asked
+    assert [answer["Location"] for answer in answers] == [f"{reverse('parenting:my-sessions')}?cancelled=1"] * 2
+    assert list(ClassSignup.objects.filter(active=True).values_list("child_id", flat=True)) == [second.pk]
+
+
+def test_the_place_of_the_adult_alone_is_cancelled_on_its_page(client):
+    session, user = ClassSessionFactory(), UserFactory()
+    sign_up(user=user, session=session.public_id, child=None, now=NOW)
+    client.force_login(user)
+    address = page(session, "signup-cancel")
+
+    asked = words(client.get(address, {"child": ""}))
+    client.post(address, {"child": ""})
+
+    assert '<input type="hidden" name="child" value="">' in asked
+    assert ClassSignup.objects.get().active is False
+
+
+def test_too_late_to_cancel_is_said_on_the_page(client):
+    session, (user, child) = ClassSessionFactory(), toddler()
+    sign_up(user=user, session=session.public_id, child=None, now=NOW)
+    client.force_login(user)
+
+    with time_machine.travel(session.starts_at, tick=False):
+        body = words(client.post(page(session, "signup-cancel"), {"child": child.public_id}))
+
+    assert "课堂已经开始，不能再取消。" in body
+    assert child.nickname in body
+    assert ClassSignup.objects.get().active is True
+
+
+def test_another_familys_place_is_not_there_to_cancel(client):
+    session, (other, child) = ClassSessionFactory(), toddler()
+    sign_up(user=other, session=session.public_id, child=None, now=NOW)
+    client.force_login(toddler()[0])
+
+    assert client.post(page(session, "signup-cancel"), {"child": child.public_id}).status_code == 404
+    assert client.get(page(session, "signup-cancel"))["Location"] == session.get_absolute_url()
+
+
+def test_pages_tell_the_published_time(client):
+    session, (user, child) = ClassSessionFactory(), toddler()
+    sign_up(user=user, session=session.public_id, child=None, now=NOW)
+    hour = dt.timedelta(hours=1)
+    ClassSession.objects.update(starts_at=session.starts_at + hour, ends_at=session.ends_at + hour)
+    client.force_login(user)
+
+    pages = [LIST, session.get_absolute_url(), *[page(session, name) for name in ("signup", "signup-done")]]
+    pages.append(f"{page(session, 'signup-cancel')}?child={child.public_id}")
+
+    assert ["9:30–10:30" in words(client.get(address)) for address in pages] == [True] * 5
+    assert ["10:30–11:30" in words(client.get(address)) for address in pages] == [False] * 5
 
 
 def test_refusal_is_shown_beside_what_was_chosen(client):

@@ -25,6 +25,10 @@ def cancelled_without_a_reason() -> None:
     SessionPlaces.objects.filter(session=ClassSessionFactory()).update(cancelled_at=NOW)
 
 
+def taken_down_without_being_cancelled() -> None:
+    SessionPlaces.objects.filter(session=ClassSessionFactory()).update(taken_down=True)
+
+
 def signed_up(**values: Any) -> ClassSignup:
     return ClassSignup.objects.create(booking=BookingFactory(), created_at=NOW, **values)
 
@@ -51,6 +55,7 @@ BREAKS: list[tuple[str, Callable[[], Any]]] = [
     ("class_session_kind_known", lambda: draft(kind="lecture")),
     ("class_session_topic_known", lambda: draft(topic="weather")),
     ("session_cancel_has_reason", cancelled_without_a_reason),
+    ("session_taken_down_is_cancelled", taken_down_without_being_cancelled),
     ("class_signup_child_once", child_twice),
     ("class_signup_family_once", family_twice),
 ]

@@ -185,8 +185,8 @@ def test_move_of_an_unknown_booking_or_event_is_left_alone():
     user, child = toddler()
     booking = booked(house, user=user, child=child)
 
-    notices.tell_move({"booking": 0, "event": 0}, key="k", now=NOW)
-    notices.tell_move({"booking": booking.pk, "event": 0}, key="k", now=NOW)
+    notices.send_move_notice({"booking": 0, "event": 0}, key="k", now=NOW)
+    notices.send_move_notice({"booking": booking.pk, "event": 0}, key="k", now=NOW)
 
     assert told(user) == []
     assert BookingEvent.objects.filter(booking=booking).count() == 2

@@ -1,0 +1,29 @@
+"""Who came to a session."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from booking.care.services import moves
+from cms.accounts.models import User
+from parenting.classes.models import ClassSession
+from parenting.classes.refusals import NotBegun, SessionNotThere
+
+
+def mark_attendance(*, actor: User, session: ClassSession, signup: str, came: bool | None, now: dt.datetime) -> None:
+    """Mark a family as come or absent, or (``came`` None) take the last mark back; ``signup`` is a booking's id.
+
+    Families come before the hour, so 到了 may be marked at any time; 没来 frees the place and waits for the start.
+    Raises ``SessionNotThere``, ``NotBegun``, and the refusals of booking's marks.
+    """
+    found = session.signups.filter(booking__public_id=signup, active=True).select_related("booking").first()
+    if found is None:
+        raise SessionNotThere
+    if came is None:
+        moves.undo_mark(actor=actor, institution=None, booking=signup, now=now)
+    elif came:
+        moves.mark_arrived(actor=actor, institution=None, booking=signup, now=now, over_ok=True)
+    elif found.booking.starts_at > now:
+        raise NotBegun
+    else:
+        moves.mark_absent(actor=actor, institution=None, booking=signup, now=now)

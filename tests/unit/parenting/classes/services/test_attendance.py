@@ -1,0 +1,128 @@
+"""Marks at the door of a session."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from booking.places import refusals as booking_refusals
+from booking.places.models import BookingEvent
+from booking.places.queries.ledger import ledger_differences
+from cms.core.calendar.times import at
+from cms.core.errors import NotFound
+from parenting.classes import refusals
+from parenting.classes.models import ClassSession, SessionPlaces
+from parenting.classes.services.attendance import mark_attendance
+from parenting.classes.services.publishing import apply_session
+from parenting.classes.services.signups import cancel_signup, sign_up
+from tests.factories.accounts import StaffUserFactory
+from tests.factories.booking import NOW, toddler
+from tests.factories.parenting import DAY, ClassSessionFactory
+
+pytestmark = pytest.mark.django_db
+START = at(DAY, dt.time(9, 30))
+SECOND = dt.timedelta(seconds=1)
+
+
+@pytest.fixture
+def session() -> ClassSession:
+    return ClassSessionFactory()
+
+
+def join(session, family=None):
+    user, _child = family or toddler()
+    return sign_up(user=user, session=session.public_id, child=None, now=NOW).booking
+
+
+def mark(session, booking, came, now=START):
+    mark_attendance(actor=StaffUserFactory(), session=session, signup=booking.public_id, came=came, now=now)
+    booking.refresh_from_db()
+    return booking.status
+
+
+@pytest.mark.parametrize(("moment", "allowed"), [(START - SECOND, False), (START, True), (START + SECOND, True)])
+def test_absent_waits_for_the_start(session, moment, allowed):
+    booking = join(session)
+
+    if allowed:
+        assert mark(session, booking, False, moment) == "absent"
+        return
+    with pytest.raises(refusals.NotBegun):
+        mark(session, booking, False, moment)
+
+    booking.refresh_from_db()
+    assert (booking.status, SessionPlaces.objects.get().cell.taken) == ("confirmed", 1)
+
+
+def test_the_start_is_that_of_the_place_after_a_change_of_time(session):
+    booking = join(session)
+    session.starts_at, session.ends_at = at(DAY, dt.time(15)), at(DAY, dt.time(16))
+    session.save()
+    apply_session(session=session, now=NOW)
+
+    with pytest.raises(refusals.NotBegun):
+        mark(session, booking, False, START)
+
+    assert mark(session, booking, False, at(DAY, dt.time(15))) == "absent"
+
+
+def test_come_may_be_marked_before_the_start_and_taken_back(session):
+    booking = join(session)
+    early = START - dt.timedelta(minutes=5)
+
+    assert [mark(session, booking, came, early) for came in (True, None)] == ["arrived", "confirmed"]
+    assert booking.arrived_at is None
+    actors = BookingEvent.objects.filter(booking=booking).exclude(from_status="").values_list("actor", flat=True)
+    assert None not in actors
+
+
+def test_who_was_absent_may_come_late_also_when_the_place_is_gone(session):
+    first = join(session)
+    mark(session, first, False, START)
+
+    assert mark(session, first, True, START + dt.timedelta(minutes=10)) == "arrived"
+    assert list(ledger_differences()) == []
+
+
+def test_absent_can_be_taken_back_for_ten_minutes(session):
+    booking = join(session)
+    mark(session, booking, False, START)
+
+    assert mark(session, booking, None, START + dt.timedelta(minutes=10)) == "confirmed"
+
+    mark(session, booking, False, START + dt.timedelta(minutes=11))
+    with pytest.raises(booking_refusals.WrongState):
+        mark(session, booking, None, START + dt.timedelta(minutes=21, seconds=1))
+
+
+@pytest.mark.parametrize("came", [True, False, None])
+def test_a_place_given_back_cannot_be_marked(session, came):
+    family = toddler()
+    booking = join(session, family)
+    cancel_signup(user=family[0], session=session.public_id, child=None, now=NOW)
+
+    with pytest.raises(NotFound):
+        mark(session, booking, came)
+
+    booking.refresh_from_db()
+    assert booking.status == "cancelled"
+
+
+def test_a_place_of_another_session_is_not_there(session):
+    booking = join(session)
+
+    with pytest.raises(NotFound):
+        mark(ClassSessionFactory(), booking, True)
+
+    booking.refresh_from_db()
+    assert booking.status == "confirmed"
+
+
+def test_one_mark_leaves_the_others_alone(session):
+    first, second = join(session), join(session)
+
+    mark(session, first, False)
+
+    second.refresh_from_db()
+    assert second.status == "confirmed"

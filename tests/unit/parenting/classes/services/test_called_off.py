@@ -1,0 +1,148 @@
+"""A session that is called off: who is cancelled and told, who is left alone, and what the history keeps."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import ModelLogEntry
+
+from booking.care.services import moves
+from booking.places.models import BookingEvent
+from booking.places.queries.ledger import ledger_differences
+from cms.accounts.models import Message
+from cms.core.calendar.times import at
+from cms.core.runtime.outbox import drain
+from parenting.classes import refusals
+from parenting.classes.models import ClassSignup, SessionPlaces
+from parenting.classes.services.publishing import apply_session, cancel_session, take_down_session
+from parenting.classes.services.signups import cancel_signup, sign_up
+from tests.factories.accounts import StaffUserFactory
+from tests.factories.booking import NOW, toddler
+from tests.factories.parenting import DAY, ClassSessionFactory
+
+pytestmark = pytest.mark.django_db
+START, END = at(DAY, dt.time(9, 30)), at(DAY, dt.time(10, 30))
+SECOND = dt.timedelta(seconds=1)
+
+
+def join(session, family=None, *, now=NOW):
+    user, _child = family or toddler()
+    return sign_up(user=user, session=session.public_id, child=None, now=now)
+
+
+def told(kind="class_cancelled") -> list[int]:
+    return sorted(Message.objects.filter(kind=kind).values_list("user_id", flat=True))
+
+
+def statuses() -> list[str]:
+    return list(ClassSignup.objects.order_by("pk").values_list("booking__status", flat=True))
+
+
+@pytest.mark.parametrize("moment", [END, END + SECOND])
+def test_a_session_that_is_over_cannot_be_cancelled(moment):
+    session = ClassSessionFactory()
+    join(session)
+
+    with pytest.raises(refusals.SessionOver):
+        cancel_session(session=session, reason="讲师生病", actor=None, now=moment)
+    drain(now=moment)
+
+    assert (statuses(), told()) == (["confirmed"], [])
+    assert SessionPlaces.objects.get().cancelled_at is None
+
+
+def test_a_session_under_way_can_be_cancelled():
+    session = ClassSessionFactory()
+    signup = join(session)
+
+    cancel_session(session=session, reason="停电", actor=None, now=END - SECOND)
+    drain(now=END - SECOND)
+
+    assert (statuses(), told()) == (["cancelled"], [signup.booking.created_by_id])
+
+
+def test_who_is_marked_is_skipped_and_everybody_else_is_told():
+    session = ClassSessionFactory(capacity=4)
+    families = [toddler() for _ in range(4)]
+    arrived, absent, *_others = [join(session, family) for family in families]
+    moves.mark_arrived(actor=families[0][0], institution=None, booking=arrived.booking.public_id, now=START)
+    moves.mark_absent(actor=families[0][0], institution=None, booking=absent.booking.public_id, now=START)
+
+    cancel_session(session=session, reason="停电", actor=None, now=START)
+    drain(now=START)
+
+    assert statuses() == ["arrived", "absent", "cancelled", "cancelled"]
+    assert told() == sorted(user.pk for user, _child in families[2:])
+    assert list(ClassSignup.objects.order_by("pk").values_list("active", flat=True)) == [True, True, False, False]
+    assert list(ledger_differences()) == []
+
+
+def test_the_actor_is_kept_in_both_histories():
+    session, colleague = ClassSessionFactory(), StaffUserFactory()
+    join(session)
+
+    cancel_session(session=session, reason="讲师生病", actor=colleague, now=NOW)
+    drain(now=NOW)
+
+    event = BookingEvent.objects.get(to_status="cancelled")
+    assert (event.actor, event.side, event.reason) == (colleague, "staff", "讲师生病")
+    entry = ModelLogEntry.objects.get(action="parenting.cancel")
+    assert (entry.user, entry.object_id, entry.data) == (colleague, str(session.pk), {"reason": "讲师生病"})
+
+
+def test_the_places_of_other_sessions_stay():
+    other, session = ClassSessionFactory(), ClassSessionFactory()
+    family = toddler()
+    for one in (other, session):
+        join(one, family)
+
+    cancel_session(session=session, reason="停电", actor=None, now=NOW)
+    drain(now=NOW)
+
+    assert statuses() == ["confirmed", "cancelled"]
+    assert SessionPlaces.objects.get(session=other).cell.taken == 1
+
+
+def test_an_actor_who_has_left_is_no_hindrance():
+    session, colleague = ClassSessionFactory(), StaffUserFactory()
+    join(session)
+    cancel_session(session=session, reason="讲师生病", actor=colleague, now=NOW)
+    colleague.delete()
+
+    drain(now=NOW)
+
+    assert BookingEvent.objects.get(to_status="cancelled").actor is None
+
+
+def test_cancelling_a_place_names_the_parent():
+    session, family = ClassSessionFactory(), toddler()
+    join(session, family)
+
+    cancel_signup(user=family[0], session=session.public_id, child=None, now=NOW)
+
+    event = BookingEvent.objects.get(to_status="cancelled")
+    assert (event.actor, event.side, event.reason) == (family[0], "parent", "")
+    assert told() == []
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda session: apply_session(session=session, now=NOW),
+        lambda session: cancel_session(session=session, reason="停电", actor=None, now=NOW),
+        lambda session: take_down_session(session=session, reason="撤下", actor=None, now=NOW),
+    ],
+    ids=["applied", "cancelled", "taken down"],
+)
+def test_every_act_on_a_session_locks_its_row_before_it_reads_the_places(act):
+    session = ClassSessionFactory()
+
+    with CaptureQueriesContext(connection) as queries:
+        act(session)
+
+    tables = [table for query in queries for table in re.findall(r'^SELECT .*? FROM "(\w+)"', query["sql"])]
+    assert tables[:2] == ["parenting_classsession", "parenting_sessionplaces"]
