@@ -11,6 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from cms.api import api, unknown_call
 from cms.core.web import views as core
+from cms.core.web.staff_admin import guarded_admin
 
 handler500 = core.server_error
 
@@ -28,7 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("booking/", include("booking.urls")),
     path("classes/", include("parenting.urls")),
     path("", include("cms.pages.urls")),
-    path("admin/", include(wagtailadmin_urls)),
+    path("admin/", include(guarded_admin(wagtailadmin_urls))),
     path("documents/", include(wagtaildocs_urls)),
 ]
 

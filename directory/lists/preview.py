@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.utils.functional import cached_property
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from directory.lists.importing.columns import COLUMNS, label_of
 from directory.lists.importing.problems import Problem
 from directory.lists.importing.writing import MODE_WORDS, NATURE_WORDS
-from directory.lists.queries.import_plan import BAD, CHANGED, NEW, UNCHANGED, Plan, PlannedRow
+from directory.lists.queries.import_plan import BAD, CHANGED, NEW, UNCHANGED, ImportPlan, PlannedRow
 
 MOST_SHOWN = 200
 _LABELS = {"published": "公开"}
@@ -42,7 +43,7 @@ class Line:
 class Preview:
     """A plan as the page shows it; the first rows of each kind."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: ImportPlan) -> None:
         self.plan = plan
         self.new_count = plan.counts[NEW]
         self.changed_count = plan.counts[CHANGED]
@@ -61,11 +62,11 @@ class Preview:
 
     @cached_property
     def new(self) -> list[Line]:
-        return [_line(row) for row in self.plan.with_outcome(NEW)[:MOST_SHOWN]]
+        return [_line(row) for row in islice(self.plan.with_outcome(NEW), MOST_SHOWN)]
 
     @cached_property
     def changed(self) -> list[Line]:
-        return [_line(row) for row in self.plan.with_outcome(CHANGED)[:MOST_SHOWN]]
+        return [_line(row) for row in islice(self.plan.with_outcome(CHANGED), MOST_SHOWN)]
 
     @property
     def ignored_columns(self) -> str:
@@ -81,7 +82,7 @@ def _line(row: PlannedRow) -> Line:
         name=entry.values["name"],
         address=entry.values["address"],
         township=entry.township.name if entry.township else "",
-        becomes_public=row.authorisation is not None and row.authorisation.pk is None,
+        becomes_public=row.grants,
         changes=changes,
     )
 
@@ -100,6 +101,6 @@ def _shown(name: str, word: str) -> str:
     return word
 
 
-def preview_context(plan: Plan) -> dict[str, Any]:
+def preview_context(plan: ImportPlan) -> dict[str, Any]:
     """For the template."""
     return {"preview": Preview(plan), "digest": plan.digest}

@@ -26,7 +26,7 @@ from directory.lists.importing.problems import UnreadableFile
 from directory.lists.importing.writing import checked_workbook, register_workbook
 from directory.lists.models import ListUpload
 from directory.lists.preview import Preview
-from directory.lists.queries.import_plan import Plan, plan_import
+from directory.lists.queries.import_plan import ImportPlan, plan_import
 from directory.lists.queries.list_uploads import read_upload, uploads_of
 from directory.lists.queries.registers import register_rows
 from directory.lists.services.import_list import PlanChanged
@@ -170,7 +170,7 @@ def _confirm(request: HttpRequest, stored: ListUpload) -> HttpResponse:
     return redirect("institution_lists:preview", stored.public_id)
 
 
-def _shown(request: HttpRequest, stored: ListUpload, plan: Plan | None) -> HttpResponse:
+def _shown(request: HttpRequest, stored: ListUpload, plan: ImportPlan | None) -> HttpResponse:
     context = {
         "upload": stored,
         "preview": Preview(plan) if plan else None,

@@ -15,8 +15,10 @@ class RegisterConfig(AppConfig):
         # Models can be imported only once the app registry is ready.
         from cms.accounts import ports
         from cms.core.runtime.jobs import register_job
+        from directory.register import scope
         from directory.register.queries.people import posts_of
         from directory.register.tasks import expire_authorisations
 
         ports.posts.register(posts_of)
+        scope.register_all()
         register_job("directory.expire", expire_authorisations, at=dt.time(0, 5))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress, count
 
 _SPARSE, _DENSE = b"s", b"d"
 _BITS = bytes.maketrans(b"01", b"\x00\x01")
 # A slot costs 4 bytes in a list and an eighth of a byte in a bitmap.
 _SPARSE_BELOW = 32
+_SETTLED_EVERY, _LONG = 1000, 250
 
 
 def pack(bits: int) -> bytes:
@@ -17,6 +19,74 @@ def pack(bits: int) -> bytes:
     if bits.bit_count() * _SPARSE_BELOW < bits.bit_length():
         return _SPARSE + array("I", slots_of(bits)).tobytes()
     return _DENSE + bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+
+
+def pack_slots(slots: Sequence[int]) -> bytes:
+    """What :func:`pack` makes of the set of these slots, given ascending and each once."""
+    if len(slots) * _SPARSE_BELOW < (slots[-1] + 1 if len(slots) else 0):
+        return _SPARSE + array("I", slots).tobytes()
+    return pack(from_slots(slots))
+
+
+def changed(data: bytes | memoryview, *, put: Iterable[int], take: Iterable[int]) -> bytes:
+    """The packed set without the slots ``take`` and with the slots ``put``; ``b""`` stands for the empty set.
+
+    A list of slots is changed as a list: turning it into a bitmap and back would cost a hundred times as much.
+    """
+    raw = bytes(data)
+    if raw[:1] == _SPARSE:
+        slots = sorted({*array("I", raw[1:])}.difference(take).union(put))
+        return pack_slots(slots) if slots else b""
+    bits = (unpack(raw) & ~from_slots([*take])) | from_slots([*put])
+    return pack(bits) if bits else b""
+
+
+class Gathering:
+    """The sets of many terms while they are made, slot by slot in ascending order.
+
+    A set that has grown long is turned into a bitmap, so that a term of every record costs an eighth of a byte a slot.
+    """
+
+    def __init__(self) -> None:
+        self._lists: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
+        self._maps: dict[str, bytearray] = {}
+        self._added = 0
+
+    def add(self, slot: int, terms: Iterable[str]) -> None:
+        """Put a slot into the sets of its terms."""
+        for term in terms:
+            self._lists[term].append(slot)
+        self._added += 1
+        if self._added % _SETTLED_EVERY == 0:
+            self._settle()
+
+    def taken(self) -> Iterator[tuple[str, bytes]]:
+        """Every term with its packed set, once: what has been given is no longer held."""
+        while self._lists:
+            term, slots = self._lists.popitem()
+            bits = self._maps.pop(term, None)
+            yield term, pack_slots(slots) if bits is None else pack(from_slots(slots) | int.from_bytes(bits, "little"))
+        while self._maps:
+            term, bits = self._maps.popitem()
+            yield term, pack(int.from_bytes(bits, "little"))
+
+    def _settle(self) -> None:
+        for term in [term for term, slots in self._lists.items() if len(slots) > _LONG or term in self._maps]:
+            slots = self._lists.pop(term)
+            bits = self._maps.setdefault(term, bytearray())
+            bits.extend(bytes(slots[-1] // 8 + 1 - len(bits)))
+            for slot in slots:
+                bits[slot >> 3] |= 1 << (slot & 7)
+
+
+def free_slots(used: int, wanted: int) -> list[int]:
+    """The lowest slots that are not in the set."""
+    found: list[int] = []
+    while len(found) < wanted:
+        lowest = ~used & (used + 1)
+        found.append(lowest.bit_length() - 1)
+        used |= lowest
+    return found
 
 
 def unpack(data: bytes | memoryview) -> int:

@@ -13,9 +13,10 @@ from typing import Any
 
 from directory.search import frame as frames
 from directory.search.bitmaps import at_least, from_slots, rank_groups, slots_of
+from directory.search.columns import NOTHING
 from directory.search.distance import distances, within_box
 from directory.search.engine import FACETS, Hit, SearchQuery, SearchResult, facet_term
-from directory.search.frame import NOTHING, Frame
+from directory.search.frame import Frame
 from directory.search.hits import make_hit
 from directory.search.labels import facet_values
 from directory.search.models import SearchEntry

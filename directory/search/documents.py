@@ -41,9 +41,11 @@ class IndexedInstitution:
 
 
 def build_documents(institution_ids: Collection[int]) -> dict[int, IndexedInstitution]:
-    """Records of those of the institutions that are public, by a fixed number of queries."""
+    """Records of those of the institutions that are public, in the order of their keys; a fixed number of queries."""
     institutions = list(
-        Institution.objects.filter(pk__in=institution_ids, is_public=True).select_related("district", "township")
+        Institution.objects.filter(pk__in=institution_ids, is_public=True)
+        .select_related("district", "township")
+        .order_by("pk")
     )
     pks = [institution.pk for institution in institutions]
     kinds, products = _class_kinds(pks), _products(pks)

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from directory.search import columns
 from directory.search.bitmaps import unpack
 from directory.search.engine import ALL, FACETS, LOCATED
 from directory.search.models import SearchPosting
 
 TRIES = 4
 VERSION = "=version"
-COLUMNS = {"=pk": "q", "=latitude": "d", "=longitude": "d", "=rank": "I", "=price": "q"}
-NOTHING = -1
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class Frame:
         return [slot for pk in pks if (slot := self.slot_of.get(pk)) is not None]
 
 
-_kept = Frame(b"", {}, {name: array(code) for name, code in COLUMNS.items()})
+_kept = Frame(b"", {}, columns.joined({}))
 _lock = threading.Lock()
 
 
@@ -98,5 +97,6 @@ def _load() -> Frame:
     rows = SearchPosting.objects.filter(part__gt=SearchPosting.Part.WORD).values_list("term", "data")
     data = {term: bytes(raw) for term, raw in rows}
     version = data.pop(VERSION, b"")
-    columns = {name: array(code, data.pop(name, b"")) for name, code in COLUMNS.items()}
-    return Frame(version, {term: unpack(raw) for term, raw in data.items()}, columns)
+    pieces = {term: data.pop(term) for term in [*data] if columns.is_piece(term)}
+    facets = {term: unpack(raw) for term, raw in data.items()}
+    return Frame(version, facets, columns.joined(pieces))

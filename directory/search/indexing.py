@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
@@ -12,7 +13,11 @@ from directory.register.models import Institution
 from directory.search import postings
 from directory.search.circuit import elastic_engine
 from directory.search.documents import IndexedInstitution, build_documents
+from directory.search.engine import SearchUnavailable
 from directory.search.models import SearchEntry
+from directory.search.spool import Spool
+
+logger = logging.getLogger(__name__)
 
 BATCH = 500
 REPAIRED_AT_ONCE = 20_000
@@ -21,19 +26,32 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """What an indexing run did."""
+    """What an indexing run did. ``failed`` are institutions that could not be indexed; they held back no other."""
 
     written: int
     removed: int
     elasticsearch: bool
+    failed: tuple[int, ...] = ()
 
 
 def index_institutions(institution_ids: Collection[int], *, now: dt.datetime) -> Indexed:
     """Bring these institutions' records up to date in both indexes; harmless to repeat.
 
     The database index is always written first. An Elasticsearch that can't be reached raises
-    ``SearchUnavailable``, so that the outbox tries again later.
+    ``SearchUnavailable``, so that the outbox tries again later. If one of several institutions fails, the others are
+    indexed one by one; the failure of a single one is raised.
     """
+    try:
+        return _index(institution_ids, now=now)
+    except SearchUnavailable:
+        raise
+    except Exception:
+        if len(institution_ids) == 1:
+            raise
+    return _index_each(institution_ids, now=now)
+
+
+def _index(institution_ids: Collection[int], *, now: dt.datetime) -> Indexed:
     records = build_documents(institution_ids)
     written, removed = postings.store(records, institution_ids=institution_ids, now=now)
     if written or removed:
@@ -42,56 +60,95 @@ def index_institutions(institution_ids: Collection[int], *, now: dt.datetime) ->
     if elastic is not None and elastic.exists():
         elastic.store(records, institution_ids=institution_ids)
     elif elastic is not None:
-        elastic.replace_all(_all_records(None), now=now)
+        elastic.replace_all(_all_records(None, []), now=now)
     return Indexed(written, removed, elastic is not None)
 
 
+def _index_each(institution_ids: Collection[int], *, now: dt.datetime) -> Indexed:
+    written = removed = 0
+    failed = []
+    for pk in institution_ids:
+        try:
+            done = _index([pk], now=now)
+        except SearchUnavailable:
+            raise
+        except Exception:  # whatever is wrong with one record, the others are found
+            logger.exception("institution %s can't be indexed", pk)
+            failed.append(pk)
+        else:
+            written, removed = written + done.written, removed + done.removed
+    return Indexed(written, removed, elastic_engine() is not None, tuple(failed))
+
+
 def rebuild(*, now: dt.datetime, progress: Progress | None = None) -> Indexed:
-    """Make both indexes anew beside the old ones and swap them."""
-    records = list(_all_records(progress))
-    meanwhile = postings.replace_all(records, started_at=now, now=now)
-    versions.bump(PUBLIC_PAGES)
+    """Make both indexes again beside the old ones and swap them; records are held in memory one batch at a time."""
+    failed: list[int] = []
     elastic = elastic_engine()
-    if elastic is not None:
-        elastic.replace_all(records, now=now)
-    if meanwhile:
-        index_institutions(meanwhile, now=now)
-    return Indexed(len(records), 0, elastic is not None)
+    with postings.NewIndex(now=now) as index, Spool[IndexedInstitution]() as records:
+        for record in _all_records(progress, failed):
+            index.add(record)
+            if elastic is not None:
+                records.add(record)
+        meanwhile = index.replace_old(started_at=now)
+        versions.bump(PUBLIC_PAGES)
+        if elastic is not None:
+            elastic.replace_all(records, now=now)
+        written = len(index)
+    for start in range(0, len(meanwhile), BATCH):
+        index_institutions(meanwhile[start : start + BATCH], now=now)
+    return Indexed(written, 0, elastic is not None, tuple(failed))
 
 
 def index_everything(*, now: dt.datetime, progress: Progress | None = None) -> Indexed:
     """Bring every record up to date where it stands; what is right already is not written."""
     written = removed = 0
-    elastic = False
+    failed: list[int] = []
     total = Institution.objects.count()
     for done, batch in enumerate(_batches()):
         found = index_institutions(batch, now=now)
-        written, removed, elastic = written + found.written, removed + found.removed, found.elasticsearch
+        written, removed = written + found.written, removed + found.removed
+        failed += found.failed
         if progress:
             progress(min((done + 1) * BATCH, total), total)
-    return Indexed(written, removed, elastic)
+    return Indexed(written, removed, elastic_engine() is not None, tuple(failed))
 
 
 def catch_up(now: dt.datetime) -> None:
     """Mend what no message will: institutions the index misses, and an Elasticsearch that was away or is new."""
-    stale = SearchEntry.objects.filter(institution__is_public=False).values_list("pk", flat=True)
-    missing = Institution.objects.filter(is_public=True, search_entry=None).values_list("pk", flat=True)
-    wanted = [*missing[:REPAIRED_AT_ONCE], *stale[:REPAIRED_AT_ONCE]]
+    stale = SearchEntry.objects.filter(institution__is_public=False).order_by("pk").values_list("pk", flat=True)
+    missing = Institution.objects.filter(is_public=True, search_entry=None).order_by("pk").values_list("pk", flat=True)
+    if missing.count() > REPAIRED_AT_ONCE:
+        rebuild(now=now)
+        return
+    wanted = [*missing, *stale[:REPAIRED_AT_ONCE]]
     for start in range(0, len(wanted), BATCH):
         index_institutions(wanted[start : start + BATCH], now=now)
     elastic = elastic_engine()
     if elastic is not None and elastic.fingerprint() != postings.fingerprint():
-        elastic.replace_all(_all_records(None), now=now)
+        elastic.replace_all(_all_records(None, []), now=now)
 
 
-def _all_records(progress: Progress | None) -> Iterator[IndexedInstitution]:
+def _all_records(progress: Progress | None, failed: list[int]) -> Iterator[IndexedInstitution]:
+    """Every public institution's record; the keys of those that have none because of an error go into ``failed``."""
     total = Institution.objects.filter(is_public=True).count()
     done = 0
     for batch in _batches(is_public=True):
-        yield from build_documents(batch).values()
+        yield from _built(batch, failed)
         done += len(batch)
         if progress:
             progress(done, total)
+
+
+def _built(batch: list[int], failed: list[int]) -> Iterator[IndexedInstitution]:
+    try:
+        yield from build_documents(batch).values()
+    except Exception:
+        if len(batch) > 1:
+            for pk in batch:
+                yield from _built([pk], failed)
+        else:
+            logger.exception("institution %s can't be indexed", batch[0])
+            failed += batch
 
 
 def _batches(**conditions: bool) -> Iterator[list[int]]:

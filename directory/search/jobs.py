@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from cms.core.runtime import health, jobs, outbox
 from directory.search import circuit
+from directory.search.compacting import compact
 
 TOPIC = "search.index"
+REBUILD_TOPIC = "search.rebuild"
 CATCH_UP_EVERY = dt.timedelta(minutes=5)
+COMPACTED_AT = dt.time(3, 40)
 
 
 def index_changed(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
-    """Bring ``{"institution": pk}`` or ``{"institutions": [pks]}`` up to date; repeating it changes nothing."""
+    """Bring ``{"institutions": [pks]}`` up to date; repeating it changes nothing.
+
+    Those of several that fail get a message of their own each: they are tried again and given up apart from the others.
+    """
     from directory.search.indexing import index_institutions  # noqa: PLC0415  # pypinyin only where jobs run
 
-    pks = payload.get("institutions") or [payload["institution"]]
-    index_institutions(pks, now=now)
+    # The first release wrote one message per institution.
+    _send_again(index_institutions(payload.get("institutions") or [payload["institution"]], now=now).failed, key, now)
+
+
+def rebuild(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
+    """Make the whole index again; those that fail get a message of their own."""
+    from directory.search import indexing  # noqa: PLC0415  # pypinyin only where jobs run
+
+    _send_again(indexing.rebuild(now=now).failed, key, now)
+
+
+def _send_again(failed: Iterable[int], key: str, now: dt.datetime) -> None:
+    outbox.emit_many([outbox.Effect(TOPIC, f"{key}:{pk}", {"institutions": [pk]}) for pk in failed], now=now)
 
 
 def catch_up(now: dt.datetime) -> None:
@@ -30,5 +48,7 @@ def catch_up(now: dt.datetime) -> None:
 def register_all() -> None:
     """Handler, job and health part of search."""
     outbox.register_handler(TOPIC, index_changed)
+    outbox.register_handler(REBUILD_TOPIC, rebuild)
     jobs.register_job("search.catch_up", catch_up, every=CATCH_UP_EVERY)
+    jobs.register_job("search.compact", compact, at=COMPACTED_AT)
     health.register_part("search", circuit.health)

@@ -16,12 +16,15 @@ class ClassesConfig(AppConfig):
         from cms.core.runtime.jobs import register_job
         from cms.core.runtime.outbox import register_handler
         from cms.core.runtime.personal_data import register
+        from cms.core.web.staff_scope import register_scope
         from parenting.classes import receivers
         from parenting.classes.components.me_card import classes_card
+        from parenting.classes.models import ClassSession
         from parenting.classes.services import notices, personal_data, publishing
 
         ports.cards.register("classes", classes_card)
         receivers.connect()
+        register_scope(ClassSession, "district")
         register("classes", personal_data.export_part)
         register_handler(publishing.TOPIC_CANCELLED, publishing.cancel_signups)
         register_handler(notices.TOPIC_REMINDER, notices.tell_reminder)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any, cast
 
 from django import forms
-from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,14 +18,14 @@ from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet,
 
 from cms.core.calendar.times import now
 from cms.core.display import wording
+from cms.core.web.staff_admin import ScopedChooserViewSet, ScopedFilterSet, ScopedViews
+from cms.core.web.staff_scope import in_scope
 from directory.districts.models import Township
 from directory.register.models import Institution
 from directory.register.queries.people import districts_of
 from parenting.classes.models import ClassSession, SessionPlaces
 from parenting.classes.queries.signups import expected
-from parenting.classes.queries.staff import places_of, sessions_of_staff
-
-View = Callable[..., HttpResponse]
+from parenting.classes.queries.staff import places_of
 
 
 class ClassSessionForm(WagtailAdminModelForm):
@@ -79,6 +76,8 @@ class ClassSessionForm(WagtailAdminModelForm):
 
 class ClassSessionIndexView(IndexView):
     """The list, with the way to the attendance list of each session."""
+
+    base_filterset_class = ScopedFilterSet
 
     def get_list_more_buttons(self, instance: ClassSession) -> list[Any]:
         buttons = super().get_list_more_buttons(instance)
@@ -136,19 +135,6 @@ class ClassSessionUnpublishView(UnpublishView):
         return super().get_context_data(**kwargs) | {"families": self.families()}
 
 
-def guard(view: View) -> View:
-    """404 for a session of another district."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        pk = kwargs.get("pk", args[0] if args else None)
-        if pk is not None and not sessions_of_staff(request.user).filter(pk=unquote(str(pk))).exists():
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
 def signed_up(session: ClassSession) -> str:
     """「7 / 20」"""
     places = places_of(session)
@@ -163,7 +149,7 @@ def starts(session: ClassSession) -> str:
     return f"{wording.day(moment)} {wording.clock(moment)}"
 
 
-class ClassSessionViewSet(SnippetViewSet):
+class ClassSessionViewSet(ScopedViews, SnippetViewSet):
     """Class sessions."""
 
     model = ClassSession
@@ -173,6 +159,7 @@ class ClassSessionViewSet(SnippetViewSet):
     menu_order = 120
     add_to_admin_menu = True
     copy_view_enabled = True
+    chooser_viewset_class = ScopedChooserViewSet
     index_view_class = ClassSessionIndexView
     edit_view_class = ClassSessionEditView
     unpublish_view_class = ClassSessionUnpublishView
@@ -190,10 +177,7 @@ class ClassSessionViewSet(SnippetViewSet):
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ClassSession]:
-        return sessions_of_staff(request.user).select_related("places__cell", "latest_revision")
+        return in_scope(ClassSession.objects.all(), request.user).select_related("places__cell", "latest_revision")
 
     def get_edit_handler(self) -> Any:
         return ObjectList(ClassSession.panels, base_form_class=ClassSessionForm).bind_to_model(ClassSession)
-
-    def construct_view(self, view_class: type, **kwargs: Any) -> View:
-        return guard(super().construct_view(view_class, **kwargs))

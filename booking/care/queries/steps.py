@@ -16,6 +16,7 @@ from cms.core.calendar.times import age_in_months
 from cms.core.display import wording
 from cms.core.errors import NotFound
 from directory.districts.class_kinds import CareMode
+from directory.register.fees import fee_in_words
 from directory.register.models import CareProduct, Institution
 
 #: half_month stays a word of one district's plan until enrolment exists; nothing is booked by it.
@@ -83,7 +84,7 @@ def mode_choices(products: Sequence[CareProduct], policy: BookingPolicy) -> list
 
 def _mode_choice(mode: CareMode, products: Sequence[CareProduct], policy: BookingPolicy) -> ModeChoice:
     cheapest = products[0]
-    fee = fee_in_words(cheapest, policy)
+    fee = fee_in_words(cheapest, step_minutes=policy.step_minutes)
     if any(product.fee != cheapest.fee for product in products):
         fee = _("%s起") % fee
     return ModeChoice(mode.value, str(mode.label), _hours_in_words(mode, products, policy), fee)
@@ -105,19 +106,3 @@ def _hours_in_words(mode: CareMode, products: Sequence[CareProduct], policy: Boo
         )
     parts = [f"{product.get_part_display()} {wording.period(product.starts, product.ends)}" for product in by_start]
     return "，".join(dict.fromkeys(part.strip() for part in parts))
-
-
-def fee_in_words(product: CareProduct, policy: BookingPolicy) -> str:
-    """「80 元/天」「9 元/半小时」「40 元/2 小时」: what ``CareProduct.fee`` buys."""
-    if product.mode == CareMode.HOURLY:
-        return fee_per_piece(product.fee, policy.step_minutes)
-    if product.mode == CareMode.TEMPORARY:
-        return fee_per_piece(product.fee, product.block_minutes or 0)
-    unit = _("天") if product.mode == CareMode.FULL_DAY else _("半天")
-    return f"{wording.yuan(product.fee)}/{unit}"
-
-
-def fee_per_piece(fee: int, minutes: int) -> str:
-    """「18 元/小时」「9 元/半小时」「30 元/2 小时」"""
-    piece = _("小时") if minutes == 60 else duration_in_words(minutes).strip()
-    return f"{wording.yuan(fee)}/{piece}"

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from booking.care.queries.steps import fee_per_piece
 from booking.places.models import Booking, BookingPolicy
 from booking.places.queries.buckets import kind_label
 from booking.places.queries.policy import duration_in_words, policy_of
@@ -19,6 +18,7 @@ from cms.core.calendar.times import age_in_months, at
 from cms.core.display import wording
 from cms.core.security.codes import spell_reference
 from directory.districts.class_kinds import CareMode
+from directory.register.fees import fee_per_minutes
 
 #: The day before, see ``booking.care.services.notices.remind_tomorrow``.
 REMINDER_CLOCK = dt.time(12)
@@ -110,4 +110,4 @@ def _sum_in_words(booking: Booking, policy: BookingPolicy, minutes: int) -> str:
     count = -(-minutes // unit)
     if count * product.fee != booking.amount:
         return ""
-    return f"{fee_per_piece(product.fee, unit)} × {count}"
+    return f"{fee_per_minutes(product.fee, unit)} × {count}"

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from booking.care.queries.steps import fee_in_words
 from booking.flow.forms.answers import Answers
 from booking.flow.forms.steps import HoursForm, WindowForm
 from booking.flow.queries import stays
@@ -22,6 +21,7 @@ from cms.core.calendar.times import age_in_months, minutes_of
 from cms.core.display import wording
 from cms.core.errors import Refused
 from directory.districts.class_kinds import CareMode
+from directory.register.fees import fee_in_words
 from directory.register.models import Institution
 
 
@@ -149,7 +149,7 @@ def _terms(asked: Asked) -> dict[str, Any]:
     if not products:
         return {}
     return {
-        "fee": fee_in_words(products[0], policy),
+        "fee": fee_in_words(products[0], step_minutes=policy.step_minutes),
         "fen": products[0].fee,
         "step": policy.step_minutes,
     }

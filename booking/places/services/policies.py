@@ -12,8 +12,8 @@ from booking.places.models import Booking, BookingPolicy, CapacityCell, Capacity
 from booking.places.services.generation import offering_changed
 from booking.places.states import OPEN
 from cms.core.errors import InvalidInput
-from directory.districts.services.changes import institution_changed
 from directory.register.models import Institution
+from directory.register.services.changes import institution_changed
 
 
 class RasterInUse(InvalidInput):

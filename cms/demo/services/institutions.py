@@ -15,6 +15,7 @@ from directory.districts.class_kinds import CLASS_RULES, CareMode, ClassKind
 from directory.districts.models import District, Township
 from directory.register.models import Authorisation, CareProduct, ClassGroup, Institution, OpeningRule, Refusal
 from directory.register.services.bulk import NewInstitution, create_institutions, create_offerings
+from directory.register.services.changes import institutions_changed
 from directory.register.services.profiles import save_profile_draft
 from directory.register.services.publicity import grant_title
 from directory.register.services.refusals import refuse_institution
@@ -227,7 +228,9 @@ def make_load(
     towns = _towns(district)
     numbers = range(existing, count)
     show = (lambda done: progress(done, len(numbers))) if progress else None
-    create_institutions(rows=_load_rows(numbers, district, towns), now=now, progress=show)
+    made: list[int] = []
+    create_institutions(rows=_load_rows(numbers, district, towns), now=now, progress=show, unannounced=made)
+    institutions_changed(institution_ids=made, now=now)
     names = [_load_name(number, towns) for number in range(len(SAMPLES), min(cells, count))]
     found = samples.filter(name__in=names, class_groups__isnull=True).order_by("pk").distinct()
     pairs = [(institution, _load_sample(institution.pk)) for institution in found]

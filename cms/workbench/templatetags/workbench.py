@@ -8,13 +8,13 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from booking.care.queries import steps
-from booking.places.models import Booking, BookingPolicy
+from booking.places.models import Booking
 from booking.places.queries.buckets import kind_label
 from cms.accounts.family.queries.users import name_for_family as name_of_user
 from cms.core.display import wording
 from cms.workbench.queries.today import may_look_after
 from directory.districts.class_kinds import CareMode
+from directory.register import fees
 from directory.register.models import CareProduct, ClassGroup, OpeningRule
 from directory.register.models.offering import WEEKDAYS
 
@@ -88,7 +88,7 @@ def hours_in_words(group: ClassGroup) -> list[str]:
 @register.filter
 def fee_in_words(product: CareProduct, step_minutes: int) -> str:
     """「54 元/天」, 「9 元/半小时」: as parents read it."""
-    return steps.fee_in_words(product, BookingPolicy(step_minutes=step_minutes))
+    return fees.fee_in_words(product, step_minutes=step_minutes)
 
 
 MODE_NOTES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.core.errors import InvalidInput
 
+Row = TypeVar("Row", bound=models.Model)
 #: Constraint → (field the remedy belongs to, words). A constraint without an entry keeps Django's own sentence.
 WORDS: dict[str, tuple[str, Promise]] = {
     "authorisation_one_live": ("", _("这家机构已有一条有效的备案或许可，请先结束那一条。")),
@@ -76,6 +77,11 @@ def check(instance: models.Model) -> None:
         fields = broken_constraints(instance)
     if fields:
         raise InvalidInput(next(iter(fields.values())), fields=fields)
+
+
+def lock_row(row: Row) -> Row:
+    """The row as it now is; nobody else changes it until the transaction ends."""
+    return type(row)._default_manager.select_for_update().get(pk=row.pk)
 
 
 def assign(instance: models.Model, values: dict[str, Any]) -> None:

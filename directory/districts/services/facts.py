@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -11,8 +10,8 @@ from django.db import transaction
 from cms.core.runtime import versions
 from cms.core.web.page_cache import PUBLIC_PAGES
 from directory.districts.models import District, DistrictFact
-from directory.districts.services.changes import differences, record
-from directory.districts.services.checking import assign, check
+from directory.districts.services.checking import assign, check, lock_row
+from directory.districts.services.history import differences, record
 
 
 @transaction.atomic
@@ -24,10 +23,10 @@ def save_fact(
     actor: AbstractBaseUser | None = None,
 ) -> DistrictFact:
     """Enter or correct one figure. What a draft plan says is a draft, whatever was entered (T7)."""
-    row = fact or DistrictFact(district=district)
-    changes = differences(row, values) if row.pk else {}
+    row = DistrictFact(district=district) if fact is None else lock_row(fact)
+    changes = differences(row, values) if fact else {}
     assign(row, values)
-    row.is_draft = row.is_draft or (district.is_draft and row.source_title == district.plan_title)
+    row.is_draft = row.is_draft or (row.district.is_draft and row.source_title == row.district.plan_title)
     check(row)
     row.save()
     record(
@@ -41,7 +40,7 @@ def save_fact(
 
 
 @transaction.atomic
-def remove_fact(*, fact: DistrictFact, now: dt.datetime, actor: AbstractBaseUser | None = None) -> None:
+def remove_fact(*, fact: DistrictFact, actor: AbstractBaseUser | None = None) -> None:
     """Take a figure away that was entered by mistake."""
     record(instance=fact, action="wagtail.delete", actor=actor, key=fact.key)
     fact.delete()
@@ -51,6 +50,7 @@ def remove_fact(*, fact: DistrictFact, now: dt.datetime, actor: AbstractBaseUser
 @transaction.atomic
 def correct_district(*, district: District, values: dict[str, Any], actor: AbstractBaseUser | None = None) -> District:
     """Change what is known of a district: its plan's state and title, its modes, its centre."""
+    district = lock_row(district)
     changes = differences(district, values)
     assign(district, values)
     check(district)

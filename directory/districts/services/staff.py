@@ -15,8 +15,8 @@ from cms.accounts.usernames import normalise_username
 from cms.core.errors import InvalidInput
 from cms.core.security.codes import new_secret_token
 from directory.districts.models import District, DistrictStaff
-from directory.districts.services.changes import record
 from directory.districts.services.checking import check
+from directory.districts.services.history import record
 
 FIRST_PASSWORD_LENGTH = 16
 
@@ -38,7 +38,8 @@ def appoint_staff(
     """Give a user a post; an unknown username gets an account with a first password.
 
     Returns the post and that password ("" for an existing account), which can't be had again. The person sets up a
-    second factor at the first sign-in. Raises ``InvalidInput`` (empty or unfit name, already in that office).
+    second factor at the first sign-in. Names are compared without case, as where accounts are made. Raises
+    ``InvalidInput`` (empty or unfit name, a name that may mean two accounts, already in that office).
     """
     user = user_with_name(username)
     password = ""

@@ -20,7 +20,6 @@ SYSTEMS = ("wgs84", "gcj02", "bd09")
 # The box around the country with its seas.
 CHINA_LATITUDES = (3.8, 53.6)
 CHINA_LONGITUDES = (73.4, 135.1)
-EARTH_KM = 6371.0088
 _AXIS = 6378245.0
 _ECCENTRICITY = 0.006693421622965943
 _BD_TURN = math.pi * 3000 / 180
@@ -33,7 +32,7 @@ _PAIR = re.compile(r"[,，;；、/| ]+")
 
 
 class Position(NamedTuple):
-    """Degrees."""
+    """Latitude and longitude in decimal degrees."""
 
     latitude: float
     longitude: float
@@ -106,16 +105,6 @@ def wgs84_to_gcj02(position: Position) -> Position:
     north = north * 180.0 / (_AXIS * (1 - _ECCENTRICITY) / (magic * math.sqrt(magic)) * math.pi)
     east = east * 180.0 / (_AXIS / math.sqrt(magic) * math.cos(radians) * math.pi)
     return Position(position.latitude + north, position.longitude + east)
-
-
-def distance_km(one: Position, other: Position) -> float:
-    """Great-circle distance."""
-    lat1, lat2 = math.radians(one.latitude), math.radians(other.latitude)
-    half = (
-        math.sin((lat2 - lat1) / 2) ** 2
-        + math.cos(lat1) * math.cos(lat2) * math.sin(math.radians(other.longitude - one.longitude) / 2) ** 2
-    )
-    return 2 * EARTH_KM * math.asin(math.sqrt(half))
 
 
 def _waves(value: float, *pairs: tuple[float, float]) -> float:

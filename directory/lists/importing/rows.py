@@ -20,6 +20,7 @@ from directory.lists.importing.sheets import SheetRow
 from directory.lists.importing.tables import Header
 from directory.lists.importing.text import Value, as_text, clean_text, is_nothing, key_text, refuse_formula
 from directory.lists.importing.townships import DistrictFrame, TownshipName
+from directory.search.distance import distance_km
 
 LONGEST = {"name": 80, "address": 200, "phone": 30, "head_name": 40, "filing_number": 60, "office": 80}
 #: Codes of the same place before it became a district (GB/T 2260: 宁河县 until 2015, 户县 until 2016) stay valid.
@@ -230,7 +231,7 @@ class RowReader:
         district = entry.district
         if district is None or district.centre is None:
             return
-        away = positions.distance_km(found, district.centre)
+        away = distance_km(found, *district.centre)
         if away > district.radius_km:
             message = _("这个位置离%(district)s中心约 %(km)d 公里，不在本区范围内，请核对")
             message %= {"district": district.name, "km": round(away)}

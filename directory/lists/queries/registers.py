@@ -58,13 +58,12 @@ def names_and_addresses() -> Iterator[tuple[int, str, str]]:
     yield from Institution.objects.values_list("pk", "name", "address").iterator(chunk_size=2 * CHUNK)
 
 
-def institutions_by_pk(pks: Collection[int], *, for_update: bool = False) -> dict[int, Institution]:
-    """These institutions, in a few queries; ``for_update`` keeps them from being changed beside the caller."""
-    rows = Institution.objects.select_for_update() if for_update else Institution.objects.all()
+def institutions_by_pk(pks: Collection[int]) -> dict[int, Institution]:
+    """These institutions, in a few queries."""
     found: dict[int, Institution] = {}
     wanted = sorted(pks)
     for start in range(0, len(wanted), CHUNK):
-        found |= {row.pk: row for row in rows.filter(pk__in=wanted[start : start + CHUNK]).order_by("pk")}
+        found |= {row.pk: row for row in Institution.objects.filter(pk__in=wanted[start : start + CHUNK])}
     return found
 
 

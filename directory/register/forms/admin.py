@@ -11,10 +11,11 @@ from wagtail.admin.widgets import AdminDateInput
 
 from cms.core.errors import Refused
 from cms.core.models import CalendarDay
+from cms.core.web.staff_scope import in_scope
 from directory.districts.class_kinds import CareMode
 from directory.districts.models import District, DistrictFact, DistrictStaff, Township
 from directory.register.models import Authorisation, Institution, Refusal, Title
-from directory.register.queries.people import districts_of, in_scope, institutions_of_staff
+from directory.register.queries.people import districts_of, institutions_of_staff
 
 
 def chooser(form: forms.BaseForm, name: str) -> forms.ModelChoiceField[Any]:
@@ -335,5 +336,5 @@ class RectifiedForm(RefusalMixin, forms.Form):
     )
 
 
-class NothingForm(RefusalMixin, forms.Form):
+class ConfirmForm(RefusalMixin, forms.Form):
     """An act that asks nothing but a yes."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from cms.core.calendar import working_days
+from cms.core.web.staff_scope import Person, in_scope
 from directory.districts.models import District
-from directory.register.models import Authorisation, Institution
-from directory.register.queries.people import Person, in_scope, institutions_of_staff
+from directory.register.models import Authorisation, Institution, InstitutionMember
+from directory.register.queries.people import institutions_of_staff
 
 EXPIRES_SOON = dt.timedelta(days=60)
 #: The notice on next year's holidays comes in November at the latest.
@@ -28,12 +29,17 @@ class PublicCounts:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What staff of a district may have to do."""
+    """What staff of a district may have to do.
+
+    ``expiring``: authorisations that run out within ``EXPIRES_SOON``; ``not_ended``: those past their date that the
+    nightly job could not end.
+    """
 
     drafts: int
     rectification: int
     overdue_rectification: int
     expiring: int
+    not_ended: int
     without_manager: int
     missing_year: int | None
 
@@ -61,14 +67,20 @@ def waiting_for(user: Person, *, today: dt.date) -> Waiting:
         rectification=Count("pk", filter=rectifying),
         overdue=Count("pk", filter=rectifying & Q(rectification_until_date__lt=today)),
     )
-    expiring = in_scope(Authorisation.objects.live(today), user).filter(until_date__lte=today + EXPIRES_SOON)
-    unmanaged = rows.filter(is_public=True).exclude(members__role="manager", members__ended_at__isnull=True)
+    authorisations = in_scope(Authorisation.objects.filter(ended_date__isnull=True), user).aggregate(
+        expiring=Count("pk", filter=Q(until_date__range=(today, today + EXPIRES_SOON), published_at__isnull=False)),
+        not_ended=Count("pk", filter=Q(until_date__lt=today)),
+    )
+    managers = InstitutionMember.objects.filter(
+        institution=OuterRef("pk"), role=InstitutionMember.Role.MANAGER, ended_at__isnull=True
+    )
     return Waiting(
         drafts=found["drafts"],
         rectification=found["rectification"],
         overdue_rectification=found["overdue"],
-        expiring=expiring.count(),
-        without_manager=unmanaged.count(),
+        expiring=authorisations["expiring"],
+        not_ended=authorisations["not_ended"],
+        without_manager=rows.filter(~Exists(managers), is_public=True).count(),
         missing_year=_missing_year(today),
     )
 

@@ -2,40 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
-
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db import models
 from django.db.models import QuerySet
 
 from cms.accounts.ports import Posts
-from directory.districts.models import District, DistrictFact, DistrictStaff, Township
-from directory.register.models import (
-    Authorisation,
-    Institution,
-    InstitutionMember,
-    InstitutionProfile,
-    Refusal,
-    StaffInvite,
-    Title,
-)
-
-Person = AbstractBaseUser | AnonymousUser
-Model = TypeVar("Model", bound=models.Model)
-
-#: How each model reaches its district. A model that is not here can't be shown by a scoped admin view.
-DISTRICT_PATHS: dict[type[models.Model], str] = {
-    District: "pk",
-    DistrictFact: "district",
-    DistrictStaff: "district",
-    Township: "district",
-    Institution: "district",
-    InstitutionProfile: "institution__district",
-    Authorisation: "institution__district",
-    Title: "institution__district",
-    StaffInvite: "institution__district",
-    Refusal: "district",
-}
+from cms.core.web.staff_scope import Person, in_scope
+from directory.districts.models import District, DistrictStaff
+from directory.register.models import Institution, InstitutionMember
 
 
 def _key(user: Person) -> int:
@@ -49,15 +21,6 @@ def districts_of(user: Person) -> QuerySet[District]:
     if getattr(user, "is_superuser", False):
         return districts
     return districts.filter(pk__in=DistrictStaff.objects.filter(user_id=_key(user)).values("district"))
-
-
-def in_scope(queryset: QuerySet[Model], user: Person) -> QuerySet[Model]:
-    """What of a queryset belongs to the user's districts; a superuser sees everything."""
-    if getattr(user, "is_superuser", False):
-        return queryset
-    path = DISTRICT_PATHS[queryset.model]
-    mine = DistrictStaff.objects.filter(user_id=_key(user)).values("district")
-    return queryset.filter(**{f"{path}__in": mine})
 
 
 def institutions_of_staff(user: Person) -> QuerySet[Institution]:
@@ -75,11 +38,6 @@ def members_of(institution: Institution) -> QuerySet[InstitutionMember]:
     return (
         institution.members.filter(ended_at__isnull=True).select_related("user").order_by("-role", "created_at", "pk")
     )
-
-
-def open_invites_of(institution: Institution, *, now: Any) -> QuerySet[StaffInvite]:
-    """Links that have been given out and still work."""
-    return institution.invites.filter(used_at__isnull=True, expires_at__gt=now).order_by("-created_at")
 
 
 def posts_of(user: Person) -> Posts:

@@ -1,7 +1,7 @@
 """Institutions written in batches: by the importer and by the demo. The rules of one by one, a few queries a batch.
 
 A new institution gets an empty profile (no revisions) and, with an authorisation, is active and public. Search index,
-kept pages, the history and booking are told as ``directory.districts.services.changes`` and
+kept pages, the history and booking are told as ``directory.register.services.changes`` and
 ``directory.register.ports`` ask.
 """
 
@@ -18,8 +18,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from wagtail.models import ModelLogEntry
 
+from cms.core.calendar.times import local_date
 from directory.districts.models import Township
-from directory.districts.services.changes import institutions_changed
 from directory.register import ports
 from directory.register.models import (
     Authorisation,
@@ -30,6 +30,7 @@ from directory.register.models import (
     OpeningRule,
     Refusal,
 )
+from directory.register.services.changes import institutions_changed
 from directory.register.services.townships import recompute_centre
 
 BATCH = 500
@@ -62,16 +63,19 @@ def create_institutions(
     now: dt.datetime,
     actor: AbstractBaseUser | None = None,
     progress: Progress | None = None,
+    unannounced: list[int] | None = None,
 ) -> list[int]:
     """Write new institutions in order; returns their primary keys. Each batch is one transaction of its own.
 
-    The caller has checked the rows: a broken constraint raises ``IntegrityError`` and undoes its batch.
+    The caller has checked the rows: a broken constraint raises ``IntegrityError`` and undoes its batch. With
+    ``unannounced`` the keys of public ones are added to it and the caller hands them all to ``institutions_changed``
+    in the end, which then sees how many there are.
     """
     made: list[int] = []
     townships: set[int] = set()
     for batch in _batches(rows):
         with transaction.atomic():
-            made += _create_batch(batch, now=now, actor=actor)
+            made += _create_batch(batch, now=now, actor=actor, unannounced=unannounced)
         townships |= {row.institution.township_id for row in batch if row.institution.township_id}
         if progress:
             progress(len(made))
@@ -85,13 +89,17 @@ def correct_institutions(
     now: dt.datetime,
     actor: AbstractBaseUser | None = None,
     progress: Progress | None = None,
+    unannounced: list[int] | None = None,
 ) -> int:
-    """Write changed institutions and authorisations; returns how many. Each batch is one transaction of its own."""
+    """Write changed institutions and authorisations; returns how many. Each batch is one transaction of its own.
+
+    ``unannounced`` as for :func:`create_institutions`, with all of their keys.
+    """
     written = 0
     townships: set[int] = set()
     for batch in _batches(corrections):
         with transaction.atomic():
-            _correct_batch(batch, now=now, actor=actor)
+            _correct_batch(batch, now=now, actor=actor, unannounced=unannounced)
         written += len(batch)
         townships |= {row.institution.township_id for row in batch if row.institution.township_id}
         if progress:
@@ -119,7 +127,13 @@ def create_offerings(
         institutions_changed(institution_ids=sorted(touched), now=now)
 
 
-def _create_batch(batch: Sequence[NewInstitution], *, now: dt.datetime, actor: AbstractBaseUser | None) -> list[int]:
+def _create_batch(
+    batch: Sequence[NewInstitution],
+    *,
+    now: dt.datetime,
+    actor: AbstractBaseUser | None,
+    unannounced: list[int] | None,
+) -> list[int]:
     for row in batch:
         institution = row.institution
         institution.created_at = institution.changed_at = now
@@ -135,22 +149,31 @@ def _create_batch(batch: Sequence[NewInstitution], *, now: dt.datetime, actor: A
     Authorisation.objects.bulk_create(authorisations)
     _record([(made, {}) for made in institutions], action="wagtail.create", now=now, actor=actor)
     _record([(made, {}) for made in authorisations], action="directory.grant", now=now, actor=actor)
-    institutions_changed(institution_ids=[made.pk for made in institutions if made.is_public], now=now)
+    _announce([made.pk for made in institutions if made.is_public], unannounced, now=now)
     return [made.pk for made in institutions]
 
 
-def _correct_batch(batch: Sequence[Correction], *, now: dt.datetime, actor: AbstractBaseUser | None) -> None:
+def _correct_batch(
+    batch: Sequence[Correction],
+    *,
+    now: dt.datetime,
+    actor: AbstractBaseUser | None,
+    unannounced: list[int] | None,
+) -> None:
     authorisations = [row.authorisation for row in batch if row.authorisation is not None]
     granted = [authorisation for authorisation in authorisations if authorisation.pk is None]
     corrected = [authorisation for authorisation in authorisations if authorisation.pk is not None]
-    gained = [row.institution for row in batch if _becomes_public(row)]
+    today = local_date(now)
+    for authorisation in authorisations:
+        # One that has run out is corrected, not brought back.
+        if authorisation.published_at is None and _counts_today(authorisation, today):
+            authorisation.published_at = now
+    gained = [row.institution for row in batch if _becomes_public(row, today)]
     for row in batch:
         row.institution.changed_at = now
     for institution in gained:
         institution.is_public = True
         institution.state = Institution.State.ACTIVE
-    for authorisation in authorisations:
-        authorisation.published_at = authorisation.published_at or now
     Institution.objects.bulk_update([row.institution for row in batch], _COLUMNS)
     Authorisation.objects.bulk_create(granted)
     if corrected:
@@ -158,7 +181,7 @@ def _correct_batch(batch: Sequence[Correction], *, now: dt.datetime, actor: Abst
     _link_earlier_refusals(granted)
     _record([(row.institution, row.changes) for row in batch], action="wagtail.edit", now=now, actor=actor)
     _record([(made, {}) for made in granted], action="directory.grant", now=now, actor=actor)
-    institutions_changed(institution_ids=[row.institution.pk for row in batch], now=now)
+    _announce([row.institution.pk for row in batch], unannounced, now=now)
     _reopen(gained + [row.institution for row in batch if "places" in row.changes], now=now)
 
 
@@ -181,8 +204,21 @@ _COLUMNS = [
 ]
 
 
-def _becomes_public(row: Correction) -> bool:
-    return row.authorisation is not None and row.institution.state == Institution.State.DRAFT
+def _becomes_public(row: Correction, today: dt.date) -> bool:
+    authorisation = row.authorisation
+    is_draft = row.institution.state == Institution.State.DRAFT
+    return authorisation is not None and is_draft and authorisation.is_live(today)
+
+
+def _counts_today(authorisation: Authorisation, today: dt.date) -> bool:
+    return authorisation.until_date is None or authorisation.until_date >= today
+
+
+def _announce(pks: list[int], unannounced: list[int] | None, *, now: dt.datetime) -> None:
+    if unannounced is None:
+        institutions_changed(institution_ids=pks, now=now)
+    else:
+        unannounced += pks
 
 
 def _link_earlier_refusals(granted: Sequence[Authorisation]) -> None:

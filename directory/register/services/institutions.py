@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from cms.core.calendar.times import local_date
 from cms.core.errors import InvalidInput, Refused
 from directory.districts.models import District
-from directory.districts.services.changes import differences, institution_changed, record
 from directory.districts.services.checking import assign, check
+from directory.districts.services.history import differences, record
 from directory.register import credit_code, ports
 from directory.register.models import Institution, InstitutionProfile
-from directory.register.services.standing import AlreadyEnded, ReasonMissing, end_row, locked
+from directory.register.services.changes import institution_changed
+from directory.register.services.standing import AlreadyEnded, ReasonMissing, end_row, lock_institution
 from directory.register.services.townships import recompute_centre
 
 #: What staff may enter; state and publicity follow from services.
@@ -75,7 +76,7 @@ def correct_institution(
     actor: AbstractBaseUser | None = None,
 ) -> Institution:
     """Put right what was entered wrongly; the history keeps what stood there before."""
-    institution = locked(institution)
+    institution = lock_institution(institution)
     earlier_township = institution.township
     changes = differences(institution, values)
     _assign(institution, values)
@@ -101,7 +102,7 @@ def end_institution(
 
     Raises ``AlreadyEnded``, ``ReasonMissing``, ``InvalidInput`` (a day in the future).
     """
-    institution = locked(institution)
+    institution = lock_institution(institution)
     if institution.state == Institution.State.ENDED:
         raise AlreadyEnded
     if not reason.strip():
@@ -113,7 +114,7 @@ def end_institution(
     institution.changed_at = now
     institution.save(update_fields=["state", "changed_at"])
     record(instance=institution, action="directory.end", actor=actor, reason=reason)
-    institution_changed(institution_id=institution.pk, now=now)
+    _after(institution, now=now)
     return institution
 
 
@@ -130,7 +131,7 @@ def start_rectification(
 
     Raises ``NotPublic``, ``ReasonMissing``, ``InvalidInput`` (a deadline in the past).
     """
-    institution = locked(institution)
+    institution = lock_institution(institution)
     today = local_date(now)
     if institution.state != Institution.State.ACTIVE or not institution.is_public:
         raise NotPublic
@@ -159,7 +160,7 @@ def end_rectification(
 
     Raises ``NotUnderRectification``, ``ReasonMissing``.
     """
-    institution = locked(institution)
+    institution = lock_institution(institution)
     if institution.state != Institution.State.RECTIFICATION:
         raise NotUnderRectification
     if not note.strip():

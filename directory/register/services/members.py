@@ -20,7 +20,8 @@ from cms.accounts.models import User
 from cms.accounts.usernames import normalise_username
 from cms.core.errors import InvalidInput, NotAllowed, NotFound, Refused
 from cms.core.security.codes import new_secret_token
-from directory.districts.services.changes import record
+from directory.districts.services.checking import lock_row
+from directory.districts.services.history import record
 from directory.register.models import Institution, InstitutionMember, StaffInvite
 
 INVITE_DAYS = 7
@@ -112,6 +113,7 @@ def create_manager(*, token: str, username: str, password: str, now: dt.datetime
 def end_membership(*, member: InstitutionMember, actor: User, now: dt.datetime) -> InstitutionMember:
     """Somebody no longer works there. By a manager: not the last manager (``LastManager``)."""
     institution = Institution.objects.select_for_update().get(pk=member.institution_id)
+    member = InstitutionMember.objects.get(pk=member.pk)
     others = institution.members.filter(role=Role.MANAGER, ended_at__isnull=True).exclude(pk=member.pk)
     by_manager = institution.members.filter(user=actor, ended_at__isnull=True).exists()
     if member.role == Role.MANAGER and by_manager and not others.exists():
@@ -127,6 +129,7 @@ def end_membership(*, member: InstitutionMember, actor: User, now: dt.datetime) 
 def set_caregivers_factor(*, institution: Institution, needed: bool, actor: User, now: dt.datetime) -> Institution:
     """Whether this institution's caregivers need a second factor too. ``NotAllowed`` for all but its managers."""
     _require_manager(institution, actor)
+    institution = lock_row(institution)
     if institution.caregivers_need_factor != needed:
         institution.caregivers_need_factor = needed
         institution.changed_at = now

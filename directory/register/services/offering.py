@@ -16,9 +16,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.errors import InvalidInput
-from directory.districts.services.changes import differences, institution_changed, record
-from directory.districts.services.checking import assign, check
+from directory.districts.services.checking import assign, check, lock_row
+from directory.districts.services.history import differences, record
 from directory.register.models import CareProduct, ClassGroup, Institution, OpeningRule
+from directory.register.services.changes import institution_changed
 
 Row = TypeVar("Row", ClassGroup, CareProduct)
 
@@ -55,7 +56,7 @@ def save_class_group(
     Fewer places lower the regular places of its hours with them, so that they never pass the class. Raises
     ``InvalidInput`` for a name used twice or places over the national standard.
     """
-    group = class_group or ClassGroup(institution=institution)
+    group = ClassGroup(institution=institution) if class_group is None else lock_row(class_group)
     return _save(group, values=values, now=now, actor=actor, after=_cap_regular_places)
 
 
@@ -124,7 +125,7 @@ def save_product(
 
     Bookings made before keep the fee they were made with.
     """
-    row = product or CareProduct(institution=institution)
+    row = CareProduct(institution=institution) if product is None else lock_row(product)
     return _save(row, values=values, now=now, actor=actor, before=_check_product)
 
 

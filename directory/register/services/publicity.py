@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from cms.core.calendar.times import local_date
-from directory.districts.services.changes import record
 from directory.districts.services.checking import check
+from directory.districts.services.history import record
 from directory.register.models import Authorisation, Institution, Refusal, Title
 from directory.register.services.standing import (
     ENDED_WITH_AUTHORISATION,
@@ -21,10 +23,20 @@ from directory.register.services.standing import (
     check_dates,
     correct_row,
     end_row,
-    locked,
+    lock_institution,
     publish_row,
     refresh_publicity,
 )
+
+logger = logging.getLogger(__name__)
+
+
+class NotAllExpired(Exception):
+    """The nightly run has ended ``ended`` rows and left ``failed``, which the log names."""
+
+    def __init__(self, *, ended: int, failed: int) -> None:
+        super().__init__(f"{failed} of {ended + failed} rows could not be ended")
+        self.ended, self.failed = ended, failed
 
 
 @transaction.atomic
@@ -46,7 +58,7 @@ def grant_authorisation(
 
     Raises ``InstitutionEnded``, or ``InvalidInput`` (a second live one, a date in the future, a date already past).
     """
-    institution = locked(institution)
+    institution = lock_institution(institution)
     if institution.state == Institution.State.ENDED:
         raise InstitutionEnded
     authorisation = Authorisation(
@@ -118,7 +130,7 @@ def grant_title(
     actor: AbstractBaseUser | None = None,
 ) -> Title:
     """Give an institution a title. Raises ``NeedsAuthorisation`` without a live, published authorisation."""
-    institution = locked(institution)
+    institution = lock_institution(institution)
     if not institution.authorisations.live(local_date(now)).exists():
         raise NeedsAuthorisation
     title = Title(
@@ -151,7 +163,8 @@ def correct_title(
 @transaction.atomic
 def publish_title(*, title: Title, now: dt.datetime, actor: AbstractBaseUser | None = None) -> Title:
     """Show a title. Raises ``NeedsAuthorisation`` if the institution has lost its authorisation meanwhile."""
-    if not title.institution.authorisations.live(local_date(now)).exists():
+    institution = lock_institution(title.institution)
+    if not institution.authorisations.live(local_date(now)).exists():
         raise NeedsAuthorisation
     return publish_row(title, now=now, actor=actor)
 
@@ -165,18 +178,40 @@ def end_title(
 
 
 def expire_overdue(*, now: dt.datetime) -> int:
-    """End every authorisation and title whose ``until_date`` has passed; returns how many. Run daily."""
-    today = local_date(now)
+    """End every authorisation and title whose ``until_date`` has passed; returns how many. Run daily.
+
+    A row that fails is left as it is and holds back no other; ``NotAllExpired`` at the end marks the run as failed, and
+    the staff's start page counts the authorisations left over.
+    """
+    ended = failed = 0
     # Titles first: they end by their own date before an authorisation takes the rest with it.
-    return _expire(Title, today=today, now=now) + _expire(Authorisation, today=today, now=now)
+    for expire in [*_expiries(Title, now=now), *_expiries(Authorisation, now=now)]:
+        try:
+            ended += expire()
+        except Exception:  # whatever one institution's act raises, the next one's must still happen
+            logger.exception("%s past its date could not be ended", expire.args)
+            failed += 1
+    if failed:
+        raise NotAllExpired(ended=ended, failed=failed)
+    return ended
 
 
-def _expire(model: type[Row], *, today: dt.date, now: dt.datetime) -> int:
-    overdue = list(model._default_manager.filter(ended_date__isnull=True, until_date__lt=today))
-    for row in overdue:
-        with transaction.atomic():
-            end_row(row, ended_date=row.until_date or today, reason=str(EXPIRED_REASON), now=now, actor=None)
-    return len(overdue)
+def _expiries(model: type[Row], *, now: dt.datetime) -> list[partial[bool]]:
+    overdue = model._default_manager.filter(ended_date__isnull=True, until_date__lt=local_date(now))
+    return [partial(_expire, model, pk, now=now) for pk in overdue.order_by("pk").values_list("pk", flat=True)]
+
+
+def _expire(model: type[Row], pk: int, *, now: dt.datetime) -> bool:
+    """End one row unless it was ended or prolonged since the run began."""
+    today = local_date(now)
+    with transaction.atomic():
+        row = model._default_manager.select_related("institution").get(pk=pk)
+        lock_institution(row.institution)
+        row.refresh_from_db()
+        if row.ended_date is not None or row.until_date is None or row.until_date >= today:
+            return False
+        end_row(row, ended_date=row.until_date, reason=str(EXPIRED_REASON), now=now, actor=None)
+    return True
 
 
 def _link_earlier_refusals(authorisation: Authorisation) -> None:

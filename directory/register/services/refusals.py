@@ -15,8 +15,8 @@ from cms.core.errors import InvalidInput, Refused
 from cms.core.runtime import versions
 from cms.core.web.page_cache import PUBLIC_PAGES
 from directory.districts.models import District
-from directory.districts.services.changes import differences, record
-from directory.districts.services.checking import assign, check
+from directory.districts.services.checking import assign, check, lock_row
+from directory.districts.services.history import differences, record
 from directory.register.models import Authorisation, Institution, Refusal
 
 #: A mobile number or a resident ID: natural persons are not named in public reasons (T9 of the domain notes).
@@ -88,6 +88,7 @@ def correct_refusal(
     *, refusal: Refusal, values: dict[str, Any], now: dt.datetime, actor: AbstractBaseUser | None = None
 ) -> Refusal:
     """Put right what was entered wrongly; the history keeps what stood there before."""
+    refusal = lock_row(refusal)
     changes = differences(refusal, values)
     assign(refusal, values)
     refusal.reasons = refusal.reasons.strip()
@@ -101,6 +102,7 @@ def correct_refusal(
 @transaction.atomic
 def publish_refusal(*, refusal: Refusal, now: dt.datetime, actor: AbstractBaseUser | None = None) -> Refusal:
     """Show it to the public. Publishing twice changes nothing."""
+    refusal = lock_row(refusal)
     if refusal.published_at is None:
         refusal.published_at = now
         refusal.save(update_fields=["published_at"])
@@ -117,6 +119,7 @@ def link_later_success(
 
     Raises ``OtherInstitution`` if the refusal names another one.
     """
+    refusal = lock_row(refusal)
     if refusal.institution_id not in (None, authorisation.institution_id):
         raise OtherInstitution
     refusal.later_authorisation = authorisation

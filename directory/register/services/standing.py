@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.core.calendar.times import local_date
 from cms.core.errors import InvalidInput, Refused
-from directory.districts.services.changes import differences, institution_changed, record
-from directory.districts.services.checking import assign, check
+from directory.districts.services.checking import assign, check, lock_row
+from directory.districts.services.history import differences, record
 from directory.register import ports
 from directory.register.models import Authorisation, Institution, Title
+from directory.register.services.changes import institution_changed
 
 Row = TypeVar("Row", Authorisation, Title)
 EXPIRED_REASON = _("有效期已满")
@@ -87,9 +88,9 @@ def _set_state(institution: Institution, *, authorised: bool) -> None:
         institution.rectification_reason = ""
 
 
-def locked(institution: Institution) -> Institution:
-    """The row as it is now, kept from being changed beside us."""
-    return Institution.objects.select_for_update().get(pk=institution.pk)
+def lock_institution(institution: Institution) -> Institution:
+    """The institution as it now is; nobody else changes it until the transaction ends."""
+    return lock_row(institution)
 
 
 def check_dates(row: Authorisation | Title, *, today: dt.date) -> None:
@@ -105,7 +106,7 @@ def check_dates(row: Authorisation | Title, *, today: dt.date) -> None:
 
 def correct_row(row: Row, *, values: dict[str, Any], now: dt.datetime, actor: AbstractBaseUser | None) -> Row:
     """Change a row and let the institution's standing follow; inside the caller's transaction."""
-    institution = locked(row.institution)
+    institution = _lock(row)
     changes = differences(row, values)
     assign(row, values)
     check_dates(row, today=local_date(now))
@@ -118,9 +119,9 @@ def correct_row(row: Row, *, values: dict[str, Any], now: dt.datetime, actor: Ab
 
 def publish_row(row: Row, *, now: dt.datetime, actor: AbstractBaseUser | None) -> Row:
     """Show a row to the public; raises ``AlreadyEnded``. Inside the caller's transaction."""
+    institution = _lock(row)
     if row.ended_date is not None:
         raise AlreadyEnded
-    institution = locked(row.institution)
     if row.published_at is None:
         row.published_at = now
         row.save(update_fields=["published_at"])
@@ -134,8 +135,7 @@ def end_row(row: Row, *, ended_date: dt.date, reason: str, now: dt.datetime, act
 
     Raises ``AlreadyEnded``, ``ReasonMissing``, ``InvalidInput``.
     """
-    institution = locked(row.institution)
-    row.refresh_from_db()
+    institution = _lock(row)
     if row.ended_date is not None:
         raise AlreadyEnded
     if not reason.strip():
@@ -148,6 +148,13 @@ def end_row(row: Row, *, ended_date: dt.date, reason: str, now: dt.datetime, act
     record(instance=row, action="directory.end", actor=actor, reason=reason)
     refresh_publicity(institution=institution, now=now, reason=str(ENDED_WITH_AUTHORISATION))
     return row
+
+
+def _lock(row: Authorisation | Title) -> Institution:
+    """The row's institution, locked, and ``row`` itself as it now is."""
+    institution = Institution.objects.select_for_update().get(pk=row.institution_id)
+    row.refresh_from_db()
+    return institution
 
 
 def _end_titles(institution: Institution, *, today: dt.date, now: dt.datetime) -> None:

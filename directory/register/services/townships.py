@@ -1,4 +1,4 @@
-"""Where a township lies: the mean of its public institutions, unless staff have entered a centre."""
+"""Where a township lies: the mean of its institutions that have not ended, unless staff have entered a centre."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ from django.db.models import Avg
 from cms.core.runtime import versions
 from cms.core.web.page_cache import PUBLIC_PAGES
 from directory.districts.models import Township
-from directory.districts.services.changes import differences, record
-from directory.districts.services.checking import assign, check
+from directory.districts.services.checking import assign, check, lock_row
+from directory.districts.services.history import differences, record
 from directory.register.models import Institution
+from directory.register.services.changes import institutions_changed
 
 
 def recompute_centre(*, township: Township) -> Township:
-    """Set the centre to the mean of the institutions that have coordinates; an entered centre stays."""
+    """Set the centre to the mean of the institutions that have coordinates and have not ended, drafts included.
+
+    An entered centre stays.
+    """
     if township.centre_is_manual:
         return township
     mean = (
@@ -35,12 +39,19 @@ def recompute_centre(*, township: Township) -> Township:
 def correct_township(
     *, township: Township, values: dict[str, Any], now: dt.datetime, actor: AbstractBaseUser | None = None
 ) -> Township:
-    """Change a township. With ``centre_is_manual`` False the centre is computed again."""
+    """Change a township. With ``centre_is_manual`` False the centre is computed again.
+
+    A new name reaches the search index: institutions are found by the name of their township.
+    """
+    township = lock_row(township)
     changes = differences(township, values)
     assign(township, values)
     check(township)
     township.save()
     recompute_centre(township=township)
     record(instance=township, action="wagtail.edit", actor=actor, changes=changes)
+    if "name" in changes:
+        named = Institution.objects.filter(township=township, is_public=True).order_by("pk")
+        institutions_changed(institution_ids=named.values_list("pk", flat=True), now=now)
     versions.bump(PUBLIC_PAGES)
     return township

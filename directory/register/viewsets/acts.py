@@ -20,7 +20,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from cms.core.errors import Refused
-from directory.register.forms.admin import NothingForm
+from directory.register.forms.admin import ConfirmForm
 
 Words = str | Promise
 
@@ -39,6 +39,7 @@ class Act:
     """One act: its form, the service behind it, and when it is possible.
 
     ``run(instance=, data=, actor=, now=, request=)`` calls the service and may return a ``Secret`` to show once.
+    ``deletes_row``: the row is gone afterwards, so its own page can't be shown.
     """
 
     name: str
@@ -46,9 +47,9 @@ class Act:
     explanation: Words
     permission: str
     run: Callable[..., Any]
-    form_class: type = NothingForm
+    form_class: type = ConfirmForm
     is_possible: Callable[[Any], bool] = bool
-    gone: bool = False
+    deletes_row: bool = False
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -108,7 +109,7 @@ class ActView(WagtailAdminTemplateMixin, FormView):
             back = self._edit_url()
             return render(self.request, "directory/admin/once.html", {"secret": result, "back_url": back})
         messages.success(self.request, f"{self.act.label}：{self.object}")
-        return HttpResponseRedirect(reverse(self.index_url_name) if self.act.gone else self._edit_url())
+        return HttpResponseRedirect(reverse(self.index_url_name) if self.act.deletes_row else self._edit_url())
 
     def _edit_url(self) -> str:
         if not self.edit_url_name:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column
 
@@ -30,7 +30,7 @@ from directory.register.viewsets.scoped import DistrictViewSet, SavingCreateView
 
 
 def _remove_fact(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
-    facts.remove_fact(fact=instance, actor=actor, now=now)
+    facts.remove_fact(fact=instance, actor=actor)
 
 
 def _remove_day(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
@@ -90,7 +90,7 @@ class DistrictFactViewSet(DistrictViewSet):
             _("登记错了才删除；规定有变化请直接修改。"),
             "directory.delete_districtfact",
             _remove_fact,
-            gone=True,
+            deletes_row=True,
         ),
     )
 
@@ -157,7 +157,7 @@ class CalendarDayViewSet(DistrictViewSet):
             _("登记错了才删除。"),
             "core.delete_calendarday",
             _remove_day,
-            gone=True,
+            deletes_row=True,
         ),
     )
 
@@ -184,8 +184,8 @@ class AppointView(SavingCreateView):
             self.form = form
             return self.save_action()
         secret = Secret(
-            _now("首次密码"),
-            _now("请当面或电话告诉本人。首次登录后要设第二步验证。离开本页后不再显示。"),
+            gettext("首次密码"),
+            gettext("请当面或电话告诉本人。首次登录后要设第二步验证。离开本页后不再显示。"),
             password,
         )
         back = reverse(self.index_url_name)
@@ -219,7 +219,7 @@ class DistrictStaffViewSet(DistrictViewSet):
             _("这位工作人员不再能进入本区后台；账号保留。"),
             "directory.delete_districtstaff",
             _end_post,
-            gone=True,
+            deletes_row=True,
         ),
     )
 

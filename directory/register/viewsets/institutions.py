@@ -6,18 +6,20 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import URLPattern, reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from cms.core.web.staff_admin import ScopedChooserViewSet, ScopedViews
+from cms.core.web.staff_scope import in_scope
 from directory.register.forms.admin import EndForm, InstitutionForm, RectificationForm, RectifiedForm
 from directory.register.models import Institution, InstitutionProfile
-from directory.register.queries.people import in_scope, members_of
+from directory.register.queries.people import members_of
 from directory.register.queries.profiles import profile_of, profiles
 from directory.register.services import institutions, members
 from directory.register.viewsets.acts import Act, Secret
-from directory.register.viewsets.scoped import DistrictViewSet, View, guard
+from directory.register.viewsets.scoped import DistrictViewSet
 
 State = Institution.State
 
@@ -120,14 +122,14 @@ class InstitutionViewSet(DistrictViewSet):
         authorisation = instance.authorisations.filter(ended_date__isnull=True).first()
         people = ", ".join(f"{m.user.username}（{m.get_role_display()}）" for m in members_of(instance))
         rows = [
-            (_now("状态"), instance.get_state_display()),
-            (_now("备案或许可"), str(authorisation) if authorisation else _now("没有")),
-            (_now("机构人员"), people or _now("还没有，请邀请负责人")),
+            (gettext("状态"), instance.get_state_display()),
+            (gettext("备案或许可"), str(authorisation) if authorisation else gettext("没有")),
+            (gettext("机构人员"), people or gettext("还没有，请邀请负责人")),
         ]
         if instance.state == State.RECTIFICATION:
             until = instance.rectification_until_date
-            deadline = until.isoformat() if until else _now("没有写期限")
-            rows.append((_now("整改"), f"{instance.rectification_reason}（{deadline}）"))
+            deadline = until.isoformat() if until else gettext("没有写期限")
+            rows.append((gettext("整改"), f"{instance.rectification_reason}（{deadline}）"))
         return rows
 
     def links(self, instance: Institution, person: Any) -> list[dict[str, Any]]:
@@ -147,7 +149,7 @@ def _profile_url(instance: Institution) -> str:
     return reverse(InstitutionProfile.snippet_viewset.get_url_name("edit"), args=[profile.pk]) if profile else ""
 
 
-class InstitutionProfileViewSet(SnippetViewSet):
+class InstitutionProfileViewSet(ScopedViews, SnippetViewSet):
     """Introduction and photos, with drafts, preview and workflow."""
 
     model = InstitutionProfile
@@ -155,6 +157,7 @@ class InstitutionProfileViewSet(SnippetViewSet):
     menu_label = _("机构介绍")
     menu_order = 110
     copy_view_enabled = False
+    chooser_viewset_class = ScopedChooserViewSet
     search_backend_name = None
     search_fields = ("institution__name",)
     ordering = ("institution__name",)
@@ -171,6 +174,3 @@ class InstitutionProfileViewSet(SnippetViewSet):
 
     def get_queryset(self, request: Any) -> Any:
         return in_scope(profiles(), request.user)
-
-    def construct_view(self, view_class: type, **kwargs: Any) -> View:
-        return guard(super().construct_view(view_class, **kwargs), self.model)

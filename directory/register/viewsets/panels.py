@@ -49,6 +49,7 @@ def _waiting_lines(waiting: Waiting) -> list[Line]:
         (waiting.drafts, _("%(count)s 家还没有公开"), f"{institutions}?state=draft"),
         (waiting.overdue_rectification, _("%(count)s 家整改已过期限"), f"{institutions}?state=under_rectification"),
         (waiting.rectification, _("%(count)s 家正在限期整改"), f"{institutions}?state=under_rectification"),
+        (waiting.not_ended, _("%(count)s 条备案已过有效期，还没有结束，请打开处理"), authorisations),
         (waiting.expiring, _("%(count)s 条备案 60 天内到期"), authorisations),
         (waiting.without_manager, _("%(count)s 家公开机构还没有负责人账号"), institutions),
     )

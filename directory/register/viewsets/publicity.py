@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
@@ -17,12 +17,12 @@ from directory.register.viewsets.scoped import DistrictViewSet
 
 
 def _published(row: Authorisation | Title | Refusal) -> str:
-    return _now("已公开") if row.published_at else _now("草稿")
+    return gettext("已公开") if row.published_at else gettext("草稿")
 
 
 def _standing(row: Authorisation | Title) -> str:
     if row.ended_date:
-        return _now("已结束 %(day)s") % {"day": row.ended_date.isoformat()}
+        return gettext("已结束 %(day)s") % {"day": row.ended_date.isoformat()}
     return _published(row)
 
 
@@ -78,7 +78,7 @@ class AuthorisationViewSet(DistrictViewSet):
             return publicity.publish_authorisation(authorisation=row, actor=actor, now=now) if publish else row
 
     def summary(self, instance: Authorisation) -> list[tuple[str, str]]:
-        return [(_now("托育机构"), str(instance.institution)), (_now("状态"), _standing(instance))]
+        return [(gettext("托育机构"), str(instance.institution)), (gettext("状态"), _standing(instance))]
 
 
 class TitleViewSet(DistrictViewSet):
@@ -124,7 +124,7 @@ class TitleViewSet(DistrictViewSet):
             return publicity.publish_title(title=row, actor=actor, now=now) if publish else row
 
     def summary(self, instance: Title) -> list[tuple[str, str]]:
-        return [(_now("托育机构"), str(instance.institution)), (_now("状态"), _standing(instance))]
+        return [(gettext("托育机构"), str(instance.institution)), (gettext("状态"), _standing(instance))]
 
 
 class RefusalViewSet(DistrictViewSet):

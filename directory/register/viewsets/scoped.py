@@ -1,46 +1,29 @@
 """The base of the directory's admin: every list and every row is limited to the person's districts.
 
-Wagtail's own views check permissions for a model, not for a row, so the guard stands in front of all of them.
+Wagtail's own views check permissions for a model, not for a row, so the guard of ``cms.core.web.staff_scope`` stands in
+front of all of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.contrib.admin.utils import quote, unquote
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib.admin.utils import quote
+from django.http import HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 
 from cms.core.errors import Refused
-from directory.districts.models import District
-from directory.register.queries.people import DISTRICT_PATHS, districts_of, in_scope
+from cms.core.web.staff_admin import ScopedFilterSet, ScopedViews
+from cms.core.web.staff_scope import View, in_scope
 from directory.register.viewsets.acts import Act, ActView
 
-View = Callable[..., HttpResponse]
 #: What a link may fill in on an add page.
 PREFILLED = frozenset({"institution"})
-
-
-def guard(view: View, model: type) -> View:
-    """404 for a row of another district, whatever the view does with it."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        pk = kwargs.get("pk", args[0] if args else None)
-        if pk is not None and model in DISTRICT_PATHS and request.user.is_authenticated:
-            rows = model._default_manager.filter(pk=unquote(str(pk)))
-            if not in_scope(rows, request.user).exists():
-                raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 def possible_acts(view: Any, instance: Any) -> list[tuple[Act, str]]:
@@ -50,17 +33,6 @@ def possible_acts(view: Any, instance: Any) -> list[tuple[Act, str]]:
         for act in view.acts
         if act.is_possible(instance) and view.request.user.has_perm(act.permission)
     ]
-
-
-class ScopedFilterSet(WagtailFilterSet):
-    """Offers the person's districts only."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for offered in self.filters.values():
-            queryset = offered.extra.get("queryset")
-            if queryset is not None and queryset.model is District:
-                offered.extra["queryset"] = offered.queryset = districts_of(self.request.user)
 
 
 class ScopedIndexView(generic.IndexView):
@@ -78,9 +50,7 @@ class ScopedIndexView(generic.IndexView):
         return buttons
 
     def get_base_queryset(self) -> Any:
-        queryset = super().get_base_queryset()
-        if self.model in DISTRICT_PATHS:
-            queryset = in_scope(queryset, self.request.user)
+        queryset = in_scope(super().get_base_queryset(), self.request.user)
         return queryset.select_related(*self.related) if self.related else queryset
 
 
@@ -134,7 +104,7 @@ class SavingEditView(SavingMixin, generic.EditView):
         return context
 
 
-class DistrictViewSet(ModelViewSet):
+class DistrictViewSet(ScopedViews, ModelViewSet):
     """Add, correct and end; nothing is copied, and nothing deleted unless ``deletes`` says so."""
 
     index_view_class = ScopedIndexView
@@ -168,9 +138,6 @@ class DistrictViewSet(ModelViewSet):
 
     def get_form_class(self, for_update: bool = False) -> type:
         return self.form_class_for(for_update=for_update)
-
-    def construct_view(self, view_class: type, **kwargs: Any) -> View:
-        return guard(super().construct_view(view_class, **kwargs), self.model)
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         common = super().get_common_view_kwargs(**kwargs)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from cms.core.display import wording
 from directory.districts.class_kinds import CareMode, ClassKind
+from directory.register.fees import unit_in_words
 from directory.register.ports import CardPlaces
 from directory.search.engine import Hit, SearchQuery
 from directory.search.labels import label_of
@@ -53,7 +54,7 @@ class _Words:
         self.shown = _tag("show", label_of("demonstration", "true"))
         self.inclusive = _tag("inclusive", label_of("inclusive", "true"))
         self.price = _("%(mode)s %(price)s%(unit)s起")
-        self.units = {"hourly": _("/时"), "half_day": _("/半天"), "full_day": _("/天"), "temporary": _("/次")}
+        self.units = {mode.value: f"/{unit_in_words(mode)}" for mode in CareMode}
         self.kinds = {kind.value: escape(label_of("class_kind", kind.value)) for kind in ClassKind}
         self.modes = {mode.value: escape(label_of("mode", mode.value)) for mode in CareMode}
         self.yuan = functools.cache(wording.yuan)
@@ -160,5 +161,4 @@ def _price_in_words(prices: Mapping[str, int], wanted: str, words: _Words) -> st
     mode = wanted if wanted in prices else next((mode for mode in PRICE_ORDER if mode in prices), "")
     if not mode:
         return ""
-    unit = words.units.get(mode, "")
-    return words.price % {"mode": words.modes[mode], "price": words.yuan(prices[mode]), "unit": unit}
+    return words.price % {"mode": words.modes[mode], "price": words.yuan(prices[mode]), "unit": words.units[mode]}

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cms.accounts.own_page import signed_in_user
 from cms.accounts.family.queries.families import children_of
 from cms.accounts.models import User
+from cms.accounts.own_page import signed_in_user
 from cms.core.calendar.times import now as clock
 from cms.core.errors import NotFound, Refused
 from parenting.classes.forms.signup import SignUpForm

@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.auth import permission_required
 
-from cms.accounts.own_page import signed_in_user
 from cms.accounts.family.services.access_log import log_child_access
+from cms.accounts.own_page import signed_in_user
 from cms.core.calendar.times import now as clock
 from cms.core.errors import Refused
 from parenting.classes.forms.staff import CancelSessionForm

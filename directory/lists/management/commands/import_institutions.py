@@ -17,7 +17,7 @@ from directory.lists.importing.positions import SYSTEMS
 from directory.lists.importing.problems import Problem, UnreadableFile
 from directory.lists.importing.rows import Frame
 from directory.lists.importing.sheets import MOST_BYTES
-from directory.lists.queries.import_plan import Plan, plan_import
+from directory.lists.queries.import_plan import ImportPlan, plan_import
 from directory.lists.queries.registers import district_frames
 from directory.lists.services.import_list import PlanChanged, import_list
 
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         if plan.errors:
             raise SystemExit(1)
 
-    def _import(self, path: Path, options: dict[str, Any]) -> tuple[Plan, bool]:
+    def _import(self, path: Path, options: dict[str, Any]) -> tuple[ImportPlan, bool]:
         moment = now()
         show = options["verbosity"] > 0
         checked = self._checked(path, options, bar=ProgressBar(self._stream(), _("检查")) if show else None)
@@ -101,7 +101,7 @@ class Command(BaseCommand):
         answer = {**counts, "errors": [problem.as_json()], "warnings": [], "written": False, "ignored_columns": []}
         self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2))
 
-    def _report(self, plan: Plan, *, written: bool, dry_run: bool) -> None:
+    def _report(self, plan: ImportPlan, *, written: bool, dry_run: bool) -> None:
         for problem in plan.warnings:
             self.stdout.write(_("提醒 ") + _line(problem))
         for problem in plan.errors:

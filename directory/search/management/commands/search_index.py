@@ -18,8 +18,8 @@ class Command(BaseCommand):
     help = "Fill the search index."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """`--rebuild` makes everything anew beside what is there and swaps it."""
-        parser.add_argument("--rebuild", action="store_true", help="make the index anew and swap it in")
+        """`--rebuild` makes everything again beside what is there and swaps it."""
+        parser.add_argument("--rebuild", action="store_true", help="make the whole index again and swap it in")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Says what was done; an Elasticsearch that does not answer is an error after the database's part is done."""

@@ -191,3 +191,13 @@ def test_a_published_introduction_reaches_page_and_api(client: Client) -> None:
     assert "一楼朝南，每天户外两小时。" in client.get(f"/institutions/{house.public_id}/").content.decode()
     told = [client.get(f"/api/v1/institutions/{each.public_id}").json()["introduction"] for each in (house, plain)]
     assert told == ["一楼朝南，每天户外两小时。", ""]
+
+
+def test_half_day_is_priced_per_half_day(client: Client) -> None:
+    house = open_house()
+    CareProductFactory(institution=house, half_day=True)
+
+    html = page(client, house)
+
+    assert "45 元/半天" in html
+    assert "45 元/天" not in html

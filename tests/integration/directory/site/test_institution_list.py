@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from cms.core.web import page_cache
 from directory.districts.models import District
-from directory.districts.services.changes import institutions_changed
 from directory.register.models import Institution
+from directory.register.services.changes import institutions_changed
 from directory.search import indexing
 from tests.factories.directory import DistrictFactory, InstitutionFactory
 from tests.listed_town import Places, indexed, monday, places, town

@@ -14,8 +14,8 @@ from django.conf import settings
 from django.test import Client
 
 from cms.core.runtime import outbox
-from directory.districts.services.changes import institution_changed
 from directory.register.models import Institution
+from directory.register.services.changes import institution_changed
 from directory.search import circuit, elastic, indexing
 from directory.search.database import DatabaseEngine
 from directory.search.elastic import ElasticEngine

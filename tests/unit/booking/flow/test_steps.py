@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from booking.care.queries.steps import child_choices, fee_in_words, mode_choices
+from booking.care.queries.steps import child_choices, mode_choices
 from booking.places.models import BookingPolicy
 from cms.accounts.models import Child
 from directory.districts.class_kinds import CareMode
@@ -64,7 +64,3 @@ def test_temporary_with_a_cutoff_promises_nothing():
     choice = mode_choices([product(CareMode.TEMPORARY, 3000, block_minutes=90)], policy)[0]
 
     assert choice.words == "每段 1.5 小时"
-
-
-def test_fee_of_an_hourly_product_follows_the_step():
-    assert fee_in_words(product(CareMode.HOURLY, 1850), BookingPolicy(step_minutes=60)) == "18.50 元/小时"

@@ -151,7 +151,7 @@ def test_draft_districts_figures_are_drafts(seeded: None) -> None:
     row = save_fact(district=district, values={"is_draft": False}, fact=row)
 
     assert row.is_draft is False
-    remove_fact(fact=row, now=dt.datetime(2026, 11, 26, tzinfo=dt.UTC))
+    remove_fact(fact=row)
     assert not DistrictFact.objects.filter(key="new").exists()
 
 

@@ -4,7 +4,6 @@ import pytest
 
 from directory.lists.importing.positions import (
     Position,
-    distance_km,
     in_china,
     parse_degrees,
     parse_pair,
@@ -89,7 +88,3 @@ def test_to_wgs84_knows_three_systems() -> None:
 )
 def test_in_china(position, inside) -> None:
     assert in_china(position) is inside
-
-
-def test_distance_of_a_degree_of_latitude() -> None:
-    assert distance_km(Position(34, 112), Position(35, 112)) == pytest.approx(111.2, abs=0.1)

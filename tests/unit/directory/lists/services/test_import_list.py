@@ -102,7 +102,7 @@ def test_second_run_writes_nothing(district, django_assert_max_num_queries) -> N
     run([FULL, ROW, changed_row(机构名称="乙", 统一社会信用代码=None, 备案编号="B2")], district)
     before = list(Institution.objects.values()), OutboxMessage.objects.count()
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         again = run([FULL, ROW, changed_row(机构名称="乙", 统一社会信用代码=None, 备案编号="B2")], district)
 
     assert outcome(again) == (0, 0, 2, 0, False)
@@ -184,6 +184,75 @@ def test_unpublished_filing_is_published(district) -> None:
     institution.refresh_from_db()
     assert institution.is_public is True
     assert institution.authorisations.get().published_at == NOW
+
+
+@pytest.mark.parametrize(
+    ("until", "published"), [(dt.date(2026, 11, 21), False), (NOW.date(), True), (dt.date(2026, 11, 23), True)]
+)
+def test_a_corrected_number_brings_back_nothing_that_ran_out(district, until, published) -> None:
+    institution = InstitutionFactory(district=district, name="甲", address="路1号")
+    AuthorisationFactory(institution=institution, number="B1", until_date=until, published_at=None, publish=False)
+
+    imported = run([(*HEADER, "备案编号"), ("甲", "路1号", "B9")], district)
+
+    institution.refresh_from_db()
+    filing = institution.authorisations.get()
+    assert (filing.number, filing.published_at) == ("B9", NOW if published else None)
+    assert (institution.state, institution.is_public) == (("active", True) if published else ("draft", False))
+    assert outcome(imported) == (0, 1, 0, 0, True)
+
+
+def test_an_unpublished_filing_that_ran_out_is_left_alone(district) -> None:
+    institution = InstitutionFactory(district=district, name="甲", address="路1号")
+    AuthorisationFactory(
+        institution=institution, number="B1", until_date=dt.date(2026, 1, 1), published_at=None, publish=False
+    )
+
+    assert outcome(run([(*HEADER, "备案编号"), ("甲", "路1号", "B1")], district)) == (0, 0, 1, 0, False)
+
+
+def test_corrected_filing_keeps_the_moment_of_publication(district) -> None:
+    institution = InstitutionFactory(district=district, name="甲", address="路1号")
+    AuthorisationFactory(institution=institution, number="B1", published_at=NOW - dt.timedelta(days=90))
+
+    run([(*HEADER, "备案编号"), ("甲", "路1号", "B9")], district)
+
+    assert institution.authorisations.get().published_at == NOW - dt.timedelta(days=90)
+
+
+def test_planning_changes_no_row(district) -> None:
+    run([FULL, ROW], district)
+    before = list(Institution.objects.values()), list(Authorisation.objects.values())
+    rows = [FULL, changed_row(托位数=70, 备案编号="B9", 联系电话="0379-2"), ("乙", "路2号")]
+
+    plan = plan_import(listed(rows, district), now=NOW)
+
+    assert [(row.outcome, row.pk, row.values) for row in plan.rows[:1]] == [
+        ("changed", before[0][0]["id"], {"places": 70, "phone": "0379-2"})
+    ]
+    assert plan.rows[0].filing.values == {"number": "B9"}
+    assert (list(Institution.objects.values()), list(Authorisation.objects.values())) == before
+
+
+def test_a_list_is_indexed_in_batches(district, monkeypatch) -> None:
+    rows = [(f"园{n}", f"路{n}号", f"B{n}") for n in range(501)]
+
+    run([(*HEADER, "备案编号"), *rows], district)
+
+    payloads = [row.payload for row in OutboxMessage.objects.order_by("pk")]
+    assert [len(payload["institutions"]) for payload in payloads] == [250, 250, 1]
+    assert {pk for payload in payloads for pk in payload["institutions"]} == set(
+        Institution.objects.values_list("pk", flat=True)
+    )
+
+
+@pytest.mark.parametrize(("from_so_many", "topics"), [(3, ["search.rebuild"]), (4, ["search.index"])])
+def test_a_long_list_makes_the_index_again_once(district, monkeypatch, from_so_many, topics) -> None:
+    monkeypatch.setattr("directory.register.services.changes.REBUILT_FROM", from_so_many)
+
+    run([(*HEADER, "备案编号"), *[(f"园{n}", f"路{n}号", f"B{n}") for n in range(3)]], district)
+
+    assert [row.topic for row in OutboxMessage.objects.all()] == topics
 
 
 def test_ended_filing_is_not_brought_back(district) -> None:
@@ -327,7 +396,7 @@ def test_register_leaves_out_other_districts_and_ended_institutions(district) ->
 
 def test_same_institution_entered_meanwhile_asks_again(district, monkeypatch) -> None:
     InstitutionFactory(district=district, name="甲托育园", address="路1号")
-    monkeypatch.setattr("directory.lists.queries.import_plan.names_and_addresses", list)
+    monkeypatch.setattr("directory.lists.queries.import_matching.names_and_addresses", list)
 
     with pytest.raises(PlanChanged) as refused:
         run([HEADER, ROW[:2]], district)

@@ -46,7 +46,8 @@ def new(district, number: int, *, filed: bool = True, **values) -> NewInstitutio
 
 
 def indexed() -> list[int]:
-    return [row.payload["institution"] for row in OutboxMessage.objects.filter(topic="search.index").order_by("pk")]
+    rows = OutboxMessage.objects.filter(topic="search.index").order_by("pk")
+    return [pk for row in rows for pk in row.payload["institutions"]]
 
 
 def test_filed_institution_becomes_public_with_an_empty_profile() -> None:

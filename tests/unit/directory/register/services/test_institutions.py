@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from wagtail.models import ModelLogEntry
 
 from cms.core.errors import InvalidInput
+from cms.core.models import OutboxMessage
 from directory.register import ports
 from directory.register.models import Institution
 from directory.register.services import institutions, townships
@@ -119,7 +121,7 @@ def test_centre_computed_again_when_no_longer_manual() -> None:
     township = TownshipFactory(centre_is_manual=True, centre_latitude=34.1, centre_longitude=112.1)
     InstitutionFactory(district=township.district, township=township, latitude=35.0, longitude=113.0)
 
-    townships.correct_township(township=township, values={"centre_is_manual": False}, now=NOW)
+    township = townships.correct_township(township=township, values={"centre_is_manual": False}, now=NOW)
 
     assert township.centre_latitude == 35.0
 
@@ -145,6 +147,42 @@ def test_end_happens_once_and_with_a_reason() -> None:
     institutions.end_institution(institution=institution, ended_date=TODAY, reason="停办", now=NOW)
     with pytest.raises(AlreadyEnded):
         institutions.end_institution(institution=institution, ended_date=TODAY, reason="停办", now=NOW)
+
+
+def test_an_ended_institution_leaves_the_centre_of_its_township() -> None:
+    township = TownshipFactory()
+    first = create(district=township.district, township=township, latitude=34.0, longitude=112.0)
+    create(district=township.district, name="另一家", township=township, latitude=35.0, longitude=112.0)
+
+    institutions.end_institution(institution=first, ended_date=TODAY, reason="停办", now=NOW)
+
+    township.refresh_from_db()
+    assert (township.centre_latitude, township.centre_longitude) == (35.0, 112.0)
+
+
+def test_new_name_of_a_township_reaches_the_index_of_its_public_institutions() -> None:
+    township = TownshipFactory()
+    shown = InstitutionFactory(district=township.district, township=township, public=True)
+    InstitutionFactory(district=township.district, township=township)
+    InstitutionFactory(district=township.district, public=True)
+
+    townships.correct_township(township=township, values={"centre_is_manual": False}, now=NOW)
+    assert OutboxMessage.objects.count() == 0
+    townships.correct_township(township=township, values={"name": "新街道"}, now=NOW)
+
+    assert [row.payload for row in OutboxMessage.objects.all()] == [{"institutions": [shown.pk]}]
+    assert OutboxMessage.objects.get().created_at == NOW
+
+
+def test_the_second_correction_of_a_township_keeps_the_first() -> None:
+    township = TownshipFactory(name="旧街道")
+    stale = type(township).objects.get(pk=township.pk)
+    townships.correct_township(township=township, values={"name": "新街道"}, now=NOW)
+
+    townships.correct_township(township=stale, values={"kind": "town"}, now=NOW)
+
+    township.refresh_from_db()
+    assert (township.name, township.kind) == ("新街道", "town")
 
 
 def test_rectification_stops_bookings_and_stays_public(told: list[str]) -> None:
@@ -174,6 +212,12 @@ def test_rectification_ends_with_a_note(told: list[str]) -> None:
 def test_rectification_only_of_what_is_public_and_only_once() -> None:
     with pytest.raises(institutions.NotPublic):
         institutions.start_rectification(institution=InstitutionFactory(), reason="x", until_date=None, now=NOW)
+    twice = InstitutionFactory(public=True)
+    institutions.start_rectification(institution=twice, reason="x", until_date=TODAY, now=NOW)
+    with pytest.raises(institutions.NotPublic):
+        institutions.start_rectification(institution=twice, reason="y", until_date=None, now=NOW)
+    twice.refresh_from_db()
+    assert (twice.rectification_reason, twice.rectification_until_date) == ("x", TODAY)
     with pytest.raises(institutions.NotUnderRectification):
         institutions.end_rectification(institution=InstitutionFactory(public=True), note="x", now=NOW)
 
@@ -184,3 +228,39 @@ def test_rectification_needs_a_reason_and_a_coming_deadline(reason: str, until: 
         institutions.start_rectification(
             institution=InstitutionFactory(public=True), reason=reason, until_date=until, now=NOW
         )
+
+
+def test_a_township_needs_a_name_and_keeps_it() -> None:
+    township = TownshipFactory(name="旧街道")
+
+    with pytest.raises(InvalidInput) as caught:
+        townships.correct_township(township=township, values={"name": ""}, now=NOW)
+
+    township.refresh_from_db()
+    assert (list(caught.value.fields), township.name) == (["name"], "旧街道")
+
+
+def test_an_entered_centre_of_a_township_stays_when_it_is_corrected() -> None:
+    township = TownshipFactory()
+    InstitutionFactory(district=township.district, township=township, latitude=35.0, longitude=113.0)
+    values = {"centre_is_manual": True, "centre_latitude": 34.1, "centre_longitude": 112.1}
+
+    changed = townships.correct_township(township=township, values=values, now=NOW, actor=None)
+
+    assert (changed.centre_latitude, changed.centre_longitude) == (34.1, 112.1)
+    entry = ModelLogEntry.objects.get()
+    assert (entry.action, sorted(entry.data["changes"])) == ("wagtail.edit", sorted(values))
+
+
+def test_a_centre_is_the_mean_of_those_with_a_position_that_have_not_ended() -> None:
+    township = TownshipFactory()
+    common = {"district": township.district, "township": township}
+    InstitutionFactory(**common, latitude=34.0, longitude=112.0)
+    InstitutionFactory(**common, latitude=36.0, longitude=114.0)
+    InstitutionFactory(**common, latitude=None, longitude=None)
+    InstitutionFactory(**common, latitude=10.0, longitude=10.0, state="ended")
+    InstitutionFactory(latitude=20.0, longitude=20.0)
+
+    found = townships.recompute_centre(township=township)
+
+    assert (found.centre_latitude, found.centre_longitude) == (35.0, 113.0)

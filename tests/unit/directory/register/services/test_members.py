@@ -7,10 +7,11 @@ from django.contrib.auth import get_user_model
 
 from cms.accounts.ports import Posts
 from cms.core.errors import InvalidInput, NotAllowed
+from cms.core.web.staff_scope import in_scope
 from directory.districts.models import DistrictStaff
 from directory.districts.services import staff
 from directory.register.models import InstitutionMember, StaffInvite
-from directory.register.queries.people import districts_of, in_scope, institutions_of_staff, members_of, posts_of
+from directory.register.queries.people import districts_of, institutions_of_staff, members_of, posts_of
 from directory.register.services import members
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.directory import (
@@ -127,6 +128,58 @@ def test_last_manager_stays_until_another_comes() -> None:
     members.end_membership(member=first, actor=second.user, now=NOW)
 
     assert [row.user for row in members_of(institution)] == [second.user]
+
+
+def test_last_manager_may_end_a_caregiver() -> None:
+    institution = InstitutionFactory()
+    boss = manager_of(institution)
+    caregiver = InstitutionMemberFactory(institution=institution, user=StaffUserFactory(), role="caregiver")
+
+    ended = members.end_membership(member=caregiver, actor=boss.user, now=NOW)
+
+    assert ended.ended_at == NOW
+    assert [row.user for row in members_of(institution)] == [boss.user]
+
+
+def test_district_staff_may_end_the_last_manager() -> None:
+    boss = manager_of(InstitutionFactory())
+
+    assert members.end_membership(member=boss, actor=StaffUserFactory(), now=NOW).ended_at == NOW
+
+
+def test_a_former_manager_is_no_other_manager() -> None:
+    institution = InstitutionFactory()
+    boss = manager_of(institution)
+    InstitutionMemberFactory(institution=institution, user=StaffUserFactory(), ended_at=NOW)
+    manager_of(InstitutionFactory())
+
+    with pytest.raises(members.LastManager):
+        members.end_membership(member=boss, actor=boss.user, now=NOW)
+
+
+def test_ended_twice_from_two_windows_keeps_the_first_moment() -> None:
+    stale = manager_of(InstitutionFactory())
+    members.end_membership(member=InstitutionMember.objects.get(), actor=StaffUserFactory(), now=NOW)
+
+    members.end_membership(member=stale, actor=StaffUserFactory(), now=NOW + dt.timedelta(days=1))
+
+    assert InstitutionMember.objects.get().ended_at == NOW
+
+
+def test_caregivers_factor_is_set_by_managers_alone() -> None:
+    institution = InstitutionFactory()
+    boss = manager_of(institution)
+    stale = type(institution).objects.get(pk=institution.pk)
+
+    with pytest.raises(NotAllowed):
+        members.set_caregivers_factor(institution=institution, needed=True, actor=StaffUserFactory(), now=NOW)
+    changed = members.set_caregivers_factor(institution=institution, needed=True, actor=boss.user, now=NOW)
+    again = members.set_caregivers_factor(
+        institution=stale, needed=True, actor=boss.user, now=NOW + dt.timedelta(days=1)
+    )
+
+    assert (changed.caregivers_need_factor, changed.changed_at) == (True, NOW)
+    assert again.changed_at == NOW
 
 
 def test_posts_follow_from_memberships() -> None:

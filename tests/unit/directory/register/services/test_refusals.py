@@ -72,9 +72,44 @@ def test_draft_is_published_once() -> None:
     refusal = refuse(publish=False)
 
     refusals.publish_refusal(refusal=refusal, now=NOW)
-    refusals.publish_refusal(refusal=refusal, now=NOW + dt.timedelta(days=1))
+    published = refusals.publish_refusal(refusal=refusal, now=NOW + dt.timedelta(days=1))
 
-    assert refusal.published_at == NOW
+    assert published.published_at == NOW
+    assert Refusal.objects.get().published_at == NOW
+
+
+def test_the_second_correction_keeps_the_first() -> None:
+    refusal = RefusalFactory(rule="第八条")
+    stale = Refusal.objects.get(pk=refusal.pk)
+    refusals.correct_refusal(refusal=refusal, values={"rule": "第九条"}, now=NOW)
+
+    refusals.correct_refusal(refusal=stale, values={"office": "另一部门"}, now=NOW)
+
+    refusal.refresh_from_db()
+    assert (refusal.rule, refusal.office) == ("第九条", "另一部门")
+
+
+@pytest.mark.parametrize(("day", "refused"), [(26, False), (27, True)])
+def test_a_refusal_of_today_is_accepted(day: int, refused: bool) -> None:
+    given = dt.date(2026, 11, day)
+    if refused:
+        with pytest.raises(InvalidInput):
+            refuse(refused_date=given)
+    else:
+        assert refuse(refused_date=given).refused_date == given
+
+
+def test_a_number_in_the_name_is_refused() -> None:
+    with pytest.raises(refusals.PersonalDataInReasons) as caught:
+        refuse(institution_name="示例托管 13800138000")
+
+    assert list(caught.value.fields) == ["reasons"]
+    assert Refusal.objects.count() == 0
+
+
+@pytest.mark.parametrize("number", ["138001380001", "1380013800", "12800138000", "110105194912310021A", "913800138000"])
+def test_numbers_that_are_no_persons_may_stand(number: str) -> None:
+    assert refuse(reasons=f"编号 {number}。").pk
 
 
 def test_correction() -> None:

@@ -1,0 +1,147 @@
+"""Whose district a row is: the one registry behind every list, form and view of the staff admin.
+
+An app registers each model that the admin shows with the path to its district, or says that it belongs to no district.
+A model nobody registered is shown to nobody, so forgetting one is seen at once and gives nothing away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.apps import apps
+from django.contrib.admin.utils import unquote
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+
+Person = AbstractBaseUser | AnonymousUser
+Model = TypeVar("Model", bound=models.Model)
+View = Callable[..., HttpResponse]
+#: The districts a person works for, as a query of their keys; a superuser is not asked for.
+DistrictsOf = Callable[[Person], QuerySet[Any]]
+
+#: Stands for every row of a list in the address of a bulk action.
+ALL = "all"
+
+_paths: dict[type[models.Model], str | None] = {}
+_districts_of: DistrictsOf | None = None
+
+
+def register_districts(fn: DistrictsOf) -> None:
+    """Who works for which districts. Raises ``ValueError`` for a second answer."""
+    global _districts_of
+    if _districts_of not in (None, fn):
+        raise ValueError("who works for which district is answered already")
+    _districts_of = fn
+
+
+def register_scope(model: type[models.Model], path: str) -> None:
+    """``path`` leads from the model to its district (``institution__district``; ``pk`` for the district itself)."""
+    _register(model, path)
+
+
+def register_shared(model: type[models.Model]) -> None:
+    """Rows of this model belong to no district: every member of staff with the permission sees all of them."""
+    _register(model, None)
+
+
+def _register(model: type[models.Model], path: str | None) -> None:
+    if _paths.get(model, path) != path:
+        raise ValueError(f"{model.__name__} has another path already")
+    _paths[model] = path
+
+
+def is_registered(model: type[models.Model]) -> bool:
+    """Whether the admin may show rows of the model at all."""
+    return model in _paths
+
+
+def in_scope(queryset: QuerySet[Model], user: Person) -> QuerySet[Model]:
+    """What of a queryset the person may see; nothing of a model that nobody registered."""
+    if not is_registered(queryset.model):
+        return queryset.none()
+    path = _paths[queryset.model]
+    if path is None or getattr(user, "is_superuser", False):
+        return queryset
+    if _districts_of is None:
+        return queryset.none()
+    return queryset.filter(**{f"{path}__in": _districts_of(user)})
+
+
+def sees_all(model: type[models.Model], user: Person) -> bool:
+    """Whether no row of the model is kept from the person."""
+    return is_registered(model) and (_paths[model] is None or bool(getattr(user, "is_superuser", False)))
+
+
+def guard(view: View, model: type[models.Model]) -> View:
+    """404 for rows that are not the person's, whatever the view does with them.
+
+    Rows are named by ``pk`` in the address or by ``?id=`` (bulk actions, choosers of several). Somebody not signed in
+    is left to the view, which sends them to sign in.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        named = [kwargs["pk"]] if "pk" in kwargs else list(args[:1])
+        refuse_foreign(request, model, [*named, *request.GET.getlist("id")])
+        return view(request, *args, **kwargs)
+
+    guarded.guarded_model = model  # type: ignore[attr-defined]  # read by the repository's tests
+    return guarded
+
+
+def guard_named(view: View) -> View:
+    """The same for Wagtail's own views that name a model in the address: bulk actions, and who else is editing.
+
+    Models of other packages and pages have permissions of their own; a model shown as a snippet must be registered.
+    What can't be deleted one by one can't be deleted in bulk either.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "model_name" in kwargs and "app_label" in kwargs:
+            model = _model(kwargs["app_label"], kwargs["model_name"])
+            if is_registered(model) or hasattr(model, "snippet_viewset"):
+                _refuse_unoffered(model, kwargs.get("action", ""))
+                named = [kwargs["object_id"]] if "object_id" in kwargs else []
+                refuse_foreign(request, model, [*named, *request.GET.getlist("id")])
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def refuse_foreign(request: HttpRequest, model: type[models.Model], named: Iterable[object]) -> None:
+    """Raise ``Http404`` unless every named row is the person's."""
+    wanted = {unquote(str(pk)) for pk in named}
+    if not wanted or not request.user.is_authenticated:
+        return
+    if ALL in wanted:
+        if not sees_all(model, request.user):
+            raise Http404
+        return
+    try:
+        found = in_scope(model._default_manager.filter(pk__in=wanted), request.user).values("pk").distinct().count()
+    except (ValueError, ValidationError):
+        raise Http404 from None
+    if found != len(wanted):
+        raise Http404
+
+
+def _refuse_unoffered(model: Any, action: str) -> None:
+    if action == "delete":
+        try:
+            reverse(model.snippet_viewset.get_url_name("delete"), args=[0])
+        except (AttributeError, NoReverseMatch):
+            raise Http404 from None
+
+
+def _model(app_label: str, model_name: str) -> type[models.Model]:
+    try:
+        return apps.get_model(app_label, model_name)
+    except LookupError:
+        raise Http404 from None

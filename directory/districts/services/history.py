@@ -1,0 +1,24 @@
+"""The audit log that staff see in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models
+from wagtail.log_actions import log
+
+
+def record(*, instance: models.Model, action: str, actor: AbstractBaseUser | None, **data: Any) -> None:
+    """An entry of the history that staff see in the admin; ``data`` is JSON and holds no personal data."""
+    log(instance=instance, action=action, user=actor, data=data or None, content_changed=True)
+
+
+def differences(instance: models.Model, values: dict[str, Any]) -> dict[str, list[str]]:
+    """Which fields ``values`` would change, as field → [before, after] in words for the history."""
+    found = {}
+    for name, after in values.items():
+        before = getattr(instance, name)
+        if before != after:
+            found[name] = ["" if before is None else str(before), "" if after is None else str(after)]
+    return found
