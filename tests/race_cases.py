@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import threading
 from collections import Counter
 
-from booking.care.services import holds
+from django.db import transaction
+
+from booking.care.services import hold_sql, holds, moves
+from booking.care.services.closing import close_day, reopen_day
 from booking.care.services.expiry import expire_overdue
+from booking.care.services.hold_change import StayRequest, hold_or_replace
 from booking.care.services.moves import cancel_booking, confirm_booking, mark_absent, mark_arrived
 from booking.places import refusals
-from booking.places.models import Booking, BookingCell, ChildSlot
+from booking.places.models import Booking, BookingCell, BookingPolicy, CapacityCell, ChildSlot
 from booking.places.queries.ledger import ledger_differences
-from tests.factories.booking import NOW, hold, open_house, toddler
+from booking.places.services import generation
+from booking.places.services.generation import generate_cells
+from cms.accounts.models import FamilyMember
+from cms.core.calendar.times import day_bounds
+from directory.register.models import ClassGroup, Institution
+from tests.factories.accounts import UserFactory
+from tests.factories.booking import NOW, TOMORROW, booked, hold, open_house, toddler, tomorrow
 from tests.races import Gate, race, tally
 
 THREADS = 8
@@ -50,7 +61,7 @@ class RaceCases:
     def test_without_the_unique_slot_a_child_is_in_two_places(self, monkeypatch):
         houses = [open_house() for _ in range(THREADS)]
         user, child = toddler()
-        monkeypatch.setattr(holds, "_insert_slots", lambda *args: None)
+        monkeypatch.setattr(hold_sql, "insert_slots", lambda *args: None)
         monkeypatch.setattr(holds, "_take", Gate(THREADS, holds._take))
 
         results = race([lambda house=house: hold(house, user=user, child=child) for house in houses])
@@ -155,3 +166,203 @@ class RaceCases:
         assert tally(results) == {"Counter": THREADS}
         assert sum(result["held"] for result in results) > 0
         assert list(ledger_differences()) == []
+
+    def test_twins_in_flight_get_one_answer(self):
+        house = open_house()
+        BookingPolicy.objects.create(institution=house.institution, needs_acceptance=True)
+        user, child = toddler()
+        booking = hold(house, user=user, child=child).public_id
+        by_house = {"actor": user, "institution": house.institution, "booking": booking}
+        arrives = tomorrow("14:00")
+        acts = {
+            "requested": lambda: confirm_booking(user=user, booking=booking, now=NOW),
+            "confirmed": lambda: moves.accept_request(**by_house, now=NOW),
+            "arrived": lambda: mark_arrived(**by_house, now=arrives),
+            "completed": lambda: moves.mark_left(**by_house, now=arrives),
+        }
+
+        answers = {status: race([act] * 4) for status, act in acts.items()}
+
+        assert {status: [answer.status for answer in found] for status, found in answers.items()} == {
+            status: [status] * 4 for status in acts
+        }
+        assert Booking.objects.get().events.count() == 1 + len(acts)
+
+    def test_twins_of_ends_get_one_answer(self):
+        house = open_house()
+        BookingPolicy.objects.create(institution=house.institution, needs_acceptance=True)
+        families = [toddler() for _ in range(3)]
+        mine, theirs, refused = (booked(house, user=user, child=child) for user, child in families)
+        user = families[0][0]
+        by_house = {"actor": user, "institution": house.institution, "reason": "x", "now": NOW}
+        acts = [
+            lambda: cancel_booking(user=user, booking=mine.public_id, now=NOW),
+            lambda: moves.cancel_by_institution(booking=theirs.public_id, **by_house),
+            lambda: moves.decline_request(booking=refused.public_id, **by_house),
+        ]
+
+        answers = [race([act] * 4) for act in acts]
+
+        found = [[answer.status for answer in answer_of_act] for answer_of_act in answers]
+        assert found == [["cancelled"] * 4, ["cancelled"] * 4, ["declined"] * 4]
+        assert list(ledger_differences()) == []
+
+    def test_twin_of_who_took_the_last_place_gets_its_booking(self):
+        house = open_house(regular_places=9)
+        user, child = toddler()
+
+        results = race([lambda: hold(house, user=user, child=child, key="same") for _ in range(THREADS)])
+
+        assert tally(results) == {"Booking": THREADS}
+        assert len({booking.pk for booking in results}) == 1
+
+    def test_two_parents_who_swap_their_hours_both_get_them(self):
+        house = open_house(regular_places=8)
+        families = [toddler(), toddler()]
+        spans = [("09:00", "11:00"), ("14:00", "16:00")]
+        for (user, child), (starts, ends) in zip(families, spans, strict=True):
+            hold_or_replace(user=user, stay=stay_of(house, child, starts, ends), key="a", now=NOW)
+        held = {booking.created_by_id: booking.public_id for booking in Booking.objects.all()}
+
+        def swap(number: int) -> Booking:
+            user, child = families[number]
+            stay = stay_of(house, child, *spans[1 - number], replaces=held[user.pk])
+            return hold_or_replace(user=user, stay=stay, key="b", now=NOW)
+
+        results = race([lambda: swap(0), lambda: swap(1)])
+
+        assert tally(results) == {"Booking": 2}
+        assert sorted(Booking.objects.values_list("status", flat=True)) == ["cancelled"] * 2 + ["held"] * 2
+        assert list(ledger_differences()) == []
+
+    def test_both_parents_of_a_child_who_swap_its_hours_leave_one_child(self):
+        house = open_house()
+        mother, child = toddler()
+        father = UserFactory()
+        FamilyMember.objects.create(family=child.family, user=father, role="guardian", joined_at=NOW)
+        first = hold(house, user=mother, child=child, starts=dt.time(9), ends=dt.time(11))
+        second = hold(house, user=father, child=child, starts=dt.time(14), ends=dt.time(16))
+        swaps = [
+            (mother, stay_of(house, child, "14:00", "16:00", replaces=first.public_id)),
+            (father, stay_of(house, child, "09:00", "11:00", replaces=second.public_id)),
+        ]
+
+        results = race(
+            [
+                lambda user=user, stay=stay: hold_or_replace(user=user, stay=stay, key="b", now=NOW)
+                for user, stay in swaps
+            ]
+        )
+
+        assert set(tally(results)) <= {"Booking", "Duplicate"}
+        assert Booking.objects.filter(status="held").count() == 2
+        assert list(ledger_differences()) == []
+
+    def test_without_the_guard_an_older_plan_opens_a_closed_day(self, monkeypatch):
+        house = open_house(days=2)
+
+        def unguarded(institution_id, first, last, *, now):
+            plan = generation._read_plan(Institution.objects.get(pk=institution_id))
+            with transaction.atomic():
+                return generation._write(plan, first, last, now=now)
+
+        monkeypatch.setattr(generation, "_generate", unguarded)
+
+        assert targets_after_closing_while_planning(house, monkeypatch) != {0}
+
+    def test_with_the_guard_a_closed_day_stays_closed(self, monkeypatch):
+        house = open_house(days=2)
+
+        assert targets_after_closing_while_planning(house, monkeypatch) == {0}
+
+    def test_with_the_guard_the_ratio_of_the_last_roster_stays(self, monkeypatch):
+        house = open_house(days=2, regular_places=0)
+
+        def fewer_caregivers():
+            ClassGroup.objects.filter(pk=house.group.pk).update(caregivers=1)
+            generate_cells(institution_ids=[house.institution.pk], now=NOW)
+
+        assert targets_after(house, monkeypatch, fewer_caregivers, bucket="toddler") == {5}
+
+    def test_closing_reopening_generating_and_booking_never_deadlock(self):
+        house = open_house(days=2)
+        families = [toddler() for _ in range(4)]
+        institution = house.institution
+
+        def book(number: int) -> Counter[str]:
+            user, child = families[number]
+            seen: Counter[str] = Counter()
+            for round_ in range(5):
+                try:
+                    booking = hold(house, user=user, child=child, key=f"{number}-{round_}")
+                    cancel_booking(user=user, booking=booking.public_id, now=NOW)
+                except (refusals.Full, refusals.Closed, refusals.Busy) as refused:
+                    seen[refused.code] += 1
+                else:
+                    seen["booked"] += 1
+            return seen
+
+        def close() -> Counter[str]:
+            for _ in range(4):
+                close_day(institution=institution, day=TOMORROW, reason="x", actor=None, now=NOW)
+                reopen_day(institution=institution, day=TOMORROW, now=NOW)
+            return Counter()
+
+        def generate() -> Counter[str]:
+            for _ in range(4):
+                generate_cells(institution_ids=[institution.pk], days=(TOMORROW, TOMORROW), now=NOW)
+            return Counter()
+
+        results = race([*[lambda number=number: book(number) for number in range(4)], close, generate, generate])
+
+        assert tally(results) == {"Counter": 7}
+        assert targets_of(house, "toddler") == {6}
+        assert list(ledger_differences()) == []
+
+
+def stay_of(house, child, starts, ends, **more):
+    return StayRequest(house.institution.public_id, child.public_id, "hourly", tomorrow(starts), tomorrow(ends), **more)
+
+
+def targets_of(house, bucket: str | None = None) -> set[int]:
+    """What tomorrow's cells may sell."""
+    opens, closes = day_bounds(TOMORROW)
+    cells = CapacityCell.objects.filter(pool__institution=house.institution, starts_at__gte=opens, starts_at__lt=closes)
+    if bucket:
+        cells = cells.filter(pool__bucket=bucket)
+    return set(cells.values_list("target", flat=True))
+
+
+def targets_after_closing_while_planning(house, monkeypatch) -> set[int]:
+    def close():
+        close_day(institution=house.institution, day=TOMORROW, reason="x", actor=None, now=NOW)
+
+    return targets_after(house, monkeypatch, close)
+
+
+def targets_after(house, monkeypatch, act, bucket: str | None = None) -> set[int]:
+    """Tomorrow's targets when ``act`` comes between the reading and the writing of a plan, if anything lets it."""
+    # Something must be to write: the plan's targets differ from the cells'.
+    CapacityCell.objects.filter(pool__institution=house.institution).update(target=2, capacity=2)
+    planned, acted = threading.Event(), threading.Event()
+    read = generation._read_plan
+    planner = []
+
+    def read_and_wait(institution):
+        plan = read(institution)
+        if not planner:
+            planner.append(threading.get_ident())
+        if planner[0] == threading.get_ident():
+            planned.set()
+            acted.wait(timeout=1)
+        return plan
+
+    def act_meanwhile():
+        planned.wait(timeout=20)
+        act()
+        acted.set()
+
+    monkeypatch.setattr(generation, "_read_plan", read_and_wait)
+    results = race([lambda: generate_cells(institution_ids=[house.institution.pk], now=NOW), act_meanwhile])
+    assert [type(result).__name__ for result in results] == ["int", "NoneType"], results
+    return targets_of(house, bucket)

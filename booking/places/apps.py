@@ -20,5 +20,5 @@ class PlacesConfig(AppConfig):
 
         ports.free_places.register(availability)
         ports.step_minutes.register(step_minutes_of)
-        register_job("booking.cells", lambda now: generation.generate_cells(now=now), at=dt.time(3, 10))
+        register_job("booking.cells", generation.generate_all, at=dt.time(3, 10))
         register_job("booking.housekeeping", lambda now: housekeeping.tidy(now=now), at=dt.time(3, 40))

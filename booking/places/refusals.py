@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from booking.places.stay_rules import StayProblem
 from cms.core.errors import InvalidInput, NotFound, Refused
 
 
@@ -125,9 +126,12 @@ class NotThere(NotFound):
     message = _("没有找到，可能已经撤下。")
 
 
-#: The refusal for each word of ``booking.places.queries.windows.misfit``.
-MISFITS: dict[str, type[InvalidInput]] = {
-    "outside_hours": OutsideHours,
-    "too_short": TooShort,
-    "bad_step": BadStep,
+#: The refusal for each problem that the rules of a stay name.
+STAY_PROBLEMS: dict[StayProblem, type[Refused]] = {
+    StayProblem.CLOSED: Closed,
+    StayProblem.OUTSIDE_HOURS: OutsideHours,
+    StayProblem.BAD_STEP: BadStep,
+    StayProblem.TOO_SHORT: TooShort,
+    StayProblem.TOO_LATE: TooLate,
+    StayProblem.TOO_EARLY: TooEarly,
 }

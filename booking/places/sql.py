@@ -1,11 +1,13 @@
-"""Values on their way into and out of plain SQL, on both databases."""
+"""Values and names on their way into and out of plain SQL, on both databases."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection
+from django.db.models import Model, UniqueConstraint
 
 
 def moment_in(value: dt.datetime) -> Any:
@@ -30,8 +32,51 @@ def rows(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
+def execute(sql: str, parameters: list[Any]) -> int:
+    """A statement that changes something; returns how many rows it met."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return int(cursor.rowcount)
+
+
 def minutes_since_1970(column: str) -> str:
     """SQL of a moment's column as whole minutes: numbers cross into Python many times faster than moments."""
     if connection.vendor == "postgresql":
         return f"(EXTRACT(EPOCH FROM {column})::bigint / 60)::integer"
     return f"CAST(strftime('%%s', {column}) AS integer) / 60"
+
+
+def json_list(columns: str) -> str:
+    """SQL that gathers the rows of a subquery as a list of lists; NULL or empty where there is none."""
+    if connection.vendor == "postgresql":
+        return f"json_agg(json_build_array({columns}))"
+    return f"json_group_array(json_array({columns}))"
+
+
+def with_tables(sql: str, *models: type[Model]) -> str:
+    """The statement with the table of each model where its name stands in braces: ``{Booking}``."""
+    for model in models:
+        sql = sql.replace(f"{{{model.__name__}}}", model._meta.db_table)
+    return sql
+
+
+def among(column: str, values: Iterable[int]) -> tuple[str, list[Any]]:
+    """A condition and its parameters: the column is one of the values, however many there are."""
+    wanted = list(values)
+    if connection.vendor == "postgresql":
+        return f"{column} = ANY(%s)", [wanted]
+    return f"{column} IN ({marks(len(wanted))})", [*wanted]
+
+
+def violates(error: IntegrityError, model: type[Model], constraint: str) -> bool:
+    """Whether it was this unique constraint of the model that refused: PostgreSQL names it, SQLite its columns."""
+    found = next(c for c in model._meta.constraints if c.name == constraint)
+    if not isinstance(found, UniqueConstraint):
+        raise TypeError(constraint)
+    diagnosis = getattr(error.__cause__, "diag", None)
+    if diagnosis is not None:
+        return bool(diagnosis.constraint_name == constraint)
+    table = model._meta.db_table
+    names = {field.name: field.column for field in model._meta.concrete_fields}
+    columns = ", ".join(f"{table}.{names[name]}" for name in found.fields)
+    return str(error).endswith(f": {columns}")

@@ -17,12 +17,11 @@ class StateRule:
     """What a booking in this state holds, and where it may go next."""
 
     holds_cells: bool
-    holds_slots: bool
     moves: frozenset[str]
 
 
 def _rule(*moves: S, holds: bool) -> StateRule:
-    return StateRule(holds, holds, frozenset(move.value for move in moves))
+    return StateRule(holds, frozenset(move.value for move in moves))
 
 
 STATES: dict[str, StateRule] = {

@@ -15,15 +15,17 @@ from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from booking.care.services import holds, take
-from booking.care.services.holds import Attempt, Fitting
-from booking.places.models import Booking, BookingPolicy
+from booking.care.services import holds
+from booking.care.services.hold_facts import HoldFacts, HoldRequest, read_hold_facts
+from booking.care.services.hold_rules import PlacesToTake, choose_places
+from booking.places.models import Booking
 from cms.accounts.models import Child, FamilyMember
 from cms.core.calendar.times import at
 from tests.bench.bookings import days, give_places, target_institution
 from tests.bench.report import Report
 
 EACH = 12
+Attempt = tuple[HoldRequest, HoldFacts, PlacesToTake]
 
 
 def bench_take(report: Report) -> None:
@@ -34,15 +36,15 @@ def bench_take(report: Report) -> None:
     institution = target_institution()
     for threads, day in zip((8, 32), days(5)[3:], strict=True):
         give_places(institution, day, 30_000)
-        fittings = _fittings(institution, day, threads * EACH * 2)
-        ours = _rate([lambda f=f: _ours(*f) for f in fittings[: threads * EACH]], threads)
-        plain = _plain_rate(fittings[threads * EACH :], threads)
+        attempts = _attempts(institution, day, threads * EACH * 2)
+        ours = _rate([lambda a=a: _ours(*a) for a in attempts[: threads * EACH]], threads)
+        plain = _plain_rate(attempts[threads * EACH :], threads)
         ratio = ours / plain
         figure = f"{ratio:.2f} ({ours:.0f}/s of {plain:.0f}/s)"
         report.add(f"the take, {threads} threads, beside plain psycopg", figure, "≥0.6", ratio >= 0.6)
 
 
-def _fittings(institution: Any, day: dt.date, count: int) -> list[tuple[Attempt, Fitting]]:
+def _attempts(institution: Any, day: dt.date, count: int) -> list[Attempt]:
     """Attempts whose look is done: everything but the transaction."""
     members = FamilyMember.objects.select_related("user", "family").filter(user__session_tokens__label="load")
     people = list(members.order_by("-pk").distinct()[:count])
@@ -53,16 +55,17 @@ def _fittings(institution: Any, day: dt.date, count: int) -> list[tuple[Attempt,
     for number, member in enumerate(people):
         child = Child.objects.filter(family=member.family).first()
         start = dt.time(8 + number // max(1, count // 4) * 2)
-        attempt = _attempt(member.user, institution, child, day, start, now)
-        ground = _ground(attempt)
-        product = next(p for p in ground.products if p.mode == "hourly")
-        found.append((attempt, holds._find_places(attempt, ground, BookingPolicy(), product)))
+        request = _request(member.user, institution, child, day, start, now)
+        facts = read_hold_facts(request)
+        if facts is None:
+            raise RuntimeError("the bench's parent is gone")
+        found.append((request, facts, choose_places(request, facts, {})))
     return found
 
 
-def _attempt(user: Any, institution: Any, child: Any, day: dt.date, start: dt.time, now: dt.datetime) -> Attempt:
+def _request(user: Any, institution: Any, child: Any, day: dt.date, start: dt.time, now: dt.datetime) -> HoldRequest:
     starts_at = at(day, start)
-    return Attempt(
+    return HoldRequest(
         user,
         institution.public_id,
         child.public_id,
@@ -76,24 +79,8 @@ def _attempt(user: Any, institution: Any, child: Any, day: dt.date, start: dt.ti
     )
 
 
-def _ground(attempt: Attempt) -> take.Ground:
-    ground = take.read_ground(
-        user_id=attempt.user.pk,
-        child=attempt.child,
-        institution=attempt.institution,
-        key=attempt.key,
-        starts_at=attempt.starts_at,
-        ends_at=attempt.ends_at,
-        day=attempt.day,
-        now=attempt.now,
-    )
-    if ground is None:
-        raise RuntimeError("the bench's parent is gone")
-    return ground
-
-
-def _ours(attempt: Attempt, fitting: Fitting) -> Booking:
-    return holds._take(attempt, fitting)
+def _ours(request: HoldRequest, facts: HoldFacts, places: PlacesToTake) -> Booking:
+    return holds._take(request, facts, places)
 
 
 def _rate(acts: list[Callable[[], Any]], threads: int) -> float:
@@ -124,9 +111,9 @@ def _rate(acts: list[Callable[[], Any]], threads: int) -> float:
     return len(acts) / (time.monotonic() - began)
 
 
-def _plain_rate(fittings: list[tuple[Attempt, Fitting]], threads: int) -> float:
+def _plain_rate(attempts: list[Attempt], threads: int) -> float:
     """The very statements of each take, recorded once, played by psycopg alone."""
-    scripts = [_record(*fitting) for fitting in fittings]
+    scripts = [_record(*attempt) for attempt in attempts]
     links = [psycopg.connect(**_address(), autocommit=True) for _ in range(threads)]
     gate = threading.Barrier(threads + 1)
 
@@ -154,12 +141,12 @@ class _Undo(Exception):
     """Takes the recording back."""
 
 
-def _record(attempt: Attempt, fitting: Fitting) -> list[str]:
+def _record(request: HoldRequest, facts: HoldFacts, places: PlacesToTake) -> list[str]:
     """The statements of a take with their values; the booking's own id is asked for by its public one."""
     statements: list[str] = []
     try:
         with transaction.atomic(), CaptureQueriesContext(connection) as queries:
-            booking = holds._take(attempt, fitting)
+            booking = holds._take(request, facts, places)
             raise _Undo
     except _Undo:
         own = f"(SELECT id FROM booking_booking WHERE public_id = '{booking.public_id}')"  # noqa: S608 - our own

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from booking.care.services.holds import hold_care
 from booking.care.services.moves import confirm_booking
@@ -39,6 +40,8 @@ class House:
     institution: Institution
     group: ClassGroup
     products: dict[str, CareProduct] = field(default_factory=dict)
+    groups: dict[str, ClassGroup] = field(default_factory=dict)
+    other: House | None = None
 
 
 def open_house(
@@ -74,6 +77,53 @@ def open_house(
     return house
 
 
+def full_house(*, now: dt.datetime = NOW, policy: dict[str, Any] | None = None, days: int = 3) -> House:
+    """A house where "the second of two" shows: open 8–18, 60 places filed.
+
+    小一班 min(10, 2×5) − 4 = 6 places and, 9–17 only, 小二班 min(6, 1×5) − 2 = 3, so 9 together; 乳儿班 3; no 托大班
+    but a mixed class min(8, 1×5) − 1 = 4. Two products each of hourly care (9 元 all day, 7 元 until noon) and of
+    temporary care (30 元 for two hours, 20 元 for one). Beside it stands another house (``other``).
+    """
+    house = open_house(now=now, policy=policy, days=0)
+    made = house.institution
+    made.places = 60
+    made.save()
+    house.group.name = "小一班"
+    house.group.save()
+    house.groups["toddler"] = house.group
+    house.groups["toddler_2"] = _group(made, ClassKind.TODDLER, "小二班", places=6, regular=2, hours=(9, 17))
+    house.groups["infant"] = _group(made, ClassKind.INFANT, "乳儿班", places=5, regular=0)
+    house.groups["mixed"] = _group(made, ClassKind.MIXED, "混龄班", places=8, regular=1)
+    house.products["morning"] = CareProductFactory(institution=made, hourly=True, ends=dt.time(12), fee=700)
+    house.products["short"] = CareProductFactory(
+        institution=made, temporary=True, block_minutes=60, ends=dt.time(17), fee=2000
+    )
+    today = local_date(now)
+    generate_cells(institution_ids=[made.pk], days=(today, today + dt.timedelta(days=days)), now=now)
+    house.other = open_house(now=now, days=days)
+    return house
+
+
+def _group(
+    institution: Institution, kind: str, name: str, *, places: int, regular: int, hours: tuple[int, int] = (8, 18)
+) -> ClassGroup:
+    group = ClassGroupFactory(institution=institution, kind=kind, name=name, places=places, caregivers=1)
+    opens, closes = (dt.time(hour) for hour in hours)
+    for weekday in range(7):
+        OpeningRuleFactory(class_group=group, weekday=weekday, opens=opens, closes=closes, regular_places=regular)
+    return group
+
+
+def infant(**child: Any) -> tuple[User, Child]:
+    """A guardian with a child of 8 months on ``TODAY``."""
+    return parent_with_child(**{"birth_date": dt.date(2026, 3, 3), **child})
+
+
+def senior_toddler(**child: Any) -> tuple[User, Child]:
+    """A guardian with a child of 30 months on ``TODAY``."""
+    return parent_with_child(**{"birth_date": dt.date(2024, 5, 3), **child})
+
+
 def toddler(**child: Any) -> tuple[User, Child]:
     """A guardian with a child of 17 months on ``TODAY``."""
     return parent_with_child(**{"birth_date": dt.date(2025, 6, 3), **child})
@@ -90,8 +140,9 @@ def hold(
     mode: str = CareMode.HOURLY,
     now: dt.datetime = NOW,
     key: str | None = None,
+    product: str | None = None,
 ) -> Booking:
-    """A held booking."""
+    """A held booking; ``product`` is a public id."""
     return hold_care(
         user=user,
         institution=house.institution.public_id,
@@ -101,6 +152,7 @@ def hold(
         ends_at=at(day, ends),
         key=key or f"key-{next(_keys)}",
         now=now,
+        product=product,
     ).booking
 
 
@@ -108,3 +160,22 @@ def booked(house: House, *, user: User, child: Child, now: dt.datetime = NOW, **
     """A confirmed (or requested) booking."""
     held = hold(house, user=user, child=child, now=now, **stay)
     return confirm_booking(user=user, booking=held.public_id, now=now)
+
+
+class Visit(NamedTuple):
+    """A booking with its house and the user who acts."""
+
+    house: House
+    booking: Booking
+    user: User
+
+
+def do(act: Callable[..., Booking], visit: Visit, now: dt.datetime, **more: Any) -> Booking:
+    """An act of the institution on the visit."""
+    house, booking, user = visit
+    return act(actor=user, institution=house.institution, booking=booking.public_id, now=now, **more)
+
+
+def tomorrow(clock: str) -> dt.datetime:
+    """That clock time of tomorrow, e.g. ``14:00``."""
+    return at(TOMORROW, dt.time.fromisoformat(clock))

@@ -6,6 +6,8 @@ Its future cells get target 0 in the lock order; an outbox job then cancels and 
 from __future__ import annotations
 
 import datetime as dt
+import logging
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -13,18 +15,31 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from booking.care.services.transition import Batch, Mover, emit_batch, move
+from booking.care.services.transition import (
+    ActingParty,
+    PendingEffects,
+    change_state,
+    emit_pending,
+    free_ledger,
+    give_back_credits,
+)
 from booking.places import refusals
 from booking.places.models import Booking, BookingEvent, CapacityCell, CapacityPool
 from booking.places.services.cells import change_cells, set_targets
 from booking.places.services.generation import generate_cells
+from booking.places.services.locking import lock_institution, retry_once_when_locked
 from booking.places.states import OPEN
+from cms.accounts.models import User
 from cms.core.calendar.times import day_bounds, local_date
 from cms.core.runtime.outbox import emit
 from directory.register.models import ClosingDay, Institution
 
+logger = logging.getLogger(__name__)
+
 TOPIC = "booking.stopped"
 BATCH = 50
+#: Children inside stay.
+STOPPABLE = OPEN - {Booking.Status.ARRIVED.value}
 
 
 class AlreadyClosed(refusals.Refused):
@@ -32,6 +47,10 @@ class AlreadyClosed(refusals.Refused):
 
     code = "closed"
     message = _("这一天已经设为休息。")
+
+
+class StillBooked(Exception):
+    """Some bookings of a stopped day could not be cancelled yet."""
 
 
 class PastDay(refusals.InvalidInput):
@@ -48,7 +67,7 @@ def list_affected(institution: Institution, *, from_day: dt.date, until_day: dt.
     found = Booking.objects.filter(
         institution=institution,
         kind=Booking.Kind.CARE,
-        status__in=OPEN - {Booking.Status.ARRIVED.value},
+        status__in=STOPPABLE,
         service_date__gte=from_day,
     )
     if until_day is not None:
@@ -56,32 +75,44 @@ def list_affected(institution: Institution, *, from_day: dt.date, until_day: dt.
     return found.select_related("child", "product").order_by("starts_at", "pk")
 
 
-@transaction.atomic
 def close_day(
     *, institution: Institution, day: dt.date, reason: str, actor: AbstractBaseUser | None, now: dt.datetime
 ) -> ClosingDay:
-    """Close one day: no place is sold any more, and its bookings are cancelled and told. Raises ``AlreadyClosed``."""
+    """Close one day: no place is sold any more, and its bookings are cancelled and told.
+
+    Raises ``PastDay``, ``AlreadyClosed``, ``Busy``.
+    """
     if day < local_date(now):
         raise PastDay
-    closing, created = ClosingDay.objects.get_or_create(
-        institution=institution, date=day, defaults={"reason": reason, "created_at": now}
-    )
-    if not created:
-        raise AlreadyClosed
-    _stop(institution.pk, from_day=day, until_day=day, reason=reason, now=now, actor=actor)
-    return closing
+
+    def act() -> ClosingDay:
+        lock_institution(institution.pk)
+        closing, created = ClosingDay.objects.get_or_create(
+            institution=institution, date=day, defaults={"reason": reason, "created_at": now}
+        )
+        if not created:
+            raise AlreadyClosed
+        _stop(institution.pk, from_day=day, until_day=day, reason=reason, now=now, actor=actor)
+        return closing
+
+    return retry_once_when_locked(transaction.atomic(act))
 
 
-@transaction.atomic
 def reopen_day(*, institution: Institution, day: dt.date, now: dt.datetime) -> None:
-    """Open a closed day again; cancelled bookings stay cancelled."""
-    ClosingDay.objects.filter(institution=institution, date=day).delete()
-    generate_cells(institution_ids=[institution.pk], days=(day, day), now=now)
+    """Open a closed day again; cancelled bookings stay cancelled. Raises ``Busy``."""
+
+    def act() -> None:
+        lock_institution(institution.pk)
+        ClosingDay.objects.filter(institution=institution, date=day).delete()
+        generate_cells(institution_ids=[institution.pk], days=(day, day), now=now)
+
+    retry_once_when_locked(transaction.atomic(act))
 
 
 @transaction.atomic
 def stop_care(*, institution_id: int, from_day: dt.date, reason: str, now: dt.datetime) -> None:
     """No more care from a day on (authorisation lost, rectification, end); registered with the directory."""
+    lock_institution(institution_id)
     _stop(institution_id, from_day=from_day, until_day=None, reason=reason, now=now, actor=None)
 
 
@@ -99,6 +130,7 @@ def _stop(
     now: dt.datetime,
     actor: AbstractBaseUser | None,
 ) -> None:
+    """Inside the caller's transaction, under the institution's lock."""
     start = max(day_bounds(from_day)[0], now)
     cells = CapacityCell.objects.filter(
         pool__institution_id=institution_id, pool__kind=CapacityPool.Kind.CARE, starts_at__gte=start, target__gt=0
@@ -117,30 +149,55 @@ def _stop(
 
 
 def cancel_stopped(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
-    """Outbox handler: cancel what the stopped days still hold, batch by batch; calling it again finds nothing left."""
+    """Outbox handler: cancel what the stopped days still hold, batch by batch; calling it again finds nothing left.
+
+    A booking that can't be cancelled holds back no other: the rest is done first, then ``StillBooked`` has the message
+    sent again.
+    """
     institution = Institution.objects.get(pk=payload["institution"])
     until = dt.date.fromisoformat(payload["until"]) if payload["until"] else None
     affected = list_affected(institution, from_day=dt.date.fromisoformat(payload["from"]), until_day=until)
-    while ids := list(affected.filter(starts_at__gt=now).values_list("pk", flat=True)[:BATCH]):
-        if not _cancel_batch(ids, payload, now=now):
-            return
+    ids = sorted(affected.filter(starts_at__gt=now).order_by().values_list("pk", flat=True))
+    actor = User.objects.filter(pk=payload["actor"]).first() if payload["actor"] else None
+    stop = _Stop(
+        by=ActingParty(BookingEvent.Side.INSTITUTION, actor, payload["reason"][:80]),
+        day_closed=payload["until"] == payload["from"],
+        now=now,
+    )
+    left = [pk for start in range(0, len(ids), BATCH) for pk in _cancel_or_name(ids[start : start + BATCH], stop)]
+    if left:
+        raise StillBooked(len(left))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """Who cancels why, and whether the families hear of one closed day or of the end of care."""
+
+    by: ActingParty
+    day_closed: bool
+    now: dt.datetime
+
+
+def _cancel_or_name(ids: list[int], stop: _Stop) -> list[int]:
+    """Cancel some bookings, one by one if they can't be cancelled together; returns those that can't be cancelled."""
+    try:
+        retry_once_when_locked(lambda: _cancel(ids, stop))
+    except Exception:  # whatever it is, the other bookings are cancelled and told
+        if len(ids) == 1:
+            logger.exception("booking %s can't be cancelled", ids[0])
+            return ids
+        return [pk for one in ids for pk in _cancel_or_name([one], stop)]
+    return []
 
 
 @transaction.atomic
-def _cancel_batch(ids: list[int], payload: dict[str, Any], *, now: dt.datetime) -> int:
-    batch = Batch()
-    by = Mover(BookingEvent.Side.INSTITUTION, None, payload["reason"][:80])
-    done = 0
-    for booking in Booking.objects.filter(pk__in=ids).order_by("pk"):
-        try:
-            move(booking, Booking.Status.CANCELLED, by=by, now=now, batch=batch)
-        except refusals.WrongState:
-            continue
-        done += 1
-    batch.effects = [
-        effect._replace(payload={**effect.payload, "stopped": payload["until"] == payload["from"]})
-        for effect in batch.effects
-    ]
-    change_cells(batch.cells)
-    emit_batch(batch, now=now)
-    return done
+def _cancel(ids: list[int], stop: _Stop) -> None:
+    pending = PendingEffects()
+    found = Booking.objects.filter(pk__in=ids, status__in=STOPPABLE).order_by("pk")
+    for booking in list(found.select_for_update(no_key=True)):
+        change_state(booking, Booking.Status.CANCELLED, by=stop.by, now=stop.now, pending=pending)
+    give_back_credits(pending, now=stop.now)
+    free_ledger(pending)
+    change_cells(pending.cells)
+    pending.effects = [e._replace(payload={**e.payload, "day_closed": stop.day_closed}) for e in pending.effects]
+    emit_pending(pending, now=stop.now)

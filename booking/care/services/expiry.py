@@ -5,13 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
-from booking.care.services.transition import Batch, Mover, emit_batch, move
-from booking.places import refusals
+from booking.care.services.transition import (
+    ActingParty,
+    PendingEffects,
+    change_state,
+    emit_pending,
+    free_ledger,
+    give_back_credits,
+)
 from booking.places.models import Booking, BookingEvent
 from booking.places.services.cells import change_cells
+from booking.places.services.locking import retry_once_when_locked
 from booking.places.states import WAITING
 
 SWEEP = 200
@@ -24,7 +31,7 @@ def overdue(now: dt.datetime) -> QuerySet[Booking]:
 
 def expire_overdue(*, now: dt.datetime, limit: int = SWEEP) -> int:
     """The sweeper: expire overdue holds and requests, oldest first; returns how many."""
-    ids = overdue(now).order_by("expires_at").values_list("pk", flat=True)[:limit]
+    ids = overdue(now).order_by("expires_at", "pk").values_list("pk", flat=True)[:limit]
     return expire_bookings(ids, now=now)
 
 
@@ -33,28 +40,33 @@ def expire_overdue_of_child(child_id: int, *, now: dt.datetime) -> int:
     return expire_bookings(overdue(now).filter(child_id=child_id).values_list("pk", flat=True), now=now)
 
 
+def expire_overdue_in(cells: Iterable[int], *, now: dt.datetime) -> int:
+    """Expire what overdue holds still occupy of some cells; returns how many."""
+    found = overdue(now).filter(cells__cell_id__in=list(cells)).distinct()
+    return expire_bookings(found.values_list("pk", flat=True), now=now)
+
+
 def expire_bookings(ids: Iterable[int], *, now: dt.datetime) -> int:
-    """Expire the overdue ones among some bookings in one transaction; returns how many. Racing callers share them."""
+    """Expire the overdue ones among some bookings in one transaction; returns how many.
+
+    What somebody else is moving in this moment is left to them.
+    """
     wanted = list(ids)
-    if not wanted:
-        return 0
-    with transaction.atomic():
-        found = overdue(now).filter(pk__in=wanted).order_by("pk")
-        if connection.features.has_select_for_update_skip_locked:
-            found = found.select_for_update(skip_locked=True, no_key=True)
-        batch = Batch()
-        expired = sum(_expire(booking, now=now, batch=batch) for booking in found)
-        change_cells(batch.cells)
-        emit_batch(batch, now=now)
-    return expired
+    return retry_once_when_locked(lambda: _expire(wanted, now=now)) if wanted else 0
 
 
-def _expire(booking: Booking, *, now: dt.datetime, batch: Batch) -> int:
-    by = Mover(BookingEvent.Side.SITE)
-    try:
+@transaction.atomic
+def _expire(ids: list[int], *, now: dt.datetime) -> int:
+    pending = PendingEffects()
+    by = ActingParty(BookingEvent.Side.SITE)
+    found = overdue(now).filter(pk__in=ids).order_by("pk").select_for_update(skip_locked=True, no_key=True)
+    bookings = list(found)
+    for booking in bookings:
         # A hold the parent let go needs no message; an unanswered request does.
         quiet = booking.status == Booking.Status.HELD
-        move(booking, Booking.Status.EXPIRED, by=by, now=now, batch=batch, quiet=quiet)
-    except refusals.WrongState:
-        return 0
-    return 1
+        change_state(booking, Booking.Status.EXPIRED, by=by, now=now, pending=pending, quiet=quiet)
+    give_back_credits(pending, now=now)
+    free_ledger(pending)
+    change_cells(pending.cells)
+    emit_pending(pending, now=now)
+    return len(bookings)

@@ -1,29 +1,45 @@
-"""What parents, institutions and the site do with a booking after it was held."""
+"""What parents, institutions and the site do with a booking after it was held.
+
+Each act is one transaction that locks the booking, decides on what it then finds, and moves it: an act that was done
+already answers the same, also to a twin that came in the same moment.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 
-from booking.care.services import take
+from booking.care.services.booking_rows import lock_booking_at, lock_booking_at_door, lock_own_booking
 from booking.care.services.expiry import expire_bookings
-from booking.care.services.transition import Batch, Mover, emit_batch, move, retake
+from booking.care.services.transition import (
+    ActingParty,
+    PendingEffects,
+    change_state,
+    emit_pending,
+    find_released,
+    free_ledger,
+    give_back_credits,
+    take_back_released,
+)
 from booking.places import refusals
 from booking.places.models import Booking, BookingEvent
-from booking.places.queries.policy import last_call
-from booking.places.services.cells import PlacesGone, change_cells
+from booking.places.services.cells import PlacesGone, change_cells, over_by
 from booking.places.services.locking import retry_once_when_locked
-from booking.places.states import WAITING
+from booking.places.states import SPENT, WAITING
+from booking.places.stay_rules import answer_until
 from cms.accounts.models import User
 from directory.register.models import Institution
 
 S = Booking.Status
-REQUEST_LASTS = dt.timedelta(hours=24)
 UNDO_WITHIN = dt.timedelta(minutes=10)
+UNDO = "undo"
 #: The marks at the door; only these can be undone.
 MARKS = frozenset({S.ARRIVED.value, S.COMPLETED.value, S.ABSENT.value})
+#: What a confirmed booking goes on to; an act that confirmed it answers the same.
+CONFIRMED = frozenset({S.CONFIRMED.value, S.ARRIVED.value, S.COMPLETED.value})
 
 
 def confirm_booking(*, user: User, booking: str, now: dt.datetime) -> Booking:
@@ -31,83 +47,126 @@ def confirm_booking(*, user: User, booking: str, now: dt.datetime) -> Booking:
 
     ``booking`` is a public id of the user's family. Raises ``NotThere``, ``HoldExpired``, ``WrongState``.
     """
-    own = take.read_own_booking(user_id=user.pk, public_id=booking)
-    if own is None:
-        raise refusals.NotThere
-    found, policy = own
-    if found.status in (S.CONFIRMED, S.REQUESTED, S.ARRIVED, S.COMPLETED):
-        return found
-    if found.status == S.EXPIRED or (found.status == S.HELD and _is_over(found, now)):
-        raise refusals.HoldExpired
-    by = Mover(BookingEvent.Side.PARENT, user)
-    if not policy.needs_acceptance:
-        return _move_alone(found, S.CONFIRMED, by=by, now=now, changes={"expires_at": None})
-    call = last_call(policy, found.mode, found.starts_at)
-    expires_at = max(min(now + REQUEST_LASTS, call), now)
-    return _move_alone(found, S.REQUESTED, by=by, now=now, changes={"expires_at": expires_at})
+
+    def act() -> Booking:
+        found, policy = lock_own_booking(user=user, public_id=booking)
+        if found.status == S.REQUESTED or found.status in CONFIRMED:
+            return found
+        if found.status == S.EXPIRED or (found.status == S.HELD and _is_over(found, now)):
+            raise refusals.HoldExpired
+        if found.status != S.HELD:
+            raise refusals.WrongState
+        by = ActingParty(BookingEvent.Side.PARENT, user)
+        if not policy.needs_acceptance:
+            return _move(found, S.CONFIRMED, by=by, now=now, changes={"expires_at": None})
+        until = answer_until(policy, found.mode, found.starts_at, now)
+        if until <= now:
+            # The stay has begun: nobody could answer before it.
+            raise refusals.HoldExpired
+        return _move(found, S.REQUESTED, by=by, now=now, changes={"expires_at": until})
+
+    return _in_transaction(act)
 
 
 def cancel_booking(*, user: User, booking: str, now: dt.datetime) -> Booking:
-    """Cancel one's own booking before it starts; cancelling twice answers the same.
+    """Cancel one's own care booking before it starts; cancelling twice answers the same.
 
     Raises ``NotThere``, ``WrongState``.
     """
-    found = _of_family(user, booking)
-    if found.status == S.CANCELLED:
-        return found
-    if found.status not in WAITING and found.starts_at <= now:
-        raise refusals.WrongState
-    return _move_alone(found, S.CANCELLED, by=Mover(BookingEvent.Side.PARENT, user), now=now)
+
+    def act() -> Booking:
+        found, _policy = lock_own_booking(user=user, public_id=booking)
+        if found.status == S.CANCELLED:
+            return found
+        if found.status not in WAITING and found.starts_at <= now:
+            raise refusals.WrongState
+        return _move(found, S.CANCELLED, by=ActingParty(BookingEvent.Side.PARENT, user), now=now)
+
+    return _in_transaction(act)
 
 
 def accept_request(*, actor: User, institution: Institution, booking: str, now: dt.datetime) -> Booking:
-    """The institution says yes to a request."""
-    found = _of_institution(institution, booking)
-    if found.status == S.REQUESTED and _is_over(found, now):
+    """The institution says yes to a request. Again: the same answer. One that ran out expires and raises
+    ``WrongState``.
+    """
+
+    def act() -> Booking:
+        found = lock_booking_at(institution, booking)
+        if found.status in CONFIRMED and _was_accepted(found):
+            return found
+        if found.status == S.REQUESTED and _is_over(found, now):
+            return found
+        if found.status != S.REQUESTED:
+            raise refusals.WrongState
+        by = ActingParty(BookingEvent.Side.INSTITUTION, actor)
+        return _move(found, S.CONFIRMED, by=by, now=now, changes={"expires_at": None})
+
+    found = _in_transaction(act)
+    if found.status == S.REQUESTED:
         expire_bookings([found.pk], now=now)
         raise refusals.WrongState
-    if found.status != S.REQUESTED:
-        raise refusals.WrongState
-    by = Mover(BookingEvent.Side.INSTITUTION, actor)
-    return _move_alone(found, S.CONFIRMED, by=by, now=now, changes={"expires_at": None})
+    return found
 
 
 def decline_request(*, actor: User, institution: Institution, booking: str, reason: str, now: dt.datetime) -> Booking:
-    """The institution says no to a request, with a reason for the parent."""
-    by = Mover(BookingEvent.Side.INSTITUTION, actor, reason)
-    return _move_alone(_of_institution(institution, booking), S.DECLINED, by=by, now=now)
+    """The institution says no to a request, with a reason for the parent. Again: the same answer."""
+    by = ActingParty(BookingEvent.Side.INSTITUTION, actor, reason)
+    return _in_transaction(lambda: _move_unless_done(lock_booking_at(institution, booking), S.DECLINED, by=by, now=now))
 
 
 def cancel_by_institution(
     *, actor: User | None, institution: Institution, booking: str, reason: str, now: dt.datetime
 ) -> Booking:
     """The institution (or, without actor, the site on its behalf) cancels; the family is told."""
-    found = _of_institution(institution, booking)
-    if found.status == S.CANCELLED:
-        return found
-    by = Mover(BookingEvent.Side.INSTITUTION, actor, reason)
-    return _move_alone(found, S.CANCELLED, by=by, now=now)
+    by = ActingParty(BookingEvent.Side.INSTITUTION, actor, reason)
+    return _in_transaction(
+        lambda: _move_unless_done(lock_booking_at(institution, booking), S.CANCELLED, by=by, now=now)
+    )
 
 
 def mark_arrived(
     *, actor: User, institution: Institution | None, booking: str, now: dt.datetime, over_ok: bool = False
 ) -> Booking:
-    """Check a child in. After ``absent`` the rest is taken again; where it is gone ``OverPlaces`` asks first."""
-    found = _marked(institution, booking)
-    by = Mover(BookingEvent.Side.INSTITUTION, actor)
-    return _move_alone(found, S.ARRIVED, by=by, now=now, changes={"arrived_at": now}, over_ok=over_ok)
+    """Check a child in. After ``absent`` or ``completed`` the rest is taken again; where it is gone ``OverPlaces``
+    asks first. A child who comes back the same day keeps the time of the first arrival.
+    """
+
+    def act() -> Booking:
+        found = lock_booking_at_door(institution, booking)
+        came_before = found.status == S.COMPLETED and found.arrived_at is not None
+        changes = {"left_at": None} if came_before else {"arrived_at": now, "left_at": None}
+        return _move_unless_done(
+            found,
+            S.ARRIVED,
+            by=ActingParty(BookingEvent.Side.INSTITUTION, actor),
+            now=now,
+            changes=changes,
+            over_ok=over_ok,
+        )
+
+    return _in_transaction(act)
 
 
 def mark_left(*, actor: User, institution: Institution | None, booking: str, now: dt.datetime) -> Booking:
     """The child was fetched; what is left of the stay is free again."""
-    by = Mover(BookingEvent.Side.INSTITUTION, actor)
-    return _move_alone(_marked(institution, booking), S.COMPLETED, by=by, now=now, changes={"left_at": now})
+    by = ActingParty(BookingEvent.Side.INSTITUTION, actor)
+
+    def act() -> Booking:
+        found = lock_booking_at_door(institution, booking)
+        return _move_unless_done(found, S.COMPLETED, by=by, now=now, changes={"left_at": now})
+
+    return _in_transaction(act)
 
 
 def mark_absent(*, actor: User, institution: Institution | None, booking: str, now: dt.datetime) -> Booking:
     """The child did not come; what is left of the stay is free again."""
-    by = Mover(BookingEvent.Side.INSTITUTION, actor)
-    return _move_alone(_marked(institution, booking), S.ABSENT, by=by, now=now)
+    by = ActingParty(BookingEvent.Side.INSTITUTION, actor)
+
+    def act() -> Booking:
+        found = lock_booking_at_door(institution, booking)
+        return _move_unless_done(found, S.ABSENT, by=by, now=now, changes={"arrived_at": None})
+
+    return _in_transaction(act)
 
 
 def undo_mark(
@@ -117,77 +176,71 @@ def undo_mark(
 
     Raises ``WrongState`` after that, ``OverPlaces`` where places are gone.
     """
-    found = _marked(institution, booking)
-    last = found.events.order_by("-at", "-pk").first()
-    if last is None or found.status not in MARKS or now - last.at > UNDO_WITHIN or last.reason == "undo":
-        raise refusals.WrongState
-    back: dict[str, object] = {"left_at": None} if found.status == S.COMPLETED else {"arrived_at": None}
-    by = Mover(BookingEvent.Side.INSTITUTION, actor, "undo")
-    return _move_alone(found, last.from_status, by=by, now=now, changes=back, over_ok=over_ok, quiet=True)
+
+    def act() -> Booking:
+        found = lock_booking_at_door(institution, booking)
+        events = list(found.events.order_by("at", "pk"))
+        last = events.pop() if events else None
+        if last is None or found.status not in MARKS or now - last.at > UNDO_WITHIN or last.reason == UNDO:
+            raise refusals.WrongState
+        by = ActingParty(BookingEvent.Side.INSTITUTION, actor, UNDO)
+        changes = _times_before(events, last.from_status)
+        return _move(found, last.from_status, by=by, now=now, changes=changes, over_ok=over_ok, quiet=True)
+
+    return _in_transaction(act)
 
 
-def _move_alone(
+def count_over(booking: Booking, *, now: dt.datetime) -> int:
+    """By how many children the class would be over if this one came in again now."""
+    return over_by(find_released(booking, now=now)[0])
+
+
+def _times_before(events: list[BookingEvent], status: str) -> dict[str, dt.datetime | None]:
+    """When the child came and left, as the marks before the undone one say; ``status`` is what they led to."""
+    marks = {event.to_status: event.at for event in events if event.reason != UNDO and event.from_status != S.COMPLETED}
+    arrived_at = marks.get(S.ARRIVED) if status in (S.ARRIVED, S.COMPLETED) else None
+    return {"arrived_at": arrived_at, "left_at": marks.get(S.COMPLETED) if status == S.COMPLETED else None}
+
+
+def _in_transaction(act: Callable[[], Booking]) -> Booking:
+    """The act in one transaction, once more after lock trouble; places that are gone become a question."""
+    try:
+        return retry_once_when_locked(transaction.atomic(act))
+    except PlacesGone as error:
+        raise refusals.OverPlaces(over=over_by(error.extra["deltas"])) from error
+
+
+def _move_unless_done(found: Booking, to_status: str, **how: Any) -> Booking:
+    return found if found.status == to_status else _move(found, to_status, **how)
+
+
+def _move(
     booking: Booking,
     to_status: str,
     *,
-    by: Mover,
+    by: ActingParty,
     now: dt.datetime,
-    changes: dict[str, object] | None = None,
+    changes: Mapping[str, Any] | None = None,
     over_ok: bool = False,
     quiet: bool = False,
 ) -> Booking:
-    """One move in one transaction, cells last; asks before going over."""
-
-    def act() -> Booking:
-        with transaction.atomic():
-            batch = Batch()
-            was = booking.status
-            comes_back = was in (S.ABSENT, S.COMPLETED)
-            move(booking, to_status, by=by, now=now, batch=batch, changes=changes, quiet=quiet)
-            if comes_back:
-                retake(booking, now=now, batch=batch)
-            if batch.cells:
-                change_cells(batch.cells, over_ok=over_ok)
-            emit_batch(batch, now=now)
-        return booking
-
-    before = booking.status
-    try:
-        return retry_once_when_locked(act)
-    except PlacesGone as error:
-        booking.status = before
-        raise refusals.OverPlaces(over=1) from error
-    except Exception:
-        booking.status = before
-        raise
+    """One move, cells last."""
+    pending = PendingEffects()
+    comes_back = booking.status in SPENT
+    change_state(booking, to_status, by=by, now=now, pending=pending, changes=changes, quiet=quiet)
+    give_back_credits(pending, now=now)
+    free_ledger(pending)
+    if comes_back:
+        take_back_released(booking, now=now, pending=pending)
+    if pending.cells:
+        # A stay that is over only enters what was: nobody is asked whether the child may come in.
+        change_cells(pending.cells, over_ok=over_ok or booking.ends_at <= now)
+    emit_pending(pending, now=now)
+    return booking
 
 
-def _loaded() -> QuerySet[Booking]:
-    return Booking.objects.select_related("institution__booking_policy", "child", "product")
-
-
-def _of_family(user: User, public_id: str) -> Booking:
-    """A care booking: a place in a class is given back by parenting's own rules."""
-    found = _loaded().filter(public_id=public_id, family__members__user=user, kind=Booking.Kind.CARE).first()
-    if found is None:
-        raise refusals.NotThere
-    return found
-
-
-def _of_institution(institution: Institution, public_id: str) -> Booking:
-    found = _loaded().filter(public_id=public_id, institution=institution).first()
-    if found is None:
-        raise refusals.NotThere
-    return found
-
-
-def _marked(institution: Institution | None, public_id: str) -> Booking:
-    """The booking at the door of an institution, or (None) of a session run by district staff."""
-    scope = {"institution": institution} if institution else {"kind": Booking.Kind.SESSION}
-    found = _loaded().filter(public_id=public_id, **scope).first()
-    if found is None:
-        raise refusals.NotThere
-    return found
+def _was_accepted(booking: Booking) -> bool:
+    return booking.events.filter(from_status=S.REQUESTED, to_status=S.CONFIRMED).exists()
 
 
 def _is_over(booking: Booking, now: dt.datetime) -> bool:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
-from booking.care.services import take
 from booking.care.services.transition import Batch, Mover, move
 from booking.places import refusals
 from booking.places.models import Booking, BookingCell, BookingEvent, CapacityCell, CapacityPool, ChildSlot
 from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.services.cells import PlacesGone, change_cells, lock_cells, set_targets
+from booking.places.stay_rules import slots_between
 from cms.accounts.models import Child, Family, User
 from cms.core.calendar.times import local_date
 from directory.register.models import Institution
@@ -152,5 +152,5 @@ def _child_slots(booking: Booking) -> list[ChildSlot]:
     """The quarters of an hour in which the child is at the session; none for a family that comes without a child."""
     if booking.child_id is None:
         return []
-    moments = take.slots_between(booking.starts_at, booking.ends_at)
+    moments = slots_between(booking.starts_at, booking.ends_at)
     return [ChildSlot(child_id=booking.child_id, slot_at=moment, booking=booking) for moment in moments]

@@ -1,5 +1,7 @@
-"""One move of a booking: compare-and-set on its row, an event, what it gives back or takes again, and the outbox
-row.
+"""One move of a booking: compare-and-set on its row, an event, what it gives back or takes again, and the outbox row.
+
+An act that moves several bookings changes all their rows first (:func:`change_state`, by id), then gives back credits,
+then ledger and slots, and calls ``change_cells`` once: the one lock order of design.md 5.
 """
 
 from __future__ import annotations
@@ -9,20 +11,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from booking.care.extension import credits
+from booking.care.services.hold_sql import insert_event, insert_ledger, insert_slots
 from booking.places import refusals
-from booking.places.models import Booking, BookingCell, BookingEvent, CapacityCell, ChildSlot
+from booking.places.models import Booking, BookingCell, CapacityCell, ChildSlot
+from booking.places.sql import execute, violates, with_tables
 from booking.places.states import SPENT, STATES, may_move
 from cms.accounts.models import User
 from cms.core.runtime.outbox import Effect, emit_many
 
 TOPIC = "booking.moved"
+CHANGE_ROW = with_tables("UPDATE {Booking} SET {columns} WHERE id = %s AND status = %s", Booking)
 
 
 @dataclass(frozen=True, slots=True)
-class Mover:
+class ActingParty:
     """Who moves a booking: ``side`` is a ``BookingEvent.Side``, ``actor`` None for the site itself."""
 
     side: str
@@ -31,11 +36,14 @@ class Mover:
 
 
 @dataclass(slots=True)
-class Batch:
-    """Deltas of cells and outbox rows gathered over several moves, so that cells change once, last."""
+class PendingEffects:
+    """What the moves of one transaction still have to do, so that each kind of row is met once and cells last."""
 
     cells: dict[int, int] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
+    credits_of: list[Booking] = field(default_factory=list)
+    ledger_rows: list[int] = field(default_factory=list)
+    slots_of: list[int] = field(default_factory=list)
 
     def add_cells(self, deltas: Mapping[int, int]) -> None:
         for cell, units in deltas.items():
@@ -46,100 +54,150 @@ def move(
     booking: Booking,
     to_status: str,
     *,
-    by: Mover,
+    by: ActingParty,
     now: dt.datetime,
-    batch: Batch,
+    batch: PendingEffects,
     changes: Mapping[str, Any] | None = None,
     quiet: bool = False,
-) -> BookingEvent:
-    """Move a booking inside the caller's transaction.
+) -> None:
+    """Move one booking inside the caller's transaction, and give back what its new state does not hold.
 
     Raises ``WrongState`` when the table forbids it or somebody else moved it first. Cells are only gathered in
-    ``batch``: the caller passes ``batch.cells`` to ``change_cells`` last, and ``batch.effects`` to the outbox.
+    ``batch``: the caller passes ``batch.cells`` to ``change_cells`` last, and the batch to ``emit_pending``.
     """
+    change_state(booking, to_status, by=by, now=now, pending=batch, changes=changes, quiet=quiet)
+    give_back_credits(batch, now=now)
+    free_ledger(batch)
+
+
+def change_state(
+    booking: Booking,
+    to_status: str,
+    *,
+    by: ActingParty,
+    now: dt.datetime,
+    pending: PendingEffects,
+    changes: Mapping[str, Any] | None = None,
+    quiet: bool = False,
+) -> None:
+    """The booking's own row and its event; everything else is gathered in ``pending``. Raises as :func:`move`."""
     from_status = booking.status
     if not may_move(from_status, to_status):
         raise refusals.WrongState
     values = {"status": to_status, "changed_at": now, **(changes or {})}
-    if not Booking.objects.filter(pk=booking.pk, status=from_status).update(**values):
+    if not _change_row(booking.pk, from_status, values):
         raise refusals.WrongState
     for name, value in values.items():
         setattr(booking, name, value)
     released = None
     if STATES[from_status].holds_cells and not STATES[to_status].holds_cells:
-        released = release(booking, keep_past=to_status in SPENT, now=now, batch=batch)
-    event = BookingEvent.objects.create(
-        booking=booking,
-        from_status=from_status,
-        to_status=to_status,
-        side=by.side,
-        actor=by.actor,
-        reason=by.reason,
-        released=released,
-        at=now,
+        released = _gather_release(booking, keep_past=to_status in SPENT, now=now, pending=pending)
+    actor = by.actor.pk if by.actor else None
+    event = insert_event(
+        booking, from_status=from_status, side=by.side, actor_id=actor, reason=by.reason, released=released
     )
     if not quiet:
-        batch.effects.append(moved_effect(booking, event))
-    return event
+        pending.effects.append(_moved_effect(booking, event, from_status, by))
 
 
-def moved_effect(booking: Booking, event: BookingEvent) -> Effect:
+def _change_row(pk: int, from_status: str, values: Mapping[str, Any]) -> int:
+    """Plain SQL: building the ORM's UPDATE costs more than running it, and every act of a parent has one."""
+    fields: list[Any] = [Booking._meta.get_field(name) for name in values]
+    columns = ", ".join(f"{field.column} = %s" for field in fields)
+    stored = [f.get_db_prep_save(value, connection) for f, value in zip(fields, values.values(), strict=True)]
+    return execute(CHANGE_ROW.format(columns=columns), [*stored, pk, str(from_status)])
+
+
+def _moved_effect(booking: Booking, event: int, from_status: str, by: ActingParty) -> Effect:
     """The outbox row that tells the rest of the site of a move."""
     payload = {
         "booking": booking.pk,
-        "event": event.pk,
-        "from": event.from_status,
-        "to": event.to_status,
-        "side": event.side,
-        "reason": event.reason,
+        "event": event,
+        "from": from_status,
+        "to": booking.status,
+        "side": by.side,
+        "reason": by.reason,
     }
-    return Effect(TOPIC, f"event-{event.pk}", payload)
+    return Effect(TOPIC, f"event-{event}", payload)
 
 
-def release(booking: Booking, *, keep_past: bool, now: dt.datetime, batch: Batch) -> dict[str, Any]:
-    """Give back the booking's cells and child slots (with ``keep_past`` only those still to come); returns what."""
-    ledger = BookingCell.objects.filter(booking=booking)
+def _gather_release(
+    booking: Booking, *, keep_past: bool, now: dt.datetime, pending: PendingEffects
+) -> dict[str, dict[str, int] | list[str]]:
+    """What the booking gives back: all of it, or (``keep_past``) what is still to come; its slots go in any case.
+
+    The locked booking row keeps its ledger and slots from changing meanwhile.
+    """
+    ledger = BookingCell.objects.filter(booking_id=booking.pk)
     if keep_past:
         ledger = ledger.filter(cell__starts_at__gte=now)
-    held = dict(ledger.values_list("cell_id", "units"))
-    slots = ChildSlot.objects.filter(booking=booking)
-    gone_slots = list(slots.filter(slot_at__gte=now).values_list("slot_at", flat=True)) if keep_past else []
-    slots.delete()
-    BookingCell.objects.filter(booking=booking, cell_id__in=held).delete()
-    batch.add_cells({cell: -units for cell, units in held.items()})
+    held: dict[int, int] = {}
+    for row, cell, units in ledger.order_by("cell_id").values_list("pk", "cell_id", "units"):
+        pending.ledger_rows.append(row)
+        held[cell] = units
+    slots = ChildSlot.objects.filter(booking_id=booking.pk, slot_at__gte=now).order_by("slot_at")
+    coming = list(slots.values_list("slot_at", flat=True)) if keep_past else []
+    pending.slots_of.append(booking.pk)
+    pending.add_cells({cell: -units for cell, units in held.items()})
+    if booking.credit and not keep_past:
+        pending.credits_of.append(booking)
+    return {"cells": {str(cell): units for cell, units in held.items()}, "slots": [slot.isoformat() for slot in coming]}
+
+
+def give_back_credits(pending: PendingEffects, *, now: dt.datetime) -> None:
+    """Give back what vouchers had reserved, before any ledger row or slot is touched."""
     provider = credits()
-    if provider is not None and booking.credit and not keep_past:
-        provider.release(booking=booking, now=now)
-    return {"cells": {str(k): v for k, v in held.items()}, "slots": [slot.isoformat() for slot in gone_slots]}
+    for booking in sorted(pending.credits_of, key=lambda booking: booking.pk):
+        if provider is not None:
+            provider.release(booking=booking, now=now)
+    pending.credits_of.clear()
 
 
-def retake(booking: Booking, *, now: dt.datetime, batch: Batch) -> None:
+def free_ledger(pending: PendingEffects) -> None:
+    """Remove the gathered rows of ledger and slots; their bookings' rows are locked, so nobody else is at them."""
+    if pending.ledger_rows:
+        BookingCell.objects.filter(pk__in=pending.ledger_rows).delete()
+    if pending.slots_of:
+        ChildSlot.objects.filter(booking_id__in=pending.slots_of).delete()
+    pending.ledger_rows.clear()
+    pending.slots_of.clear()
+
+
+def take_back_released(booking: Booking, *, now: dt.datetime, pending: PendingEffects) -> None:
     """Take again what the last release of the booking gave back, as far as it is still to come.
 
-    Raises ``Duplicate`` when the child has since been booked elsewhere.
+    Once the stay is over, all of it: the child was there, and the ledger says so. Raises ``Duplicate`` when the child
+    has since been booked elsewhere.
     """
+    cells, slots = find_released(booking, now=now)
+    insert_ledger(booking.pk, cells)
+    try:
+        insert_slots(booking.pk, booking.child_id, slots)
+    except IntegrityError as error:
+        if not violates(error, ChildSlot, "child_slot_once"):
+            raise
+        raise refusals.Duplicate from error
+    pending.add_cells(cells)
+
+
+def find_released(booking: Booking, *, now: dt.datetime) -> tuple[dict[int, int], list[dt.datetime]]:
+    """What :func:`take_back_released` would take: ``{cell: units}``, and the child's quarters still to come."""
     event = booking.events.filter(released__isnull=False).order_by("-at", "-pk").first()
     if event is None or event.released is None:
-        return
-    wanted = {int(cell): units for cell, units in event.released["cells"].items()}
-    coming = set(_still_coming(wanted, now=now))
-    cells = {cell: units for cell, units in wanted.items() if cell in coming}
-    slots = [moment for moment in map(dt.datetime.fromisoformat, event.released["slots"]) if moment >= now]
-    child = booking.child_id
-    BookingCell.objects.bulk_create([BookingCell(booking=booking, cell_id=c, units=u) for c, u in cells.items()])
-    try:
-        ChildSlot.objects.bulk_create(
-            [ChildSlot(child_id=child, slot_at=slot, booking=booking) for slot in sorted(slots) if child is not None]
-        )
-    except IntegrityError as error:
-        raise refusals.Duplicate from error
-    batch.add_cells(cells)
+        return {}, []
+    released = {int(cell): units for cell, units in event.released["cells"].items()}
+    found = CapacityCell.objects.filter(pk__in=list(released))
+    if booking.ends_at > now:
+        found = found.filter(ends_at__gt=now)
+    cells = {cell: released[cell] for cell in found.values_list("pk", flat=True)}
+    return cells, [moment for moment in map(dt.datetime.fromisoformat, event.released["slots"]) if moment >= now]
 
 
-def _still_coming(cells: Mapping[int, int], *, now: dt.datetime) -> list[int]:
-    return list(CapacityCell.objects.filter(pk__in=list(cells), ends_at__gt=now).values_list("pk", flat=True))
-
-
-def emit_batch(batch: Batch, *, now: dt.datetime) -> None:
+def emit_pending(pending: PendingEffects, *, now: dt.datetime) -> None:
     """Write the outbox rows gathered, in the caller's transaction."""
-    emit_many(batch.effects, now=now)
+    emit_many(pending.effects, now=now)
+
+
+# The names that class sessions use; they go with the next change of ``sessions``.
+Batch = PendingEffects
+Mover = ActingParty

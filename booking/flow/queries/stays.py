@@ -18,8 +18,9 @@ from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.queries.buckets import bucket_for, kinds_run
 from booking.places.queries.offers import Offer, OfferTerms, offers_of
 from booking.places.queries.places import PlaceCell, PoolCells, Span, bucket_cells, by_day, read_spans
-from booking.places.queries.policy import duration_in_words, last_call, last_day, policy_of
-from booking.places.queries.windows import fixed_windows, misfit, price
+from booking.places.queries.policy import duration_in_words, policy_of
+from booking.places.queries.windows import fixed_windows
+from booking.places.stay_rules import last_call, last_day, price, stay_problem
 from cms.core.calendar.times import age_in_months, at, day_bounds, local, local_date, minutes_of
 from directory.districts.class_kinds import CareMode
 from directory.register.models import CareProduct, ClosingDay, Institution
@@ -189,7 +190,7 @@ def free_hours(ground: Ground, day: dt.date, span: tuple[dt.time, dt.time]) -> W
     """A freely chosen stay as a window; None where no product has such a stay."""
     starts_at, ends_at = at(day, span[0]), at(day, span[1])
     for product in ground.products:
-        if misfit(product, ground.policy, starts_at, ends_at, day) is None:
+        if stay_problem(product, ground.policy, starts_at, ends_at, day) is None:
             return window(ground, product, starts_at, ends_at)
     return None
 
@@ -228,7 +229,7 @@ def _stays(product: CareProduct, policy: BookingPolicy, day: dt.date) -> list[tu
     if product.mode != CareMode.HOURLY:
         return list(fixed_windows(product, day))
     common = [(at(day, starts), at(day, ends)) for starts, ends in COMMON_HOURS]
-    return [stay for stay in common if misfit(product, policy, *stay, day) is None]
+    return [stay for stay in common if stay_problem(product, policy, *stay, day) is None]
 
 
 def _is_covered(cells: Sequence[PlaceCell], starts_at: dt.datetime, ends_at: dt.datetime) -> bool:

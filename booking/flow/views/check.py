@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from booking.care.queries.summary import list_url, summarise
-from booking.care.services.hold_change import Wish, hold_wish
+from booking.care.services.hold_change import StayRequest, hold_or_replace
 from booking.care.services.moves import confirm_booking
 from booking.flow.forms.answers import Answers
 from booking.flow.forms.steps import KeyForm, new_key
@@ -54,7 +54,7 @@ def again(request: HttpRequest, booking: str) -> HttpResponse:
     form = KeyForm(request.POST)
     key = form.cleaned_data["key"] if form.is_valid() else new_key()
     try:
-        held = hold_wish(user=visitor(request), wish=_same_wish(found), key=key, now=now())
+        held = hold_or_replace(user=visitor(request), stay=_same_stay(found), key=key, now=now())
     except Refused:
         return redirect(_change("time", found))
     return redirect("booking:check", held.public_id)
@@ -107,11 +107,11 @@ def _change(name: str, booking: Booking) -> str:
     return step_url(name, booking.institution, answers_of(booking))
 
 
-def _same_wish(booking: Booking) -> Wish:
+def _same_stay(booking: Booking) -> StayRequest:
     if booking.institution is None or booking.child is None or booking.product is None:
         raise AssertionError("a care booking has its parts (constraint booking_kind_has_its_parts)")
     starts, ends = local(booking.starts_at), local(booking.ends_at)
-    return Wish(
+    return StayRequest(
         institution=booking.institution.public_id,
         child=booking.child.public_id,
         mode=booking.mode,

@@ -16,7 +16,8 @@ from booking.flow.forms.steps import ChildForm, ModeForm
 from booking.flow.views.access import institution_or_404, signed_in, visitor
 from booking.places.models import BookingPolicy
 from booking.places.queries.buckets import kinds_run
-from booking.places.queries.policy import last_day, policy_of
+from booking.places.queries.policy import policy_of
+from booking.places.stay_rules import last_day
 from cms.accounts.family.queries.families import children_of
 from cms.accounts.models import User
 from cms.core.calendar.times import local_date, now

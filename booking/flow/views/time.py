@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from booking.care.services.hold_change import Wish, hold_wish
+from booking.care.services.hold_change import StayRequest, hold_or_replace
 from booking.flow.forms.answers import Answers
 from booking.flow.forms.steps import HoursForm, Stay, WindowForm, new_key
 from booking.flow.queries import stays
@@ -83,14 +83,17 @@ def _chosen_hours(asked: Asked, starts: list[dt.time], ends: list[dt.time]) -> t
 
 def _hold(request: HttpRequest, asked: Asked, form: HoursForm | WindowForm) -> HttpResponse:
     stay = form.stay(asked.day)
-    booking = hold_wish(
-        user=visitor(request), wish=_wish(asked, stay), key=form.cleaned_data["key"], now=asked.ground.question.now
+    booking = hold_or_replace(
+        user=visitor(request),
+        stay=_stay_request(asked, stay),
+        key=form.cleaned_data["key"],
+        now=asked.ground.question.now,
     )
     return redirect("booking:check", booking.public_id)
 
 
-def _wish(asked: Asked, stay: Stay) -> Wish:
-    return Wish(
+def _stay_request(asked: Asked, stay: Stay) -> StayRequest:
+    return StayRequest(
         institution=asked.house.public_id,
         child=asked.child.public_id,
         mode=asked.answers.mode,

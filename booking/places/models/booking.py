@@ -73,6 +73,7 @@ class Booking(models.Model):
         indexes = [
             models.Index(fields=["institution", "service_date"], name="booking_institution_day"),
             models.Index(fields=["family", "-starts_at"], name="booking_family_recent"),
+            models.Index(fields=["service_date", "status"], name="booking_day_status"),
             models.Index(fields=["expires_at"], name="booking_overdue", condition=Q(status__in=["held", "requested"])),
         ]
         constraints = [

@@ -7,26 +7,15 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
+from booking.places.stay_rules import bucket_for
 from cms.core.calendar.times import age_in_months, birthday_after_months
-from directory.districts.class_kinds import (
-    CLASS_RULES,
-    END_MONTH,
-    FIRST_MONTH,
-    ClassKind,
-    class_kinds_for,
-    own_class_kind,
-)
+from directory.districts.class_kinds import CLASS_RULES, END_MONTH, FIRST_MONTH, ClassKind, own_class_kind
 from directory.register.models import ClassGroup, Institution
 
 
 def kinds_run(institution: Institution) -> set[str]:
     """Class kinds the institution runs now."""
     return set(ClassGroup.objects.filter(institution_id=institution.pk, active=True).values_list("kind", flat=True))
-
-
-def bucket_for(kinds: Collection[str], age_months: int) -> str | None:
-    """The child's own class, else the mixed class where the own one is not run; None when nobody may take the age."""
-    return next((kind for kind in class_kinds_for(age_months) if kind in kinds), None)
 
 
 def why_not(kinds: Collection[str], *, birth_date: dt.date, day: dt.date) -> str:

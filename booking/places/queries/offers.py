@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from booking.places.models import BookingPolicy
 from booking.places.queries.buckets import bucket_for, kinds_run
 from booking.places.queries.places import PlaceCell, PoolCells, day_cells
-from booking.places.queries.policy import last_call, last_day, policy_of
-from booking.places.queries.windows import ProductTerms, day_window, fixed_windows, price
-from cms.core.calendar.times import at
+from booking.places.queries.policy import policy_of
+from booking.places.queries.windows import fixed_windows
+from booking.places.stay_rules import ProductTerms, StayTerms, day_window, last_call, last_day, price
 from directory.districts.class_kinds import CareMode
 from directory.register.models import CareProduct, ClosingDay, Institution
 
@@ -29,7 +28,7 @@ class OfferedProduct(ProductTerms, Protocol):
 class OfferTerms:
     """Rules and clock under which offers are made."""
 
-    policy: BookingPolicy
+    policy: StayTerms
     day: dt.date
     now: dt.datetime
 
@@ -63,7 +62,7 @@ def _is_closed(institution: Institution, day: dt.date) -> bool:
 
 def offers_of(products: Iterable[OfferedProduct], cells: PoolCells, terms: OfferTerms) -> list[Offer]:
     """Offers of some products over a day's cells, each good as the body of a booking. No query."""
-    if terms.day > last_day(terms.policy, terms.now):
+    if not cells.has_places or terms.day > last_day(terms.policy, terms.now):
         return []
     found: list[Offer] = []
     for product in products:
@@ -103,24 +102,15 @@ def _hourly_offers(product: OfferedProduct, cells: PoolCells, terms: OfferTerms)
 
 
 def _hourly_offer(
-    product: OfferedProduct, cells: PoolCells, policy: BookingPolicy, start: dt.datetime, closes: dt.datetime
+    product: OfferedProduct, cells: PoolCells, policy: StayTerms, start: dt.datetime, closes: dt.datetime
 ) -> Offer | None:
     ends_at = start + dt.timedelta(minutes=policy.minimum_minutes)
+    free_until = min(cells.free_until(start), closes)
+    if free_until < ends_at:
+        return None
     remaining = cells.remaining(start, ends_at)
     if remaining <= 0:
         return None
     step = dt.timedelta(minutes=policy.step_minutes)
-    latest = ends_at
-    while latest + step <= closes and cells.remaining(latest, latest + step) > 0:
-        latest += step
+    latest = ends_at + (free_until - ends_at) // step * step
     return Offer(product, product.mode, start, ends_at, latest, remaining, price(product, policy, start, ends_at))
-
-
-def offers_for_mode(offers: Sequence[Offer], mode: str) -> list[Offer]:
-    """The offers of one mode."""
-    return [offer for offer in offers if offer.mode == mode]
-
-
-def find_offer(offers: Sequence[Offer], *, mode: str, day: dt.date, starts: dt.time) -> Offer | None:
-    """The offer of a mode that starts at a clock time."""
-    return next((o for o in offers if o.mode == mode and o.starts_at == at(day, starts)), None)

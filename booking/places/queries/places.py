@@ -41,6 +41,24 @@ class PoolCells:
     def __init__(self, cells: Iterable[PlaceCell]) -> None:
         self.cells = sorted(cells, key=lambda cell: cell.starts_at)
         self._by_start = {cell.starts_at: cell for cell in self.cells}
+        self._run_ends = self._find_run_ends()
+
+    def _find_run_ends(self) -> dict[dt.datetime, dt.datetime]:
+        """Start of each free cell → end of the last free cell that follows it without a gap."""
+        ends: dict[dt.datetime, dt.datetime] = {}
+        for cell in reversed(self.cells):
+            if cell.remaining > 0:
+                ends[cell.starts_at] = ends.get(cell.ends_at, cell.ends_at)
+        return ends
+
+    @property
+    def has_places(self) -> bool:
+        """Whether anything is free at any time."""
+        return bool(self._run_ends)
+
+    def free_until(self, moment: dt.datetime) -> dt.datetime:
+        """Until when there is a place without a break from the moment on; the moment itself where there is none."""
+        return self._run_ends.get(moment, moment)
 
     @classmethod
     def least_of(cls, own: Sequence[Span], house: Sequence[Span]) -> PoolCells:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
 from booking.places.models import BookingPolicy
-from cms.core.calendar.times import at, local_date
 from cms.core.runtime.plain_rows import Columns
-from directory.districts.class_kinds import CareMode
 
 POLICY = Columns(BookingPolicy, "p")
 
@@ -25,26 +22,6 @@ def step_minutes_of(institution_ids: Collection[int]) -> dict[int, int]:
     """Minutes that one hourly fee pays for, of those institutions that have rules of their own; one query."""
     rows = BookingPolicy.objects.filter(institution_id__in=institution_ids)
     return dict(rows.values_list("institution_id", "step_minutes"))
-
-
-def cutoff_minutes(policy: BookingPolicy, mode: str) -> int:
-    """How long before its start a stay of this mode can last be booked, in minutes."""
-    return policy.temporary_cutoff_minutes if mode == CareMode.TEMPORARY else policy.cutoff_minutes
-
-
-def last_call(policy: BookingPolicy, mode: str, starts_at: dt.datetime) -> dt.datetime:
-    """The last moment to book a stay."""
-    return starts_at - dt.timedelta(minutes=cutoff_minutes(policy, mode))
-
-
-def last_day(policy: BookingPolicy, now: dt.datetime) -> dt.date:
-    """The furthest day that can be booked today."""
-    return local_date(now) + dt.timedelta(days=policy.opens_days_ahead)
-
-
-def free_cancel_until(policy: BookingPolicy, service_date: dt.date) -> dt.datetime:
-    """Until when cancelling is free, e.g. 14:00 of the day before."""
-    return at(service_date - dt.timedelta(days=policy.free_cancel_days_before), policy.free_cancel_clock)
 
 
 def rules_in_words(policy: BookingPolicy) -> list[str]:

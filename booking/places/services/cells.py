@@ -1,38 +1,48 @@
 """The one place that changes capacity cells.
 
-Lock order everywhere: idempotency row → limits → credits → bookings, ledger, child slots → cells, and cells by
-(pool, starts_at). A caller gathers all its deltas and calls :func:`change_cells` once, last.
+Lock order everywhere: idempotency row → existing bookings by id → limits → credits → new bookings, ledger, child slots
+→ cells by (pool, starts_at). A caller gathers all its deltas and calls :func:`change_cells` once, last.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.db import connection
 
-from booking.places.sql import marks
+from booking.places.models import CapacityCell
+from booking.places.sql import among, execute, rows, with_tables
 from cms.core.errors import Refused
 
+#: SQLite takes so many values in one statement.
 BATCH = 500
 
-LOCK = "SELECT id FROM booking_capacitycell WHERE id IN ({ids}) ORDER BY pool_id, starts_at FOR NO KEY UPDATE"
+LOCK = with_tables(
+    "SELECT id FROM {CapacityCell} WHERE {among} ORDER BY pool_id, starts_at FOR NO KEY UPDATE", CapacityCell
+)
 #: capacity = max(target, taken) in the statement that changes taken: a place above target is never sold again.
-CHANGE = """
-UPDATE booking_capacitycell
+CHANGE = with_tables(
+    """
+UPDATE {CapacityCell}
    SET taken = taken + %s,
        capacity = CASE WHEN target > taken + %s THEN target ELSE taken + %s END
- WHERE id IN ({ids}) AND taken + %s >= 0 {limit}
-"""
-RETARGET = """
-UPDATE booking_capacitycell
-   SET target = %s, capacity = CASE WHEN taken > %s THEN taken ELSE %s END
- WHERE id IN ({ids})
-"""
+ WHERE {among} AND taken + %s >= 0 {limit}
+""",
+    CapacityCell,
+)
+RETARGET = with_tables(
+    "UPDATE {CapacityCell} SET target = %s, capacity = CASE WHEN taken > %s THEN taken ELSE %s END WHERE {among}",
+    CapacityCell,
+)
+NUMBERS = with_tables("SELECT id, taken, target FROM {CapacityCell} WHERE {among}", CapacityCell)
 
 
 class PlacesGone(Refused):
-    """Not every cell could give what was asked; the caller's transaction must roll back."""
+    """Not every cell could give what was asked; the caller's transaction must roll back.
+
+    ``extra["deltas"]`` is what was asked.
+    """
 
     code = "full"
 
@@ -40,27 +50,26 @@ class PlacesGone(Refused):
 def change_cells(deltas: Mapping[int, int], *, over_ok: bool = False) -> None:
     """Change ``taken`` of cells by units: ``{cell id: +take | -release}``, inside the caller's transaction.
 
-    Raises ``PlacesGone`` unless every cell changed. ``over_ok`` lets a child in who stands at the door although the
-    class is over (the institution was asked); capacity then follows taken.
+    A delta of 0 is a place that is given back and taken in one act: such a cell is looked at too, because a place
+    above target is never passed on. Raises ``PlacesGone`` unless every cell changed. ``over_ok=True`` allows exceeding
+    the target after staff confirmed it; capacity then follows taken.
     """
-    wanted = {cell: units for cell, units in deltas.items() if units}
-    lock_cells(wanted)
+    lock_cells(deltas)
     by_units: dict[int, list[int]] = defaultdict(list)
-    for cell, units in wanted.items():
+    for cell, units in deltas.items():
         by_units[units].append(cell)
     for units, ids in sorted(by_units.items()):
         for batch in _batches(ids):
-            _change(batch, units, over_ok=over_ok)
+            if _change(batch, units, over_ok=over_ok) != len(batch):
+                raise PlacesGone(deltas=dict(deltas))
 
 
 def lock_cells(ids: Iterable[int]) -> None:
-    """Lock cells in the one order; SQLite's single writer needs none."""
-    if not connection.features.has_select_for_update:
-        return
-    with connection.cursor() as cursor:
-        wanted = list(ids)
-        if wanted:
-            cursor.execute(LOCK.format(ids=marks(len(wanted))), wanted)
+    """Lock cells in the one order by one statement; SQLite's single writer needs none."""
+    wanted = list(ids)
+    if wanted and connection.features.has_select_for_update:
+        condition, parameters = among("id", wanted)
+        rows(LOCK.format(among=condition), parameters)
 
 
 def set_targets(targets: Mapping[int, int]) -> None:
@@ -68,23 +77,31 @@ def set_targets(targets: Mapping[int, int]) -> None:
     by_target: dict[int, list[int]] = defaultdict(list)
     for cell, target in targets.items():
         by_target[target].append(cell)
-    for batch in _batches(list(targets)):
-        lock_cells(batch)
-    with connection.cursor() as cursor:
-        for target, ids in by_target.items():
-            for batch in _batches(ids):
-                cursor.execute(RETARGET.format(ids=marks(len(batch))), [target, target, target, *batch])
+    lock_cells(targets)
+    for target, ids in by_target.items():
+        for batch in _batches(ids):
+            condition, parameters = among("id", batch)
+            execute(RETARGET.format(among=condition), [target, target, target, *parameters])
 
 
-def _change(ids: list[int], units: int, *, over_ok: bool) -> None:
-    limit = "" if over_ok or units < 0 else "AND taken + %s <= capacity"
-    parameters = [units, units, units, *ids, units, *([units] if limit else [])]
-    with connection.cursor() as cursor:
-        cursor.execute(CHANGE.format(ids=marks(len(ids)), limit=limit), parameters)
-        if cursor.rowcount != len(ids):
-            raise PlacesGone
+def over_by(deltas: Mapping[int, int]) -> int:
+    """By how many children the cells would be over their target after the change, at the worst time."""
+    worst = 0
+    for batch in _batches(list(deltas)):
+        condition, parameters = among("id", batch)
+        for cell, taken, target in rows(NUMBERS.format(among=condition), parameters):
+            worst = max(worst, taken + deltas[cell] - target)
+    return worst
 
 
-def _batches(ids: list[int]) -> Iterable[list[int]]:
+def _change(ids: list[int], units: int, *, over_ok: bool) -> int:
+    condition, wanted = among("id", ids)
+    limited = units >= 0 and not over_ok
+    limit = "AND taken + %s <= target" if limited else ""
+    parameters = [units, units, units, *wanted, units, *([units] if limited else [])]
+    return execute(CHANGE.format(among=condition, limit=limit), parameters)
+
+
+def _batches(ids: list[int]) -> Iterator[list[int]]:
     for start in range(0, len(ids), BATCH):
         yield ids[start : start + BATCH]

@@ -7,30 +7,43 @@ of the house cell = filed places − regular places (design.md 5).
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from booking.places.models import BookingPolicy, CapacityCell, CapacityPool
 from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.services.cells import set_targets
-from booking.places.sql import moment_in
+from booking.places.services.locking import lock_institution, retry_once_when_locked
+from booking.places.sql import execute, moment_in, with_tables
 from cms.core.calendar.times import at, day_bounds, local_date, minutes_of
 from directory.districts.class_kinds import CLASS_RULES
 from directory.register.models import ClassGroup, ClosingDay, Institution, OpeningRule
 
+logger = logging.getLogger(__name__)
+
 WEEKS_AHEAD = 8
-CHUNK = 50
 INSERT_ROWS = 400
+
+INSERT_CELLS = with_tables(
+    "INSERT INTO {CapacityCell} (pool_id, starts_at, ends_at, target, capacity, taken)"
+    " VALUES {groups} ON CONFLICT (pool_id, starts_at) DO NOTHING",
+    CapacityCell,
+)
 
 Key = tuple[str, dt.datetime]
 
 
+class CellsNotMade(Exception):
+    """Some institutions got no cells; the log names them, the next run tries them again."""
+
+
 @dataclass(slots=True)
-class Plan:
+class CellPlan:
     """One institution with all that decides its cells."""
 
     institution: Institution
@@ -53,72 +66,76 @@ def caregivers_on_duty(class_group: ClassGroup, starts_at: dt.datetime | None = 
 
 
 def generate_cells(
-    *,
-    now: dt.datetime,
-    institution_ids: Iterable[int] | None = None,
-    days: tuple[dt.date, dt.date] | None = None,
+    *, now: dt.datetime, institution_ids: Iterable[int], days: tuple[dt.date, dt.date] | None = None
 ) -> int:
     """Make missing cells and write new targets from now on; returns how many cells were made.
 
-    ``institution_ids`` None = all with classes; ``days`` are the first and last day (inclusive), eight weeks by
-    default.
-    Idempotent. Cells no longer covered by a rule get target 0 and keep what is taken.
+    ``days`` are the first and last day (inclusive), eight weeks by default. Idempotent. Cells no longer covered by a
+    rule get target 0 and keep what is taken. Each institution is a transaction of its own; raises ``Busy``.
     """
     first, last = days or horizon(now)
-    made = 0
-    for chunk in _chunks(_ids(institution_ids)):
-        for plan in _plans(chunk):
-            with transaction.atomic():
-                made += _write(plan, first, last, now=now)
+    return sum(
+        retry_once_when_locked(lambda pk=pk: _generate(pk, first, last, now=now))  # type: ignore[misc]  # bound now
+        for pk in institution_ids
+    )
+
+
+def generate_all(now: dt.datetime) -> int:
+    """The nightly job: every institution with classes. One that fails holds back no other; raises ``CellsNotMade``."""
+    made, failed = 0, 0
+    with_classes = ClassGroup.objects.values_list("institution_id", flat=True).distinct()
+    for pk in sorted(with_classes):
+        try:
+            made += generate_cells(institution_ids=[pk], now=now)
+        except Exception:  # whatever it is, the next institution gets its cells
+            logger.exception("no cells for institution %s", pk)
+            failed += 1
+    if failed:
+        raise CellsNotMade(failed)
     return made
 
 
-def _ids(wanted: Iterable[int] | None) -> list[int]:
-    if wanted is not None:
-        return list(wanted)
-    with_classes = ClassGroup.objects.values_list("institution_id", flat=True).distinct()
-    return sorted(with_classes)
+@transaction.atomic
+def _generate(institution_id: int, first: dt.date, last: dt.date, *, now: dt.datetime) -> int:
+    """Read and write under the institution's lock: whoever changes what is read here takes the lock too, so no plan
+    is older than what it overwrites.
+    """
+    return _write(_read_plan(lock_institution(institution_id)), first, last, now=now)
 
 
-def _chunks(ids: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(ids), CHUNK):
-        yield ids[start : start + CHUNK]
-
-
-def _plans(ids: list[int]) -> list[Plan]:
-    """The plans of some institutions in a fixed number of queries."""
-    rasters = dict(BookingPolicy.objects.filter(institution__in=ids).values_list("institution_id", "raster_minutes"))
-    groups: dict[int, list[ClassGroup]] = defaultdict(list)
-    for group in ClassGroup.objects.filter(institution__in=ids, active=True).order_by("pk"):
-        groups[group.institution_id].append(group)
-    rules: dict[int, list[OpeningRule]] = defaultdict(list)
-    for rule in OpeningRule.objects.filter(class_group__institution__in=ids, class_group__active=True):
-        rules[rule.class_group_id].append(rule)
-    closed: dict[int, set[dt.date]] = defaultdict(set)
-    for institution_id, day in ClosingDay.objects.filter(institution__in=ids).values_list("institution_id", "date"):
-        closed[institution_id].add(day)
-    pools: dict[int, dict[str, CapacityPool]] = defaultdict(dict)
-    for pool in CapacityPool.objects.filter(institution__in=ids, kind=CapacityPool.Kind.CARE):
-        pools[pool.institution_id or 0][pool.bucket] = pool
-    return [
-        Plan(institution, rasters.get(pk, 30), groups[pk], rules, closed[pk], pools[pk])
-        for pk, institution in sorted(Institution.objects.in_bulk(ids).items())
-    ]
-
-
-def _write(plan: Plan, first: dt.date, last: dt.date, *, now: dt.datetime) -> int:
+def _write(plan: CellPlan, first: dt.date, last: dt.date, *, now: dt.datetime) -> int:
     _ensure_pools(plan)
     wanted = _wanted(plan, first, last, now=now)
     existing = _existing(plan, first, last, now=now)
-    retarget = {pk: wanted.get(key, 0) for key, (pk, target) in existing.items() if wanted.get(key, 0) != target}
-    if retarget:
-        set_targets(retarget)
+    set_targets({pk: wanted.get(key, 0) for key, (pk, target) in existing.items() if wanted.get(key, 0) != target})
     missing = [(key, target) for key, target in wanted.items() if key not in existing]
     _insert(plan, missing)
     return len(missing)
 
 
-def _ensure_pools(plan: Plan) -> None:
+def _read_plan(institution: Institution) -> CellPlan:
+    """Rules, classes, closing days and pools of an institution that is locked."""
+    raster = BookingPolicy.objects.filter(institution=institution).values_list("raster_minutes", flat=True).first()
+    groups = list(ClassGroup.objects.filter(institution=institution, active=True).order_by("pk"))
+    rules: dict[int, list[OpeningRule]] = defaultdict(list)
+    for rule in OpeningRule.objects.filter(class_group__in=groups):
+        rules[rule.class_group_id].append(rule)
+    return CellPlan(
+        institution=institution,
+        raster=raster or BookingPolicy().raster_minutes,
+        groups=groups,
+        rules=rules,
+        closed=set(ClosingDay.objects.filter(institution=institution).values_list("date", flat=True)),
+        pools=_pools_of(institution),
+    )
+
+
+def _pools_of(institution: Institution) -> dict[str, CapacityPool]:
+    pools = CapacityPool.objects.filter(institution=institution, kind=CapacityPool.Kind.CARE)
+    return {pool.bucket: pool for pool in pools}
+
+
+def _ensure_pools(plan: CellPlan) -> None:
     """One pool for each class kind that is run and one for the house; a class no longer run is switched off."""
     run = {group.kind for group in plan.groups}
     run |= {HOUSE_BUCKET} if run else set()
@@ -136,15 +153,14 @@ def _ensure_pools(plan: Plan) -> None:
         ignore_conflicts=True,
     )
     if missing:
-        found = CapacityPool.objects.filter(institution=plan.institution, kind=CapacityPool.Kind.CARE)
-        plan.pools = {pool.bucket: pool for pool in found}
+        plan.pools = _pools_of(plan.institution)
     for bucket, pool in plan.pools.items():
         if pool.active != (bucket in run) or pool.raster_minutes != plan.raster:
             pool.active, pool.raster_minutes = bucket in run, plan.raster
             pool.save(update_fields=["active", "raster_minutes"])
 
 
-def _wanted(plan: Plan, first: dt.date, last: dt.date, *, now: dt.datetime) -> dict[Key, int]:
+def _wanted(plan: CellPlan, first: dt.date, last: dt.date, *, now: dt.datetime) -> dict[Key, int]:
     """``{(bucket, starts_at): target}`` for all cells from now on."""
     found: dict[Key, int] = {}
     by_weekday = {weekday: _weekday_targets(plan, weekday) for weekday in range(7)}
@@ -161,7 +177,7 @@ def _wanted(plan: Plan, first: dt.date, last: dt.date, *, now: dt.datetime) -> d
     return found
 
 
-def _weekday_targets(plan: Plan, weekday: int) -> dict[tuple[str, int], int]:
+def _weekday_targets(plan: CellPlan, weekday: int) -> dict[tuple[str, int], int]:
     """``{(bucket, minute of the day): target}`` of one weekday."""
     targets: dict[tuple[str, int], int] = defaultdict(int)
     regular: dict[int, int] = defaultdict(int)
@@ -179,7 +195,7 @@ def _weekday_targets(plan: Plan, weekday: int) -> dict[tuple[str, int], int]:
     return dict(targets)
 
 
-def filed_places(plan: Plan) -> int:
+def filed_places(plan: CellPlan) -> int:
     """The places filed; where the list did not state them, those of the classes, each within the national standard."""
     return plan.institution.places or sum(group.places for group in plan.groups)
 
@@ -197,7 +213,7 @@ def _raster_minutes(rule: OpeningRule, raster: int) -> range:
     return range(opens, closes, raster)
 
 
-def _existing(plan: Plan, first: dt.date, last: dt.date, *, now: dt.datetime) -> dict[Key, tuple[int, int]]:
+def _existing(plan: CellPlan, first: dt.date, last: dt.date, *, now: dt.datetime) -> dict[Key, tuple[int, int]]:
     start, end = max(now, day_bounds(first)[0]), day_bounds(last)[1]
     bucket_of = {pool.pk: bucket for bucket, pool in plan.pools.items()}
     cells = CapacityCell.objects.filter(pool_id__in=bucket_of, starts_at__gte=start, starts_at__lt=end)
@@ -207,22 +223,17 @@ def _existing(plan: Plan, first: dt.date, last: dt.date, *, now: dt.datetime) ->
     }
 
 
-def _insert(plan: Plan, missing: list[tuple[Key, int]]) -> None:
+def _insert(plan: CellPlan, missing: list[tuple[Key, int]]) -> None:
     """Many cells by plain multi-row INSERTs: a tenth of the ORM's time for a million rows."""
     length = dt.timedelta(minutes=plan.raster)
-    with connection.cursor() as cursor:
-        for start in range(0, len(missing), INSERT_ROWS):
-            part = missing[start : start + INSERT_ROWS]
-            values: list[Any] = []
-            for (bucket, starts_at), target in part:
-                pool = plan.pools[bucket].pk
-                values += [pool, moment_in(starts_at), moment_in(starts_at + length), target, target, 0]
-            groups = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(part))
-            cursor.execute(
-                "INSERT INTO booking_capacitycell (pool_id, starts_at, ends_at, target, capacity, taken) "  # noqa: S608
-                f"VALUES {groups} ON CONFLICT (pool_id, starts_at) DO NOTHING",
-                values,
-            )
+    for start in range(0, len(missing), INSERT_ROWS):
+        part = missing[start : start + INSERT_ROWS]
+        values: list[Any] = []
+        for (bucket, starts_at), target in part:
+            pool = plan.pools[bucket].pk
+            values += [pool, moment_in(starts_at), moment_in(starts_at + length), target, target, 0]
+        groups = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(part))
+        execute(INSERT_CELLS.format(groups=groups), values)
 
 
 def offering_changed(*, institution: Institution, now: dt.datetime) -> None:

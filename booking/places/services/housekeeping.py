@@ -1,4 +1,4 @@
-"""What nobody needs any more."""
+"""Delete expired idempotency keys."""
 
 from __future__ import annotations
 

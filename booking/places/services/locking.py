@@ -1,4 +1,4 @@
-"""One retry on a deadlock or a lock timeout, then a kind refusal."""
+"""One retry on a deadlock or a lock timeout, then a kind refusal; and the lock of an institution's offering."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TypeVar
 from django.db import OperationalError
 
 from booking.places.refusals import Busy
+from directory.register.models import Institution
 
 T = TypeVar("T")
 #: PostgreSQL: deadlock_detected, lock_not_available.
@@ -15,21 +16,30 @@ RETRIABLE = frozenset({"40P01", "55P03"})
 
 
 def retry_once_when_locked(act: Callable[[], T]) -> T:
-    """Call ``act`` (a whole transaction), once more after a deadlock or lock timeout; then ``Busy``."""
-    try:
-        return act()
-    except OperationalError as error:
-        if not is_lock_trouble(error):
-            raise
-    try:
-        return act()
-    except OperationalError as error:
-        if is_lock_trouble(error):
-            raise Busy from error
-        raise
+    """Call ``act``, once more after a deadlock or lock timeout; then ``Busy``.
+
+    ``act`` is a whole transaction that reads what it decides on: the second time nothing of the first is left.
+    """
+    for attempt in (1, 2):
+        try:
+            return act()
+        except OperationalError as error:
+            if not is_lock_trouble(error):
+                raise
+            if attempt == 2:
+                raise Busy from error
+    raise AssertionError("the second attempt returns or raises")
 
 
 def is_lock_trouble(error: OperationalError) -> bool:
     """Whether the database gave up waiting for somebody else's lock."""
     state = getattr(error.__cause__, "sqlstate", None)
     return state in RETRIABLE or "database is locked" in str(error)
+
+
+def lock_institution(institution_id: int) -> Institution:
+    """The institution as it is now, locked until the transaction ends: before every act that sets targets.
+
+    Not ``FOR UPDATE``: bookings refer to the row, and their commit would wait for us while we wait for their cells.
+    """
+    return Institution.objects.select_for_update(no_key=True).get(pk=institution_id)

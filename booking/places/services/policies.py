@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.places.models import Booking, BookingPolicy, CapacityCell, CapacityPool
 from booking.places.services.generation import offering_changed
+from booking.places.services.locking import lock_institution
 from booking.places.states import OPEN
 from cms.core.errors import InvalidInput
 from directory.register.models import Institution
@@ -35,6 +36,7 @@ def save_policy(*, institution: Institution, values: dict[str, Any], now: dt.dat
     """Write the rules (``values`` by field name) and let future cells follow. Raises ``RasterInUse``,
     ``RulesOutOfStep``.
     """
+    lock_institution(institution.pk)
     policy = BookingPolicy.objects.filter(institution=institution).first() or BookingPolicy(institution=institution)
     raster_before = policy.raster_minutes
     for name, value in values.items():

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.places.models import Booking, CapacityCell
 from booking.places.services.freshness import confirm_places
 from booking.places.services.generation import offering_changed
+from booking.places.services.locking import lock_institution
 from cms.core.errors import Refused
 from cms.workbench.queries.cells import CellNumbers, OverSpan, over_spans
 from directory.register.models import Institution
@@ -39,6 +40,7 @@ def apply_change(*, institution: Institution, act: Callable[[], T], accept_over:
     Unless ``accept_over``, a change after which more children are booked than allowed, at a time when they were not so
     before, is rolled back and raises ``WouldOverbook``. Bookings themselves are never touched by a setting.
     """
+    lock_institution(institution.pk)
     before = _over_cells(institution, now)
     result = act()
     offering_changed(institution=institution, now=now)

@@ -58,7 +58,7 @@ def _ask_over(request: HttpRequest, workbench: WorkbenchContext, booking: Bookin
     if request.htmx:  # type: ignore[attr-defined]  # set by django_htmx
         # The question is a page of its own; htmx leaves what is no success untouched, so it is told where to go.
         return HttpResponse(headers={"HX-Redirect": reverse("workbench:over", args=[booking.public_id, act])})
-    return render_workbench(request, workbench, "workbench/over.html", {"booking": booking, "act": act}, status=409)
+    return _over_page(request, workbench, booking, act, status=409)
 
 
 @require_GET
@@ -68,7 +68,15 @@ def over(request: HttpRequest, workbench: WorkbenchContext, booking: str, act: s
     found = booking_here(workbench.institution, booking)
     if act not in ASKS_OVER or found is None:
         raise Http404
-    return render_workbench(request, workbench, "workbench/over.html", {"booking": found, "act": act})
+    return _over_page(request, workbench, found, act, status=200)
+
+
+def _over_page(
+    request: HttpRequest, workbench: WorkbenchContext, booking: Booking, act: str, *, status: int
+) -> HttpResponse:
+    over = max(1, moves.count_over(booking, now=times.now()))
+    context = {"booking": booking, "act": act, "over": over}
+    return render_workbench(request, workbench, "workbench/over.html", context, status=status)
 
 
 @require_POST

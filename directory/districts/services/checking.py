@@ -81,7 +81,8 @@ def check(instance: models.Model) -> None:
 
 def lock_row(row: Row) -> Row:
     """The row as it now is; nobody else changes it until the transaction ends."""
-    return type(row)._default_manager.select_for_update().get(pk=row.pk)
+    # Not FOR UPDATE: rows that refer to it would wait for us at their commit while we wait for theirs.
+    return type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)
 
 
 def assign(instance: models.Model, values: dict[str, Any]) -> None:

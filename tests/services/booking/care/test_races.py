@@ -2,14 +2,83 @@
 
 from __future__ import annotations
 
-import pytest
-from django.db import connection
+import threading
 
+import pytest
+from django.db import connection, transaction
+
+from booking.care.services import moves
+from booking.care.services.closing import close_day
+from booking.places.models import Booking, BookingPolicy, CapacityCell
+from booking.places.queries.ledger import ledger_differences
+from tests.factories.booking import NOW, TOMORROW, booked, hold, open_house, toddler, tomorrow
 from tests.race_cases import RaceCases
+from tests.races import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
+#: Longer than the two seconds that anybody waits for a lock, shorter than two tries.
+HELD_SECONDS = 2.6
 
 
 class TestRacesOnPostgresql(RaceCases):
     def test_database_is_postgresql(self):
         assert connection.vendor == "postgresql"
+
+    def test_every_act_succeeds_the_second_time_after_a_lock_timeout(self):
+        plain, asking = open_house(), open_house()
+        BookingPolicy.objects.create(institution=asking.institution, needs_acceptance=True)
+        families = [toddler() for _ in range(4)]
+        (a, b, c, d), user = families, families[0][0]
+        held = hold(plain, user=a[0], child=a[1])
+        ours = booked(plain, user=b[0], child=b[1])
+        request = booked(asking, user=c[0], child=c[1])
+        child = booked(plain, user=d[0], child=d[1], starts=tomorrow("09:00").time(), ends=tomorrow("11:00").time())
+        locked, late = threading.Event(), open_house(days=2)
+
+        def lock_all() -> str:
+            with transaction.atomic():
+                list(Booking.objects.select_for_update().order_by("pk"))
+                list(CapacityCell.objects.select_for_update().order_by("pk"))
+                locked.set()
+                threading.Event().wait(HELD_SECONDS)
+            return "unlocked"
+
+        def after_lock(act, **arguments):
+            def run():
+                locked.wait(timeout=20)
+                return act(**arguments)
+
+            return run
+
+        results = race(
+            [
+                lock_all,
+                after_lock(moves.confirm_booking, user=a[0], booking=held.public_id, now=NOW),
+                after_lock(moves.cancel_booking, user=b[0], booking=ours.public_id, now=NOW),
+                after_lock(
+                    moves.accept_request,
+                    actor=user,
+                    institution=asking.institution,
+                    booking=request.public_id,
+                    now=NOW,
+                ),
+                after_lock(
+                    moves.mark_absent,
+                    actor=user,
+                    institution=plain.institution,
+                    booking=child.public_id,
+                    now=tomorrow("09:10"),
+                ),
+                after_lock(close_day, institution=late.institution, day=TOMORROW, reason="x", actor=None, now=NOW),
+            ]
+        )
+
+        assert [getattr(result, "status", type(result).__name__) for result in results] == [
+            "str",
+            "confirmed",
+            "cancelled",
+            "confirmed",
+            "absent",
+            "ClosingDay",
+        ]
+        assert list(ledger_differences()) == []

@@ -4,14 +4,16 @@ import datetime as dt
 
 import pytest
 
+from booking.care.services.moves import cancel_booking
 from booking.places.models import BookingPolicy, CapacityCell
 from booking.places.queries.ledger import ledger_differences
-from booking.places.services.generation import WEEKS_AHEAD, generate_cells
+from booking.places.services import generation
+from booking.places.services.generation import WEEKS_AHEAD, CellsNotMade, generate_all, generate_cells
 from booking.places.services.policies import RasterInUse, RulesOutOfStep, save_policy
 from cms.core.calendar.times import at
 from directory.districts.class_kinds import ClassKind
-from directory.register.models import Institution
-from tests.factories.booking import NOW, TODAY, TOMORROW, booked, open_house, toddler
+from directory.register.models import ClassGroup, Institution, OpeningRule
+from tests.factories.booking import NOW, TODAY, TOMORROW, booked, full_house, hold, open_house, toddler
 from tests.factories.directory import ClassGroupFactory, ClosingDayFactory, OpeningRuleFactory
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +154,185 @@ def test_minimum_off_the_raster_is_refused():
 
     with pytest.raises(RulesOutOfStep):
         save_policy(institution=house.institution, values={"minimum_minutes": 45}, now=NOW)
+
+
+def targets_of(house, bucket: str, *clocks: dt.time) -> list[int]:
+    return [cell(house, bucket, TOMORROW, clock).target for clock in clocks]
+
+
+def test_house_target_is_less_by_the_regular_children_of_every_class_open_then():
+    house = full_house()
+
+    assert targets_of(house, "all", dt.time(8, 30), dt.time(9)) == [60 - 4 - 0 - 1, 60 - 4 - 2 - 0 - 1]
+    assert targets_of(house, "mixed", dt.time(9)) == [4]
+
+
+def test_class_without_hours_that_day_sells_nothing():
+    house = full_house()
+    OpeningRule.objects.filter(class_group=house.groups["infant"], weekday=TOMORROW.weekday()).delete()
+
+    generate_cells(institution_ids=[house.institution.pk], now=NOW)
+
+    assert targets_of(house, "infant", dt.time(9)) == [0]
+    assert cell(house, "infant", TOMORROW + dt.timedelta(days=1), dt.time(9)).target == 3
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "first", "last"),
+    [
+        (dt.time(8, 0), dt.time(9, 0), dt.time(8), dt.time(8, 30)),
+        (dt.time(8, 1), dt.time(9, 29), dt.time(8, 30), dt.time(8, 30)),
+        (dt.time(8, 15), dt.time(9, 45), dt.time(8, 30), dt.time(9)),
+    ],
+)
+def test_hours_off_the_raster_give_whole_cells_alone(opens, closes, first, last):
+    house = open_house(days=0)
+    day = TOMORROW + dt.timedelta(days=1)
+    OpeningRule.objects.filter(class_group=house.group).update(opens=opens, closes=closes)
+
+    generate_cells(institution_ids=[house.institution.pk], days=(day, day), now=NOW)
+
+    found = CapacityCell.objects.filter(pool__bucket="toddler", starts_at__gte=at(day, dt.time())).order_by("starts_at")
+    assert [found.first().starts_at, found.last().starts_at] == [at(day, first), at(day, last)]
+
+
+def test_days_named_are_the_first_and_the_last():
+    house = open_house(days=0)
+    first, last = TOMORROW, TOMORROW + dt.timedelta(days=1)
+
+    made = generate_cells(institution_ids=[house.institution.pk], days=(first, last), now=NOW)
+
+    days = {start.astimezone(NOW.tzinfo).date() for start in CapacityCell.objects.values_list("starts_at", flat=True)}
+    assert (made, days) == (2 * 2 * 20, {TODAY, first, last})
+
+
+def test_only_the_named_days_get_new_targets():
+    house = open_house(days=3)
+    ClassGroup.objects.filter(pk=house.group.pk).update(caregivers=1)
+
+    generate_cells(institution_ids=[house.institution.pk], days=(TOMORROW, TOMORROW), now=NOW)
+
+    after = TOMORROW + dt.timedelta(days=1)
+    found = [cell(house, "toddler", day, dt.time(9)).target for day in (TODAY, TOMORROW, after)]
+    assert found == [6, 1, 6]
+
+
+def test_cell_that_begins_now_gets_its_target():
+    house = open_house(days=0)
+    ClassGroup.objects.filter(pk=house.group.pk).update(caregivers=1)
+
+    generate_cells(institution_ids=[house.institution.pk], now=at(TODAY, dt.time(9)))
+
+    clocks = (dt.time(8, 30), dt.time(9))
+    assert [cell(house, "toddler", TODAY, clock).target for clock in clocks] == [6, 1]
+
+
+def test_class_run_again_is_switched_on():
+    house = open_house(days=1)
+    for active in (False, True):
+        ClassGroup.objects.filter(pk=house.group.pk).update(active=active)
+        generate_cells(institution_ids=[house.institution.pk], now=NOW)
+
+        assert set(house.institution.capacity_pools.values_list("active", flat=True)) == {active}
+        assert cell(house, "toddler", TOMORROW, dt.time(9)).target == (6 if active else 0)
+
+
+def test_class_newly_run_gets_a_pool_beside_the_others():
+    house = open_house(days=1)
+    group = ClassGroupFactory(institution=house.institution, kind=ClassKind.INFANT, places=5, caregivers=1)
+    OpeningRuleFactory(class_group=group, weekday=TOMORROW.weekday(), opens=dt.time(8), regular_places=0)
+    before = set(house.institution.capacity_pools.values_list("pk", flat=True))
+
+    generate_cells(institution_ids=[house.institution.pk], now=NOW)
+
+    pools = dict(house.institution.capacity_pools.values_list("bucket", "pk"))
+    assert (set(pools), before < set(pools.values())) == ({"toddler", "all", "infant"}, True)
+    assert targets_of(house, "infant", dt.time(9)) == [3]
+
+
+def test_nightly_job_makes_the_cells_of_every_house():
+    houses = [open_house(days=0) for _ in range(2)]
+
+    assert generate_all(NOW) == 2 * (WEEKS_AHEAD * 7) * 2 * 20
+    assert [house.institution.capacity_pools.count() for house in houses] == [2, 2]
+
+
+def test_house_that_fails_holds_back_no_other(monkeypatch):
+    bad, good = (open_house(days=0) for _ in range(2))
+    read = generation._read_plan
+
+    def fail_for_one(institution):
+        if institution.pk == bad.institution.pk:
+            raise RuntimeError
+        return read(institution)
+
+    monkeypatch.setattr(generation, "_read_plan", fail_for_one)
+
+    with pytest.raises(CellsNotMade) as failed:
+        generate_all(NOW)
+    assert failed.value.args == (1,)
+    assert cell(good, "toddler", TOMORROW, dt.time(9)).target == 6
+    assert not CapacityCell.objects.filter(
+        pool__institution=bad.institution, starts_at__gt=at(TOMORROW, dt.time())
+    ).exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "refused"),
+    [
+        ({"minimum_minutes": 45}, True),
+        ({"minimum_minutes": 90}, False),
+        ({"step_minutes": 15}, True),
+        ({"step_minutes": 60}, False),
+        ({"step_minutes": 15, "raster_minutes": 15}, False),
+    ],
+)
+def test_minimum_and_step_are_whole_numbers_of_the_raster(values, refused):
+    house = open_house(days=0)
+
+    if refused:
+        with pytest.raises(RulesOutOfStep):
+            save_policy(institution=house.institution, values=values, now=NOW)
+    else:
+        saved = save_policy(institution=house.institution, values=values, now=NOW)
+        assert {name: getattr(saved, name) for name in values} == values
+    assert BookingPolicy.objects.count() == (0 if refused else 1)
+
+
+@pytest.mark.parametrize(("now", "refused"), [(dt.time(16, 59), True), (dt.time(17), False)])
+def test_raster_changes_once_the_last_booking_is_over(now, refused):
+    house = open_house(days=1)
+    user, child = toddler()
+    booked(house, user=user, child=child, day=TODAY)
+
+    if refused:
+        with pytest.raises(RasterInUse):
+            save_policy(institution=house.institution, values={"raster_minutes": 15}, now=at(TODAY, now))
+    else:
+        save_policy(institution=house.institution, values={"raster_minutes": 15}, now=at(TODAY, now))
+    assert list(ledger_differences()) == []
+
+
+def test_raster_changes_after_the_only_booking_was_cancelled_and_keeps_the_past():
+    house = open_house(days=1)
+    user, child = toddler()
+    booking = hold(house, user=user, child=child)
+    cancel_booking(user=user, booking=booking.public_id, now=NOW)
+
+    save_policy(institution=house.institution, values={"raster_minutes": 15}, now=at(TODAY, dt.time(9)))
+
+    starts = CapacityCell.objects.filter(pool__bucket="toddler", starts_at__lte=at(TODAY, dt.time(9, 15)))
+    assert [start.astimezone(NOW.tzinfo).time() for start in sorted(starts.values_list("starts_at", flat=True))] == [
+        dt.time(8),
+        dt.time(8, 30),
+        dt.time(9),
+        dt.time(9, 15),
+    ]
+
+
+def test_rules_saved_again_change_the_same_row_and_no_other_house():
+    house = full_house()
+    for days in (7, 10):
+        save_policy(institution=house.institution, values={"opens_days_ahead": days}, now=NOW)
+
+    assert list(BookingPolicy.objects.values_list("institution_id", "opens_days_ahead")) == [(house.institution.pk, 10)]

@@ -1,0 +1,74 @@
+"""The booking that an act is about, read and locked in the act's transaction; somebody else's is not there."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from booking.places import refusals
+from booking.places.models import Booking, BookingPolicy
+from booking.places.sql import rows, with_tables
+from cms.accounts.models import Child, FamilyMember, User
+from cms.core.runtime.plain_rows import Columns
+from directory.register.models import Institution
+
+BOOKING = Columns(Booking, "b")
+INSTITUTION = Columns(Institution, "i", "id", "public_id")
+CHILD = Columns(Child, "c", "id", "public_id")
+POLICY = Columns(BookingPolicy, "pol")
+#: A family's booking with what confirming and answering need.
+OWN_BOOKING = with_tables(
+    f"""
+SELECT {BOOKING}, {INSTITUTION}, {CHILD}, {POLICY}
+  FROM {{FamilyMember}} m
+  JOIN {{Booking}} b ON b.family_id = m.family_id
+  LEFT JOIN {{Institution}} i ON i.id = b.institution_id
+  LEFT JOIN {{Child}} c ON c.id = b.child_id
+  LEFT JOIN {{BookingPolicy}} pol ON pol.institution_id = b.institution_id
+ WHERE m.user_id = %s AND b.public_id = %s AND b.kind = 'care'
+""",  # noqa: S608  # names of ours
+    FamilyMember,
+    Booking,
+    Institution,
+    Child,
+    BookingPolicy,
+)
+LOCK_OWN = " FOR NO KEY UPDATE OF b"
+
+
+def lock_own_booking(*, user: User, public_id: str) -> tuple[Booking, BookingPolicy]:
+    """A care booking of the user's family, locked, and its institution's rules. Raises ``NotThere``.
+
+    Institution and child carry their ids alone; whatever else somebody looks at is fetched then.
+    """
+    lock = LOCK_OWN if connection.features.has_select_for_update else ""
+    found = rows(OWN_BOOKING + lock, [user.pk, public_id])
+    booking = BOOKING.make(found[0]) if found else None
+    if booking is None:
+        raise refusals.NotThere
+    begin = len(BOOKING)
+    booking._state.fields_cache["institution"] = INSTITUTION.make(found[0], begin)
+    begin += len(INSTITUTION)
+    booking._state.fields_cache["child"] = CHILD.make(found[0], begin)
+    policy = POLICY.make(found[0], begin + len(CHILD))
+    return booking, policy or BookingPolicy(institution_id=booking.institution_id or 0)
+
+
+def lock_booking_at(institution: Institution, public_id: str) -> Booking:
+    """A booking of the institution, locked. Raises ``NotThere``."""
+    return _locked(Booking.objects.filter(institution=institution), public_id)
+
+
+def lock_booking_at_door(institution: Institution | None, public_id: str) -> Booking:
+    """The booking at the door of an institution, or (None) of a session run by district staff, locked."""
+    if institution is not None:
+        return lock_booking_at(institution, public_id)
+    return _locked(Booking.objects.filter(kind=Booking.Kind.SESSION), public_id)
+
+
+def _locked(among: QuerySet[Booking], public_id: str) -> Booking:
+    wanted = among.filter(public_id=public_id).select_related("institution__booking_policy", "child", "product")
+    found = wanted.select_for_update(of=("self",), no_key=True).first()
+    if found is None:
+        raise refusals.NotThere
+    return found

@@ -1,0 +1,294 @@
+"""What is asked for and all that decides it, read by one SELECT.
+
+Plain SQL because in a rush four of five attempts are refused, and building an ORM query costs more than running it
+(docs/adr/0080).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from booking.places.models import (
+    Booking,
+    BookingCell,
+    BookingPolicy,
+    CapacityCell,
+    CapacityPool,
+    ChildSlot,
+    IdempotencyKey,
+)
+from booking.places.queries.places import PlaceCell, PoolCells
+from booking.places.sql import among, json_list, marks, minutes_since_1970, moment_in, rows, with_tables
+from cms.accounts.models import Child, FamilyMember, User
+from cms.core.calendar.times import day_bounds, local_date
+from directory.register.models import CareProduct, ClosingDay, Institution
+
+#: What is read, by name: rights, child, institution, key, closing day, other places of the child, products, and the
+#: cells of the asked hours in every pool that is run.
+COLUMNS = {
+    "family_id": "m.family_id",
+    "child_id": "c.id",
+    "birth_date": "c.birth_date",
+    "institution_id": "i.id",
+    "is_public": "i.is_public",
+    "state": "i.state",
+    "key_hash": "k.request_hash",
+    "key_answer": "k.answer",
+    "closed": "EXISTS (SELECT 1 FROM {ClosingDay} cd WHERE cd.institution_id = i.id AND cd.date = %s)",
+    "elsewhere": """EXISTS (SELECT 1 FROM {ChildSlot} s JOIN {Booking} b ON b.id = s.booking_id
+        WHERE s.child_id = c.id AND s.slot_at >= %s AND s.slot_at < %s
+          AND NOT (b.status IN ('held', 'requested') AND b.expires_at <= %s){others})""",
+    "overdue": """EXISTS (SELECT 1 FROM {Booking} o
+        WHERE o.institution_id = i.id AND o.status IN ('held', 'requested') AND o.expires_at <= %s)""",
+    "products": """(SELECT {json_product} FROM {CareProduct} p WHERE p.institution_id = i.id AND p.active)""",
+    "cells": """(SELECT {json_cell} FROM {CapacityPool} p
+        LEFT JOIN {CapacityCell} l ON l.pool_id = p.id AND l.starts_at >= %s AND l.starts_at < %s
+        WHERE p.institution_id = i.id AND p.kind = 'care' AND p.active)""",
+}
+TERMS = (
+    "raster_minutes",
+    "opens_days_ahead",
+    "cutoff_minutes",
+    "temporary_cutoff_minutes",
+    "minimum_minutes",
+    "step_minutes",
+    "free_cancel_days_before",
+    "free_cancel_clock",
+)
+SOURCES = """
+  FROM {FamilyMember} m
+  JOIN {Child} c ON c.family_id = m.family_id AND c.public_id = %s
+  JOIN {Institution} i ON i.public_id = %s
+  LEFT JOIN {BookingPolicy} pol ON pol.institution_id = i.id
+  LEFT JOIN {IdempotencyKey} k ON k.actor_id = m.user_id AND k.key = %s
+ WHERE m.user_id = %s
+"""
+FACTS = with_tables(
+    f"SELECT {', '.join([*COLUMNS.values(), *(f'pol.{name}' for name in TERMS)])} {SOURCES}",  # our own names
+    Booking,
+    BookingPolicy,
+    CapacityCell,
+    CapacityPool,
+    CareProduct,
+    Child,
+    ChildSlot,
+    ClosingDay,
+    FamilyMember,
+    IdempotencyKey,
+    Institution,
+)
+PRODUCT = "p.id, p.public_id, p.mode, p.starts, p.ends, p.block_minutes, p.fee"
+CELL = "p.id, p.bucket, p.raster_minutes, l.id, {minutes}, l.target - l.taken"
+#: A place needs the class and the house: the lesser of both, where both have a cell.
+DAY_PLACES = with_tables(
+    """
+SELECT {minutes}, CASE WHEN o.target - o.taken < h.target - h.taken THEN o.target - o.taken ELSE h.target - h.taken END
+  FROM {CapacityCell} o JOIN {CapacityCell} h ON h.pool_id = %s AND h.starts_at = o.starts_at
+ WHERE o.pool_id = %s AND o.starts_at >= %s AND o.starts_at < %s
+""",
+    CapacityCell,
+)
+HELD_UNITS = with_tables(
+    "SELECT cell_id, SUM(units) FROM {BookingCell} WHERE {among} GROUP BY cell_id",
+    BookingCell,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRequest:
+    """What somebody asks for; ``replaces`` are ids of own holds that give way."""
+
+    user: User
+    institution: str
+    child: str
+    mode: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    product: str | None
+    voucher: str | None
+    key: str
+    now: dt.datetime
+    replaces: tuple[int, ...] = ()
+
+    @property
+    def day(self) -> dt.date:
+        return local_date(self.starts_at)
+
+    def fingerprint(self) -> str:
+        """Hash of what is asked, so that a key can't serve two different requests."""
+        parts = (
+            self.institution,
+            self.child,
+            self.mode,
+            self.product or "",
+            self.starts_at.astimezone(dt.UTC).isoformat(),
+            self.ends_at.astimezone(dt.UTC).isoformat(),
+            self.voucher or "",
+        )
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@dataclass(slots=True)
+class ProductFacts:
+    """A product that is offered; ``fee`` in fen."""
+
+    id: int
+    public_id: str
+    mode: str
+    starts: dt.time
+    ends: dt.time
+    block_minutes: int | None
+    fee: int
+
+
+@dataclass(slots=True)
+class TermFacts:
+    """The institution's booking rules, see ``booking.places.stay_rules.StayTerms``."""
+
+    raster_minutes: int
+    opens_days_ahead: int
+    cutoff_minutes: int
+    temporary_cutoff_minutes: int
+    minimum_minutes: int
+    step_minutes: int
+    free_cancel_days_before: int
+    free_cancel_clock: dt.time
+
+
+class CellFacts(NamedTuple):
+    """A cell of the asked hours: its start in minutes since 1970, and places below target (negative: over)."""
+
+    id: int
+    minute: int
+    free: int
+
+
+@dataclass(slots=True)
+class PoolFacts:
+    """A pool that is run, with its cells of the asked hours in order."""
+
+    id: int
+    raster: int
+    cells: list[CellFacts] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class HoldFacts:
+    """All that decides an attempt. ``elsewhere``: the child has another place then; ``overdue``: some booking of the
+    institution ran out and still holds its places; ``pools`` by bucket.
+    """
+
+    family_id: int
+    child_id: int
+    birth_date: dt.date
+    institution_id: int
+    is_public: bool
+    state: str
+    key_hash: str | None
+    key_answer: Any
+    closed: bool
+    elsewhere: bool
+    overdue: bool
+    terms: TermFacts
+    products: list[ProductFacts]
+    pools: dict[str, PoolFacts]
+
+    @property
+    def takes_bookings(self) -> bool:
+        return self.state == Institution.State.ACTIVE
+
+
+def read_hold_facts(request: HoldRequest) -> HoldFacts | None:
+    """The facts of an attempt; None when child or institution is not there for the user."""
+    starts_at, ends_at, now = (moment_in(moment) for moment in (request.starts_at, request.ends_at, request.now))
+    closes = moment_in(min(request.ends_at, day_bounds(request.day)[1]))
+    others, ids = "", list(request.replaces)
+    if ids:
+        others = f" AND b.id NOT IN ({marks(len(ids))})"
+    sql = FACTS.format(
+        others=others,
+        json_product=json_list(PRODUCT),
+        json_cell=json_list(CELL.format(minutes=minutes_since_1970("l.starts_at"))),
+    )
+    day = connection.ops.adapt_datefield_value(request.day)
+    asked = [day, starts_at, ends_at, now, *ids, now, starts_at, closes]
+    found = rows(sql, [*asked, request.child, request.institution, request.key, request.user.pk])
+    return _facts(found[0]) if found else None
+
+
+def _facts(row: tuple[Any, ...]) -> HoldFacts:
+    read = dict(zip(COLUMNS, row, strict=False))
+    terms = row[len(COLUMNS) :]
+    return HoldFacts(
+        family_id=read["family_id"],
+        child_id=read["child_id"],
+        birth_date=Child._meta.get_field("birth_date").from_db_value(read["birth_date"], None, connection),
+        institution_id=read["institution_id"],
+        is_public=bool(read["is_public"]),
+        state=read["state"],
+        key_hash=read["key_hash"],
+        key_answer=_json(read["key_answer"]),
+        closed=bool(read["closed"]),
+        elsewhere=bool(read["elsewhere"]),
+        overdue=bool(read["overdue"]),
+        terms=_default_terms() if terms[0] is None else TermFacts(*terms),
+        products=[_product(*product) for product in _json(read["products"]) or ()],
+        pools=_pools(_json(read["cells"]) or ()),
+    )
+
+
+def _json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _default_terms() -> TermFacts:
+    return TermFacts(*(_default(name) for name in TERMS))
+
+
+def _default(name: str) -> Any:
+    return BookingPolicy._meta.get_field(name).default  # type: ignore[union-attr]  # a column, not a relation
+
+
+def _product(
+    pk: int, public_id: str, mode: str, starts: str, ends: str, block_minutes: int | None, fee: int
+) -> ProductFacts:
+    opens, closes = dt.time.fromisoformat(starts), dt.time.fromisoformat(ends)
+    return ProductFacts(pk, public_id, mode, opens, closes, block_minutes, fee)
+
+
+def _pools(found: Iterable[list[Any]]) -> dict[str, PoolFacts]:
+    pools: dict[str, PoolFacts] = {}
+    for pool_id, bucket, raster, cell, minute, free in found:
+        pool = pools.get(bucket)
+        if pool is None:
+            pool = pools[bucket] = PoolFacts(pool_id, raster)
+        if cell is not None:
+            pool.cells.append(CellFacts(cell, minute, free))
+    for pool in pools.values():
+        pool.cells.sort(key=lambda cell: cell.minute)
+    return pools
+
+
+def read_day_places(own: PoolFacts, house: PoolFacts, day: dt.date) -> PoolCells:
+    """The whole day of a class and its house, for those who offer what else there is."""
+    sql = DAY_PLACES.format(minutes=minutes_since_1970("o.starts_at"))
+    opens, closes = day_bounds(day)
+    length = dt.timedelta(minutes=own.raster)
+    found = []
+    for minute, free in rows(sql, [house.id, own.id, moment_in(opens), moment_in(closes)]):
+        starts_at = dt.datetime.fromtimestamp(minute * 60, tz=dt.UTC)
+        found.append(PlaceCell(starts_at, starts_at + length, max(0, free)))
+    return PoolCells(found)
+
+
+def read_units(bookings: Iterable[int]) -> Mapping[int, int]:
+    """``{cell: units}`` that some bookings hold together."""
+    condition, parameters = among("booking_id", bookings)
+    return {cell: int(units) for cell, units in rows(HELD_UNITS.format(among=condition), parameters)}

@@ -1,0 +1,167 @@
+"""The rules of a stay, on plain data: no query, no model. Hold and reader of free places ask the same functions.
+
+``terms`` is anything with the columns of a ``BookingPolicy``, ``product`` anything with those of a ``CareProduct``.
+A rule answers with a :class:`StayProblem`, or None where it has nothing against the stay.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from enum import StrEnum
+from typing import Protocol
+
+from cms.core.calendar.times import at, local_date
+from directory.districts.class_kinds import CareMode, class_kinds_for
+
+#: How long a request waits for the institution at most.
+REQUEST_LASTS = dt.timedelta(hours=24)
+#: A child is somewhere by quarters of an hour, whatever the raster of the institution.
+SLOT_MINUTES = 15
+
+
+class ProductTerms(Protocol):
+    """What decides the hours and the price of a product."""
+
+    mode: str
+    starts: dt.time
+    ends: dt.time
+    block_minutes: int | None
+    fee: int
+
+
+class StayTerms(Protocol):
+    """What decides lengths, cut-off and opening window; ``BookingPolicy`` has the defaults."""
+
+    raster_minutes: int
+    opens_days_ahead: int
+    cutoff_minutes: int
+    temporary_cutoff_minutes: int
+    minimum_minutes: int
+    step_minutes: int
+    free_cancel_days_before: int
+    free_cancel_clock: dt.time
+
+
+class StayProblem(StrEnum):
+    """Why a stay can't be booked: the stable words of contract.md."""
+
+    CLOSED = "closed"
+    OUTSIDE_HOURS = "outside_hours"
+    BAD_STEP = "bad_step"
+    TOO_SHORT = "too_short"
+    TOO_LATE = "too_late"
+    TOO_EARLY = "too_early"
+
+
+def standing_problem(*, takes_bookings: bool, closed: bool) -> StayProblem | None:
+    """``takes_bookings``: authorised and not under rectification; ``closed``: a closing day of the institution."""
+    return None if takes_bookings and not closed else StayProblem.CLOSED
+
+
+def span_problem(starts_at: dt.datetime, ends_at: dt.datetime) -> StayProblem | None:
+    """A stay is a span of whole minutes within one day."""
+    if ends_at <= starts_at or local_date(starts_at) != local_date(ends_at):
+        return StayProblem.OUTSIDE_HOURS
+    if any(moment.second or moment.microsecond for moment in (starts_at, ends_at)):
+        return StayProblem.BAD_STEP
+    return None
+
+
+def bucket_for(kinds: Collection[str], age_months: int) -> str | None:
+    """The child's own class, else the mixed class where the own one is not run; None when nobody may take the age."""
+    return next((kind for kind in class_kinds_for(age_months) if kind in kinds), None)
+
+
+def stay_problem(
+    product: ProductTerms, terms: StayTerms, starts_at: dt.datetime, ends_at: dt.datetime, day: dt.date
+) -> StayProblem | None:
+    """Why the stay is not one of the product's; None where it is."""
+    opens, closes = day_window(product, day)
+    if starts_at < opens or ends_at > closes:
+        return StayProblem.OUTSIDE_HOURS
+    minutes = _minutes(starts_at, ends_at)
+    since_opening = _minutes(opens, starts_at)
+    if product.mode == CareMode.HOURLY:
+        return _hourly_problem(terms, minutes, since_opening)
+    if product.mode == CareMode.TEMPORARY:
+        block = product.block_minutes or 1
+        return StayProblem.OUTSIDE_HOURS if minutes % block or since_opening % block else None
+    return None if (starts_at, ends_at) == (opens, closes) else StayProblem.OUTSIDE_HOURS
+
+
+def _hourly_problem(terms: StayTerms, minutes: int, since_opening: int) -> StayProblem | None:
+    if minutes < terms.minimum_minutes:
+        return StayProblem.TOO_SHORT
+    if (minutes - terms.minimum_minutes) % terms.step_minutes or since_opening % terms.raster_minutes:
+        return StayProblem.BAD_STEP
+    return None
+
+
+def notice_problem(terms: StayTerms, mode: str, starts_at: dt.datetime, now: dt.datetime) -> StayProblem | None:
+    """Cut-off and opening window; the very moment of the last call and the last day still count."""
+    if now > last_call(terms, mode, starts_at):
+        return StayProblem.TOO_LATE
+    if local_date(starts_at) > last_day(terms, now):
+        return StayProblem.TOO_EARLY
+    return None
+
+
+def cutoff_minutes(terms: StayTerms, mode: str) -> int:
+    """How long before its start a stay of this mode can last be booked, in minutes."""
+    return terms.temporary_cutoff_minutes if mode == CareMode.TEMPORARY else terms.cutoff_minutes
+
+
+def last_call(terms: StayTerms, mode: str, starts_at: dt.datetime) -> dt.datetime:
+    """The last moment to book a stay."""
+    return starts_at - dt.timedelta(minutes=cutoff_minutes(terms, mode))
+
+
+def last_day(terms: StayTerms, now: dt.datetime) -> dt.date:
+    """The furthest day that can be booked today."""
+    return local_date(now) + dt.timedelta(days=terms.opens_days_ahead)
+
+
+def free_cancel_until(terms: StayTerms, service_date: dt.date) -> dt.datetime:
+    """Until when cancelling is free, e.g. 14:00 of the day before."""
+    return at(service_date - dt.timedelta(days=terms.free_cancel_days_before), terms.free_cancel_clock)
+
+
+def answer_until(terms: StayTerms, mode: str, starts_at: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """Until when a request waits for the institution: 24 hours, at most to the last call.
+
+    A hold taken before the last call may be confirmed after it: such a request waits until the stay begins.
+    """
+    call = last_call(terms, mode, starts_at)
+    return min(now + REQUEST_LASTS, call if now < call else starts_at)
+
+
+def day_window(product: ProductTerms, day: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """The product's hours on a day."""
+    return at(day, product.starts), at(day, product.ends)
+
+
+def price(product: ProductTerms, terms: StayTerms, starts_at: dt.datetime, ends_at: dt.datetime) -> int:
+    """The fee of a stay in fen: a day, a step (rounded up) or a block."""
+    minutes = _minutes(starts_at, ends_at)
+    if product.mode == CareMode.HOURLY:
+        return product.fee * -(-minutes // terms.step_minutes)
+    if product.mode == CareMode.TEMPORARY:
+        return product.fee * (minutes // (product.block_minutes or minutes))
+    return product.fee
+
+
+def slots_between(starts_at: dt.datetime, ends_at: dt.datetime) -> list[dt.datetime]:
+    """The quarters of an hour that a stay touches, on the raster common to all institutions, in order."""
+    past = dt.timedelta(
+        minutes=starts_at.minute % SLOT_MINUTES, seconds=starts_at.second, microseconds=starts_at.microsecond
+    )
+    slot, found = starts_at - past, []
+    while slot < ends_at:
+        found.append(slot)
+        slot += dt.timedelta(minutes=SLOT_MINUTES)
+    return found
+
+
+def _minutes(starts_at: dt.datetime, ends_at: dt.datetime) -> int:
+    return int((ends_at - starts_at).total_seconds() // 60)

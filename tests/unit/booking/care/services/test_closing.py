@@ -1,0 +1,242 @@
+"""Closing, reopening and stopping: what is cancelled, who is told what, and what stays."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from booking.care.extension import _credits, register_credits
+from booking.care.services import closing, moves
+from booking.places.models import Booking, BookingEvent, CapacityCell
+from booking.places.queries.ledger import ledger_differences
+from cms.accounts.models import Message
+from cms.core.calendar.times import at, day_bounds
+from cms.core.models import OutboxMessage
+from cms.core.runtime.outbox import drain
+from directory.register.models import ClosingDay
+from tests.factories.booking import NOW, TODAY, TOMORROW, booked, do, hold, toddler, tomorrow
+
+pytestmark = pytest.mark.django_db
+AFTER = TOMORROW + dt.timedelta(days=1)
+
+
+def targets(house, day: dt.date) -> set[int]:
+    opens, closes = day_bounds(day)
+    cells = CapacityCell.objects.filter(pool__institution=house.institution, starts_at__gte=opens, starts_at__lt=closes)
+    return set(cells.values_list("target", flat=True))
+
+
+def close(house, day=TOMORROW, *, user=None, now=NOW, reason="消毒"):
+    return closing.close_day(institution=house.institution, day=day, reason=reason, actor=user, now=now)
+
+
+def statuses() -> dict[int, str]:
+    return dict(Booking.objects.values_list("pk", "status"))
+
+
+def test_one_day_of_one_house_is_closed(house):
+    before = targets(house, AFTER), targets(house.other, TOMORROW)
+
+    close(house)
+
+    assert targets(house, TOMORROW) == {0}
+    assert (targets(house, AFTER), targets(house.other, TOMORROW)) == before
+    assert targets(house, TODAY) != {0}
+
+
+def test_all_of_the_day_is_cancelled_and_nothing_else(house):
+    families = [toddler() for _ in range(5)]
+    stays = [{}, {"starts": dt.time(8), "ends": dt.time(9)}, {"day": AFTER}, {"day": TODAY}]
+    made = [booked(house, user=u, child=c, **stay) for (u, c), stay in zip(families, stays, strict=False)]
+    elsewhere = booked(house.other, user=families[4][0], child=families[4][1])
+
+    close(house)
+    drain(now=NOW)
+
+    expected = dict.fromkeys([made[0].pk, made[1].pk], "cancelled")
+    expected |= dict.fromkeys([made[2].pk, made[3].pk, elsewhere.pk], "confirmed")
+    assert statuses() == expected
+    assert list(ledger_differences()) == []
+
+
+def test_held_and_requested_places_are_cancelled_too(request_):
+    user, child = toddler()
+    held = hold(request_.house, user=user, child=child)
+
+    close(request_.house)
+    drain(now=NOW)
+
+    assert statuses() == {held.pk: "cancelled", request_.booking.pk: "cancelled"}
+
+
+def test_child_inside_stays_and_begun_stays_are_left(visit):
+    user, child = toddler()
+    begun = booked(visit.house, user=user, child=child)
+    later, sibling = toddler()
+    ahead = booked(visit.house, user=later, child=sibling, starts=dt.time(15), ends=dt.time(17))
+    early, cousin = toddler()
+    inside = booked(visit.house, user=early, child=cousin, starts=dt.time(15), ends=dt.time(17))
+    do(moves.mark_arrived, visit._replace(booking=inside), tomorrow("13:00"))
+
+    close(visit.house, now=tomorrow("14:00"))
+    drain(now=tomorrow("14:00"))
+
+    assert statuses() == {
+        visit.booking.pk: "confirmed",
+        begun.pk: "confirmed",
+        ahead.pk: "cancelled",
+        inside.pk: "arrived",
+    }
+    listed = closing.list_affected(visit.house.institution, from_day=TOMORROW, until_day=TOMORROW)
+    assert set(listed.values_list("pk", flat=True)) == {visit.booking.pk, begun.pk}
+
+
+def test_cells_under_way_keep_their_target(house):
+    close(house, now=tomorrow("14:10"))
+
+    cells = CapacityCell.objects.filter(pool__institution=house.institution, pool__bucket="infant")
+    found = dict(cells.filter(starts_at__gte=tomorrow("13:30")).values_list("starts_at", "target"))
+    assert [found[tomorrow(clock)] for clock in ("13:30", "14:00", "14:30", "15:00")] == [3, 3, 0, 0]
+
+
+def test_who_closed_the_day_stands_in_the_history(visit):
+    manager, _ = toddler()
+
+    close(visit.house, user=manager)
+    drain(now=NOW)
+
+    event = BookingEvent.objects.get(to_status="cancelled")
+    assert (event.actor, event.side, event.reason) == (manager, "institution", "消毒")
+
+
+def test_day_closed_by_nobody_in_particular_is_the_institutions(visit):
+    close(visit.house, user=None)
+    drain(now=NOW)
+
+    event = BookingEvent.objects.get(to_status="cancelled")
+    assert (event.actor, event.side) == (None, "institution")
+
+
+def test_family_hears_of_a_closed_day_and_of_an_end_of_care_in_different_words(house):
+    families = [toddler(), toddler()]
+    booked(house, user=families[0][0], child=families[0][1])
+    booked(house.other, user=families[1][0], child=families[1][1])
+
+    close(house)
+    closing.stop_care(institution_id=house.other.institution.pk, from_day=TODAY, reason="备案结束", now=NOW)
+    for _ in range(3):
+        drain(now=NOW)
+
+    kinds = Message.objects.exclude(kind="booking_confirmed").values_list("user_id", "kind")
+    assert sorted(kinds) == sorted(
+        [
+            (families[0][0].pk, "day_closed"),
+            (families[1][0].pk, "booking_cancelled_by_institution"),
+        ]
+    )
+
+
+def test_end_of_care_reaches_every_day_from_its_first(house):
+    families = [toddler() for _ in range(3)]
+    days = (TODAY, TOMORROW, AFTER)
+    made = [booked(house, user=u, child=c, day=day) for (u, c), day in zip(families, days, strict=True)]
+
+    closing.stop_care(institution_id=house.institution.pk, from_day=TOMORROW, reason="备案结束", now=NOW)
+    drain(now=NOW)
+
+    assert [statuses()[booking.pk] for booking in made] == ["confirmed", "cancelled", "cancelled"]
+    assert (targets(house, AFTER), 0 in targets(house, TODAY)) == ({0}, False)
+
+
+@pytest.mark.parametrize(("day", "refused"), [(TODAY - dt.timedelta(days=1), True), (TODAY, False)])
+def test_day_that_is_over_cannot_be_closed(house, day, refused):
+    if refused:
+        with pytest.raises(closing.PastDay):
+            close(house, day)
+    else:
+        assert close(house, day).date == TODAY
+    assert ClosingDay.objects.count() == (0 if refused else 1)
+
+
+def test_closing_twice_is_refused_and_tells_once(house):
+    close(house)
+
+    with pytest.raises(closing.AlreadyClosed):
+        close(house)
+    assert OutboxMessage.objects.filter(topic="booking.stopped").count() == 1
+
+
+def test_reopening_restores_the_day_alone(house):
+    before = targets(house, TOMORROW)
+    close(house)
+    close(house, AFTER)
+
+    closing.reopen_day(institution=house.institution, day=TOMORROW, now=NOW)
+
+    assert (targets(house, TOMORROW), targets(house, AFTER)) == (before, {0})
+    assert list(ClosingDay.objects.values_list("date", flat=True)) == [AFTER]
+
+
+def test_more_than_a_batch_is_cancelled(house, monkeypatch):
+    monkeypatch.setattr(closing, "BATCH", 2)
+    families = [toddler() for _ in range(5)]
+    for user, child in families:
+        booked(house, user=user, child=child)
+
+    close(house)
+    drain(now=NOW)
+
+    assert set(statuses().values()) == {"cancelled"}
+    assert list(ledger_differences()) == []
+
+
+class Broken:
+    """Vouchers of one booking that can't be given back."""
+
+    def __init__(self, booking: int) -> None:
+        self.booking = booking
+
+    def hold(self, *, booking: Booking, voucher: str, now: dt.datetime) -> int:
+        return 0
+
+    def release(self, *, booking: Booking, now: dt.datetime) -> None:
+        if booking.pk == self.booking:
+            raise RuntimeError
+
+
+def test_one_that_cannot_be_cancelled_holds_back_no_other(house):
+    families = [toddler() for _ in range(3)]
+    made = [booked(house, user=user, child=child) for user, child in families]
+    Booking.objects.filter(pk=made[1].pk).update(credit=100)
+    register_credits(Broken(made[1].pk))
+    try:
+        close(house)
+        drain(now=NOW)
+    finally:
+        _credits.clear()
+
+    assert statuses() == {made[0].pk: "cancelled", made[1].pk: "confirmed", made[2].pk: "cancelled"}
+    message = OutboxMessage.objects.get(topic="booking.stopped")
+    assert (message.done_at, message.last_error) == (None, "StillBooked")
+
+    drain(now=NOW + dt.timedelta(minutes=1))
+
+    assert set(statuses().values()) == {"cancelled"}
+    assert list(ledger_differences()) == []
+
+
+def test_message_sent_again_cancels_nothing_more(visit):
+    close(visit.house)
+    drain(now=NOW)
+    payload = {
+        "institution": visit.house.institution.pk,
+        "from": TOMORROW.isoformat(),
+        "until": TOMORROW.isoformat(),
+        "reason": "消毒",
+        "actor": None,
+    }
+
+    closing.cancel_stopped(payload, key="again", now=at(TODAY, dt.time(12)))
+
+    assert BookingEvent.objects.filter(to_status="cancelled").count() == 1
