@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+from cms.accounts.origins import Origin
 from cms.accounts.signin.services import second_factor, staff_sign_in
 from cms.accounts.signin.services.second_factor import check_second_factor, enrol_totp, new_secret
-from cms.accounts.signin.services.sign_in import Origin
 from cms.accounts.signin.services.staff_sign_in import check_password
 from tests.factories.accounts import StaffUserFactory
 from tests.races import Gate, race, tally

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import connection, models
 
 M = TypeVar("M", bound=models.Model)
@@ -24,13 +25,23 @@ def pending_commit_callbacks() -> Iterator[Callable[[], object]]:
             yield entry[1]
 
 
-def make_instance(model: type[M], names: Sequence[str], values: Sequence[Any]) -> M:
-    """A saved instance from database values; fields that are not named are deferred.
+def instance_maker(model: type[M], *names: str) -> Callable[[Sequence[Any]], M]:
+    """A function that makes a saved instance from database values in the order of ``names``; other fields are deferred.
 
-    ``Model.from_db`` is documented for overriding; calling it relies on ``names`` being attnames in the model's own
-    order.
+    ``names`` are attnames. ``Model.from_db`` is documented for overriding; called with a part of the columns it fills
+    them in the model's own order, whatever the names say, so the values are sorted into that order here.
     """
-    return model.from_db(connection.alias, names, values)
+    own = [field.attname for field in model._meta.concrete_fields if field.attname in names]
+    if len(own) != len(names):
+        raise FieldDoesNotExist(f"{model.__name__} has not all of {', '.join(names)}.")
+    order = [names.index(name) for name in own]
+    is_sorted = order == list(range(len(own)))
+
+    def make(values: Sequence[Any]) -> M:
+        in_order = values if is_sorted else [values[place] for place in order]
+        return model.from_db(connection.alias, own, in_order)
+
+    return make
 
 
 def mark_as_saved(instance: models.Model) -> None:

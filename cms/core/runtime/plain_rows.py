@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connection, models
 
-from cms.core.runtime.django_internals import make_instance
+from cms.core.runtime.django_internals import instance_maker
 
 M = TypeVar("M", bound=models.Model)
 
@@ -26,13 +26,13 @@ class Columns(Generic[M]):
     def __init__(self, model: type[M], alias: str, *names: str) -> None:
         for name in names:
             model._meta.get_field(name)  # a misspelt name fails at import
-        # ``from_db`` wants the model's own order, not that of ``names``.
         fields: list[Any] = [field for field in model._meta.concrete_fields if not names or field.name in names]
         self.model, self.alias = model, alias
         self._names = [field.attname for field in fields]
         self._columns = [field.column for field in fields]
         self._readers = [(number, read) for number, field in enumerate(fields) if (read := _reader(field))]
         self._key = self._names.index(model._meta.pk.attname)
+        self._make = instance_maker(model, *self._names)
 
     def __str__(self) -> str:
         return ", ".join(f'{self.alias}."{column}"' for column in self._columns)
@@ -47,7 +47,7 @@ class Columns(Generic[M]):
             return None
         for number, read in self._readers:
             values[number] = read(values[number])
-        return make_instance(self.model, self._names, values)
+        return self._make(values)
 
     def select(self, rest: str, parameters: Sequence[Any]) -> list[M]:
         """The instances of ``SELECT … FROM table alias`` followed by ``rest``."""

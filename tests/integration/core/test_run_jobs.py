@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import signal
 
 import pytest
 from django.core.management import call_command
@@ -57,3 +59,49 @@ def test_job_is_not_run_again_before_its_time(delivered: list[str]) -> None:
     jobs.register_job("daily", lambda moment: None, at=dt.time(3, 0))
 
     assert (tasks.run_due_jobs(), tasks.run_due_jobs()) == (["daily"], [])
+
+
+def test_task_goes_on_until_a_batch_is_not_full(delivered: list[str]) -> None:
+    moment = now()
+    outbox.emit_many([outbox.Effect("t", str(i), {}) for i in range(2 * outbox.BATCH)], now=moment)
+
+    assert tasks.drain_outbox() == 200
+    assert (outbox.BATCH, tasks.drain_outbox()) == (100, 0)
+
+
+@pytest.mark.parametrize(("verbosity", "lines"), [(1, ""), (2, "1 jobs, 1 messages\n")])
+def test_command_says_what_it_did_when_asked(delivered: list[str], verbosity: int, lines: str) -> None:
+    jobs.register_job("x", lambda moment: None, every=dt.timedelta(hours=1))
+    outbox.emit(topic="t", key="k", payload={}, now=now())
+    out = io.StringIO()
+
+    call_command("run_jobs", once=True, verbosity=verbosity, stdout=out)
+
+    assert out.getvalue() == lines
+
+
+def test_command_is_silent_when_there_was_nothing(delivered: list[str]) -> None:
+    out = io.StringIO()
+
+    call_command("run_jobs", once=True, verbosity=2, stdout=out)
+
+    assert out.getvalue() == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_command_ends_at_a_signal_after_finishing_its_round(delivered: list[str], number: int) -> None:
+    """The signal comes while a job runs: its messages are still delivered, then the command leaves."""
+    before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)}
+
+    def work(moment: dt.datetime) -> None:
+        outbox.emit(topic="t", key="from job", payload={}, now=moment)
+        signal.raise_signal(number)
+
+    jobs.register_job("x", work, every=dt.timedelta(hours=1))
+    try:
+        call_command("run_jobs")
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+    assert delivered == ["from job"]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from cms.core.runtime import health
+from cms.core.web import views
 
 
 def test_healthz_touches_no_database(client: Client) -> None:
@@ -110,3 +111,57 @@ def test_form_without_its_token_gets_a_plain_403() -> None:
 
     assert response.status_code == 403
     assert "text/html" in response["Content-Type"]
+
+
+@pytest.mark.django_db
+def test_large_type_is_remembered_for_a_year(client: Client, settings) -> None:
+    settings.SESSION_COOKIE_SECURE = True
+
+    cookie = client.get("/display/large/").cookies["type"]
+
+    assert (cookie["max-age"], cookie["httponly"], cookie["samesite"], cookie["secure"]) == (
+        31536000,
+        True,
+        "Lax",
+        True,
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("target", "leads"), [("/me/?a=1", "/me/?a=1"), ("", "/"), ("http://testserver/x", "http://testserver/x")]
+)
+def test_display_goes_where_next_says(client: Client, target: str, leads: str) -> None:
+    assert client.get("/display/normal/", {"next": target})["Location"] == leads
+
+
+@pytest.mark.django_db
+def test_display_under_https_does_not_lead_to_http(client: Client) -> None:
+    response = client.get("/display/large/", {"next": "http://testserver/x"}, secure=True)
+
+    assert response["Location"] == "/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("header", ["right", "Bearer right ", "Bearer rightx", "Basic right"])
+def test_metrics_token_is_compared_whole(client: Client, settings, header: str) -> None:
+    settings.METRICS_TOKEN = "right"
+
+    status = client.get("/metrics", headers={"Authorization": header}).status_code
+
+    assert status == (200 if header == "right" else 404)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_state_of_the_site_is_never_cached_and_only_read(client: Client, path: str) -> None:
+    assert "no-store" in client.get(path)["Cache-Control"]
+    assert client.post(path).status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "kind"), [("/api/v1/x", "application/json"), ("/x/", "text/html")])
+def test_broken_page_answers_in_the_callers_form(path: str, kind: str) -> None:
+    response = views.server_error(RequestFactory().get(path))
+
+    assert (response.status_code, response["Content-Type"].split(";")[0]) == (500, kind)

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from cms.accounts.signin.services.sign_in import Origin
+from cms.accounts.origins import Origin
 from cms.accounts.signin.services.staff_sign_in import (
     NewPasswordInvalid,
     PasswordInvalid,
@@ -152,3 +152,31 @@ def test_weak_new_password_is_refused_and_changes_nothing() -> None:
     assert list(refused.value.fields) == ["new"]
     user.refresh_from_db()
     assert user.check_password(PASSWORD)
+
+
+@pytest.mark.parametrize(("seconds", "waits"), [(15 * 60 - 1, True), (15 * 60, False)])
+def test_wait_of_an_address_ends_with_the_quarter(seconds: int, waits: bool) -> None:
+    user = StaffUserFactory()
+    for _number in range(200):
+        sign_in(user.username)
+    later = NOW + dt.timedelta(seconds=seconds)
+
+    if waits:
+        with pytest.raises(TooManyTries):
+            sign_in(user.username, now=later)
+    else:
+        assert sign_in(user.username, now=later) == user
+
+
+@pytest.mark.parametrize(("seconds", "waits"), [(60 * 60 - 1, True), (60 * 60, False)])
+def test_wait_of_a_name_ends_with_the_hour(seconds: int, waits: bool) -> None:
+    user = StaffUserFactory()
+    for number in range(6):
+        wrong(user.username, 10, origin=Origin(f"198.51.100.{number}"))
+    later = NOW + dt.timedelta(seconds=seconds)
+
+    if waits:
+        with pytest.raises(TooManyTries):
+            sign_in(user.username, now=later)
+    else:
+        assert sign_in(user.username, now=later) == user

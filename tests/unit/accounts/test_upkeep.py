@@ -8,34 +8,18 @@ from django.core.management import CommandError, call_command
 from django.test import RequestFactory
 
 from cms.accounts.family.services import own_data
-from cms.accounts.housekeeping import remove_old_rows
-from cms.accounts.models import SessionToken
 from cms.accounts.origins import Origin, address_of
 from cms.accounts.signin import api_limits
 from cms.accounts.signin.queries.sessions import find_session
 from cms.accounts.signin.second_factors import is_enrolled
-from cms.accounts.signin.services import staff_sign_in, tokens
+from cms.accounts.signin.services import tokens
 from cms.accounts.signin.services.second_factor import enrol_totp, new_secret
 from cms.accounts.signin.services.sign_in import ensure_account
-from cms.accounts.signin.services.staff_sign_in import (
-    NewPasswordInvalid,
-    TooManyTries,
-    change_password,
-    check_password,
-)
-from tests.factories.accounts import PASSWORD, StaffUserFactory, UserFactory
+from tests.factories.accounts import StaffUserFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
 HOME = Origin("203.0.113.7")
-
-
-def test_expired_sessions_are_removed() -> None:
-    tokens.issue_token(user=UserFactory(), now=NOW)
-
-    remove_old_rows(NOW + tokens.TOKEN_LIFE)
-
-    assert not SessionToken.objects.exists()
 
 
 def test_session_of_somebody_else_is_not_found() -> None:
@@ -43,16 +27,6 @@ def test_session_of_somebody_else_is_not_found() -> None:
 
     with pytest.raises(tokens.SessionNotFound):
         tokens.revoke_session(user=UserFactory(), session_id=row.pk)
-
-
-def test_use_of_a_session_is_written_once_a_day(django_assert_num_queries) -> None:
-    token, _row = tokens.issue_token(user=UserFactory(), now=NOW)
-    later = NOW + tokens.TOUCH_EVERY
-    session = find_session(token, now=later)
-
-    with django_assert_num_queries(1):
-        tokens.touch_session(session=session, now=later)
-        tokens.touch_session(session=session, now=later + dt.timedelta(hours=1))
 
 
 def test_session_brings_user_and_family_by_one_statement(django_assert_num_queries) -> None:
@@ -90,24 +64,6 @@ def test_reset_second_factor_asks_to_enrol_anew() -> None:
     assert not is_enrolled(user)
     with pytest.raises(CommandError):
         call_command("reset_second_factor", "nobody")
-
-
-def test_weak_new_password_is_refused() -> None:
-    user = StaffUserFactory()
-
-    with pytest.raises(NewPasswordInvalid) as refused:
-        change_password(user=user, old=PASSWORD, new="1234567890", origin=HOME, now=NOW)
-
-    assert list(refused.value.fields) == ["new"]
-
-
-def test_address_that_tries_without_pause_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    user = StaffUserFactory()
-    monkeypatch.setattr(staff_sign_in, "PER_ADDRESS", staff_sign_in.Limit("few", 1, dt.timedelta(minutes=15)))
-    check_password(username=user.username, password=PASSWORD, origin=HOME, now=NOW)
-
-    with pytest.raises(TooManyTries):
-        check_password(username=user.username, password=PASSWORD, origin=HOME, now=NOW)
 
 
 def test_counts_in_memory_stay_few(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,9 +14,9 @@ from django.db.migrations.executor import MigrationExecutor
 
 from cms.accounts.family.queries.users import user_with_name
 from cms.accounts.models import User
+from cms.accounts.origins import Origin
 from cms.accounts.signin.second_factors import is_enrolled
 from cms.accounts.signin.services.second_factor import enrol_totp, new_secret
-from cms.accounts.signin.services.sign_in import Origin
 from cms.accounts.signin.services.staff_sign_in import PasswordInvalid, TooManyTries, check_password
 from cms.accounts.usernames import normalise_username
 from tests.constraints import refuses

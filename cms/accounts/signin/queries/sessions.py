@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from cms.accounts.models import Family, FamilyMember, SessionToken, User
-from cms.core.runtime.django_internals import cache_relation, make_instance
+from cms.core.runtime.django_internals import cache_relation, instance_maker
 from cms.core.runtime.plain_rows import read_moment
 
 FIND = """
@@ -21,9 +21,10 @@ SELECT t.id, t.user_id, t.expires_at, t.last_used_at, t.second_factor,
   LEFT JOIN accounts_familymember m ON m.user_id = u.id
  WHERE t.token_hash = %s AND t.expires_at > %s
 """
-TOKEN_FIELDS = ("id", "user_id", "expires_at", "last_used_at", "second_factor")
-USER_FIELDS = ("id", "username", "is_active", "is_staff", "is_superuser")
-MEMBER_FIELDS = ("id", "family_id", "user_id", "role")
+_make_session = instance_maker(SessionToken, "id", "user_id", "expires_at", "last_used_at", "second_factor")
+_make_user = instance_maker(User, "id", "username", "is_active", "is_staff", "is_superuser")
+_make_member = instance_maker(FamilyMember, "id", "family_id", "user_id", "role")
+_make_family = instance_maker(Family, "id")
 
 
 def token_hash(token: str) -> str:
@@ -46,9 +47,9 @@ def find_session(token: str, *, now: dt.datetime) -> SessionToken | None:
 
 def _session(row: tuple[Any, ...]) -> SessionToken:
     moments = [read_moment(moment) for moment in row[2:4]]
-    session = make_instance(SessionToken, TOKEN_FIELDS, [row[0], row[1], *moments, bool(row[4])])
+    session = _make_session([row[0], row[1], *moments, bool(row[4])])
     flags = [bool(flag) for flag in row[6:9]]
-    user = make_instance(User, USER_FIELDS, [row[1], row[5], *flags])
+    user = _make_user([row[1], row[5], *flags])
     cache_relation(session, "user", user)
     cache_relation(user, "family_member", _member(user, *row[9:12]))
     return session
@@ -57,8 +58,8 @@ def _session(row: tuple[Any, ...]) -> SessionToken:
 def _member(user: User, pk: int | None, family_id: int, role: str) -> FamilyMember | None:
     if pk is None:
         return None
-    member = make_instance(FamilyMember, MEMBER_FIELDS, [pk, family_id, user.pk, role])
-    cache_relation(member, "family", make_instance(Family, ("id",), [family_id]))
+    member = _make_member([pk, family_id, user.pk, role])
+    cache_relation(member, "family", _make_family([family_id]))
     cache_relation(member, "user", user)
     return member
 

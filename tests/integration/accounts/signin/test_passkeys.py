@@ -10,14 +10,16 @@ import re
 import struct
 
 import pytest
+from allauth.core.context import request_context
 from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.test import Client
+from django.test import Client, RequestFactory
 from fido2 import cbor
 from fido2.cose import ES256
 
 from cms.accounts.models import User
+from cms.accounts.signin.services import passkeys
 from cms.accounts.signin.services.second_factor import enrol_totp, new_secret
 from tests.factories.accounts import PASSWORD, StaffUserFactory
 from tests.factories.directory import InstitutionMemberFactory
@@ -187,3 +189,41 @@ def test_passkey_of_another_account_cannot_be_removed(browser: Client, manager: 
     other = Authenticator.objects.create(user=StaffUserFactory(), type=Authenticator.Type.WEBAUTHN, data={"name": "a"})
 
     assert browser.post(f"/staff/security/passkeys/{other.pk}/remove/").status_code == 404
+
+
+def test_use_of_a_passkey_is_written_on_it_alone(browser: Client, manager: User) -> None:
+    key = added(browser)
+    other = Authenticator.objects.create(
+        user=manager,
+        type=Authenticator.Type.WEBAUTHN,
+        data={"name": "b"}
+        | {"credential": Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN).data["credential"]},
+    )
+    Authenticator.objects.filter(pk=other.pk).update(user=StaffUserFactory())
+    browser.post("/sign-out/")
+    give_password(browser, manager)
+
+    browser.post(STEP, {"credential": key.get(options_of(browser, STEP))})
+
+    used = {row.user_id: row.last_used_at is not None for row in Authenticator.objects.filter(type="webauthn")}
+    assert used == {manager.pk: True, Authenticator.objects.get(pk=other.pk).user_id: False}
+
+
+@pytest.mark.parametrize(("name", "kept"), [("k" * 41, ""), ("k" * 40, "k" * 40), (" 手机 ", "手机")])
+def test_name_of_a_passkey_is_at_most_forty_characters(browser: Client, manager: User, name: str, kept: str) -> None:
+    browser.post(ADD, {"credential": SoftKey().create(options_of(browser, ADD)), "name": name})
+
+    assert [row.data["name"] for row in Authenticator.objects.filter(type="webauthn")] == ([kept] if kept else [])
+
+
+@pytest.mark.parametrize("length", [39, 40, 41])
+def test_longer_names_are_cut_by_the_service(length: int) -> None:
+    user = StaffUserFactory()
+    request = RequestFactory().get("/", headers={"Host": "localhost"})
+    request.session = {}
+
+    with request_context(request):
+        options = json.loads(passkeys.begin_adding(user=user))
+        row = passkeys.add_passkey(user=user, answer=SoftKey().create(options), name="k" * length)
+
+    assert (row.user, row.data["name"]) == (user, "k" * min(length, 40))

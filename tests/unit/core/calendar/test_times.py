@@ -48,3 +48,35 @@ def test_day_bounds_are_a_day_apart() -> None:
 
 def test_minutes_of_a_clock_time() -> None:
     assert times.minutes_of(dt.time(14, 30)) == 870
+
+
+def test_moment_without_a_zone_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="without a zone"):
+        times.local(dt.datetime(2026, 3, 2, 10, 0))  # noqa: DTZ001  # without a zone on purpose
+
+
+@pytest.mark.parametrize(
+    ("birth", "months", "day"),
+    [
+        (D(2024, 1, 31), 1, D(2024, 2, 29)),
+        (D(2024, 12, 15), 1, D(2025, 1, 15)),
+        (D(2024, 1, 15), 11, D(2024, 12, 15)),
+        (D(2024, 1, 15), 12, D(2025, 1, 15)),
+        (D(2024, 6, 3), 0, D(2024, 6, 3)),
+        (D(2024, 2, 29), 12, D(2025, 2, 28)),
+    ],
+)
+def test_birthday_after_months_over_the_turn_of_the_year(birth: D, months: int, day: D) -> None:
+    assert times.birthday_after_months(birth, months) == day
+
+
+def test_day_bounds_are_its_two_midnights() -> None:
+    start, end = times.day_bounds(D(2026, 3, 2))
+
+    assert start == dt.datetime(2026, 3, 1, 16, 0, tzinfo=dt.UTC)
+    assert end == dt.datetime(2026, 3, 2, 16, 0, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(("clock", "minutes"), [(dt.time(0), 0), (dt.time(0, 1), 1), (dt.time(23, 59), 1439)])
+def test_minutes_since_midnight(clock: dt.time, minutes: int) -> None:
+    assert times.minutes_of(clock) == minutes

@@ -4,10 +4,19 @@ import datetime as dt
 
 import holidays
 import pytest
+from wagtail.models import ModelLogEntry
 
-from cms.core.calendar.working_days import add_working_days, remove_day, save_day, setup_calendar
+from cms.core.calendar.working_days import (
+    add_working_days,
+    entered_years,
+    is_working_day,
+    remove_day,
+    save_day,
+    setup_calendar,
+)
 from cms.core.errors import InvalidInput
 from cms.core.models import CalendarDay
+from tests.factories.accounts import StaffUserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +82,95 @@ def test_day_can_be_entered_once_and_removed() -> None:
 
     assert caught.value.fields == {"date": "这一天已经登记过，请修改原来的那一条。"}
     assert not CalendarDay.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "expected"),
+    [
+        (dt.date(2026, 11, 26), 1, dt.date(2026, 11, 27)),  # Thursday
+        (dt.date(2026, 11, 27), 1, dt.date(2026, 11, 30)),  # Friday: over the weekend
+        (dt.date(2026, 11, 28), 1, dt.date(2026, 11, 30)),  # received on a Saturday
+        (dt.date(2026, 11, 29), 2, dt.date(2026, 12, 1)),
+        (dt.date(2026, 11, 26), 15, dt.date(2026, 12, 17)),
+        (dt.date(2026, 9, 24), 1, dt.date(2026, 9, 28)),  # 25 to 27 September: 中秋
+    ],
+)
+def test_day_of_receipt_is_day_zero_and_rest_days_are_skipped(
+    calendar: None, start: dt.date, count: int, expected: dt.date
+) -> None:
+    assert add_working_days(start, count).date == expected
+
+
+def test_years_on_the_way_are_named_when_they_are_not_entered() -> None:
+    CalendarDay.objects.create(date=dt.date(2027, 1, 1), kind="holiday", name="元旦", source="x")
+
+    assert add_working_days(dt.date(2026, 12, 30), 3).missing_years == (2026,)
+    assert add_working_days(dt.date(2027, 12, 31), 1).missing_years == (2028,)
+    assert add_working_days(dt.date(2026, 6, 1), 1).missing_years == (2026,)
+    assert entered_years() == {2027}
+
+
+def test_long_holidays_do_not_end_the_look_ahead() -> None:
+    days = [dt.date(2026, 6, 1) + dt.timedelta(days=number) for number in range(1, 33)]
+    CalendarDay.objects.bulk_create(CalendarDay(date=day, kind="holiday", name="x", source="x") for day in days)
+
+    assert add_working_days(dt.date(2026, 6, 1), 1).date == dt.date(2026, 7, 6)
+
+
+@pytest.mark.parametrize(
+    ("day", "kind", "works"),
+    [
+        (dt.date(2026, 11, 27), None, True),
+        (dt.date(2026, 11, 28), None, False),
+        (dt.date(2026, 11, 29), None, False),
+        (dt.date(2026, 11, 27), "holiday", False),
+        (dt.date(2026, 11, 28), "workday", True),
+    ],
+)
+def test_entered_days_go_before_the_week(day: dt.date, kind: str | None, works: bool) -> None:
+    assert is_working_day(day, {day: kind} if kind else {}) is works
+
+
+def test_day_is_corrected_and_both_acts_are_logged() -> None:
+    values = {"date": dt.date(2027, 1, 1), "kind": "holiday", "name": "元旦", "source": "通知"}
+    actor = StaffUserFactory()
+    day = save_day(values=values, actor=actor)
+
+    save_day(values={"name": "新年", "unknown": "x"}, day=day, actor=actor)
+    remove_day(day=day, actor=actor)
+
+    log = ModelLogEntry.objects.order_by("pk")
+    assert [(entry.action, entry.user) for entry in log] == [
+        ("wagtail.create", actor),
+        ("wagtail.edit", actor),
+        ("wagtail.delete", actor),
+    ]
+    assert [entry.label for entry in log] == ["2027-01-01 元旦", "2027-01-01 新年", "2027-01-01 新年"]
+
+
+def test_correcting_a_day_to_one_that_is_entered_is_refused() -> None:
+    first = {"date": dt.date(2027, 1, 1), "kind": "holiday", "name": "元旦", "source": "通知"}
+    save_day(values=first)
+    second = save_day(values=first | {"date": dt.date(2027, 1, 2)})
+
+    with pytest.raises(InvalidInput) as caught:
+        save_day(values={"date": dt.date(2027, 1, 1)}, day=second)
+
+    assert list(caught.value.fields) == ["date"]
+    assert str(caught.value) == "这一天已经登记过，请修改原来的那一条。"
+
+
+def test_other_faults_keep_their_own_messages() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        save_day(values={"date": dt.date(2027, 1, 1), "kind": "other", "name": "", "source": "通知"})
+
+    assert sorted(caught.value.fields) == ["kind", "name"]
+
+
+def test_setup_enters_the_whole_file(calendar: None) -> None:
+    days = CalendarDay.objects.all()
+
+    assert {day.source for day in days} == {"国务院办公厅关于2026年部分节假日安排的通知"}
+    assert CalendarDay.objects.count() == len(days) > 30
+    CalendarDay.objects.filter(date__lt=dt.date(2026, 2, 1)).delete()
+    assert setup_calendar() == len(days) - CalendarDay.objects.filter(date__gte=dt.date(2026, 2, 1)).count()

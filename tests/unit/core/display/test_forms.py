@@ -5,7 +5,7 @@ import datetime as dt
 from django import forms
 
 from cms.core.display.form_widgets import DateParts
-from cms.core.display.forms import FormProblem, SiteForm
+from cms.core.display.forms import FormProblem, SiteForm, share_fields
 from cms.core.errors import InvalidInput
 
 
@@ -89,3 +89,63 @@ def test_whole_form_draws_every_field():
     html = str(ChildForm())
 
     assert [html.count(f'name="{name}"') for name in ("nickname", "birth_date_day", "sex", "agree")] == [1, 1, 2, 1]
+
+
+class ChoiceForm(SiteForm):
+    place = forms.ChoiceField(label="地点", choices=[("a", "甲")])
+    days = forms.MultipleChoiceField(label="日子", choices=[("1", "周一")], widget=forms.CheckboxSelectMultiple)
+    own = forms.CharField(label="原因", error_messages={"required": "说一下原因"})
+    nameless = forms.CharField(label="")
+    note = forms.CharField(label="备注", required=False)
+
+
+def test_each_kind_of_field_asks_in_its_own_words():
+    assert ChoiceForm({}).errors == {
+        "place": ["请选地点"],
+        "days": ["请选日子"],
+        "own": ["说一下原因"],
+        "nameless": [forms.Field.default_error_messages["required"]],
+    }
+
+
+def test_group_of_ticks_is_reached_by_its_first_one():
+    problems = ChoiceForm({"place": "a", "own": "x", "nameless": "x"}).problems
+
+    assert problems == [FormProblem("请选日子", "id_days_0")]
+
+
+def test_labels_have_no_suffix_and_browsers_do_not_check():
+    form = ChoiceForm()
+
+    assert (form.label_suffix, form.use_required_attribute) == ("", False)
+    assert ChoiceForm(label_suffix=":").label_suffix == ":"
+
+
+def test_refusal_of_an_unknown_field_stands_on_top():
+    form = ChildForm({"nickname": "豆豆", "agree": "on", "birth_date": "2025-6-3"})
+
+    form.add_refusal(InvalidInput("不行", fields={"elsewhere": "换个地方", "nickname": "换个名字"}))
+
+    assert form.problems == [FormProblem("换个地方", ""), FormProblem("换个名字", "id_nickname")]
+
+
+def test_word_for_the_browser_does_not_replace_one_that_is_there():
+    class Form(SiteForm):
+        autocomplete = {"a": "tel", "b": "tel"}
+        a = forms.CharField(widget=forms.TextInput({"autocomplete": "off"}))
+        b = forms.CharField()
+
+    words = {name: field.widget.attrs.get("autocomplete") for name, field in Form().fields.items()}
+    assert words == {"a": "off", "b": "tel"}
+
+
+def test_shared_fields_are_those_of_the_class():
+    @share_fields
+    class Shared(SiteForm):
+        q = forms.CharField(label="词")
+
+    first, second = Shared({}), Shared({"q": "a"})
+
+    assert first.fields["q"] is second.fields["q"] is Shared.base_fields["q"]
+    assert ChildForm().fields["nickname"] is not ChildForm.base_fields["nickname"]
+    assert (first.is_valid(), second.is_valid()) == (False, True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from cms.core.display.ribbon import render_ribbon
+import pytest
+
+from cms.core.display.ribbon import render_ribbon, render_scale
 
 
 def cells(html: str) -> list[tuple[str, str]]:
@@ -39,3 +41,42 @@ def test_scale_marks_every_second_hour() -> None:
     html = render_ribbon(label="x", remaining={}, opens=450, closes=720)
 
     assert re.findall(r"<span>([^<]*)</span>", html) == ["8", "10", "12 时"]
+
+
+def test_places_have_three_steps() -> None:
+    remaining = {0: -1, 30: 0, 60: 1, 90: 2, 120: 3}
+
+    html = render_ribbon(label="x", remaining=remaining, opens=0, closes=150, scale=False)
+
+    assert [state or "free" for state, _ in cells(html)] == ["full", "full", "few", "few", "free"]
+
+
+def test_asked_time_is_half_open() -> None:
+    html = render_ribbon(
+        label="x", remaining=dict.fromkeys(range(480, 600, 30), 5), opens=480, closes=600, mine=(510, 570)
+    )
+
+    assert [state for state, _ in cells(html)] == ["", "mine", "mine", ""]
+
+
+def test_step_decides_the_cells() -> None:
+    html = render_ribbon(label="x", remaining={}, opens=480, closes=540, step=15, scale=False)
+
+    assert [word for _, word in cells(html)] == ["8:00 不开放", "8:15 不开放", "8:30 不开放", "8:45 不开放"]
+
+
+def test_ribbon_without_a_scale_has_none() -> None:
+    with_scale, without = (
+        render_ribbon(label="周四", remaining={}, opens=480, closes=510, scale=scale) for scale in (True, False)
+    )
+
+    assert without == '<ol class="ribbon" aria-label="周四"><li class="shut">8:00 不开放</li></ol>'
+    assert with_scale == without + '<p class="ribbon-scale" aria-hidden="true"><span>8 时</span></p>'
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "hours"),
+    [(480, 720, ["8", "10", "12 时"]), (481, 719, ["9", "11 时"]), (480, 480, ["8 时"]), (450, 660, ["8", "10 时"])],
+)
+def test_scale_begins_and_ends_on_full_hours(opens: int, closes: int, hours: list[str]) -> None:
+    assert re.findall(r"<span>([^<]*)</span>", render_scale(opens, closes)) == hours

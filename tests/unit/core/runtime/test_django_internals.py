@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
 from django.db import transaction
 
 from cms.accounts.models import Family, FamilyMember
@@ -54,15 +55,23 @@ def test_pending_commit_callbacks_leave_out_what_a_savepoint_undid() -> None:
     assert after == [outer]
 
 
-def test_make_instance_is_a_saved_row_with_the_rest_deferred(django_assert_num_queries) -> None:
+@pytest.mark.parametrize("names", [("id", "name"), ("name", "id")])
+def test_made_instance_is_a_saved_row_with_the_rest_deferred(names: tuple[str, ...], django_assert_num_queries) -> None:
     row = CacheVersion.objects.create(name="public", version=7)
+    values = {"id": row.pk, "name": "public"}
 
-    made = django_internals.make_instance(CacheVersion, ["id", "name"], [row.pk, "public"])
+    made = django_internals.instance_maker(CacheVersion, *names)([values[name] for name in names])
 
     with django_assert_num_queries(0):
         assert (made, made.name, made._state.adding) == (row, "public", False)
     with django_assert_num_queries(1):
         assert made.version == 7
+
+
+@pytest.mark.parametrize("names", [("id", "nam"), ("id", "id")])
+def test_columns_that_do_not_exist_or_come_twice_are_refused(names: tuple[str, ...]) -> None:
+    with pytest.raises(FieldDoesNotExist):
+        django_internals.instance_maker(CacheVersion, *names)
 
 
 def test_mark_as_saved_makes_save_an_update() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -172,3 +173,114 @@ def test_database_malformed_is_a_problem(variable, value: str, says: str) -> Non
 
     with pytest.raises(env.EnvironmentProblem, match=says):
         env.database("X", base_dir=BASE)
+
+
+def test_words_take_their_default_and_name_the_hint(variable) -> None:
+    variable(None)
+
+    assert env.words("X", ["a", "b"]) == ["a", "b"]
+    assert env.words("X", []) == []
+    with pytest.raises(env.EnvironmentProblem, match="X is not set: some words"):
+        env.words("X", hint="some words")
+
+
+def test_pairs_are_taken_apart_at_the_first_sign(variable) -> None:
+    variable(" a=1 , b = 2=3,")
+
+    assert env.pairs("X") == {"a": "1", "b": "2=3"}
+
+
+@pytest.mark.parametrize("value", ["a", "a=", "=1", "a=1,b"])
+def test_pairs_malformed_are_a_problem(variable, value: str) -> None:
+    variable(value)
+
+    with pytest.raises(env.EnvironmentProblem, match="must look like a=1,b=2"):
+        env.pairs("X")
+
+
+def test_pairs_absent_are_none(variable) -> None:
+    variable(None)
+
+    assert env.pairs("X") == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "ok"),
+    [("redis://127.0.0.1:6379/0", True), ("unix:/run/redis", True), ("redis://", False), ("http://a", False)],
+)
+def test_service_address_has_a_scheme_and_a_place(variable, value: str, ok: bool) -> None:
+    variable(value)
+
+    if ok:
+        assert env.service_address("X", schemes=("redis", "unix")) == value
+    else:
+        with pytest.raises(env.EnvironmentProblem, match="must start with redis:// or unix://"):
+            env.service_address("X", schemes=("redis", "unix"))
+
+
+@pytest.mark.parametrize("bytes_", [31, 33])
+def test_encryption_keys_have_exactly_32_bytes(variable, bytes_: int) -> None:
+    good = base64.urlsafe_b64encode(b"k" * 32).decode()
+    variable(f"{good},{base64.urlsafe_b64encode(b'k' * bytes_).decode()}")
+
+    with pytest.raises(env.EnvironmentProblem, match="X: key 2 is not"):
+        env.encryption_keys("X")
+
+
+def test_encryption_keys_without_any_are_a_problem(variable) -> None:
+    variable(None)
+
+    with pytest.raises(env.EnvironmentProblem, match="X holds no key"):
+        env.encryption_keys("X", default=[])
+    with pytest.raises(env.EnvironmentProblem, match="make_key"):
+        env.encryption_keys("X")
+
+
+@pytest.mark.parametrize(("value", "number"), [("0", 0), ("1", 1), (" 7 ", 7)])
+def test_whole_numbers_begin_at_zero(variable, value: str, number: int) -> None:
+    variable(value)
+
+    assert env.whole_number("X", 5) == number
+
+
+@pytest.mark.parametrize("value", ["http://a.cn", "https://a.cn:8443", "http://127.0.0.1:8000//"])
+def test_site_url_of_either_scheme(variable, value: str) -> None:
+    variable(value)
+
+    assert env.site_url("X") == value.rstrip("/")
+
+
+@pytest.mark.parametrize("value", ["https://a.cn?x=1", "https://"])
+def test_site_url_is_host_alone(variable, value: str) -> None:
+    variable(value)
+
+    with pytest.raises(env.EnvironmentProblem, match="and a host name"):
+        env.site_url("X")
+
+
+@pytest.mark.parametrize("value", ["sqlite:///", "sqlite://"])
+def test_database_sqlite_without_a_file_is_a_problem(variable, value: str) -> None:
+    variable(value)
+
+    with pytest.raises(env.EnvironmentProblem, match="names no file"):
+        env.database("X", base_dir=BASE)
+
+
+def test_database_sqlite_takes_the_shortest_name_and_waits(variable) -> None:
+    variable("sqlite:///a")
+
+    database = env.database("X", base_dir=BASE)
+
+    assert (database["NAME"], database["CONN_MAX_AGE"], database["OPTIONS"]["timeout"]) == ("/srv/site/a", 600, 20)
+    assert "journal_mode=WAL" in database["OPTIONS"]["init_command"]
+    assert "foreign_keys=ON" in database["OPTIONS"]["init_command"]
+
+
+def test_database_postgresql_of_few_words(variable) -> None:
+    variable("postgresql:///name?options=-c%20lock_timeout%3D1")
+
+    database = env.database("X", base_dir=BASE)
+
+    assert [database[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")] == ["name", "", "", "", ""]
+    assert database["OPTIONS"]["options"] == "-c lock_timeout=1"
+    assert (database["CONN_MAX_AGE"], database["CONN_HEALTH_CHECKS"]) == (600, True)

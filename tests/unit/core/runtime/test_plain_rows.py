@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+from django.core.exceptions import FieldDoesNotExist
 from django.db import connection
 
-from cms.core.runtime.plain_rows import Columns
+from cms.core.runtime.plain_rows import Columns, read_moment
 from directory.districts.models import Township
 from directory.register.models import Institution
 from tests.factories.directory import InstitutionFactory
@@ -41,3 +44,30 @@ def test_outer_join_without_a_row_makes_nothing():
         row = cursor.fetchone()
 
     assert columns.make(row, 1) is None
+
+
+def test_row_is_read_from_its_first_column_or_from_a_later_one():
+    made = InstitutionFactory()
+    columns = Columns(Institution, "i", "id", "name")
+
+    read = [columns.make([made.pk, made.name]), columns.make(["x", "y", made.pk, made.name], 2)]
+
+    assert [(row.pk, row.name) for row in read] == [(made.pk, made.name)] * 2
+    assert (len(columns), str(columns)) == (2, 'i."id", i."name"')
+
+
+def test_misspelt_column_fails_at_once():
+    with pytest.raises(FieldDoesNotExist):
+        Columns(Institution, "i", "id", "nam")
+
+
+@pytest.mark.parametrize(
+    ("stored", "read"),
+    [
+        (dt.datetime(2026, 11, 26, 2, 0), dt.datetime(2026, 11, 26, 2, 0, tzinfo=dt.UTC)),  # noqa: DTZ001  # as SQLite
+        (dt.datetime(2026, 11, 26, 2, 0, tzinfo=dt.UTC), dt.datetime(2026, 11, 26, 2, 0, tzinfo=dt.UTC)),
+        (None, None),
+    ],
+)
+def test_moments_are_in_utc(stored: dt.datetime | None, read: dt.datetime | None):
+    assert read_moment(stored) == read

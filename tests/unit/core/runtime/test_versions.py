@@ -148,3 +148,11 @@ def test_bump_inside_a_savepoint_that_holds_is_one_with_the_outer() -> None:
             versions.bump("public")
 
     assert versions.current("public") == before + 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("shared_state", "first"), [("database", 0), ("cache", 1)])
+def test_version_nobody_has_raised(shared_state: str, first: int, settings) -> None:
+    settings.SHARED_STATE = shared_state
+
+    assert versions.current("fresh") == first

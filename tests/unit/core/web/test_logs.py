@@ -73,3 +73,56 @@ def test_api_refusals_are_no_warnings(path: str, level: int, passes: bool) -> No
     line = record("Conflict", name="django.request", level=level, request=RequestFactory().get(path))
 
     assert ApiRefusalFilter().filter(line) is passes
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("1380013800", False),  # ten digits
+        ("138001380001", False),  # twelve
+        ("23800138000", False),
+        ("8613800138000", True),
+        ("138-0013-8000", True),
+        ("11010119900307001X", True),
+        ("11010119900307001x", True),
+        ("1101011990030700", False),  # sixteen
+        ("110101199003070012a", False),
+        ("code=123456", True),
+        ("CODE=123456", True),
+        ("token: abc", True),
+        ("tokenabc", False),
+        ("a@b", False),
+    ],
+)
+def test_hide_private_at_its_edges(text: str, hidden: bool) -> None:
+    assert (HIDDEN in hide_private(text)) is hidden
+
+
+def test_json_line_is_complete_and_has_no_empty_parts() -> None:
+    line = record("x")
+    line.created = 1_774_000_000.5
+
+    assert json.loads(JsonFormatter().format(line)) == {
+        "at": "2026-03-20T09:46:40.500+00:00",
+        "level": "INFO",
+        "logger": "site",
+        "message": "x",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "request_", "passes"),
+    [
+        ("django.request", None, True),
+        ("site", RequestFactory().get("/api/v1/x"), True),
+        ("django.request", RequestFactory().get("/apiary/"), True),
+    ],
+)
+def test_only_djangos_line_about_the_api_is_dropped(name: str, request_: object, passes: bool) -> None:
+    extra = {} if request_ is None else {"request": request_}
+
+    assert ApiRefusalFilter().filter(record("x", name=name, level=logging.WARNING, **extra)) is passes
+
+
+def test_json_line_is_readable_chinese() -> None:
+    assert '"message": "机构"' in JsonFormatter().format(record("机构"))

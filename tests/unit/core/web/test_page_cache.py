@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from http.cookies import SimpleCookie
 from itertools import count
 
 import pytest
-from django.http import HttpRequest, HttpResponse
+import time_machine
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.middleware.csrf import get_token
 from django.template import Context, Template
 from django.test import RequestFactory
@@ -240,3 +243,141 @@ def test_turned_off_by_zero_seconds(settings) -> None:
     ask(middleware)
 
     assert ask(middleware).content == b"answer 2"
+
+
+def test_store_holds_512_pages() -> None:
+    store = page_cache.PageStore()
+    policy = page_cache.Policy(frozenset(), 30)
+    entry = page_cache.Entry(b"", {}, SimpleCookie(), 10.0)
+
+    for number in range(513):
+        store.put(f"/{number}/", policy, (number,), entry)
+
+    found = [number for number in range(513) if store.get((number,), 0.0)]
+    assert found == list(range(1, 513))
+
+
+def test_store_drops_what_was_put_longest_ago_first() -> None:
+    store = page_cache.PageStore()
+    policy = page_cache.Policy(frozenset(), 30)
+    entry = page_cache.Entry(b"", {}, SimpleCookie(), 10.0)
+    for number in range(512):
+        store.put("/", policy, (number,), entry)
+
+    store.put("/", policy, (0,), entry)
+    store.put("/", policy, (512,), entry)
+
+    assert [store.get((number,), 0.0) for number in (0, 1)] == [entry, None]
+
+
+def test_store_forgets_the_policies_of_too_many_paths() -> None:
+    store = page_cache.PageStore()
+    policy = page_cache.Policy(frozenset(), 30)
+    entry = page_cache.Entry(b"", {}, SimpleCookie(), 10.0)
+    for number in range(2048):
+        store.put(f"/{number}/", policy, (0,), entry)
+    before = store.policy_of("/0/")
+
+    store.put("/2048/", policy, (0,), entry)
+
+    assert (before, store.policy_of("/0/"), store.policy_of("/2048/")) == (policy, None, policy)
+
+
+@pytest.mark.parametrize(("now", "young"), [(9.9, True), (10.0, False), (10.1, False)])
+def test_entry_is_young_until_it_expires(now: float, young: bool) -> None:
+    store = page_cache.PageStore()
+    entry = page_cache.Entry(b"", {}, SimpleCookie(), 10.0)
+    store.put("/", page_cache.Policy(frozenset(), 30), ("key",), entry)
+
+    assert store.get(("key",), now) == (entry if young else None)
+
+
+@pytest.mark.parametrize(("view_seconds", "site_seconds", "kept"), [(600, 30, 30), (10, 30, 10)])
+def test_page_is_kept_for_the_shorter_of_two_times(
+    view_seconds: int, site_seconds: int, kept: int, settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.PAGE_CACHE_SECONDS = site_seconds
+    middleware = PageCacheMiddleware(numbered(seconds=view_seconds))
+    start = page_cache.time.monotonic()
+    answers = []
+    for seconds in (0.0, kept - 0.1, kept):
+        monkeypatch.setattr(page_cache.time, "monotonic", lambda seconds=seconds: start + seconds)
+        answers.append(ask(middleware).content)
+
+    assert answers == [b"answer 1", b"answer 1", b"answer 2"]
+
+
+@pytest.mark.parametrize(("length", "kept"), [(400, True), (401, False)])
+def test_long_queries_are_not_kept(length: int, kept: bool) -> None:
+    middleware = PageCacheMiddleware(numbered())
+    query = "x" * length
+
+    answers = [ask(middleware, f"/page/?{query}").content for _ in range(2)]
+
+    assert answers == [b"answer 1", b"answer 1" if kept else b"answer 2"]
+
+
+@pytest.mark.parametrize(("size", "kept"), [(512 * 1024, 1), (512 * 1024 + 1, 0)])
+def test_large_pages_are_not_kept(size: int, kept: int) -> None:
+    middleware = PageCacheMiddleware(cacheable()(lambda request: HttpResponse(b"x" * size)))
+
+    ask(middleware)
+
+    assert len(page_cache.store._entries) == kept
+
+
+def _no_store(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("x", headers={"Cache-Control": "no-store"})
+
+
+def _streamed(request: HttpRequest) -> StreamingHttpResponse:
+    return StreamingHttpResponse(iter([b"x"]))
+
+
+@pytest.mark.parametrize("inner", [_no_store, _streamed])
+def test_answer_that_must_not_be_stored_is_not_kept(inner: View) -> None:
+    middleware = PageCacheMiddleware(cacheable()(inner))
+
+    ask(middleware)
+
+    assert not page_cache.store._entries
+
+
+def test_id_of_the_first_request_is_not_kept_with_its_answer() -> None:
+    middleware = PageCacheMiddleware(
+        cacheable()(lambda request: HttpResponse("x", headers={"X-Request-Id": "a", "X-Other": "b"}))
+    )
+    ask(middleware)
+
+    second = ask(middleware)
+
+    assert (second.has_header("X-Request-Id"), second["X-Other"]) == (False, "b")
+
+
+def test_hit_is_counted_and_a_miss_is_not() -> None:
+    middleware = PageCacheMiddleware(numbered())
+    before = page_cache.CACHE_HITS._value.get()
+
+    counts = [(ask(middleware).content, page_cache.CACHE_HITS._value.get() - before)[1] for _ in range(3)]
+
+    assert counts == [0, 1, 2]
+
+
+def test_scheme_is_part_of_the_key() -> None:
+    middleware = PageCacheMiddleware(numbered())
+    ask(middleware)
+
+    assert middleware(RequestFactory().get("/page/", secure=True)).content == b"answer 2"
+
+
+def test_links_may_repeat_everything_where_the_page_is_not_kept() -> None:
+    request = RequestFactory().get("/page/")
+
+    assert page_cache.allowed_params(request) is None
+
+
+def test_stamp_is_the_moment_before_the_page_was_made() -> None:
+    with time_machine.travel(dt.datetime(2026, 11, 23, 2, 0, 5, tzinfo=dt.UTC), tick=False):
+        response = ask(PageCacheMiddleware(numbered()))
+
+    assert response[page_cache.STAMP_HEADER] == "2026-11-23T10:00:05+08:00"

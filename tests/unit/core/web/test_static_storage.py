@@ -63,3 +63,25 @@ def test_every_component_is_imported_once():
     components = sorted(f"components/{path.name}" for path in site.parent.glob("components/*.css"))
 
     assert sorted(name for name in imported if name.startswith("components/")) == components
+
+
+def test_dry_run_writes_no_bundle(tmp_path):
+    write_source(tmp_path / "source")
+    storage = BundlingStaticFilesStorage(location=str(tmp_path / "target"), base_url="/static/")
+    found = FileSystemStorage(location=str(tmp_path / "source"))
+
+    list(storage.post_process({"css/site.css": (found, "css/site.css")}, dry_run=True))
+
+    assert list((tmp_path / "target").rglob("*.css")) == []
+
+
+def test_bundle_that_was_not_collected_is_left_out(tmp_path):
+    write_source(tmp_path / "source")
+    storage = BundlingStaticFilesStorage(location=str(tmp_path / "target"), base_url="/static/")
+    found = FileSystemStorage(location=str(tmp_path / "source"))
+    with found.open("img/chevron.svg") as file:
+        storage.save("img/chevron.svg", file)
+
+    list(storage.post_process({"img/chevron.svg": (found, "img/chevron.svg")}))
+
+    assert not (tmp_path / "target" / "css").exists()

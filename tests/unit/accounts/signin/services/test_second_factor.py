@@ -199,3 +199,110 @@ def test_tries_of_one_user_are_not_another_users() -> None:
     other = enrolled()
 
     service.check_second_factor(user=other, code=code_at(NOW), now=NOW)
+
+
+def test_use_of_a_factor_is_written_on_it_alone() -> None:
+    user, other = enrolled(), enrolled()
+    codes = service.renew_recovery_codes(user=user)
+
+    used = service.check_second_factor(user=user, code=codes[0], now=NOW)
+
+    kept = {row.pk: row.last_used_at for row in Authenticator.objects.all()}
+    assert kept.pop(used.pk) == NOW
+    assert (used.type, set(kept.values())) == (Authenticator.Type.RECOVERY_CODES, {None})
+    assert other.authenticator_set.count() == 1
+
+
+@pytest.mark.parametrize(("seconds", "right"), [(-60, False), (-31, False), (-30, True), (59, True), (60, False)])
+def test_code_is_right_one_half_minute_to_either_side(seconds: int, right: bool) -> None:
+    user = enrolled()
+    code = code_at(NOW + dt.timedelta(seconds=seconds))
+
+    if right:
+        assert service.check_second_factor(user=user, code=code, now=NOW).user == user
+    else:
+        with pytest.raises(service.FactorInvalid):
+            service.check_second_factor(user=user, code=code, now=NOW)
+
+
+def test_earlier_code_is_not_right_after_a_later_one() -> None:
+    user = enrolled()
+    service.check_second_factor(user=user, code=code_at(NOW + dt.timedelta(seconds=30)), now=NOW)
+
+    with pytest.raises(service.FactorInvalid):
+        service.check_second_factor(user=user, code=code_at(NOW), now=NOW)
+    later = NOW + dt.timedelta(seconds=60)
+    service.check_second_factor(user=user, code=code_at(later), now=later)
+
+
+def test_passkey_row_takes_no_typed_code() -> None:
+    user = StaffUserFactory()
+    Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "a"})
+
+    with pytest.raises(service.FactorInvalid) as refused:
+        service.check_second_factor(user=user, code="000000", now=NOW)
+
+    assert list(refused.value.fields) == ["code"]
+
+
+def test_wrong_code_does_not_replace_the_app() -> None:
+    user = enrolled()
+
+    with pytest.raises(service.FactorInvalid) as refused:
+        service.confirm_totp(user=user, secret=service.new_secret(), code="000000", now=NOW)
+
+    assert list(refused.value.fields) == ["code"]
+    assert service.check_second_factor(user=user, code=code_at(NOW), now=NOW).user == user
+
+
+def test_enrolling_one_leaves_the_other_users_factors() -> None:
+    other = enrolled()
+    service.renew_recovery_codes(user=other)
+    user = enrolled()
+
+    service.enrol_totp(user=user, secret=service.new_secret())
+    service.renew_recovery_codes(user=user)
+
+    assert other.authenticator_set.count() == 2
+    assert user.authenticator_set.count() == 2
+
+
+def test_renewed_recovery_codes_put_the_old_out_of_use() -> None:
+    user = enrolled()
+    old = service.renew_recovery_codes(user=user)
+    new = service.renew_recovery_codes(user=user)
+
+    assert not set(old) & set(new)
+    with pytest.raises(service.FactorInvalid):
+        service.check_second_factor(user=user, code=old[0], now=NOW)
+
+
+def test_second_of_two_passkeys_is_the_last_factor() -> None:
+    user = StaffUserFactory()
+    first, second = (
+        Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={"name": name}) for name in "ab"
+    )
+    service.renew_recovery_codes(user=user)
+
+    service.remove_factor(user=user, factor_id=first.pk)
+
+    with pytest.raises(service.LastFactor):
+        service.remove_factor(user=user, factor_id=second.pk)
+
+
+def test_app_is_no_passkey_to_remove() -> None:
+    user = enrolled()
+    Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "a"})
+    app = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
+
+    with pytest.raises(service.FactorNotFound):
+        service.remove_factor(user=user, factor_id=app.pk)
+
+
+def test_reset_leaves_other_users_alone() -> None:
+    user, other = enrolled(), enrolled()
+
+    service.reset_factors(user=user)
+
+    user.refresh_from_db()
+    assert (user.session_epoch, is_enrolled(other)) == (1, True)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 
 import pytest
@@ -9,7 +10,7 @@ from cms.accounts.models import FamilyMember, PhoneCode, User
 from cms.accounts.origins import Origin
 from cms.accounts.signin.services import sign_in
 from cms.accounts.signin.services.sign_in import CodeInvalid, PhoneInvalid, TooManyCodes
-from cms.core.models import OutboxMessage
+from cms.core.models import OutboxMessage, RateCounter
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -363,3 +364,61 @@ def test_other_numbers_code_stays_in_use_when_one_asks_again() -> None:
     ask("13900000001", now=NOW + dt.timedelta(minutes=2))
 
     assert enter(code, now=NOW + dt.timedelta(minutes=2)).is_new
+
+
+@pytest.mark.parametrize(("seconds", "waits"), [(599, True), (600, False)])
+def test_wait_of_an_address_ends_after_ten_minutes(seconds: int, waits: bool) -> None:
+    for number in range(300):
+        sign_in._count_request(f"number-{number}", Origin("100.64.0.1"), now=NOW)
+    later = NOW + dt.timedelta(seconds=seconds)
+
+    if waits:
+        with pytest.raises(TooManyCodes):
+            ask(now=later, origin=Origin("100.64.0.1"))
+    else:
+        ask(now=later, origin=Origin("100.64.0.1"))
+
+
+@pytest.mark.parametrize(("seconds", "waits"), [(599, True), (600, False)])
+def test_wait_of_a_device_that_checks_ends_after_ten_minutes(seconds: int, waits: bool) -> None:
+    for number in range(30):
+        sign_in._count_check(f"number-{number}", HOME, now=NOW)
+    later = NOW + dt.timedelta(seconds=seconds)
+    ask(now=later)
+
+    if waits:
+        with pytest.raises(TooManyCodes):
+            enter(sent_code(), now=later)
+    else:
+        assert enter(sent_code(), now=later).is_new
+
+
+def test_address_may_check_twelve_hundred_times_in_ten_minutes() -> None:
+    elsewhere = Origin("100.64.0.1")
+    for number in range(1200):
+        sign_in._count_check(f"number-{number}", elsewhere, now=NOW)
+
+    for seconds in (0, 599):
+        with pytest.raises(TooManyCodes):
+            sign_in._count_check("number", elsewhere, now=NOW + dt.timedelta(seconds=seconds))
+    sign_in._count_check("number", elsewhere, now=NOW + dt.timedelta(seconds=600))
+
+
+def test_device_that_is_used_up_does_not_use_up_its_address_and_the_numbers() -> None:
+    """Of several limits the device's comes first: who is refused there costs others nothing."""
+    for number in range(40):
+        with contextlib.suppress(TooManyCodes):
+            sign_in._count_request(f"number-{number}", HOME, now=NOW)
+            sign_in._count_check(f"number-{number}", HOME, now=NOW)
+    for number in range(40):
+        with contextlib.suppress(TooManyCodes):
+            sign_in._count_check(f"number-{number}", HOME, now=NOW)
+
+    counts = {row.key.split(":")[1]: row.count for row in RateCounter.objects.filter(key__contains="-address")}
+    assert counts == {"code-address": 8, "check-address": 30}
+    asked = RateCounter.objects.filter(key__contains="code-number-hour").count()
+    checked = RateCounter.objects.filter(key__contains="check-number").count()
+    assert (asked, checked) == (
+        8,
+        22,
+    )  # the device checked 0 to 7 in both loops and 8 to 21 in the second: thirty times
