@@ -68,6 +68,15 @@ def as_of(value: dt.datetime, today: dt.date) -> str:
     return _("截至%(day)s %(clock)s") % {"day": near_day(value, today), "clock": clock(value)}
 
 
+def duration(minutes: int) -> str:
+    """2 小时, 1.5 小时, 半小时, 45 分钟"""
+    if minutes == 30:
+        return _("半小时")
+    if minutes % 30 == 0:
+        return _("%g 小时") % (minutes / 60)
+    return _("%d 分钟") % minutes
+
+
 def months(value: int) -> str:
     """17 个月"""
     return _("%(count)s 个月") % {"count": value}
