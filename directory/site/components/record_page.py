@@ -13,11 +13,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cms.core.display import wording
-from directory.districts.class_kinds import CareMode
 from directory.register import credit_code
+from directory.register.fees import fee_in_words
 from directory.register.models import Authorisation, CareProduct, Institution, Title
 from directory.register.ports import WeekPlaces
 from directory.search.labels import label_of
+from directory.site.components.tags import Tag, make_tags
 from directory.site.queries.detail import InstitutionRecord
 
 HALF_DAY = 12
@@ -43,15 +44,13 @@ class Fee:
     note: str
 
 
-def tags(record: InstitutionRecord) -> list[dict[str, str]]:
+def tags(record: InstitutionRecord) -> list[Tag]:
     """The badges under the name."""
-    basis = _("已备案") if record.authorisation.basis == Authorisation.Basis.FILING else _("已许可")
-    found = [{"text": basis, "kind": "filed"}] if record.authorisation.pk else []
-    if record.institution.is_demonstration:
-        found.append({"text": _("示范"), "kind": "show"})
-    if record.has_inclusive:
-        found.append({"text": _("普惠"), "kind": "inclusive"})
-    return found
+    return make_tags(
+        basis=record.authorisation.basis if record.authorisation.pk else "",
+        demonstration=record.institution.is_demonstration,
+        inclusive=record.has_inclusive,
+    )
 
 
 def facts(record: InstitutionRecord) -> list[Fact]:
@@ -74,7 +73,7 @@ def fees(record: InstitutionRecord, *, step_minutes: int) -> list[Fee]:
         Fee(
             _mode(product),
             wording.period(product.starts, product.ends),
-            _price(product, step_minutes),
+            fee_in_words(product, step_minutes=step_minutes),
             _fee_note(product),
         )
         for product in record.products
@@ -174,30 +173,10 @@ def _mode(product: CareProduct) -> str:
     return " ".join(word for word in words if word) + (_("（普惠）") if product.inclusive else "")
 
 
-def _price(product: CareProduct, step_minutes: int) -> str:
-    if product.mode == CareMode.HOURLY:
-        unit = _duration(step_minutes)
-    else:
-        unit = _("段") if product.mode == CareMode.TEMPORARY else _("天")
-    return f"{wording.yuan(product.fee)}/{unit}"
-
-
 def _fee_note(product: CareProduct) -> str:
     notes = []
-    if product.block_minutes:
-        notes.append(_("每段 %(time)s") % {"time": _duration(product.block_minutes)})
     if product.monthly_fee:
         notes.append(_("按月 %(fee)s") % {"fee": wording.yuan(product.monthly_fee)})
     if product.meal_fee:
         notes.append(_("餐费另计 %(fee)s/天") % {"fee": wording.yuan(product.meal_fee)})
     return "，".join(notes)
-
-
-def _duration(minutes: int) -> str:
-    if minutes == 30:
-        return _("半小时")
-    if minutes == 60:
-        return _("小时")
-    return (
-        _("%(hours)g 小时") % {"hours": minutes / 60} if minutes % 30 == 0 else _("%(count)s 分钟") % {"count": minutes}
-    )
