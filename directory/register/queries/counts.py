@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from cms.core.calendar import working_days
 from directory.districts.models import District
+from directory.districts.queries.districts import DistrictInfo
 from directory.register.models import Authorisation, Institution
 from directory.register.queries.people import Person, in_scope, institutions_of_staff
 
@@ -38,11 +39,11 @@ class Waiting:
     missing_year: int | None
 
 
-def public_counts(district: District | None = None) -> PublicCounts:
+def public_counts(district: District | DistrictInfo | None = None) -> PublicCounts:
     """Counts for the home page, of one district or of all; one query."""
     rows = Institution.objects.filter(is_public=True)
     if district is not None:
-        rows = rows.filter(district=district)
+        rows = rows.filter(district_id=district.pk)
     found = rows.aggregate(
         filed=Count("pk"),
         demonstration=Count("pk", filter=Q(is_demonstration=True)),

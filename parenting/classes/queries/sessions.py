@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from cms.core.calendar.times import day_bounds
 from parenting.classes.models import ClassSession
@@ -49,6 +49,22 @@ def list_sessions(question: SessionQuestion, *, now: dt.datetime) -> QuerySet[Cl
     if question.age_months is not None:
         found = found.filter(Q(age_from__lte=question.age_months) & Q(age_to__gt=question.age_months))
     return found.order_by("starts_at", "pk")
+
+
+def coming_sessions(district_id: int, *, now: dt.datetime) -> QuerySet[ClassSession]:
+    """Sessions of a district that have not begun, the next first; without cancelled ones."""
+    found = published().filter(district_id=district_id, places__cancelled_at__isnull=True, places__starts_at__gt=now)
+    return found.order_by("places__starts_at", "pk")
+
+
+def with_free_places(sessions: QuerySet[ClassSession], *, now: dt.datetime) -> QuerySet[ClassSession]:
+    """Those of the sessions one can sign up for at this moment; the same as ``signup_state`` and ``remaining`` say."""
+    return sessions.filter(
+        places__cancelled_at__isnull=True,
+        places__signup_opens_at__lte=now,
+        places__signup_closes_at__gt=now,
+        places__cell__taken__lt=F("places__cell__capacity"),
+    )
 
 
 def public_session(public_id: str) -> ClassSession:
