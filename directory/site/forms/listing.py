@@ -92,14 +92,14 @@ class QuestionForm(SiteForm):
         *args: Any,
         today: dt.date,
         districts: Mapping[str, DistrictInfo],
-        district: DistrictInfo | None,
+        listed: DistrictInfo | None,
         **kwargs: Any,
     ) -> None:
-        """``district`` is the one whose page it is: the address' own, else the visitor's."""
+        """``listed`` is the district whose page it is: the one of the address, else the visitor's."""
         super().__init__(*args, **kwargs)
         self.today = today
         self.districts = districts
-        self.district = district
+        self.listed = listed
 
     def add_prefix(self, field_name: str) -> str:
         """The public names: from, to."""
@@ -142,7 +142,7 @@ class QuestionForm(SiteForm):
         data = {name: self.cleaned_data.get(name) for name in self.fields}
         near: Near | None = data["near"]
         return ListQuestion(
-            district=self.district,
+            district=self.listed,
             chose_district=data["district"] in self.districts,
             need=CareNeed(age_months=data["age"], day=data["date"], starts=data["starts"], ends=data["ends"]),
             q=data["q"] or "",
@@ -171,7 +171,7 @@ class QuestionForm(SiteForm):
         return found
 
     def _is_of_the_district(self, code: str) -> bool:
-        return self.district is not None and any(street.code == code for street in self.district.streets)
+        return self.listed is not None and any(street.code == code for street in self.listed.streets)
 
     def _street_with_centre(self, near: Near) -> Street | None:
         street = streets_by_code(self.districts).get(near.code) if near.code else None

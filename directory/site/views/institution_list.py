@@ -28,8 +28,8 @@ def institution_list(request: HttpRequest) -> HttpResponse:
     """The list with the question on top; nothing in the address can make it fail."""
     clock = now()
     districts = list_districts()
-    district = visitor_district(request, request.GET.get("district", "").strip(), districts=districts)
-    form = QuestionForm(request.GET, today=local_date(clock), districts=districts, district=district)
+    listed = visitor_district(request, request.GET.get("district", "").strip(), districts=districts)
+    form = QuestionForm(request.GET, today=local_date(clock), districts=districts, listed=listed)
     question = form.question()
     found = find_page(question, now=clock)
     context = list_context(question, found, districts=districts.values(), now=clock)
@@ -40,7 +40,11 @@ def institution_list(request: HttpRequest) -> HttpResponse:
         "as_of": clock,
     }
     response = render(request, "site/institution_list.html", context)
-    if question.chose_district and district and district.slug != request.COOKIES.get(DISTRICT_COOKIE):
-        cookie = {"max_age": COOKIE_SECONDS, "samesite": "Lax", "secure": request.is_secure()}
-        response.set_cookie(DISTRICT_COOKIE, district.slug, **cookie)
+    if question.chose_district and question.district:
+        _remember_district(request, response, question.district.slug)
     return response
+
+
+def _remember_district(request: HttpRequest, response: HttpResponse, slug: str) -> None:
+    if slug != request.COOKIES.get(DISTRICT_COOKIE):
+        response.set_cookie(DISTRICT_COOKIE, slug, max_age=COOKIE_SECONDS, samesite="Lax", secure=request.is_secure())

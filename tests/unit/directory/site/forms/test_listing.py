@@ -32,7 +32,7 @@ FULL = {
 
 
 def form(data: dict[str, str], **more: Any) -> QuestionForm:
-    return QuestionForm(data, **{"today": TODAY, "districts": DISTRICTS, "district": JIANXI, **more})
+    return QuestionForm(data, **{"today": TODAY, "districts": DISTRICTS, "listed": JIANXI, **more})
 
 
 def asked(data: dict[str, str], **more: Any) -> tuple[ListQuestion, list[str]]:
@@ -65,11 +65,11 @@ def test_everything_is_read() -> None:
 
 def test_nothing_asked() -> None:
     assert asked({}) == (ListQuestion(district=JIANXI), [])
-    assert asked({}, district=None, districts={}) == (ListQuestion(), [])
+    assert asked({}, listed=None, districts={}) == (ListQuestion(), [])
 
 
 def test_district_of_the_visitor_is_not_one_that_was_chosen() -> None:
-    assert asked({"district": "nowhere"}, district=HONGQI) == (ListQuestion(district=HONGQI), [])
+    assert asked({"district": "nowhere"}, listed=HONGQI) == (ListQuestion(district=HONGQI), [])
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_span_out_of_order_leaves_neither_end() -> None:
     ],
 )
 def test_streets_of_the_district(street: str, district: Any, complaints: list[str]) -> None:
-    question, told = asked({"street": street}, district=district)
+    question, told = asked({"street": street}, listed=district)
 
     assert told == complaints
     assert question.street == ("" if complaints else street)
