@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from django.utils.safestring import SafeString
+
 from directory.districts.class_kinds import class_kinds_for
 
 SORTS = ("relevance", "distance", "price", "remaining", "name")
@@ -73,7 +75,7 @@ class Hit:
     pk: int
     document: Mapping[str, Any]
     distance_km: float | None
-    highlights: Mapping[str, str]
+    highlights: Mapping[str, SafeString]
 
     @property
     def name(self) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from itertools import groupby
 from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from directory.search.distance import distance_km
 from directory.search.engine import Hit, SearchQuery
@@ -22,7 +24,7 @@ def make_hit(pk: int, document: Mapping[str, Any], query: SearchQuery, plan: Pla
     return Hit(pk, document, kilometres, highlights(document, plan) if plan.segments else {})
 
 
-def highlights(document: Mapping[str, Any], plan: Plan) -> dict[str, str]:
+def highlights(document: Mapping[str, Any], plan: Plan) -> dict[str, SafeString]:
     """Field → its text with the hits marked; only fields that were hit."""
     found = {}
     for field in FIELDS:
@@ -73,9 +75,9 @@ def _sounds_hit(heard: Sequence[tuple[int, str]], latin: str) -> set[int]:
     return places if not rest else set()
 
 
-def _mark(text: str, marked: set[int]) -> str:
-    parts: list[str] = []
+def _mark(text: str, marked: set[int]) -> SafeString:
+    pieces: list[tuple[str]] = []
     for inside, places in groupby(range(len(text)), marked.__contains__):
-        piece = escape("".join(text[place] for place in places))
-        parts.append(f"<mark>{piece}</mark>" if inside else piece)
-    return "".join(parts)
+        piece = "".join(text[place] for place in places)
+        pieces.append((format_html("<mark>{}</mark>", piece) if inside else piece,))
+    return format_html_join("", "{}", pieces)

@@ -20,7 +20,7 @@ from directory.search.labels import label_of
 from directory.search.near import read_near
 from directory.search.text import MAX_QUERY_CHARS
 from directory.site.api_shapes import Mode
-from directory.site.queries.finding import Asked, Found, find_free_institutions
+from directory.site.queries.finding import CareNeed, Found, find_free_institutions
 
 router = Router(tags=["directory"])
 
@@ -121,7 +121,7 @@ def _street(streets: Any, code: str) -> str:
     return str(streets[code].name) if code in streets else code
 
 
-def _question(asked: SearchIn, districts: dict[str, DistrictInfo]) -> tuple[SearchQuery, Asked]:
+def _question(asked: SearchIn, districts: dict[str, DistrictInfo]) -> tuple[SearchQuery, CareNeed]:
     problems: dict[str, str] = {}
     streets = streets_by_code(districts)
     if asked.district and asked.district not in districts:
@@ -167,7 +167,7 @@ def _position(asked: SearchIn, streets: Any, problems: dict[str, str]) -> tuple[
     return position
 
 
-def _when(asked: SearchIn, problems: dict[str, str]) -> Asked:
+def _when(asked: SearchIn, problems: dict[str, str]) -> CareNeed:
     starts = dt.time.fromisoformat(asked.starts) if asked.starts else None
     ends = dt.time.fromisoformat(asked.ends) if asked.ends else None
     if (starts is None) != (ends is None):
@@ -176,10 +176,10 @@ def _when(asked: SearchIn, problems: dict[str, str]) -> Asked:
         problems["to"] = _("走的时间要晚于来的时间。")
     if starts is not None and asked.date is None:
         problems["date"] = _("写了时间也要写日期。")
-    return Asked(age_months=asked.age_months, day=asked.date, starts=starts, ends=ends)
+    return CareNeed(age_months=asked.age_months, day=asked.date, starts=starts, ends=ends)
 
 
-def _hit(hit: Hit, found: Found, when: Asked) -> dict[str, Any]:
+def _hit(hit: Hit, found: Found, when: CareNeed) -> dict[str, Any]:
     document = hit.document
     located = document["latitude"] is not None
     return {
@@ -194,7 +194,7 @@ def _hit(hit: Hit, found: Found, when: Asked) -> dict[str, Any]:
     }
 
 
-def _remaining(hit: Hit, found: Found, when: Asked) -> int | None:
+def _remaining(hit: Hit, found: Found, when: CareNeed) -> int | None:
     """Places left: for the whole time asked, else the most at one time of the day; null without a day."""
     if when.day is None:
         return None

@@ -20,7 +20,7 @@ from directory.search.elastic import ElasticEngine, alias
 from directory.search.elastic_query import build_body
 from directory.search.engine import SearchQuery
 from directory.search.text import plan_query
-from directory.site.queries.finding import Asked, find_institutions
+from directory.site.queries.finding import CareNeed, find_institutions
 from tests.bench.pages import weekday_ahead
 from tests.bench.report import Report, percentile
 
@@ -88,7 +88,7 @@ def bench_availability(report: Report, grow: Callable[[], None]) -> None:
     """The same question before and after many more bookings were kept."""
     district = District.objects.get(slug="jianxi")
     day = weekday_ahead()
-    asked = Asked(age_months=17, day=day, starts=dt.time(14), ends=dt.time(17))
+    asked = CareNeed(age_months=17, day=day, starts=dt.time(14), ends=dt.time(17))
     centre = (district.centre_latitude, district.centre_longitude)
     query = SearchQuery(district="jianxi", near=centre, radius_km=3, sort="distance")
     now = timezone.now()

@@ -12,6 +12,7 @@ from cms.core.web.staff_scope import Person, in_scope
 from directory.districts.models import District
 from directory.register.models import Authorisation, Institution, InstitutionMember
 from directory.register.queries.people import institutions_of_staff
+from directory.districts.queries.districts import DistrictInfo
 
 EXPIRES_SOON = dt.timedelta(days=60)
 #: The notice on next year's holidays comes in November at the latest.
@@ -44,11 +45,11 @@ class Waiting:
     missing_year: int | None
 
 
-def public_counts(district: District | None = None) -> PublicCounts:
+def public_counts(district: District | DistrictInfo | None = None) -> PublicCounts:
     """Counts for the home page, of one district or of all; one query."""
     rows = Institution.objects.filter(is_public=True)
     if district is not None:
-        rows = rows.filter(district=district)
+        rows = rows.filter(district_id=district.pk)
     found = rows.aggregate(
         filed=Count("pk"),
         demonstration=Count("pk", filter=Q(is_demonstration=True)),

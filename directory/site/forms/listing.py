@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -12,9 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.core.display.forms import SiteForm, share_fields
 from directory.districts.class_kinds import END_MONTH, FIRST_MONTH, CareMode
+from directory.districts.queries.districts import DistrictInfo, Street, streets_by_code
 from directory.search.engine import SORTS
-from directory.search.near import TOWNSHIP_CODE, read_near
+from directory.search.near import TOWNSHIP_CODE, Near, read_near
 from directory.search.text import MAX_QUERY_CHARS
+from directory.site.queries.finding import CareNeed
+from directory.site.queries.listing import ListQuestion
 
 NAMES = {"starts": "from", "ends": "to"}
 OLDEST_MONTHS = 72
@@ -80,9 +84,22 @@ class QuestionForm(SiteForm):
     # What a stray value in the address can't mean to a person is left out without a word.
     SILENT = ("district", "sort", "page", "q", "inclusive", "demonstration", "show", "edit")
 
-    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+    #: Errors with a message of their own; all others of a field share the one in ``MESSAGES``.
+    OWN_CODES = ("past", "far", "order", "outside", "elsewhere", "unplaced")
+
+    def __init__(
+        self,
+        *args: Any,
+        today: dt.date,
+        districts: Mapping[str, DistrictInfo],
+        listed: DistrictInfo | None,
+        **kwargs: Any,
+    ) -> None:
+        """``listed`` is the district whose page it is: the one of the address, else the visitor's."""
         super().__init__(*args, **kwargs)
         self.today = today
+        self.districts = districts
+        self.listed = listed
 
     def add_prefix(self, field_name: str) -> str:
         """The public names: from, to."""
@@ -102,7 +119,7 @@ class QuestionForm(SiteForm):
         return day
 
     def clean(self) -> dict[str, Any]:
-        """A span of time needs both ends, in order."""
+        """What makes sense only together: a span in order, an age that is looked after, streets of the districts."""
         data: dict[str, Any] = self.cleaned_data
         starts, ends = data.get("starts"), data.get("ends")
         if starts is not None and ends is not None and ends <= starts:
@@ -111,12 +128,36 @@ class QuestionForm(SiteForm):
         age = data.get("age")
         if age is not None and not FIRST_MONTH <= age < END_MONTH:
             self.add_error("age", ValidationError(_("托育机构照看 6 个月到 3 岁的宝宝。"), code="outside"))
+        if data.get("street") and not self._is_of_the_district(data["street"]):
+            self.add_error("street", ValidationError(_("这个区里没有这个街道，下面是全区的机构。"), code="elsewhere"))
+        near: Near | None = data.get("near")
+        if near is not None and near.code and self._street_with_centre(near) is None:
+            words = _("还不知道这个街道的中心在哪里，下面没有按距离排。")
+            self.add_error("near", ValidationError(words, code="unplaced"))
         return data
 
-    def answers(self) -> dict[str, Any]:
-        """What could be read; everything else is as if it had not been said."""
+    def question(self) -> ListQuestion:
+        """What could be read; everything else is as if it had not been asked."""
         self.full_clean()
-        return {name: self.cleaned_data.get(name) for name in self.fields}
+        data = {name: self.cleaned_data.get(name) for name in self.fields}
+        near: Near | None = data["near"]
+        return ListQuestion(
+            district=self.listed,
+            chose_district=data["district"] in self.districts,
+            need=CareNeed(age_months=data["age"], day=data["date"], starts=data["starts"], ends=data["ends"]),
+            q=data["q"] or "",
+            street=data["street"] or "",
+            mode=data["mode"] or "",
+            near=near,
+            near_street=self._street_with_centre(near) if near is not None else None,
+            radius=data["radius"] if near is not None else None,
+            inclusive=bool(data["inclusive"]),
+            demonstration=bool(data["demonstration"]),
+            sort=data["sort"] or "",
+            page=data["page"] or 1,
+            show_all=bool(data["show"]),
+            editing=bool(data["edit"]),
+        )
 
     def complaints(self) -> list[str]:
         """One sentence for each thing that could not be read."""
@@ -125,6 +166,13 @@ class QuestionForm(SiteForm):
             if name in self.SILENT:
                 continue
             for error in errors:
-                own = name == "near" or error["code"] in ("past", "far", "order", "outside")
+                own = name == "near" or error["code"] in self.OWN_CODES
                 found.append(error["message"] if own else str(self.MESSAGES[name]))
         return found
+
+    def _is_of_the_district(self, code: str) -> bool:
+        return self.listed is not None and any(street.code == code for street in self.listed.streets)
+
+    def _street_with_centre(self, near: Near) -> Street | None:
+        street = streets_by_code(self.districts).get(near.code) if near.code else None
+        return street if street is not None and street.centre is not None else None

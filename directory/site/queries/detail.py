@@ -82,8 +82,11 @@ class InstitutionRecord:
 
 def public_record(public_id: str, *, today: dt.date) -> InstitutionRecord:
     """The record of a public institution; at most six queries. Raises ``InstitutionAbsent``."""
-    institution, authorisation, profile, has_photos = _public_institution(public_id)
-    if institution is None or authorisation is None or not authorisation.is_live(today):
+    found = _public_institution(public_id)
+    if found is None:
+        raise InstitutionAbsent
+    institution, authorisation, profile, has_photos = found
+    if not authorisation.is_live(today):
         raise InstitutionAbsent
     return InstitutionRecord(
         institution=institution,
@@ -97,15 +100,13 @@ def public_record(public_id: str, *, today: dt.date) -> InstitutionRecord:
     )
 
 
-def _public_institution(
-    public_id: str,
-) -> tuple[Institution | None, Authorisation | None, InstitutionProfile | None, bool]:
+def _public_institution(public_id: str) -> tuple[Institution, Authorisation, InstitutionProfile | None, bool] | None:
     """The institution with district and township, its open authorisation, its published profile, if that has photos."""
     with connection.cursor() as cursor:
         cursor.execute(PUBLIC, [public_id])
         row = cursor.fetchone()
     if row is None:
-        return None, None, None, False
+        return None
     made: list[Any] = []
     begin = 0
     for columns in JOINED:
@@ -138,8 +139,7 @@ def preview_record(profile: InstitutionProfile, *, today: dt.date) -> Institutio
 
 
 def _live_authorisation(institution: Institution, today: dt.date) -> Authorisation | None:
-    rows = institution.authorisations.filter(ended_date__isnull=True)
-    return next((row for row in rows if row.is_live(today)), None)
+    return next((row for row in institution.authorisations.all() if row.is_live(today)), None)
 
 
 def _live_titles(institution: Institution, today: dt.date) -> list[Title]:

@@ -15,7 +15,7 @@ from directory.search.engine import SearchQuery, SearchResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class CareNeed:
     """Who is to be looked after, and when; any part may be missing."""
 
     age_months: int | None = None
@@ -45,7 +45,7 @@ class Found:
     free: Mapping[int, int] | None
 
 
-def free_places(asked: Asked, *, now: dt.datetime) -> dict[int, int] | None:
+def free_places(asked: CareNeed, *, now: dt.datetime) -> dict[int, int] | None:
     """Institutions that can take the child for the whole time → places left; None if that was not fully asked."""
     provider = ports.free_places.get()
     if provider is None or not asked.is_whole:
@@ -57,14 +57,14 @@ def free_places(asked: Asked, *, now: dt.datetime) -> dict[int, int] | None:
     )
 
 
-def find_institutions(query: SearchQuery, asked: Asked, *, now: dt.datetime, free_first: bool = True) -> Found:
+def find_institutions(query: SearchQuery, asked: CareNeed, *, now: dt.datetime, free_first: bool = True) -> Found:
     """Those who can take the child first (``free_first``), the others after them."""
     free = free_places(asked, now=now)
     result = search(dataclasses.replace(query, first=free) if free_first and free is not None else query)
     return Found(result, cards_for(result, asked, now=now), free)
 
 
-def find_free_institutions(query: SearchQuery, asked: Asked, *, now: dt.datetime) -> Found:
+def find_free_institutions(query: SearchQuery, asked: CareNeed, *, now: dt.datetime) -> Found:
     """Only those who can take the child, if the question says who and when."""
     free = free_places(asked, now=now)
     if free is not None:
@@ -74,7 +74,7 @@ def find_free_institutions(query: SearchQuery, asked: Asked, *, now: dt.datetime
     return Found(result, cards_for(result, asked, now=now), None)
 
 
-def cards_for(result: SearchResult, asked: Asked, *, now: dt.datetime) -> Mapping[int, CardPlaces]:
+def cards_for(result: SearchResult, asked: CareNeed, *, now: dt.datetime) -> Mapping[int, CardPlaces]:
     """Ribbon and words of every hit on the page, in a fixed number of queries; nothing where no day was asked."""
     provider = ports.free_places.get()
     if provider is None or not result.hits or asked.day is None:

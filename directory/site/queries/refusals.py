@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from directory.districts.models import District
 from directory.register.models import Refusal
 
 
@@ -16,8 +15,3 @@ def published_refusals(*, district_slug: str = "") -> QuerySet[Refusal]:
         .order_by("-refused_date", "-pk")
     )
     return rows.filter(district__slug=district_slug) if district_slug else rows
-
-
-def districts_with_refusals() -> QuerySet[District]:
-    """All districts in their order, for the choice above the list."""
-    return District.objects.order_by("position", "pk")

@@ -16,7 +16,7 @@ from cms.core.web.page_cache import cacheable
 from directory.districts.class_kinds import ClassKind
 from directory.register import ports
 from directory.register.models import InstitutionProfile
-from directory.site import presenting
+from directory.site.components import record_page
 from directory.site.forms.question import PageQuestion
 from directory.site.queries.detail import InstitutionAbsent, InstitutionRecord, preview_record, public_record
 
@@ -48,19 +48,19 @@ def page_context(record: InstitutionRecord, question: PageQuestion, clock: dt.da
     return {
         "record": record,
         "institution": institution,
-        "tags": presenting.tags(record),
-        "facts": presenting.facts(record),
-        "fees": presenting.fees(record, step_minutes=step),
-        "fee_stamp": presenting.fee_stamp(record),
+        "tags": record_page.tags(record),
+        "facts": record_page.facts(record),
+        "fees": record_page.fees(record, step_minutes=step),
+        "fee_stamp": record_page.fee_stamp(record),
         "rules": rules.words,
         "week": week,
-        "week_rows": presenting.week_rows(week, local_date(clock)) if week else "",
+        "week_rows": record_page.week_rows(week, local_date(clock)) if week else "",
         "week_title": _week_title(week),
         "classes": _class_links(record, question, week),
         "as_of": clock,
-        "phone": presenting.dialled(institution.phone),
-        "book_url": presenting.book_url(institution, question.kept) if record.products else "",
-        "book_words": presenting.book_words(question.value("date"), mine[1] if mine else None),
+        "phone": record_page.dialled(institution.phone),
+        "book_url": record_page.book_url(institution, question.kept) if record.products else "",
+        "book_words": record_page.book_words(question.value("date"), mine[1] if mine else None),
         "back_query": urlencode(question.kept),
     }
 

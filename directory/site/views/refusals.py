@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cms.core.web.page_cache import cacheable
-from directory.site.queries.refusals import districts_with_refusals, published_refusals
+from directory.districts.queries.districts import list_districts
+from directory.site.queries.refusals import published_refusals
 
 PER_PAGE = 20
 
@@ -18,15 +19,14 @@ PER_PAGE = 20
 @cacheable(params=("district", "page"))
 def refusal_list(request: HttpRequest) -> HttpResponse:
     """Who was not accepted and why, newest first; a page number out of range shows the nearest page."""
-    districts = list(districts_with_refusals())
-    wanted = request.GET.get("district", "")
-    chosen = next((district for district in districts if district.slug == wanted), None)
+    districts = list_districts()
+    chosen = districts.get(request.GET.get("district", ""))
     rows = published_refusals(district_slug=chosen.slug if chosen else "")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     chips = [{"href": "?", "text": _("全部"), "current": chosen is None}]
     chips += [
         {"href": f"?district={district.slug}", "text": district.name, "current": district == chosen}
-        for district in districts
+        for district in districts.values()
     ]
     context = {"page": page, "chips": chips, "district": chosen}
     return render(request, "site/refusal_list.html", context)

@@ -1,11 +1,18 @@
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
+from django.db.models import F
 
+from cms.core.calendar.times import at
+from cms.pages.numbers import home_numbers
+from directory.register.queries.counts import PublicCounts
+from tests.factories.booking import NOW
 from tests.factories.directory import DistrictFactory, InstitutionFactory, TownshipFactory
 from tests.factories.pages import make_notice, make_site
+from tests.factories.parenting import DAY, ClassSessionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -56,3 +63,72 @@ def test_home_asks_the_same_number_of_queries(client, django_assert_num_queries,
 
     with django_assert_num_queries(12):
         client.get("/")
+
+
+def options(html: str, name: str) -> list[str]:
+    select = re.search(rf'<select id="ask-{name}".*?</select>', html, re.DOTALL)
+    assert select is not None
+    return re.findall(r'<option value="([^"]*)"', select[0])
+
+
+def test_clocks_are_those_of_the_list(client):
+    make_site(district=DistrictFactory(slug="jianxi"))
+
+    home, listed = client.get("/").content.decode(), client.get("/institutions/?edit=1").content.decode()
+
+    for name in ("age", "date", "from", "to"):
+        assert options(home, name) == options(listed, name)
+    assert (options(home, "from")[0], options(home, "to")[-1]) == ("07:00", "20:00")
+
+
+def test_coming_classes_of_the_district(rf):
+    district = DistrictFactory()
+    make_site(district=district)
+    later, sooner, third, fourth = (
+        ClassSessionFactory(district=district, starts_at=at(DAY, dt.time(hour)), ends_at=at(DAY, dt.time(hour + 1)))
+        for hour in (11, 10, 12, 13)
+    )
+    ClassSessionFactory()
+    ClassSessionFactory(district=district, published=False)
+    stopped = ClassSessionFactory(district=district)
+    stopped.places.__class__.objects.filter(pk=stopped.places.pk).update(cancelled_at=NOW, cancel_reason="停电")
+    full = sooner.places.cell
+    full.__class__.objects.filter(pk=full.pk).update(taken=F("capacity"))
+
+    before = home_numbers(rf.get("/"), now=NOW)
+    begun = home_numbers(rf.get("/"), now=at(DAY, dt.time(10)))
+
+    assert [(item["session"], item["remaining"]) for item in before["coming"]] == [(sooner, 0), (later, 2), (third, 2)]
+    assert before["open_count"] == 3
+    assert [item["session"] for item in begun["coming"]] == [later, third, fourth]
+    assert begun["open_count"] == 0
+
+
+@pytest.mark.parametrize(("moment", "count"), [(-1, 0), (0, 1)])
+def test_sign_up_opens(rf, moment, count):
+    session = ClassSessionFactory()
+    make_site(district=session.district)
+
+    found = home_numbers(rf.get("/"), now=session.signup_opens_at + dt.timedelta(seconds=moment))
+
+    assert found["open_count"] == count
+
+
+@pytest.mark.parametrize(("moment", "count"), [(-1, 1), (0, 0)])
+def test_sign_up_closes(rf, moment, count):
+    session = ClassSessionFactory()
+    make_site(district=session.district)
+
+    found = home_numbers(rf.get("/"), now=session.signup_closes_at + dt.timedelta(seconds=moment))
+
+    assert found["open_count"] == count
+
+
+def test_numbers_of_no_district(rf):
+    assert home_numbers(rf.get("/"), now=NOW) == {
+        "district": None,
+        "townships": [],
+        "institutions": PublicCounts(filed=0, demonstration=0, inclusive=0),
+        "coming": [],
+        "open_count": 0,
+    }

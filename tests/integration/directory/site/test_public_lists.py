@@ -108,7 +108,7 @@ def test_queries_of_the_list(client: Client, address: str) -> None:
             client.get(address)
         counts.append(len(queries))
 
-    assert counts == [{LIST: 3, API: 2}[address]] * 2
+    assert counts == [{LIST: 2, API: 2}[address]] * 2
 
 
 def test_api_page_after_the_last_is_empty(client: Client) -> None:

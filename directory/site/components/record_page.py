@@ -18,6 +18,7 @@ from directory.register.fees import fee_in_words
 from directory.register.models import Authorisation, CareProduct, Institution, Title
 from directory.register.ports import WeekPlaces
 from directory.search.labels import label_of
+from directory.site.components.tags import Tag, make_tags
 from directory.site.queries.detail import InstitutionRecord
 
 HALF_DAY = 12
@@ -43,15 +44,13 @@ class Fee:
     note: str
 
 
-def tags(record: InstitutionRecord) -> list[dict[str, str]]:
+def tags(record: InstitutionRecord) -> list[Tag]:
     """The badges under the name."""
-    basis = _("已备案") if record.authorisation.basis == Authorisation.Basis.FILING else _("已许可")
-    found = [{"text": basis, "kind": "filed"}] if record.authorisation.pk else []
-    if record.institution.is_demonstration:
-        found.append({"text": _("示范"), "kind": "show"})
-    if record.has_inclusive:
-        found.append({"text": _("普惠"), "kind": "inclusive"})
-    return found
+    return make_tags(
+        basis=record.authorisation.basis if record.authorisation.pk else "",
+        demonstration=record.institution.is_demonstration,
+        inclusive=record.has_inclusive,
+    )
 
 
 def facts(record: InstitutionRecord) -> list[Fact]:

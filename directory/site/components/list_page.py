@@ -1,0 +1,180 @@
+"""What the list page says around its cards: the question, chips, the summary, selects, and what an empty list means."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from cms.core.calendar.times import local_date
+from cms.core.display import wording
+from directory.districts.queries.districts import DistrictInfo
+from directory.search.engine import FacetValue
+from directory.search.labels import label_of
+from directory.site.components.addresses import ListAddress
+from directory.site.components.cards import make_groups
+from directory.site.components.choices import Option, need_options
+from directory.site.queries.finding import CareNeed, Found
+from directory.site.queries.listing import ListQuestion
+
+RADII = (1, 2, 3, 5, 10)
+MODES_ASKED = ("hourly", "temporary", "half_day", "full_day", "half_month")
+
+
+class Chip(NamedTuple):
+    """A link that changes one answer."""
+
+    href: str
+    text: str
+    current: bool
+
+
+class EmptyText(NamedTuple):
+    """Why nothing is listed, and the way on."""
+
+    title: str
+    text: str
+    href: str
+    action: str
+
+
+def list_context(
+    question: ListQuestion, found: Found, *, districts: Iterable[DistrictInfo], now: dt.datetime
+) -> dict[str, Any]:
+    """Everything the page says about the answer to the question."""
+    address, cards = ListAddress(question), found.cards
+    context: dict[str, Any] = {
+        "question": question,
+        "need_parts": need_parts(question.need),
+        "place": place_text(question),
+        "edit_href": address.changed(edit="1") + "#ask",
+        "chips": make_chips(question, found, address),
+        "summary": summary(question, found),
+        "groups": make_groups(found, question, cards, tail=address.tail),
+        "options": filter_options(question, districts),
+        "find_hidden": address.hidden("q", "street", "radius", "sort", "district"),
+        "has_ribbons": question.need.day is not None,
+        "has_stale": any(card.stale for card in cards.values()),
+    }
+    if question.editing:
+        context["ask"] = need_options(today=local_date(now), need=question.need)
+        context["ask_hidden"] = address.hidden("age", "date", "from", "to", "near", "show")
+    if not found.result.count:
+        context["empty"] = empty_text(question, address)
+    return context
+
+
+def need_parts(need: CareNeed) -> list[str]:
+    """「17 个月」「11月26日 周四」「14:00–17:00」: each stays on one line."""
+    parts = [wording.months(need.age_months)] if need.age_months is not None else []
+    if need.day is not None:
+        parts.append(wording.day(need.day))
+        if need.starts is not None and need.ends is not None:
+            parts.append(wording.period(need.starts, need.ends))
+    return parts
+
+
+def place_text(question: ListQuestion) -> str:
+    """「珠江路附近 3 公里」, 「我的位置附近」, or the district."""
+    if question.position is None:
+        return _("%s内") % question.district.name if question.district else ""
+    name = question.near_street.short_name if question.near_street else _("我的位置")
+    if question.radius is None:
+        return _("%s附近") % name
+    return _("%(name)s附近 %(distance)g 公里") % {"name": name, "distance": question.radius}
+
+
+def make_chips(question: ListQuestion, found: Found, address: ListAddress) -> list[Chip]:
+    """Who can, everybody, then the filters parents use most, each with how many it would leave."""
+    facets = found.result.facets
+    chips: list[Chip] = []
+    if found.free is not None:
+        able = _("能照看的") if question.show_all else _("能照看的 %d") % found.result.first_count
+        chips.append(Chip(address.changed(show=""), able, not question.show_all))
+        chips.append(Chip(address.changed(show="all"), _("全部 %d") % found.result.count, question.show_all))
+    if question.street and question.district:
+        name = next(street.short_name for street in question.district.streets if street.code == question.street)
+        chips.append(Chip(address.changed(street=""), name, True))
+    flags = {"demonstration": question.demonstration, "inclusive": question.inclusive}
+    for name, on in flags.items():
+        chips += _toggle(address, name, "1", label_of(name, "true"), facets[name], on=on)
+    for mode in MODES_ASKED:
+        values = [value for value in facets["mode"] if value.value == mode]
+        chips += _toggle(address, "mode", mode, label_of("mode", mode), values, on=question.mode == mode)
+    return chips
+
+
+def _toggle(
+    address: ListAddress, name: str, value: str, label: str, values: Sequence[FacetValue], *, on: bool
+) -> list[Chip]:
+    """The chip of a filter; none for a filter that would leave nothing, unless it is on."""
+    count = sum(each.count for each in values)
+    if not count and not on:
+        return []
+    return [Chip(address.changed(**{name: "" if on else value}), f"{label} {count}", on)]
+
+
+def summary(question: ListQuestion, found: Found) -> str:
+    """「12 家中 5 家能照看，按距离」"""
+    numbers = {
+        "count": found.result.count,
+        "able": found.result.first_count,
+        "order": _sort_labels()[question.chosen_sort],
+    }
+    if found.free is not None and not question.show_all:
+        return _("%(count)d 家中 %(able)d 家能照看，%(order)s") % numbers
+    return _("共 %(count)d 家，%(order)s") % numbers
+
+
+def filter_options(question: ListQuestion, districts: Iterable[DistrictInfo]) -> dict[str, list[Option]]:
+    """Streets, distances, orders and districts to choose from; what was asked is current and always among them."""
+    streets = question.district.streets if question.district else ()
+    code = question.near_street.code if question.near_street else ""
+    near = [Option(street.code, street.name, street.code == code) for street in streets if street.centre]
+    if question.near is not None and question.near.position is not None:
+        near.insert(0, Option(question.near.text, _("我的位置"), True))
+    within, labels = _("%g 公里内"), _sort_labels()
+    radii = sorted({*RADII, *([question.radius] if question.radius else [])})
+    return {
+        "near": near,
+        "radii": [Option(f"{km:g}", within % km, km == question.radius) for km in radii],
+        "streets": [Option(street.code, street.name, street.code == question.street) for street in streets],
+        "sorts": [Option(sort, labels[sort], sort == question.chosen_sort) for sort in _sorts(question)],
+        "districts": [Option(each.slug, each.name, each == question.district) for each in districts],
+    }
+
+
+def _sort_labels() -> dict[str, str]:
+    return {
+        "distance": _("按距离"),
+        "price": _("按价格"),
+        "remaining": _("按空位"),
+        "name": _("按名称"),
+        "relevance": _("最相符的在前"),
+    }
+
+
+def _sorts(question: ListQuestion) -> list[str]:
+    sorts = ["distance"] if question.position else []
+    sorts += ["relevance"] if question.q else []
+    return [*sorts, "price", *(["remaining"] if question.need.is_whole else []), "name"]
+
+
+def empty_text(question: ListQuestion, address: ListAddress) -> EmptyText:
+    """For a list without a single institution: nothing of that name, nothing left by the filters, or none at all."""
+    where = question.district.name if question.district else _("这里")
+    if question.q:
+        text = _(
+            "没有列在名单里的机构，没有在%s备案。换个名称、街道或拼音再找找；"
+            "如果它正在招收 3 岁以下的宝宝，可以拨打 12345 反映。"
+        )
+        title = _("名单里没有「%s」") % question.q
+        return EmptyText(title, text % where, address.changed(q=""), _("看全部机构"))
+    if question.is_narrowed:
+        text = _("放宽一个条件试试：去掉筛选，或者把距离改远一些。")
+        cleared = address.changed(street="", mode="", inclusive="", demonstration="", radius="", age="")
+        return EmptyText(_("没有符合这些条件的机构"), text, cleared, _("去掉筛选"))
+    text = _("机构备案后就会列在这里。想先了解备案情况，可以拨打 12345 询问。")
+    return EmptyText(_("%s还没有公开的机构") % where, text, "/", _("回首页"))

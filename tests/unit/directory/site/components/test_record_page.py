@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from directory.register.models import Authorisation, CareProduct, ClassGroup, Institution, Title
+from directory.site.components.record_page import (
+    Fact,
+    Fee,
+    book_url,
+    book_words,
+    dialled,
+    facts,
+    fee_stamp,
+    fees,
+    tags,
+)
+from directory.site.components.tags import Tag
+from directory.site.queries.detail import InstitutionRecord
+
+CHANGED = dt.datetime(2026, 11, 2, 16, 30, tzinfo=dt.UTC)
+FILING = {"basis": "filing", "office": "区卫健局", "source_title": "名单", "source_url": "https://example.org/"}
+
+
+def record(**more: Any) -> InstitutionRecord:
+    values: dict[str, Any] = {
+        "institution": Institution(places=0, inclusive_places=0, changed_at=CHANGED),
+        "profile": None,
+        "photos": [],
+        "authorisation": Authorisation(),
+        "titles": [],
+        "class_groups": [],
+        "products": [],
+        "closing_days": [],
+    }
+    return InstitutionRecord(**{**values, **more})
+
+
+def house(**more: Any) -> Institution:
+    return Institution(**{"places": 0, "inclusive_places": 0, "changed_at": CHANGED, **more})
+
+
+def product(**more: Any) -> CareProduct:
+    return CareProduct(**{"mode": "full_day", "starts": dt.time(8), "ends": dt.time(18), "fee": 8000, **more})
+
+
+def test_nothing_unknown_is_made_up() -> None:
+    assert tags(record()) == []
+    assert facts(record()) == []
+    assert fees(record(), step_minutes=30) == []
+
+
+@pytest.mark.parametrize(("basis", "text"), [("filing", "已备案"), ("permit", "已许可")])
+def test_tags(basis: str, text: str) -> None:
+    everything = record(
+        institution=house(is_demonstration=True, inclusive_places=1), authorisation=Authorisation(pk=1, basis=basis)
+    )
+
+    assert tags(everything) == [Tag("filed", text), Tag("show", "示范"), Tag("inclusive", "普惠")]
+
+
+@pytest.mark.parametrize(
+    ("more", "fact"),
+    [
+        (
+            {"number": "备0001", "from_date": dt.date(2025, 3, 1)},
+            Fact("备案", "备0001", "2025年3月1日，区卫健局，名单", "https://example.org/"),
+        ),
+        ({}, Fact("备案", "没有编号", "日期待核，区卫健局，名单", "https://example.org/")),
+        (
+            {"basis": "permit", "number": "许1", "until_date": dt.date(2028, 3, 1)},
+            Fact("许可", "许1，有效期至 2028年3月1日", "日期待核，区卫健局，名单", "https://example.org/"),
+        ),
+    ],
+)
+def test_authorisation(more: dict[str, Any], fact: Fact) -> None:
+    assert facts(record(authorisation=Authorisation(**{"pk": 1, **FILING, **more}))) == [fact]
+
+
+@pytest.mark.parametrize(
+    ("until", "span"), [(None, "2026年1月10日起"), (dt.date(2027, 1, 9), "2026年1月10日至2027年1月9日")]
+)
+def test_title(until: dt.date | None, span: str) -> None:
+    title = Title(
+        kind=Title.Kind.values[0],
+        name="区级示范",
+        office="区卫健局",
+        source_title="公示",
+        from_date=dt.date(2026, 1, 10),
+        until_date=until,
+    )
+
+    [fact] = facts(record(titles=[title]))
+
+    assert (fact.value, fact.source) == ("区级示范", f"{span}，区卫健局，公示")
+
+
+@pytest.mark.parametrize(
+    ("nature", "code", "value", "source"),
+    [
+        ("non_profit", "52410702000000000L", "非营利性（民政部门登记）", "统一社会信用代码 52*************00L"),
+        ("", "91410702000000000X", "企业（市场监管部门登记）", "统一社会信用代码 91*************00X"),
+        ("for_profit", None, "营利性", ""),
+        ("", "00410702000000000X", "没有登记信息", "统一社会信用代码 00*************00X"),
+    ],
+)
+def test_registration(nature: str, code: str | None, value: str, source: str) -> None:
+    found = facts(record(institution=house(nature=nature, credit_code=code)))
+
+    assert found == [Fact("登记", value, source)]
+
+
+@pytest.mark.parametrize(("inclusive", "value"), [(0, "60 个"), (20, "60 个，普惠 20 个")])
+def test_places(inclusive: int, value: str) -> None:
+    found = facts(record(institution=house(places=60, inclusive_places=inclusive)))
+
+    assert found == [Fact("托位", value, "备案材料")]
+
+
+def test_classes_with_their_caregivers() -> None:
+    groups = [ClassGroup(kind="infant", places=8, caregivers=2), ClassGroup(kind="toddler", places=10, caregivers=3)]
+
+    assert facts(record(class_groups=groups)) == [
+        Fact("班级", "乳儿班 8，托小班 10；当班保育人员 5 人", "机构填写，2026年11月3日")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "fee"),
+    [
+        ({}, Fee("全日托", "8:00–18:00", "80 元/天", "")),
+        ({"mode": "half_day", "part": "morning", "ends": dt.time(12), "inclusive": True},
+         Fee("半日托 上午（普惠）", "8:00–12:00", "80 元/半天", "")),
+        ({"mode": "hourly"}, Fee("计时托", "8:00–18:00", "80 元/半小时", "")),
+        ({"mode": "temporary", "block_minutes": 120}, Fee("临时托", "8:00–18:00", "80 元/2 小时", "")),
+        ({"monthly_fee": 160000}, Fee("全日托", "8:00–18:00", "80 元/天", "按月 1,600 元")),
+        ({"monthly_fee": 160000, "meal_fee": 1500},
+         Fee("全日托", "8:00–18:00", "80 元/天", "按月 1,600 元，餐费另计 15 元/天")),
+    ],
+)  # fmt: skip
+def test_fees(more: dict[str, Any], fee: Fee) -> None:
+    assert fees(record(products=[product(**more)]), step_minutes=30) == [fee]
+
+
+def test_hourly_fee_is_per_step() -> None:
+    assert fees(record(products=[product(mode="hourly")]), step_minutes=60)[0].price == "80 元/小时"
+
+
+@pytest.mark.parametrize(
+    ("days", "text"),
+    [
+        ([None], "收费由机构填写，清单外不收费。"),
+        ([dt.date(2026, 9, 1), None, dt.date(2026, 3, 1)], "收费由机构填写，清单外不收费。2026年9月1日起执行。"),
+    ],
+)
+def test_fee_stamp_names_the_latest_day(days: list[dt.date | None], text: str) -> None:
+    assert fee_stamp(record(products=[product(fee_from_date=day) for day in days])) == text
+
+
+@pytest.mark.parametrize(
+    ("day", "minutes", "text"),
+    [
+        (None, None, "预约"),
+        (None, 840, "预约"),
+        (dt.date(2026, 11, 26), None, "预约周四"),
+        (dt.date(2026, 11, 26), 719, "预约周四上午"),
+        (dt.date(2026, 11, 26), 720, "预约周四下午"),
+    ],
+)
+def test_booking_button(day: dt.date | None, minutes: int | None, text: str) -> None:
+    assert book_words(day, minutes) == text
+
+
+def test_booking_keeps_the_answers() -> None:
+    active = house(public_id="abcabcabcabc", state=Institution.State.ACTIVE, is_public=True)
+
+    assert book_url(active, {}) == "/booking/abcabcabcabc/"
+    assert book_url(active, {"age": "17", "from": "", "to": None}) == "/booking/abcabcabcabc/?age=17"
+    assert book_url(house(public_id="abcabcabcabc", state=Institution.State.RECTIFICATION), {"age": "17"}) == ""
+
+
+def test_number_as_it_is_dialled() -> None:
+    assert dialled("+86 (0379) 6460-0000 转") == "+86037964600000"
