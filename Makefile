@@ -1,6 +1,6 @@
 # Every command of the project is defined here once; hooks and .ci/run call these targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run serve test test-services journeys check fix bench mutants lock messages coverage
+.PHONY: help setup setup-dev run serve test test-services journeys check fix bench bench-large mutants lock messages coverage
 PY := .venv/bin/python
 PYTEST := .venv/bin/pytest
 
@@ -39,11 +39,14 @@ fix: setup-dev ## Mend what the tools can mend
 	@.venv/bin/djangofmt --quiet cms directory booking parenting
 	@$(PY) scripts/messages.py
 
-bench: setup-dev ## The figures of tests/bench, as a table and as bench.json
+bench: setup-dev ## The figures of tests/bench as a table and as bench.json (ARGS="pages rush": these parts; ARGS=--help: all options)
 	@$(PY) -m tests.bench $(ARGS)
 
 mutants: setup-dev ## Random mutants of the code against the tests (AREA=path N=60 SEED=1)
 	@$(PY) -m tests.mutants --area "$(AREA)" --number $(or $(N),60) --seed $(or $(SEED),1) $(ARGS)
+
+bench-large: setup-dev ## The figures that need 10,000 institutions and more (options as above)
+	@$(PY) -m tests.bench --large $(ARGS)
 
 coverage: setup-dev ## Tests with branch coverage
 	@env -u DATABASE_URL -u REDIS_URL -u ELASTICSEARCH_URL $(PYTEST) -q -n auto --dist loadfile --cov --cov-report=term $(ARGS)

@@ -1,8 +1,9 @@
-"""One booking through the API, and five hundred parents for a hundred places."""
+"""One booking through the API: SQL and CPU of hold, confirm and refusal."""
 
 from __future__ import annotations
 
 import datetime as dt
+import http.client
 import itertools
 
 from django.db import connection
@@ -10,75 +11,38 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from booking.places.models import BookingPolicy, CapacityCell
-from booking.places.queries.ledger import ledger_differences
-from booking.places.services.cells import set_targets
-from cms.accounts.models import Child
-from cms.accounts.signin.queries.sessions import token_hash
-from directory.register.models import CareProduct, Institution
-from tests.bench.callers import Parent, Rush, Stay, book, call, confirm
+from tests.bench.beside import cost_beside
+from tests.bench.callers import Parent, Stay, book, confirm
+from tests.bench.ground import DAYS_AHEAD, Ground
+from tests.bench.inside import give_places, target_institution
 from tests.bench.pages import CONTROL, weekday_ahead
-from tests.bench.report import Report, median, percentile
-from tests.bench.servers import Server, cpu_per_request, database_cpu_seconds, serve
+from tests.bench.report import Report
+from tests.bench.servers import Server, serve
 
-RUSH_PARENTS, RUSH_PLACES = 500, 100
-SINGLE = 100
-
-
-def parents_of(tokens: list[str]) -> list[Parent]:
-    """Tokens with the public id of their child, by one query."""
-    hashes = {token_hash(token): token for token in tokens}
-    rows = Child.objects.filter(family__members__user__session_tokens__token_hash__in=hashes).values_list(
-        "family__members__user__session_tokens__token_hash", "public_id"
-    )
-    return [Parent(hashes[index], child) for index, child in rows]
-
-
-def target_institution() -> Institution:
-    """A bookable institution that confirms at once, with hourly care from 8 to 18."""
-    asks = BookingPolicy.objects.filter(needs_acceptance=True).values("institution")
-    product = (
-        CareProduct.objects.filter(mode="hourly", starts__lte=dt.time(8), ends__gte=dt.time(18), active=True)
-        .exclude(institution__in=asks)
-        .filter(institution__class_groups__kind="toddler", institution__is_public=True)
-        .order_by("institution")
-        .first()
-    )
-    return product.institution
-
-
-def give_places(institution: Institution, day: dt.date, places: int) -> None:
-    """So many places in every cell of a day, as a larger house would have them."""
-    cells = CapacityCell.objects.filter(
-        pool__institution=institution,
-        pool__kind="care",
-        starts_at__date=day,
-        pool__bucket__in=("toddler", "senior_toddler", "all"),
-    )
-    set_targets(dict.fromkeys(cells.values_list("pk", flat=True), places))
+ROUNDS, EACH = 4, 25
+WARM = 5
 
 
 def days(count: int) -> list[dt.date]:
     """Weekdays within the booking window, the first after three days."""
     first = weekday_ahead()
     found = (first + dt.timedelta(days=n) for n in itertools.count())
-    last = timezone.localdate() + dt.timedelta(days=14)
-    return [day for day in itertools.islice(found, 14) if day.weekday() < 5 and day <= last][:count]
+    last = timezone.localdate() + dt.timedelta(days=DAYS_AHEAD)
+    return [day for day in itertools.islice(found, DAYS_AHEAD) if day.weekday() < 5 and day <= last][:count]
 
 
-def bench_booking(report: Report, hello: Server, tokens: list[str]) -> None:
-    """SQL and CPU of hold, confirm and refusal."""
-    parents = parents_of(tokens[: SINGLE * 2 + 2])
+def bench_booking(report: Report, ground: Ground) -> None:
+    """A free day and a full one."""
+    parents = ground.parents(ground.tokens[: 1 + WARM + ROUNDS * EACH])
     institution = target_institution()
     first, second = days(2)
-    give_places(institution, first, SINGLE * 2)
+    give_places(institution, first, 2 * len(parents))
     give_places(institution, second, 0)
     free = Stay(institution.public_id, first, dt.time(14), dt.time(17))
     full = Stay(institution.public_id, second, dt.time(14), dt.time(17))
     _count(report, parents.pop(), free, full)
-    with serve("cms.wsgi") as site:
-        base = median([cpu_per_request(hello, "/hello", count=1500) for _ in range(3)])
-        _cpu(report, site, parents, free, full, base)
+    with serve("tests.bench.hello_wsgi") as hello, serve("cms.wsgi") as site:
+        _cpu(report, hello, site, parents, free, full)
 
 
 def _count(report: Report, parent: Parent, free: Stay, full: Stay) -> None:
@@ -96,57 +60,40 @@ def _count(report: Report, parent: Parent, free: Stay, full: Stay) -> None:
     refusal, _ = post("bookings", full.body(parent.child), "bench-refused")
     hold, body = post("bookings", free.body(parent.child), "bench-hold")
     confirmed, _ = post(f"bookings/{body['id']}/confirm", {}, "")
-    report.add("booking through the API, hold: SQL", str(hold), "≤12", hold <= 12)
-    report.add("booking through the API, confirm: SQL", str(confirmed), "≤7", confirmed <= 7)
-    report.add("booking through the API, refusal: SQL", str(refusal), "≤4", refusal <= 4)
+    for act, count, most in (("hold", hold, 9), ("confirm", confirmed, 5), ("refusal", refusal, 4)):
+        report.add(f"booking through the API, {act}: SQL", str(count), f"≤{most}", count <= most, value=count)
 
 
-def _cpu(report: Report, site: Server, parents: list[Parent], free: Stay, full: Stay, base: float) -> None:
+def _cpu(report: Report, hello: Server, site: Server, parents: list[Parent], free: Stay, full: Stay) -> None:
     link = site.connect()
-    for parent in parents[SINGLE:]:
-        book(link, parent, full)
-    cpu, database = site.cpu_seconds(), database_cpu_seconds()
-    for parent in parents[:SINGLE]:
-        status, body = book(link, parent, free)
-        if status != 201 or confirm(link, parent, body["id"])[0] != 200:
-            raise RuntimeError(f"a booking answered {status}: {body}")
-    used = (site.cpu_seconds() - cpu) / SINGLE * 1000
-    beside = (database_cpu_seconds() - database) / SINGLE * 1000
-    figure = f"{used / base:.1f} hellos ({used:.2f} ms; PostgreSQL beside {beside:.2f} ms)"
-    report.add("hold and confirm together: web CPU", figure, "≤30 hellos", used / base <= 30)
-    cpu = site.cpu_seconds()
-    for parent in parents[SINGLE:]:
-        book(link, parent, full)
-    refusal = (site.cpu_seconds() - cpu) / len(parents[SINGLE:]) * 1000
-    report.add("refusal: web CPU", f"{refusal / base:.1f} hellos ({refusal:.2f} ms)")
-    for parent in parents[:5]:
-        call(link, "GET", "bookings", parent.token)
+    for parent in parents[:WARM]:
+        for _ in range(8):
+            book(link, parent, full)
+        _book_and_confirm(link, parent, free)
+    measured = parents[WARM:]
+
+    def held(number: int) -> int:
+        turn = measured[number * EACH : (number + 1) * EACH]
+        for parent in turn:
+            _book_and_confirm(link, parent, free)
+        return len(turn)
+
+    def refused(number: int) -> int:
+        turn = measured[number * EACH : (number + 1) * EACH] * 3
+        for parent in turn:
+            book(link, parent, full)
+        return len(turn)
+
+    for name, act, most in (("hold and confirm together", held, 14), ("refusal", refused, 3.5)):
+        cost = cost_beside(hello, site, act, rounds=ROUNDS)
+        beside = f"; PostgreSQL beside {cost.database:.2f} ms" if cost.database else ""
+        figure = f"{cost.hellos:.1f} hellos ({cost.milliseconds:.2f} ms{beside})"
+        target = f"≤{most} hellos"
+        report.add(f"{name}: web CPU", figure, target, cost.hellos <= most, value=round(cost.hellos, 2))
     link.close()
 
 
-def bench_rush(report: Report, tokens: list[str]) -> None:
-    """500 at once for 100."""
-    parents = parents_of(tokens[:RUSH_PARENTS])
-    institution = target_institution()
-    day = days(3)[2]
-    give_places(institution, day, RUSH_PLACES)
-    stay = Stay(institution.public_id, day, dt.time(9), dt.time(11))
-    with serve("cms.wsgi") as site:
-        link = site.connect()
-        for _ in range(8):
-            call(link, "GET", "consents/child-data", parents[0].token)
-        link.close()
-        rush = Rush(site, parents, stay)
-        rush.run()
-    held = max((answer.ended for answer in rush.held), default=0.0)
-    done = max((answer.ended for answer in rush.confirmed), default=0.0)
-    refusals = percentile([answer.ended for answer in rush.refused], 0.95) if rush.refused else 0.0
-    confirmed = sum(answer.status == 200 for answer in rush.confirmed)
-    exact = len(rush.held) == RUSH_PLACES and not rush.errors and not list(ledger_differences())
-    counts = (
-        f"{len(rush.held)} held, {len(rush.refused)} full, {len(rush.errors)} errors {sorted(set(rush.errors))[:3]}"
-    )
-    report.add("rush of 500 for 100: answers", counts, "exactly 100, no error", exact)
-    report.add("rush: the last 201", f"{held:.2f} s", "≤1.5 s", held <= 1.5)
-    report.add("rush: 100 confirmed", f"{confirmed} in {done:.2f} s", "100 in ≤4 s", confirmed == 100 and done <= 4)
-    report.add("rush: refusals p95", f"{refusals:.2f} s", "≤2 s", refusals <= 2)
+def _book_and_confirm(link: http.client.HTTPConnection, parent: Parent, stay: Stay) -> None:
+    status, body = book(link, parent, stay)
+    if status != 201 or confirm(link, parent, body["id"])[0] != 200:
+        raise RuntimeError(f"a booking answered {status}: {body}")

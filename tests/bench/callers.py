@@ -11,7 +11,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from cms.core.calendar.times import at
+from tests.bench.inside import at
 from tests.bench.servers import Server
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg
@@ -15,37 +15,34 @@ from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from booking.care.services import holds
-from booking.care.services.hold_facts import HoldFacts, HoldRequest, read_hold_facts
-from booking.care.services.hold_rules import PlacesToTake, choose_places
-from booking.places.models import Booking
-from cms.accounts.models import Child, FamilyMember
-from cms.core.calendar.times import at
-from tests.bench.bookings import days, give_places, target_institution
-from tests.bench.report import Report
+from tests.bench.bookings import days
+from tests.bench.ground import Ground
+from tests.bench.inside import Booking, Child, FamilyMember, at, give_places, prepared_take, target_institution
+from tests.bench.report import MORE, Report
 
 EACH = 12
-Attempt = tuple[HoldRequest, HoldFacts, PlacesToTake]
+Take = Callable[[], Booking]
 
 
-def bench_take(report: Report) -> None:
+def bench_take(report: Report, ground: Ground) -> None:
     """Ratios for 8 and 32 threads on one class's cells."""
     if connection.vendor != "postgresql":
-        report.add("the take beside plain psycopg", "needs PostgreSQL")
+        report.add("the take beside plain psycopg", "", note="needs PostgreSQL")
         return
     institution = target_institution()
     for threads, day in zip((8, 32), days(5)[3:], strict=True):
         give_places(institution, day, 30_000)
-        attempts = _attempts(institution, day, threads * EACH * 2)
-        ours = _rate([lambda a=a: _ours(*a) for a in attempts[: threads * EACH]], threads)
-        plain = _plain_rate(attempts[threads * EACH :], threads)
+        takes = _takes(institution, day, threads * EACH * 2)
+        ours = _rate(takes[: threads * EACH], threads)
+        plain = _plain_rate(takes[threads * EACH :], threads)
         ratio = ours / plain
         figure = f"{ratio:.2f} ({ours:.0f}/s of {plain:.0f}/s)"
-        report.add(f"the take, {threads} threads, beside plain psycopg", figure, "≥0.6", ratio >= 0.6)
+        work = f"the take, {threads} threads, beside plain psycopg"
+        report.add(work, figure, "≥0.6", ratio >= 0.6, value=round(ratio, 2), better=MORE)
 
 
-def _attempts(institution: Any, day: dt.date, count: int) -> list[Attempt]:
-    """Attempts whose look is done: everything but the transaction."""
+def _takes(institution: Any, day: dt.date, count: int) -> list[Take]:
+    """Holds whose look is done: the transaction alone is left."""
     members = FamilyMember.objects.select_related("user", "family").filter(user__session_tokens__label="load")
     people = list(members.order_by("-pk").distinct()[:count])
     if len(people) < count:
@@ -53,37 +50,22 @@ def _attempts(institution: Any, day: dt.date, count: int) -> list[Attempt]:
     now = timezone.now()
     found = []
     for number, member in enumerate(people):
-        child = Child.objects.filter(family=member.family).first()
-        start = dt.time(8 + number // max(1, count // 4) * 2)
-        request = _request(member.user, institution, child, day, start, now)
-        facts = read_hold_facts(request)
-        if facts is None:
-            raise RuntimeError("the bench's parent is gone")
-        found.append((request, facts, choose_places(request, facts, {})))
+        starts_at = at(day, dt.time(8 + number // max(1, count // 4) * 2))
+        found.append(
+            prepared_take(
+                user=member.user,
+                institution=institution,
+                child=Child.objects.filter(family=member.family).first(),
+                starts_at=starts_at,
+                ends_at=starts_at + dt.timedelta(hours=2),
+                key=uuid.uuid4().hex,
+                now=now,
+            )
+        )
     return found
 
 
-def _request(user: Any, institution: Any, child: Any, day: dt.date, start: dt.time, now: dt.datetime) -> HoldRequest:
-    starts_at = at(day, start)
-    return HoldRequest(
-        user,
-        institution.public_id,
-        child.public_id,
-        "hourly",
-        starts_at,
-        starts_at + dt.timedelta(hours=2),
-        None,
-        None,
-        uuid.uuid4().hex,
-        now,
-    )
-
-
-def _ours(request: HoldRequest, facts: HoldFacts, places: PlacesToTake) -> Booking:
-    return holds._take(request, facts, places)
-
-
-def _rate(acts: list[Callable[[], Any]], threads: int) -> float:
+def _rate(acts: Sequence[Take], threads: int) -> float:
     """Acts a second, the threads' connections opened beforehand."""
     gate = threading.Barrier(threads + 1)
     failed: list[BaseException] = []
@@ -111,9 +93,9 @@ def _rate(acts: list[Callable[[], Any]], threads: int) -> float:
     return len(acts) / (time.monotonic() - began)
 
 
-def _plain_rate(attempts: list[Attempt], threads: int) -> float:
+def _plain_rate(takes: Sequence[Take], threads: int) -> float:
     """The very statements of each take, recorded once, played by psycopg alone."""
-    scripts = [_record(*attempt) for attempt in attempts]
+    scripts = [_record(take) for take in takes]
     links = [psycopg.connect(**_address(), autocommit=True) for _ in range(threads)]
     gate = threading.Barrier(threads + 1)
 
@@ -141,12 +123,12 @@ class _Undo(Exception):
     """Takes the recording back."""
 
 
-def _record(request: HoldRequest, facts: HoldFacts, places: PlacesToTake) -> list[str]:
+def _record(take: Take) -> list[str]:
     """The statements of a take with their values; the booking's own id is asked for by its public one."""
     statements: list[str] = []
     try:
         with transaction.atomic(), CaptureQueriesContext(connection) as queries:
-            booking = holds._take(request, facts, places)
+            booking = take()
             raise _Undo
     except _Undo:
         own = f"(SELECT id FROM booking_booking WHERE public_id = '{booking.public_id}')"  # noqa: S608 - our own

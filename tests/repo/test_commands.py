@@ -10,7 +10,19 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TARGETS = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
-CONTRACT = {"run", "serve", "test", "journeys", "test-services", "check", "bench", "mutants", "fix", "help"}
+CONTRACT = {
+    "run",
+    "serve",
+    "test",
+    "journeys",
+    "test-services",
+    "check",
+    "bench",
+    "bench-large",
+    "mutants",
+    "fix",
+    "help",
+}
 MENTIONS = ["README.md", "CONTRIBUTING.md", "docs/testing.md", ".pre-commit-config.yaml"]
 
 

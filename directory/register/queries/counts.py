@@ -10,9 +10,9 @@ from django.db.models import Count, Exists, OuterRef, Q
 from cms.core.calendar import working_days
 from cms.core.web.staff_scope import Person, in_scope
 from directory.districts.models import District
+from directory.districts.queries.districts import DistrictInfo
 from directory.register.models import Authorisation, Institution, InstitutionMember
 from directory.register.queries.people import institutions_of_staff
-from directory.districts.queries.districts import DistrictInfo
 
 EXPIRES_SOON = dt.timedelta(days=60)
 #: The notice on next year's holidays comes in November at the latest.
