@@ -11,18 +11,8 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent.parent
 TARGETS = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
 CONTRACT = {
-    "run",
-    "serve",
-    "test",
-    "journeys",
-    "test-services",
-    "check",
-    "bench",
-    "bench-large",
-    "mutants",
-    "fix",
-    "help",
-}
+    "run", "serve", "test", "journeys", "test-services", "check", "bench", "bench-large", "mutants", "fix", "help",
+}  # fmt: skip
 MENTIONS = ["README.md", "CONTRIBUTING.md", "docs/testing.md", ".pre-commit-config.yaml"]
 
 
