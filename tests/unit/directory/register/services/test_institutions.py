@@ -264,3 +264,47 @@ def test_a_centre_is_the_mean_of_those_with_a_position_that_have_not_ended() -> 
     found = townships.recompute_centre(township=township)
 
     assert (found.centre_latitude, found.centre_longitude) == (35.0, 113.0)
+
+
+def test_a_first_township_is_recomputed_and_a_last_one_left() -> None:
+    township = TownshipFactory()
+    institution = create(district=township.district, latitude=34.0, longitude=112.0)
+
+    institutions.correct_institution(institution=institution, values={"township": township}, now=NOW)
+    township.refresh_from_db()
+    with_it = township.centre_latitude
+    institutions.correct_institution(institution=institution, values={"township": None}, now=NOW)
+
+    township.refresh_from_db()
+    assert (with_it, township.centre_latitude) == (34.0, None)
+
+
+def test_the_second_correction_keeps_the_first_and_says_what_changed() -> None:
+    institution = create(places=60)
+    stale = Institution.objects.get(pk=institution.pk)
+    institutions.correct_institution(institution=institution, values={"places": 70}, now=NOW)
+
+    changed = institutions.correct_institution(
+        institution=stale, values={"address": "另一条路"}, now=NOW + dt.timedelta(days=1)
+    )
+
+    assert (changed.places, changed.address, changed.changed_at) == (70, "另一条路", NOW + dt.timedelta(days=1))
+    entry = ModelLogEntry.objects.filter(action="wagtail.edit").order_by("-pk")[0]
+    assert entry.data["changes"] == {"address": ["珠江路1号", "另一条路"]}
+
+
+def test_acts_leave_their_history_and_reach_the_index() -> None:
+    institution = InstitutionFactory(public=True)
+    institutions.start_rectification(institution=institution, reason=" 晨检 ", until_date=TODAY, now=NOW)
+    institutions.end_rectification(institution=institution, note="合格", now=NOW)
+    institutions.end_institution(institution=institution, ended_date=TODAY, reason="停办", now=NOW)
+
+    actions = [entry.action for entry in ModelLogEntry.objects.for_instance(institution).order_by("pk")]
+    assert actions == ["directory.rectify", "directory.rectified", "directory.end"]
+    assert [row.payload for row in OutboxMessage.objects.filter(topic="search.index")] == [
+        {"institutions": [institution.pk]}
+    ] * OutboxMessage.objects.filter(topic="search.index").count()
+    assert OutboxMessage.objects.filter(topic="search.index").count() >= 3
+    institution.refresh_from_db()
+    assert (institution.rectification_from_date, institution.rectification_until_date) == (None, None)
+    assert institution.changed_at == NOW
