@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.places.models import Booking, BookingPolicy, CapacityCell, CapacityPool
 from booking.places.services.generation import offering_changed
 from booking.places.services.locking import lock_institution
-from booking.places.states import OPEN
+from booking.places.states import OPEN, SPENT
 from cms.core.errors import InvalidInput
 from directory.register.models import Institution
 from directory.register.services.changes import institution_changed
@@ -54,8 +54,8 @@ def save_policy(*, institution: Institution, values: dict[str, Any], now: dt.dat
 
 
 def _clear_cells(institution: Institution, *, now: dt.datetime) -> None:
-    """Remove the future cells of the old raster; none of them may be taken."""
-    coming = Booking.objects.filter(institution=institution, status__in=OPEN, ends_at__gt=now)
+    """Remove the future cells of the old raster; none of them may be taken, nor be taken back with a mark."""
+    coming = Booking.objects.filter(institution=institution, status__in=OPEN | SPENT, ends_at__gt=now)
     cells = CapacityCell.objects.filter(
         pool__institution=institution, pool__kind=CapacityPool.Kind.CARE, starts_at__gte=now
     )

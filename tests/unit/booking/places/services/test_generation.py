@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from booking.care.services.moves import cancel_booking
+from booking.care.services.moves import cancel_booking, mark_absent, mark_arrived
 from booking.places.models import BookingPolicy, CapacityCell
 from booking.places.queries.ledger import ledger_differences
 from booking.places.services import generation
@@ -336,3 +336,17 @@ def test_rules_saved_again_change_the_same_row_and_no_other_house():
         save_policy(institution=house.institution, values={"opens_days_ahead": days}, now=NOW)
 
     assert list(BookingPolicy.objects.values_list("institution_id", "opens_days_ahead")) == [(house.institution.pk, 10)]
+
+
+def test_raster_waits_for_a_child_who_may_still_come():
+    house = open_house(days=1)
+    user, child = toddler()
+    booking = booked(house, user=user, child=child)
+    mark = {"actor": user, "institution": house.institution, "booking": booking.public_id}
+    mark_absent(**mark, now=NOW)
+
+    with pytest.raises(RasterInUse):
+        save_policy(institution=house.institution, values={"raster_minutes": 15}, now=NOW)
+
+    assert mark_arrived(**mark, now=at(TOMORROW, dt.time(14))).status == "arrived"
+    assert list(ledger_differences()) == []
