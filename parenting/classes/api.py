@@ -14,6 +14,7 @@ from cms.accounts.signin.api_auth import token_required
 from cms.core.calendar.times import local
 from cms.core.calendar.times import now as clock
 from cms.core.web.api_input import Day
+from parenting.classes.enums import SessionKind
 from parenting.classes.models import ClassSession
 from parenting.classes.queries.sessions import SessionQuestion, list_sessions, public_session, remaining, signup_state
 from parenting.classes.services.signups import cancel_signup, sign_up
@@ -110,7 +111,7 @@ def get_classes(
     request: HttpRequest,
     district: str = "",
     street: str = "",
-    kind: ClassSession.Kind | None = None,
+    kind: SessionKind | None = None,
     age_months: Annotated[int | None, Query(ge=0, le=72)] = None,
     date_from: Annotated[Day | None, Query(alias="from")] = None,
     date_to: Annotated[Day | None, Query(alias="to")] = None,

@@ -138,21 +138,21 @@ class PolicyPage(TextPage):
         last_of_february = (start.month, start.day) == (2, 29)
         return dt.date(year, 3, 1) if last_of_february else start.replace(year=year)
 
-    def state_on(self, day: dt.date) -> State:
+    def state_on(self, day: dt.date) -> PolicyState:
         """What the document is worth on a day. A document without a date but with a validity is 日期待核."""
         if self.stage == self.Stage.DRAFT:
-            return self.State.DRAFT
+            return PolicyState.DRAFT
         if self.superseded_by_id is not None:
-            return self.State.SUPERSEDED
+            return PolicyState.SUPERSEDED
         if self.starts_date is None:
-            return self.State.UNKNOWN
+            return PolicyState.UNKNOWN
         if day < self.starts_date:
-            return self.State.NOT_YET
+            return PolicyState.NOT_YET
         expires = self.expires_date
-        return self.State.EXPIRED if expires is not None and day >= expires else self.State.IN_FORCE
+        return PolicyState.EXPIRED if expires is not None and day >= expires else PolicyState.IN_FORCE
 
     @property
-    def state(self) -> State:
+    def state(self) -> PolicyState:
         """As of today."""
         return self.state_on(listing.today())
 
