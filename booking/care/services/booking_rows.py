@@ -9,6 +9,7 @@ from booking.places import refusals
 from booking.places.models import Booking, BookingPolicy
 from booking.places.sql import rows, with_tables
 from cms.accounts.models import Child, FamilyMember, User
+from cms.core.runtime.django_internals import cache_relation
 from cms.core.runtime.plain_rows import Columns
 from directory.register.models import Institution
 
@@ -47,9 +48,9 @@ def lock_own_booking(*, user: User, public_id: str) -> tuple[Booking, BookingPol
     if booking is None:
         raise refusals.NotThere
     begin = len(BOOKING)
-    booking._state.fields_cache["institution"] = INSTITUTION.make(found[0], begin)
+    cache_relation(booking, "institution", INSTITUTION.make(found[0], begin))
     begin += len(INSTITUTION)
-    booking._state.fields_cache["child"] = CHILD.make(found[0], begin)
+    cache_relation(booking, "child", CHILD.make(found[0], begin))
     policy = POLICY.make(found[0], begin + len(CHILD))
     return booking, policy or BookingPolicy(institution_id=booking.institution_id or 0)
 

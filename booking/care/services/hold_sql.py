@@ -10,6 +10,7 @@ from django.db import connection
 
 from booking.places.models import Booking, BookingCell, BookingEvent, ChildSlot, IdempotencyKey
 from booking.places.sql import execute, marks, moment_in, rows, with_tables
+from cms.core.runtime.django_internals import mark_as_saved
 
 INSERT_KEY = with_tables(
     "INSERT INTO {IdempotencyKey} (actor_id, key, request_hash, answer, created_at) VALUES (%s, %s, %s, %s, %s)",
@@ -53,8 +54,7 @@ def insert_hold(booking: Booking, *, cells: Mapping[int, int], slots: Iterable[d
 def insert_booking(booking: Booking) -> None:
     """The booking row; the object gets its id."""
     booking.pk = rows(INSERT_BOOKING, [_stored(getattr(booking, field.attname)) for field in BOOKING_FIELDS])[0][0]
-    booking._state.adding = False
-    booking._state.db = connection.alias
+    mark_as_saved(booking)
 
 
 def _stored(value: Any) -> Any:

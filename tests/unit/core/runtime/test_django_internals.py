@@ -128,11 +128,10 @@ def test_forgotten_relation_is_read_again(django_assert_num_queries) -> None:
 
 
 def test_internals_are_used_nowhere_else() -> None:
-    """The booking's own statements still do; they move with the next change of that file."""
     found = set()
     for app in APPS:
         for path in sorted((Path(settings.BASE_DIR) / app).rglob("*.py")):
             if "migrations" not in path.parts and PRIVATE.search(path.read_text()):
                 found.add(path.relative_to(settings.BASE_DIR).as_posix())
 
-    assert found == {"cms/core/runtime/django_internals.py", "booking/care/services/take.py"}
+    assert found == {"cms/core/runtime/django_internals.py"}
