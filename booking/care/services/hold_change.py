@@ -79,13 +79,12 @@ def _own_holds(user: User, stay: StayRequest, now: dt.datetime) -> QuerySet[Book
 
 
 def _is_same(booking: Booking, stay: StayRequest) -> bool:
-    institution, child, product = booking.institution, booking.child, booking.product
-    if institution is None or child is None or product is None:
-        return False
-    return (institution.public_id, child.public_id, booking.mode, booking.starts_at, booking.ends_at) == (
+    parts = (booking.institution, booking.child, booking.product)
+    institution, child, product = (part.public_id if part else "" for part in parts)
+    return (institution, child, booking.mode, booking.starts_at, booking.ends_at) == (
         stay.institution,
         stay.child,
         stay.mode,
         stay.starts_at,
         stay.ends_at,
-    ) and stay.product in ("", product.public_id)
+    ) and stay.product in ("", product)

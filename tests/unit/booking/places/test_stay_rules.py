@@ -142,6 +142,12 @@ def test_temporary_stay_is_whole_blocks_from_the_opening(starts, ends, problem):
     assert stay_rules.stay_problem(TEMPORARY, Terms(), clock(starts), clock(ends), DAY) == problem
 
 
+def test_temporary_stay_without_blocks_counts_by_the_minute():
+    product = Product("temporary")
+
+    assert stay_rules.stay_problem(product, Terms(), clock("08:01"), clock("08:02"), DAY) is None
+
+
 @pytest.mark.parametrize(
     ("starts", "ends", "problem"),
     [
