@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
 import time_machine
-from django.utils.safestring import mark_safe
 
 from directory.districts.models import Township
 from directory.register import ports
 from directory.register.models import Institution
-from directory.register.ports import CardPlaces
+from directory.register.ports import DayPlaces, InstitutionPlaces
 from directory.search import indexing
 from tests.search_contract import NOW, town
 
@@ -20,7 +20,7 @@ __all__ = ["Places", "indexed", "monday", "places", "town"]
 
 
 class Places:
-    """Stands for booking: who has places, and words on a card."""
+    """Stands for booking: who has places; everybody else is full."""
 
     def __init__(self) -> None:
         self.free: dict[int, int] = {}
@@ -28,18 +28,19 @@ class Places:
     def institutions_with_places(self, **asked: Any) -> dict[int, int]:
         return self.free
 
-    def cards(self, *, institutions: Sequence[Any], **asked: Any) -> Mapping[int, CardPlaces]:
-        return {
-            each.pk: CardPlaces(
-                ribbon=mark_safe('<ol class="ribbon"></ol>'),
-                remaining=self.free.get(each.pk, 0),
-                words=f"有 {self.free[each.pk]} 位" if each.pk in self.free else "已满",
-                tone="yes" if each.pk in self.free else "no",
-                stamp="截至今天",
-                stale=False,
-            )
-            for each in institutions
-        }
+    def on_day(self, *, institution_ids: Sequence[int], day: dt.date, **asked: Any) -> Mapping[int, InstitutionPlaces]:
+        return {pk: self._places(day, self.free.get(pk, 0)) for pk in institution_ids}
+
+    def _places(self, day: dt.date, free: int) -> InstitutionPlaces:
+        return InstitutionPlaces(
+            day=DayPlaces(day, 30, {840: free}, free, "" if free else "full", 0),
+            class_kind="toddler",
+            first_month=None,
+            caregivers=2,
+            has_classes=True,
+            confirmed_at=NOW,
+            stale=False,
+        )
 
 
 @pytest.fixture

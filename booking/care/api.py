@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -19,6 +20,7 @@ from booking.care.api_shapes import (
     OfferList,
     Problem,
     booking_out,
+    cells_out,
     held_out,
     iso,
     offer_out,
@@ -29,10 +31,8 @@ from booking.care.services.holds import hold_care
 from booking.care.services.moves import cancel_booking, confirm_booking
 from booking.places import refusals
 from booking.places.models import Booking
-from booking.places.queries.buckets import bucket_for, kinds_run
+from booking.places.queries.free_places import read_day
 from booking.places.queries.offers import Offer, list_offers
-from booking.places.queries.places import span_cells
-from booking.places.queries.policy import policy_of
 from cms.accounts.signin.api_auth import token_required
 from cms.core.calendar.times import local_date
 from cms.core.calendar.times import now as clock
@@ -76,17 +76,14 @@ def get_availability(
 ) -> dict[str, Any]:
     """For a child of that age on that day; without an age the best class at each time. `start` is today if left out."""
     house, now = public_institution(institution), clock()
-    bucket = None if age_months is None else bucket_for(kinds_run(house), age_months)
-    cells = []
-    if house.takes_bookings and (bucket is not None or age_months is None):
-        cells = span_cells(institution=house, bucket=bucket, start=start or local_date(now), days=days)
+    first = start or local_date(now)
+    read = read_day(institution=house, day=first, days=days, now=now, age_months=age_months)
+    bucket = read.class_for(age_months)
+    dates = (first + dt.timedelta(days=number) for number in range(days))
     return {
-        "raster_minutes": policy_of(house.pk).raster_minutes,
+        "raster_minutes": read.terms.raster_minutes,
         "as_of": iso(now),
-        "cells": [
-            {"starts_at": iso(cell.starts_at), "ends_at": iso(cell.ends_at), "remaining": cell.remaining}
-            for cell in cells
-        ],
+        "cells": [cell for date in dates for cell in cells_out(date, read.cells(date, bucket))],
     }
 
 

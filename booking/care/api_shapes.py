@@ -11,8 +11,9 @@ from pydantic import Field
 from booking.care.queries.bookings import has_lapsed
 from booking.care.services.holds import HOLD
 from booking.places.models import Booking
+from booking.places.place_rules import DayCells
 from booking.places.queries.offers import Offer
-from cms.core.calendar.times import local
+from cms.core.calendar.times import at, local
 from cms.core.web import api_input
 
 Mode = Literal["full_day", "half_day", "hourly", "temporary", "half_month"]
@@ -109,6 +110,13 @@ class BookingList(Schema):
 def iso(moment: dt.datetime) -> str:
     """ISO 8601 with +08:00."""
     return local(moment).isoformat(timespec="seconds")
+
+
+def cells_out(day: dt.date, cells: DayCells) -> list[dict[str, Any]]:
+    """The places of a day as JSON, by time."""
+    midnight, step = at(day, dt.time.min), dt.timedelta(minutes=cells.step)
+    starts = ((midnight + dt.timedelta(minutes=minute), cells.remaining[minute]) for minute in sorted(cells.remaining))
+    return [{"starts_at": iso(start), "ends_at": iso(start + step), "remaining": free} for start, free in starts]
 
 
 def offer_out(offer: Offer) -> dict[str, Any]:

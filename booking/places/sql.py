@@ -80,3 +80,17 @@ def violates(error: IntegrityError, model: type[Model], constraint: str) -> bool
     names = {field.name: field.column for field in model._meta.concrete_fields}
     columns = ", ".join(f"{table}.{names[name]}" for name in found.fields)
     return str(error).endswith(f": {columns}")
+
+
+def minutes_of_clock(column: str) -> str:
+    """SQL of a time's column as whole minutes since midnight."""
+    if connection.vendor == "postgresql":
+        return f"(EXTRACT(EPOCH FROM {column})::integer / 60)"
+    return f"(CAST(substr({column}, 1, 2) AS integer) * 60 + CAST(substr({column}, 4, 2) AS integer))"
+
+
+def moment_plus_minutes(moment: str, minutes: str) -> str:
+    """SQL of a moment so many minutes later, comparable with a moment's column."""
+    if connection.vendor == "postgresql":
+        return f"(CAST({moment} AS timestamptz) + {minutes} * INTERVAL '1 minute')"
+    return f"datetime({moment}, {minutes} || ' minutes')"

@@ -7,66 +7,87 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
 
 from cms.core.runtime.ports import ManyPort, Port
 
 
 @dataclass(frozen=True, slots=True)
-class CardPlaces:
-    """Free places of one institution on one day, for a list card.
+class DayPlaces:
+    """Places of one day: ``remaining`` by start minute (a missing minute is not open), each for ``step`` minutes.
 
-    ``remaining`` is the least over the asked span, None if nobody asked; ``tone`` is ``yes``, ``few`` or ``no``.
+    ``free`` answers the question: the most places of one stay that covers the asked minutes, where none were asked of
+    any stay that can be booked now. Where it is 0 ``problem`` says why, in a word of contract.md (``closed``, ``age``,
+    ``full``, ``too_late`` …). No stay begins before ``bookable_from``; 1,440 where none can be booked that day.
     """
 
-    ribbon: SafeString | None
-    remaining: int | None
-    words: str
-    tone: str
-    stamp: str
-    stale: bool
+    day: dt.date
+    step: int
+    remaining: Mapping[int, int]
+    free: int
+    problem: str
+    bookable_from: int
 
 
 @dataclass(frozen=True, slots=True)
-class DayPlaces:
-    """One row of the week: its ribbon and the answer in words (「4 位」, 「已满」, 「不开放」)."""
+class InstitutionPlaces:
+    """Places of one institution on one day.
 
-    day: dt.date
-    ribbon: SafeString
-    words: str
-    open: bool
+    ``class_kind`` is the class that takes the age, None where no age was asked or nobody takes it; then ``first_month``
+    is the next age in months that somebody takes, if any. ``caregivers`` are those of the class. ``has_classes``: the
+    institution offers places by this site at all. ``stale``: nobody has vouched for them since ``confirmed_at``.
+    """
+
+    day: DayPlaces
+    class_kind: str | None
+    first_month: int | None
+    caregivers: int
+    has_classes: bool
+    confirmed_at: dt.datetime | None
+    stale: bool
 
 
 @dataclass(frozen=True, slots=True)
 class WeekPlaces:
     """Several days of one institution for one class.
 
-    ``class_kind`` is the class shown, None for the best of all; ``reason`` says why an asked age can't be taken;
-    ``scale`` is the row of hours under the ribbons; ``confirmed_at`` is when the institution last said they are right.
+    ``class_kind`` is the class shown, None for the best of all; ``problem`` is ``age`` where nobody takes the asked
+    age, then ``first_month`` as above. ``hours``: the first and last minute at which any of the days is open, on full
+    hours; ``confirmed_at`` is when the institution last said that the numbers are right.
     """
 
     class_kind: str | None
+    problem: str
+    first_month: int | None
     days: Sequence[DayPlaces]
-    scale: SafeString | str
-    reason: str
+    hours: tuple[int, int]
     confirmed_at: dt.datetime | None
     stale: bool
 
 
 @dataclass(frozen=True, slots=True)
 class BookingRules:
-    """An institution's booking rules as sentences for parents and as data for the API."""
+    """An institution's booking rules, the defaults included."""
 
-    words: Sequence[str]
-    data: Mapping[str, Any] = field(default_factory=dict)
+    raster_minutes: int
+    opens_days_ahead: int
+    cutoff_minutes: int
+    temporary_cutoff_minutes: int
+    minimum_minutes: int
+    step_minutes: int
+    free_cancel_days_before: int
+    free_cancel_clock: dt.time
+    needs_acceptance: bool
 
 
 class FreePlaces(Protocol):
-    """What booking answers about places. Every method uses a fixed number of queries."""
+    """What booking answers about places, as numbers; ages are those of the child on the day asked about.
+
+    Every method uses a fixed number of queries.
+    """
 
     def institutions_with_places(
         self,
@@ -77,36 +98,35 @@ class FreePlaces(Protocol):
         now: dt.datetime,
         institution_ids: Collection[int] | None = None,
     ) -> dict[int, int]:
-        """Institutions that can take the age for the whole span → places left (1 or more); stale ones don't count."""
+        """Institutions where the whole span can be booked now → places left (1 or more); stale ones don't count."""
         ...
 
-    def cards(
+    def on_day(
         self,
         *,
-        institutions: Sequence[Any],
+        institution_ids: Sequence[int],
         age_months: int | None,
-        day: dt.date | None,
+        day: dt.date,
         span: tuple[int, int] | None,
         now: dt.datetime,
-    ) -> dict[int, CardPlaces]:
-        """One card's places for each institution (anything with ``pk``, ``name``); ``span`` in minutes of the day."""
+    ) -> dict[int, InstitutionPlaces]:
+        """The places of each institution that day; ``span`` are the asked minutes of the day, half-open."""
         ...
 
     def week(
         self,
         *,
         institution_id: int,
-        kinds_run: Collection[str],
         age_months: int | None,
         class_kind: str | None,
         start: dt.date,
         days: int,
-        mine: tuple[dt.date, int, int] | None,
+        asked: tuple[dt.date, int, int] | None,
         now: dt.datetime,
     ) -> WeekPlaces | None:
-        """The coming days of one institution; ``mine`` is the asked day with its minutes, half-open.
+        """The coming days of one institution; ``asked`` is a day with its minutes, half-open.
 
-        None where no places are kept. At most four queries, whatever the number of days.
+        A ``class_kind`` that is run there is shown whatever the age. None where no places are kept.
         """
         ...
 

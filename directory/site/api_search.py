@@ -200,5 +200,5 @@ def _remaining(hit: Hit, found: Found, when: CareNeed) -> int | None:
         return None
     if found.free is not None:
         return found.free.get(hit.pk, 0)
-    places = found.cards.get(hit.pk)
-    return (places.remaining or 0) if places is not None else 0
+    places = found.places.get(hit.pk)
+    return places.day.free if places is not None else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ from pydantic import Field
 from cms.core.calendar.times import local
 from directory.register import credit_code, ports
 from directory.register.models import Authorisation, CareProduct, ClassGroup, Institution, Refusal, Title
+from directory.site.components.rules import rules_in_words
 from directory.site.queries.detail import InstitutionRecord
 
 Mode = Literal["full_day", "half_day", "hourly", "temporary", "half_month"]
@@ -184,12 +186,16 @@ def institution_out(record: InstitutionRecord, *, rules: ports.BookingRules | No
         "titles": [_title(title) for title in record.titles],
         "class_groups": [_class_group(group, own) for group in record.class_groups],
         "products": [_product(product, own) for product in record.products],
-        "booking_policy": rules and {"rules": list(rules.words), "data": dict(rules.data), "source": own},
+        "booking_policy": rules and {"rules": rules_in_words(rules), "data": _rules(rules), "source": own},
         "closing_days": [{"date": day.date.isoformat(), "reason": day.reason} for day in record.closing_days],
         "introduction": record.profile.introduction if record.profile else "",
         "page": settings.SITE_URL.rstrip("/") + institution.get_absolute_url(),
         "as_of": local(now).isoformat(timespec="seconds"),
     }
+
+
+def _rules(rules: ports.BookingRules) -> dict[str, Any]:
+    return dataclasses.asdict(rules) | {"free_cancel_clock": rules.free_cancel_clock.strftime("%H:%M")}
 
 
 def refusal_out(refusal: Refusal) -> dict[str, Any]:

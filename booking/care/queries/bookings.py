@@ -38,7 +38,7 @@ def booking_of(user: User, public_id: str) -> Booking:
 def coming_bookings(user: User, *, now: dt.datetime) -> QuerySet[Booking]:
     """What is still to come or under way, soonest first. A hold or request that ran out is gone at read time."""
     found = bookings_of(user).filter(status__in=OPEN, ends_at__gt=now)
-    return found.exclude(status__in=WAITING, expires_at__lte=now).order_by("starts_at", "pk")
+    return found.exclude(lapsed(now)).order_by("starts_at", "pk")
 
 
 def past_bookings(user: User, *, now: dt.datetime) -> QuerySet[Booking]:
@@ -46,9 +46,14 @@ def past_bookings(user: User, *, now: dt.datetime) -> QuerySet[Booking]:
     only_held = BookingEvent.objects.filter(
         booking=OuterRef("pk"), from_status=Status.HELD, to_status__in=[Status.EXPIRED, Status.CANCELLED]
     )
-    still_open = Q(status__in=OPEN, ends_at__gt=now) & (~Q(status__in=WAITING) | Q(expires_at__gt=now))
+    still_open = Q(status__in=OPEN, ends_at__gt=now) & ~lapsed(now)
     found = bookings_of(user).exclude(still_open).exclude(status=Status.HELD).exclude(Exists(only_held))
     return found.order_by("-starts_at", "-pk")
+
+
+def lapsed(now: dt.datetime) -> Q:
+    """``has_lapsed`` as a condition."""
+    return Q(status__in=WAITING, expires_at__lte=now)
 
 
 def has_lapsed(booking: Booking, *, now: dt.datetime) -> bool:

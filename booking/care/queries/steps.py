@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from booking.places.models import BookingPolicy
-from booking.places.queries.buckets import bucket_for, kind_label, why_not
-from booking.places.queries.policy import duration_in_words
+from booking.places.queries.buckets import kind_label, why_not
+from booking.places.stay_rules import bucket_for
 from cms.accounts.models import Child
 from cms.core.calendar.times import age_in_months
 from cms.core.display import wording
@@ -95,10 +95,10 @@ def _hours_in_words(mode: CareMode, products: Sequence[CareProduct], policy: Boo
     by_start = sorted(products, key=lambda product: (product.starts, product.ends))
     if mode == CareMode.HOURLY:
         hours = wording.period(by_start[0].starts, max(product.ends for product in products))
-        least = duration_in_words(policy.minimum_minutes)
+        least = wording.duration(policy.minimum_minutes)
         return _("%(hours)s 之间任选，%(least)s起") % {"hours": hours, "least": least}
     if mode == CareMode.TEMPORARY:
-        length = duration_in_words(by_start[0].block_minutes or 0)
+        length = wording.duration(by_start[0].block_minutes or 0)
         return (
             _("每段 %(length)s，开始前都可以约") % {"length": length}
             if not policy.temporary_cutoff_minutes

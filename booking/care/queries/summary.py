@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from booking.places.models import Booking, BookingPolicy
 from booking.places.queries.buckets import kind_label
-from booking.places.queries.policy import duration_in_words, policy_of
+from booking.places.queries.policy import policy_of
 from cms.accounts.family.queries.families import pickup_persons_of
 from cms.accounts.models import User
 from cms.core.calendar.times import age_in_months, at
@@ -49,7 +49,7 @@ def summarise(booking: Booking, *, user: User) -> Summary:
     return Summary(
         child=child.nickname if child else "",
         age=_age_in_words(booking),
-        length=duration_in_words(minutes).strip(),
+        length=wording.duration(minutes),
         fee=wording.yuan(booking.amount),
         sum_words=_sum_in_words(booking, policy, minutes),
         reference=spell_reference(booking.reference),

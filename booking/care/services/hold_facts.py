@@ -24,7 +24,7 @@ from booking.places.models import (
     ChildSlot,
     IdempotencyKey,
 )
-from booking.places.queries.places import PlaceCell, PoolCells
+from booking.places.place_rules import DayCells
 from booking.places.sql import among, json_list, marks, minutes_since_1970, moment_in, rows, with_tables
 from cms.accounts.models import Child, FamilyMember, User
 from cms.core.calendar.times import day_bounds, local_date
@@ -276,16 +276,13 @@ def _pools(found: Iterable[list[Any]]) -> dict[str, PoolFacts]:
     return pools
 
 
-def read_day_places(own: PoolFacts, house: PoolFacts, day: dt.date) -> PoolCells:
+def read_day_places(own: PoolFacts, house: PoolFacts, day: dt.date) -> DayCells:
     """The whole day of a class and its house, for those who offer what else there is."""
     sql = DAY_PLACES.format(minutes=minutes_since_1970("o.starts_at"))
     opens, closes = day_bounds(day)
-    length = dt.timedelta(minutes=own.raster)
-    found = []
-    for minute, free in rows(sql, [house.id, own.id, moment_in(opens), moment_in(closes)]):
-        starts_at = dt.datetime.fromtimestamp(minute * 60, tz=dt.UTC)
-        found.append(PlaceCell(starts_at, starts_at + length, max(0, free)))
-    return PoolCells(found)
+    midnight = int(opens.timestamp()) // 60
+    found = rows(sql, [house.id, own.id, moment_in(opens), moment_in(closes)])
+    return DayCells(own.raster, {minute - midnight: max(0, free) for minute, free in found})
 
 
 def read_units(bookings: Iterable[int]) -> Mapping[int, int]:

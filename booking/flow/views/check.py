@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from booking.care.queries.bookings import has_lapsed
 from booking.care.queries.summary import list_url, summarise
 from booking.care.services.hold_change import StayRequest, hold_or_replace
 from booking.care.services.moves import confirm_booking
@@ -33,7 +32,7 @@ def check(request: HttpRequest, booking: str) -> HttpResponse:
     if found.status not in (Status.HELD, Status.EXPIRED):
         is_booked = found.status in (Status.REQUESTED, Status.CONFIRMED)
         return redirect("booking:done" if is_booked else "me:booking", found.public_id)
-    if _is_over(found, now()):
+    if found.status == Status.EXPIRED or has_lapsed(found, now=now()):
         return _expired(request, found)
     if request.method != "POST":
         return _page(request, found)
@@ -82,10 +81,6 @@ def _expired(request: HttpRequest, booking: Booking) -> HttpResponse:
     change = _change("time", booking)
     context = {"booking": booking, "form": form, "number": 4, "back": change, "change_time": change}
     return render(request, "flow/expired.html", context)
-
-
-def _is_over(booking: Booking, moment: dt.datetime) -> bool:
-    return booking.status == Status.EXPIRED or (booking.expires_at is not None and booking.expires_at <= moment)
 
 
 def answers_of(booking: Booking) -> Answers:

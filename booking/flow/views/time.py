@@ -16,7 +16,7 @@ from booking.flow.forms.steps import HoursForm, Stay, WindowForm, new_key
 from booking.flow.queries import stays
 from booking.flow.views.access import child_or_none, institution_or_404, signed_in, visitor
 from booking.flow.views.steps import step_url
-from booking.flow.views.time_page import Asked, page_context
+from booking.flow.views.time_page import TimePage, page_context
 from cms.accounts.models import Child
 from cms.core.calendar.times import at, now
 from cms.core.errors import NotFound, Refused
@@ -48,51 +48,51 @@ def time(request: HttpRequest, institution: str) -> HttpResponse:
     return render(request, "flow/time.html", page_context(asked, form, refusal))
 
 
-def _ask(house: Institution, child: Child, answers: Answers, *, clock: dt.datetime) -> Asked:
+def _ask(house: Institution, child: Child, answers: Answers, *, clock: dt.datetime) -> TimePage:
     question = stays.Question(house, child.birth_date, answers.mode, clock)
-    ground = stays.read_ground(question)
-    day = answers.date if answers.date and question.today <= answers.date <= ground.last_day else None
-    day = day or stays.first_open_day(ground) or question.today
-    return Asked(house, child, answers, ground, day)
+    choices = stays.read_choices(question)
+    day = answers.date if answers.date and question.today <= answers.date <= choices.last_day else None
+    day = day or stays.first_open_day(choices) or question.today
+    return TimePage(house, child, answers, choices, day)
 
 
-def _form(asked: Asked, request: HttpRequest) -> HoursForm | WindowForm:
+def _form(asked: TimePage, request: HttpRequest) -> HoursForm | WindowForm:
     data = request.POST if request.method == "POST" else None
     initial: dict[str, Any] = {"key": new_key()}
     if not asked.is_hourly:
         # A window that filled up meanwhile can still be sent: the service says so, and the page offers the others.
-        return WindowForm(data, windows=[w.value for w in stays.windows(asked.ground, asked.day)], initial=initial)
-    starts, ends = stays.hour_choices(asked.ground, asked.day)
+        return WindowForm(data, windows=[w.value for w in stays.windows(asked.choices, asked.day)], initial=initial)
+    starts, ends = stays.hour_choices(asked.choices, asked.day)
     chosen = _chosen_hours(asked, starts, ends)
     if chosen:
         initial |= {"starts": f"{chosen[0]:%H:%M}", "ends": f"{chosen[1]:%H:%M}"}
-    hours = stays.opening_hours(asked.ground)
+    hours = stays.opening_hours(asked.choices)
     return HoursForm(data, starts=starts, ends=ends, hours=hours, initial=initial)
 
 
-def _chosen_hours(asked: Asked, starts: list[dt.time], ends: list[dt.time]) -> tuple[dt.time, dt.time] | None:
+def _chosen_hours(asked: TimePage, starts: list[dt.time], ends: list[dt.time]) -> tuple[dt.time, dt.time] | None:
     """The asked hours where they can be had, else the first common stay that can, else the shortest."""
     span = asked.answers.span
     if span and span[0] in starts and span[1] in ends:
         return span
-    free = next((window for window in stays.windows(asked.ground, asked.day) if not window.off), None)
+    free = next((window for window in stays.windows(asked.choices, asked.day) if not window.off), None)
     if free:
         return stays.at_clock(free.starts_at), stays.at_clock(free.ends_at)
     return (starts[0], next(end for end in ends if end > starts[0])) if starts and ends else None
 
 
-def _hold(request: HttpRequest, asked: Asked, form: HoursForm | WindowForm) -> HttpResponse:
+def _hold(request: HttpRequest, asked: TimePage, form: HoursForm | WindowForm) -> HttpResponse:
     stay = form.stay(asked.day)
     booking = hold_or_replace(
         user=visitor(request),
         stay=_stay_request(asked, stay),
         key=form.cleaned_data["key"],
-        now=asked.ground.question.now,
+        now=asked.choices.question.now,
     )
     return redirect("booking:check", booking.public_id)
 
 
-def _stay_request(asked: Asked, stay: Stay) -> StayRequest:
+def _stay_request(asked: TimePage, stay: Stay) -> StayRequest:
     return StayRequest(
         institution=asked.house.public_id,
         child=asked.child.public_id,

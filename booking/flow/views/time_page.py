@@ -8,31 +8,33 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from booking.flow.forms.answers import Answers
 from booking.flow.forms.steps import HoursForm, WindowForm
 from booking.flow.queries import stays
 from booking.flow.views.steps import step_url
-from booking.places.queries.freshness import confirmed_at, is_stale, stamp_in_words
-from booking.places.queries.places import ribbon_of
+from booking.places.place_rules import open_span, shown_hours
 from cms.accounts.models import Child
 from cms.core.calendar.times import age_in_months, minutes_of
 from cms.core.display import wording
+from cms.core.display.places import Stamps
+from cms.core.display.ribbon import render_ribbon
 from cms.core.errors import Refused
 from directory.districts.class_kinds import CareMode
 from directory.register.fees import fee_in_words
-from directory.register.models import Institution
+from directory.register.models import CareProduct, Institution
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TimePage:
     """The page's question once child, mode and day are settled."""
 
     house: Institution
     child: Child
     answers: Answers
-    ground: stays.Ground
+    choices: stays.StayChoices
     day: dt.date
 
     @property
@@ -40,15 +42,11 @@ class Asked:
         return self.answers.mode == CareMode.HOURLY
 
 
-def page_context(asked: Asked, form: HoursForm | WindowForm, refusal: Refused | None) -> dict[str, Any]:
+def page_context(asked: TimePage, form: HoursForm | WindowForm, refusal: Refused | None) -> dict[str, Any]:
     """All that ``flow/time.html`` shows."""
-    ground, day = asked.ground, asked.day
+    choices, day = asked.choices, asked.day
     chosen = _chosen_window(asked, form)
-    cells = ground.cells(day)
-    confirmed = confirmed_at(asked.house)
-    mine = _minutes(chosen) if chosen else None
-    stale = is_stale(confirmed, ground.question.now)
-    label = _("%(day)s各时段空位") % {"day": wording.day(day)}
+    now, days = choices.question.now, choices.days
     return {
         "institution": asked.house,
         "child": asked.child,
@@ -58,10 +56,10 @@ def page_context(asked: Asked, form: HoursForm | WindowForm, refusal: Refused | 
         "form": form,
         "day": day,
         "days": _strip(asked),
-        "ribbon": ribbon_of(cells, label=label, mine=mine, stale=stale) if cells else None,
-        "stamp": stamp_in_words(confirmed, ground.question.now),
-        "stale": stale,
-        "windows": [_choice(asked, window, chosen) for window in stays.windows(ground, day)],
+        "ribbon": _ribbon(asked, chosen),
+        "stamp": Stamps(now).words(days.confirmed_at, stale=days.stale),
+        "stale": days.stale,
+        "windows": [_choice(asked, window, chosen) for window in stays.windows(choices, day)],
         "chosen": chosen,
         "hourly": asked.is_hourly,
         "terms": _terms(asked),
@@ -74,22 +72,38 @@ def page_context(asked: Asked, form: HoursForm | WindowForm, refusal: Refused | 
     }
 
 
-def _what_is_free(asked: Asked) -> dict[str, Any]:
+def _ribbon(asked: TimePage, chosen: stays.Window | None) -> SafeString | None:
+    cells = asked.choices.cells(asked.day)
+    if not cells.remaining:
+        return None
+    opens, closes = shown_hours(open_span(cells))
+    return render_ribbon(
+        label=_("%(day)s各时段空位") % {"day": wording.day(asked.day)},
+        remaining=cells.remaining,
+        opens=opens,
+        closes=closes,
+        step=cells.step,
+        mine=_minutes(chosen) if chosen else None,
+        stale=asked.choices.days.stale,
+    )
+
+
+def _what_is_free(asked: TimePage) -> dict[str, Any]:
     """Whether the day offers anything; if not, the next one that does."""
-    if asked.ground.offers(asked.day):
+    if asked.choices.offers(asked.day):
         return {"offered": True}
-    following = stays.first_open_day(asked.ground)
+    following = stays.first_open_day(asked.choices)
     return {"offered": False, "next_open": following, "next_url": _day_url(asked, following) if following else ""}
 
 
-def _chosen_window(asked: Asked, form: HoursForm | WindowForm) -> stays.Window | None:
+def _chosen_window(asked: TimePage, form: HoursForm | WindowForm) -> stays.Window | None:
     """What stands chosen, with its price: sent, asked, or offered first."""
     if isinstance(form, HoursForm):
         hours = _hours_of(form)
-        return stays.free_hours(asked.ground, asked.day, hours) if hours else None
+        return stays.free_hours(asked.choices, asked.day, hours) if hours else None
     sent = form["window"].value()
     span = asked.answers.span
-    for window in stays.windows(asked.ground, asked.day):
+    for window in stays.windows(asked.choices, asked.day):
         is_asked = span == (stays.at_clock(window.starts_at), stays.at_clock(window.ends_at))
         if not window.off and (window.value == sent or (not sent and is_asked)):
             return window
@@ -109,8 +123,8 @@ def _minutes(window: stays.Window) -> tuple[int, int]:
     return minutes_of(stays.at_clock(window.starts_at)), minutes_of(stays.at_clock(window.ends_at)) or 24 * 60
 
 
-def _strip(asked: Asked) -> dict[str, Any]:
-    days = stays.strip(asked.ground, around=asked.day, span=asked.answers.span)
+def _strip(asked: TimePage) -> dict[str, Any]:
+    days = stays.strip(asked.choices, around=asked.day, span=asked.answers.span)
     before, after = days[0].day - dt.timedelta(days=1), days[-1].day + dt.timedelta(days=1)
     return {
         "days": [
@@ -122,30 +136,30 @@ def _strip(asked: Asked) -> dict[str, Any]:
             }
             for choice in days
         ],
-        "earlier": _day_url(asked, before) if before >= asked.ground.question.today else "",
-        "later": _day_url(asked, after) if after <= asked.ground.last_day else "",
+        "earlier": _day_url(asked, before) if before >= asked.choices.question.today else "",
+        "later": _day_url(asked, after) if after <= asked.choices.last_day else "",
     }
 
 
-def _day_url(asked: Asked, day: dt.date) -> str:
+def _day_url(asked: TimePage, day: dt.date) -> str:
     return step_url("time", asked.house, asked.answers.but(date=day))
 
 
-def _choice(asked: Asked, window: stays.Window, chosen: stays.Window | None) -> dict[str, Any]:
+def _choice(asked: TimePage, window: stays.Window, chosen: stays.Window | None) -> dict[str, Any]:
     starts, ends = stays.at_clock(window.starts_at), stays.at_clock(window.ends_at)
     is_chosen = chosen is not None and (chosen.starts_at, chosen.ends_at) == (window.starts_at, window.ends_at)
     return {
         "window": window,
         "href": step_url("time", asked.house, asked.answers.but(date=asked.day, starts=starts, ends=ends)),
         "chosen": is_chosen,
-        "part": window.product.get_part_display(),
+        "part": CareProduct.Part(window.product.part).label if window.product.part else "",
         "inclusive": window.product.inclusive,
     }
 
 
-def _terms(asked: Asked) -> dict[str, Any]:
+def _terms(asked: TimePage) -> dict[str, Any]:
     """Fee in words, and the numbers by which the page's script keeps hours and fee together."""
-    products, policy = asked.ground.products, asked.ground.policy
+    products, policy = asked.choices.products, asked.choices.terms
     if not products:
         return {}
     return {
@@ -155,18 +169,18 @@ def _terms(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _missed(asked: Asked) -> str:
+def _missed(asked: TimePage) -> str:
     """Says at once when the hours asked for can't be had that day."""
     span = asked.answers.span
     if span is None or asked.answers.date != asked.day:
         return ""
-    window = stays.free_hours(asked.ground, asked.day, span)
+    window = stays.free_hours(asked.choices, asked.day, span)
     if window is None or not window.off:
         return ""
     return _("%(time)s：%(why)s，看看下面的时段。") % {"time": wording.period(*span), "why": window.off}
 
 
-def _elsewhere(asked: Asked) -> str:
+def _elsewhere(asked: TimePage) -> str:
     """The list with the same question, for a day or an hour that this institution can't give."""
     span = asked.answers.span
     question = {

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from booking.places.stay_rules import bucket_for
 from cms.core.calendar.times import age_in_months, birthday_after_months
-from directory.districts.class_kinds import CLASS_RULES, END_MONTH, FIRST_MONTH, ClassKind, own_class_kind
+from cms.core.display import wording
+from directory.districts.class_kinds import CLASS_RULES, END_MONTH, FIRST_MONTH, ClassKind
 from directory.register.models import ClassGroup, Institution
 
 
@@ -28,30 +29,7 @@ def why_not(kinds: Collection[str], *, birth_date: dt.date, day: dt.date) -> str
     first = first_month_taken(kinds, age)
     if first is None:
         return _("没有适合宝宝月龄的班。")
-    since = birthday_after_months(birth_date, first)
-    return _("宝宝满 %(months)d 个月后可预约（%(year)d年%(month)d月）") % {
-        "months": first,
-        "year": since.year,
-        "month": since.month,
-    }
-
-
-def why_not_months(kinds: Collection[str], *, age_months: int, day: dt.date) -> str:
-    """The same for an age in completed months; the month is counted from ``day``."""
-    own = own_class_kind(age_months)
-    if own is None and age_months >= END_MONTH:
-        return _("满 3 岁后不再提供托育")
-    if bucket_for(kinds, age_months):
-        return ""
-    first = first_month_taken(kinds, age_months)
-    if first is None:
-        return _("没有适合宝宝月龄的班")
-    since = birthday_after_months(day, first - age_months)
-    return _("宝宝满 %(months)d 个月后可预约（%(year)d年%(month)d月）") % {
-        "months": first,
-        "year": since.year,
-        "month": since.month,
-    }
+    return wording.taken_from(first, birthday_after_months(birth_date, first))
 
 
 def first_month_taken(kinds: Collection[str], age_months: int) -> int | None:

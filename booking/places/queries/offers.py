@@ -7,18 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from booking.places.queries.buckets import bucket_for, kinds_run
-from booking.places.queries.places import PlaceCell, PoolCells, day_cells
-from booking.places.queries.policy import policy_of
-from booking.places.queries.windows import fixed_windows
-from booking.places.stay_rules import ProductTerms, StayTerms, day_window, last_call, last_day, price
+from booking.places.place_rules import DayCells, earliest_start, is_too_early, shortest_stays
+from booking.places.queries.free_places import read_day
+from booking.places.stay_rules import ProductTerms, StayTerms, price
+from cms.core.calendar.times import at, minutes_of
 from directory.districts.class_kinds import CareMode
-from directory.register.models import CareProduct, ClosingDay, Institution
-
-__all__ = ["Offer", "OfferTerms", "PlaceCell", "PoolCells", "list_offers", "offers_of", "price"]
+from directory.register.models import Institution
 
 
-class OfferedProduct(ProductTerms, Protocol):
+class PublishedProduct(ProductTerms, Protocol):
     """A product with its identifier."""
 
     public_id: str
@@ -37,7 +34,7 @@ class OfferTerms:
 class Offer:
     """A stay that can be booked: for ``hourly`` the minimum stay from ``starts_at``, ending at most ``max_ends_at``."""
 
-    product: OfferedProduct
+    product: PublishedProduct
     mode: str
     starts_at: dt.datetime
     ends_at: dt.datetime
@@ -48,69 +45,33 @@ class Offer:
 
 def list_offers(*, institution: Institution, age_months: int, day: dt.date, now: dt.datetime) -> list[Offer]:
     """Every offer of a day for a child of that age on that day, by time; empty when closed or nobody takes the age."""
-    bucket = bucket_for(kinds_run(institution), age_months)
-    if bucket is None or not institution.takes_bookings or _is_closed(institution, day):
-        return []
-    products = CareProduct.objects.filter(institution_id=institution.pk, active=True).order_by("fee", "pk")
-    cells = PoolCells(day_cells(institution=institution, bucket=bucket, day=day))
-    return offers_of(products, cells, OfferTerms(policy=policy_of(institution.pk), day=day, now=now))
+    days = read_day(institution=institution, day=day, now=now, age_months=age_months)
+    cells = days.cells(day, days.class_for(age_months))
+    return offers_of(days.products, cells, OfferTerms(policy=days.terms, day=day, now=now))
 
 
-def _is_closed(institution: Institution, day: dt.date) -> bool:
-    return ClosingDay.objects.filter(institution_id=institution.pk, date=day).exists()
-
-
-def offers_of(products: Iterable[OfferedProduct], cells: PoolCells, terms: OfferTerms) -> list[Offer]:
-    """Offers of some products over a day's cells, each good as the body of a booking. No query."""
-    if not cells.has_places or terms.day > last_day(terms.policy, terms.now):
+def offers_of(products: Iterable[PublishedProduct], cells: DayCells, terms: OfferTerms) -> list[Offer]:
+    """Offers of some products over a day's places, each good as the body of a booking. No query."""
+    if not any(cells.remaining.values()) or is_too_early(terms.policy, terms.day, terms.now):
         return []
     found: list[Offer] = []
     for product in products:
-        if product.mode == CareMode.HOURLY:
-            found += _hourly_offers(product, cells, terms)
-        else:
-            found += _fixed_offers(product, cells, terms)
+        first = earliest_start(terms.policy, product.mode, terms.day, terms.now)
+        for starts, ends in shortest_stays(product, terms.policy):
+            if starts >= first and (remaining := cells.least(starts, ends)):
+                found.append(_offer(product, cells, terms, starts, ends, remaining))
     return sorted(found, key=lambda offer: (offer.starts_at, offer.ends_at, offer.amount))
 
 
-def _fixed_offers(product: OfferedProduct, cells: PoolCells, terms: OfferTerms) -> list[Offer]:
-    found = []
-    for starts_at, ends_at in fixed_windows(product, terms.day):
-        if terms.now > last_call(terms.policy, product.mode, starts_at):
-            continue
-        remaining = cells.remaining(starts_at, ends_at)
-        if remaining > 0:
-            amount = price(product, terms.policy, starts_at, ends_at)
-            found.append(Offer(product, product.mode, starts_at, ends_at, None, remaining, amount))
-    return found
-
-
-def _hourly_offers(product: OfferedProduct, cells: PoolCells, terms: OfferTerms) -> list[Offer]:
-    policy = terms.policy
-    opens, closes = day_window(product, terms.day)
-    minimum = dt.timedelta(minutes=policy.minimum_minutes)
-    raster = dt.timedelta(minutes=policy.raster_minutes)
-    found = []
-    start = opens
-    while start + minimum <= closes:
-        if terms.now <= last_call(policy, product.mode, start):
-            offer = _hourly_offer(product, cells, policy, start, closes)
-            if offer:
-                found.append(offer)
-        start += raster
-    return found
-
-
-def _hourly_offer(
-    product: OfferedProduct, cells: PoolCells, policy: StayTerms, start: dt.datetime, closes: dt.datetime
-) -> Offer | None:
-    ends_at = start + dt.timedelta(minutes=policy.minimum_minutes)
-    free_until = min(cells.free_until(start), closes)
-    if free_until < ends_at:
-        return None
-    remaining = cells.remaining(start, ends_at)
-    if remaining <= 0:
-        return None
-    step = dt.timedelta(minutes=policy.step_minutes)
-    latest = ends_at + (free_until - ends_at) // step * step
-    return Offer(product, product.mode, start, ends_at, latest, remaining, price(product, policy, start, ends_at))
+def _offer(
+    product: PublishedProduct, cells: DayCells, terms: OfferTerms, starts: int, ends: int, remaining: int
+) -> Offer:
+    midnight = at(terms.day, dt.time.min)
+    starts_at, ends_at = (midnight + dt.timedelta(minutes=minutes) for minutes in (starts, ends))
+    latest = None
+    if product.mode == CareMode.HOURLY:
+        free_until = min(cells.free_until(starts), minutes_of(product.ends))
+        step = terms.policy.step_minutes
+        latest = midnight + dt.timedelta(minutes=ends + (free_until - ends) // step * step)
+    amount = price(product, terms.policy, starts_at, ends_at)
+    return Offer(product, product.mode, starts_at, ends_at, latest, remaining, amount)

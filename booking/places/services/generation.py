@@ -202,8 +202,12 @@ def filed_places(plan: CellPlan) -> int:
 
 def group_target(group: ClassGroup, rule: OpeningRule) -> int:
     """Places one class may sell: what its caregivers may look after, at most its places, less the regular children."""
-    allowed = min(group.places, caregivers_on_duty(group) * CLASS_RULES[group.kind].ratio)
-    return max(0, allowed - rule.regular_places)
+    return max(0, may_look_after(group) - rule.regular_places)
+
+
+def may_look_after(group: ClassGroup) -> int:
+    """Children a class may hold: its places, or what its caregivers on duty may look after if that is less."""
+    return int(min(group.places, caregivers_on_duty(group) * CLASS_RULES[group.kind].ratio))
 
 
 def _raster_minutes(rule: OpeningRule, raster: int) -> range:

@@ -1,16 +1,16 @@
-"""The ribbon: a day as a row of cells, told by height, colour and words. One prepared string, not a loop of tags."""
+"""The ribbon: a day as a row of cells, told by height, colour and words."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
 
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-FEW = 2
+from cms.core.display.places import FEW
 
 
 def clock(minutes: int) -> str:
@@ -34,14 +34,27 @@ def render_ribbon(
     ``remaining``: places by start minute of the day (a missing minute is closed); ``opens``, ``closes``: the minutes
     shown; ``mine``: the asked time, half-open; ``stale``: hatched and without numbers, since nobody vouches for them.
     """
-    words = _words(get_language() or "", stale=stale)
-    cells = [
-        _cell(minute, state := _state(remaining.get(minute)), words[state], bool(mine and mine[0] <= minute < mine[1]))
-        for minute in range(opens, closes, step)
-    ]
+    states = tuple([_state(remaining.get(minute)) for minute in range(opens, closes, step)])
     kind = "ribbon ribbon--stale" if stale else "ribbon"
-    body = f'<ol class="{kind}" aria-label="{conditional_escape(label)}">{"".join(cells)}</ol>'
-    return mark_safe(body + (render_scale(opens, closes) if scale else ""))  # noqa: S308 - built from escaped parts
+    cells = _cells(get_language() or "", states, opens, step, mine, stale=stale)
+    ribbon = format_html('<ol class="{}" aria-label="{}">{}</ol>', kind, label, cells)
+    return ribbon + render_scale(opens, closes) if scale else ribbon
+
+
+@functools.lru_cache(maxsize=2048)
+def _cells(
+    language: str, states: tuple[str, ...], opens: int, step: int, mine: tuple[int, int] | None, *, stale: bool
+) -> SafeString:
+    """The cells of a day; many days of a page look alike."""
+    words = _words(language, stale=stale)
+    cells = []
+    for number, state in enumerate(states):
+        minute = opens + number * step
+        asked = mine is not None and mine[0] <= minute < mine[1]
+        names = " ".join(name for name, on in ((state, state != "free"), ("mine", asked)) if on)
+        kind = format_html(' class="{}"', names) if names else ""
+        cells.append((kind, clock(minute), words[state]))
+    return format_html_join("", "<li{}>{} {}</li>", cells)
 
 
 @functools.lru_cache(maxsize=8)
@@ -53,14 +66,6 @@ def _words(language: str, *, stale: bool) -> dict[str, str]:
     return {"free": _("有位"), "few": _("位少"), "full": _("已满"), "shut": _("不开放")}
 
 
-@functools.lru_cache(maxsize=4096)
-def _cell(minute: int, state: str, word: str, is_mine: bool) -> str:
-    """One cell; a page holds hundreds, of which few differ."""
-    names = [name for name, on in ((state, state != "free"), ("mine", is_mine)) if on]
-    attribute = f' class="{" ".join(names)}"' if names else ""
-    return f"<li{attribute}>{clock(minute)} {word}</li>"
-
-
 def _state(places: int | None) -> str:
     if places is None:
         return "shut"
@@ -70,9 +75,11 @@ def _state(places: int | None) -> str:
 
 
 @functools.lru_cache(maxsize=256)
-def render_scale(opens: int, closes: int) -> str:
+def render_scale(opens: int, closes: int) -> SafeString:
     """Every second full hour under the cells; the last carries the unit."""
     hours = list(range(-(-opens // 60), closes // 60 + 1, 2))
     last = len(hours) - 1
-    marks = "".join(f"<span>{hour}{' 时' if i == last else ''}</span>" for i, hour in enumerate(hours))
-    return f'<p class="ribbon-scale" aria-hidden="true">{marks}</p>'
+    marks = format_html_join(
+        "", "<span>{}{}</span>", [(hour, " 时" if i == last else "") for i, hour in enumerate(hours)]
+    )
+    return format_html('<p class="ribbon-scale" aria-hidden="true">{}</p>', marks)

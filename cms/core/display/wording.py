@@ -77,9 +77,20 @@ def duration(minutes: int) -> str:
     return _("%d 分钟") % minutes
 
 
+def duration_within(minutes: int) -> str:
+    """The same after other words: a number has a blank before it, a word has none."""
+    text = duration(minutes)
+    return f" {text}" if text[:1].isdigit() else text
+
+
 def months(value: int) -> str:
     """17 个月"""
     return _("%(count)s 个月") % {"count": value}
+
+
+def taken_from(months: int, since: dt.date) -> str:
+    """宝宝满 24 个月后可预约（2027年6月）: the age that is taken next, and the month in which the child reaches it."""
+    return _("宝宝满 %(months)d 个月后可预约（%(month)s）") % {"months": months, "month": month(since)}
 
 
 def yuan(fen: int) -> str:

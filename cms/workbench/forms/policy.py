@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from booking.places.models import BookingPolicy
-from booking.places.queries.policy import duration_in_words
 from cms.core.display.forms import SiteForm
+from cms.core.display.wording import duration
 from cms.workbench.forms.clock import ClockField
 
 CUTOFFS = (0, 30, 60, 120, 180, 240, 720, 1440)
@@ -18,7 +18,7 @@ STEPS = (15, 30, 60)
 
 
 def _minutes(label: Any, choices: tuple[int, ...], **kwargs: Any) -> forms.TypedChoiceField:
-    named = [(value, duration_in_words(value) if value else _("开始前都可以")) for value in choices]
+    named = [(value, duration(value) if value else _("开始前都可以")) for value in choices]
     return forms.TypedChoiceField(label=label, coerce=int, choices=named, **kwargs)
 
 
@@ -59,7 +59,7 @@ class PolicyForm(SiteForm):
         """A value set elsewhere stays choosable."""
         field: Any = self.fields[name]
         if value not in dict(field.choices):
-            field.choices = sorted([*field.choices, (value, duration_in_words(value))])
+            field.choices = sorted([*field.choices, (value, duration(value))])
 
     def clean(self) -> dict[str, Any]:
         """Minimum and step have to fall on the raster of the cells."""

@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from booking.places.queries.policy import duration_in_words
 from cms.core.calendar.times import minutes_of
 from cms.core.display.forms import SiteForm
+from cms.core.display.wording import duration
 from cms.workbench.forms.clock import ClockField
 from cms.workbench.forms.money import YuanField, yuan_text
 from directory.districts.class_kinds import CareMode
@@ -87,7 +87,7 @@ class ProductForm(SiteForm):
         """A length set elsewhere stays choosable."""
         field: Any = self.fields["block_minutes"]
         if minutes not in dict(field.choices):
-            field.choices = sorted([*field.choices, (minutes, duration_in_words(minutes))])
+            field.choices = sorted([*field.choices, (minutes, duration(minutes))])
 
     def clean(self) -> dict[str, Any]:
         """From before to, on the raster; blocks fit in."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from booking.places.bookable_days import DEFAULT_STEP
 from booking.places.models import CapacityCell
 from booking.places.models.capacity import HOUSE_BUCKET
+from booking.places.place_rules import DayCells, least_of
 from booking.places.queries.buckets import kind_label
 from cms.core.calendar.times import day_bounds, local
 from directory.register.models import Institution
@@ -41,6 +43,11 @@ class CellNumbers:
         """Minutes since midnight on the wall clock."""
         moment = local(self.starts_at)
         return moment.hour * 60 + moment.minute
+
+    @property
+    def end_minute(self) -> int:
+        """The minute at which it ends; 1,440 at midnight."""
+        return self.minute + int((self.ends_at - self.starts_at).total_seconds() // 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +92,10 @@ def by_bucket(cells: Iterable[CellNumbers]) -> dict[str, list[CellNumbers]]:
     return grouped
 
 
-def remaining_by_minute(cells: Iterable[CellNumbers], house: Iterable[CellNumbers]) -> dict[int, int]:
-    """Places left in a class by start minute: the least of class and house, the same truth parents see."""
-    in_house = {cell.minute: cell.free for cell in house}
-    return {cell.minute: min(cell.free, in_house.get(cell.minute, 0)) for cell in cells}
+def day_cells(cells: Sequence[CellNumbers], house: Sequence[CellNumbers]) -> DayCells:
+    """One day of a class as parents see it: the least of class and house."""
+    step = int((cells[0].ends_at - cells[0].starts_at).total_seconds() // 60) if cells else DEFAULT_STEP
+    return DayCells(step, least_of(*({cell.minute: cell.free for cell in each} for each in (cells, house))))
 
 
 def over_spans(cells: Iterable[CellNumbers], *, since: dt.datetime | None = None) -> list[OverSpan]:

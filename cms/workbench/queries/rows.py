@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from booking.care.queries.bookings import lapsed
+from booking.care.services.moves import MARKS, UNDO_WITHIN
 from booking.places.models import Booking, BookingEvent
 from cms.accounts.models import PickupPerson
 from cms.core.calendar.times import age_in_months
@@ -15,8 +17,6 @@ from directory.register.models import Institution
 S = Booking.Status
 #: What a day's list shows: places that are or were really used, and requests that wait.
 SHOWN = (S.REQUESTED, S.CONFIRMED, S.ARRIVED, S.COMPLETED, S.ABSENT)
-UNDO_WINDOW = dt.timedelta(minutes=10)
-MARKS = (S.ARRIVED, S.COMPLETED, S.ABSENT)
 #: Minutes after which somebody who has not come counts as late in red words.
 GRACE = dt.timedelta(minutes=5)
 
@@ -64,7 +64,7 @@ def day_rows(institution: Institution, day: dt.date, now: dt.datetime) -> list[C
     bookings = list(
         Booking.objects.filter(institution_id=institution.pk, kind=Booking.Kind.CARE, service_date=day)
         .filter(status__in=SHOWN)
-        .exclude(status=S.REQUESTED, expires_at__lte=now)
+        .exclude(lapsed(now))
         .select_related("child", "product", "pool")
         .order_by("starts_at", "pk")
     )
@@ -118,14 +118,14 @@ def _row(
 
 def _undoable(bookings: list[Booking], now: dt.datetime) -> set[int]:
     """Bookings whose last move is a mark of the last ten minutes."""
-    recent = [booking.pk for booking in bookings if booking.status in MARKS and now - booking.changed_at <= UNDO_WINDOW]
+    recent = [booking.pk for booking in bookings if booking.status in MARKS and now - booking.changed_at <= UNDO_WITHIN]
     last: dict[int, BookingEvent] = {}
     for event in BookingEvent.objects.filter(booking_id__in=recent).order_by("at", "pk"):
         last[event.booking_id] = event
     return {
         pk
         for pk, event in last.items()
-        if event.to_status in MARKS and event.at >= now - UNDO_WINDOW and event.from_status
+        if event.to_status in MARKS and event.at >= now - UNDO_WITHIN and event.from_status
     }
 
 

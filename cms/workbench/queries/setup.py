@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from booking.places.models import BookingPolicy
-from directory.districts.class_kinds import CLASS_RULES
+from booking.places.services.generation import group_target
 from directory.register.models import CareProduct, ClassGroup, Institution, OpeningRule
 
 REGULAR_NOTE = _("已经固定在托的宝宝占几个托位，剩下的才放给家长预约")
@@ -61,8 +61,4 @@ def _offers_places(institution: Institution) -> bool:
         class_group__active=True,
         regular_places__lt=F("class_group__places"),
     ).select_related("class_group")
-    return any(
-        min(rule.class_group.places, rule.class_group.caregivers * CLASS_RULES[rule.class_group.kind].ratio)
-        > rule.regular_places
-        for rule in rules
-    )
+    return any(group_target(rule.class_group, rule) for rule in rules)

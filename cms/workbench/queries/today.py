@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from booking.places.models import Booking
 from booking.places.models.capacity import HOUSE_BUCKET
+from booking.places.place_rules import shown_hours
+from booking.places.services.generation import may_look_after
 from cms.core.calendar.times import local_date, minutes_of
 from cms.core.display.ribbon import render_ribbon
 from cms.workbench.queries.cells import (
@@ -19,17 +21,15 @@ from cms.workbench.queries.cells import (
     OverSpan,
     bucket_title,
     by_bucket,
+    day_cells,
     load_cells,
     over_spans,
-    remaining_by_minute,
 )
 from cms.workbench.queries.rows import ChildRow, day_rows
 from directory.districts.class_kinds import CLASS_RULES
 from directory.register.models import ClassGroup, Institution, OpeningRule
 
 OVER_DAYS = 14
-#: Hours shown where nothing is open that day, minutes since midnight.
-DEFAULT_HOURS = (8 * 60, 18 * 60)
 
 
 @dataclass(slots=True)
@@ -126,34 +126,17 @@ def _class_board(
     )
 
 
-def may_look_after(group: ClassGroup) -> int:
-    """Children the class may hold: its limit, or what its caregivers may look after if that is less."""
-    return int(min(group.places, group.caregivers * CLASS_RULES[group.kind].ratio))
-
-
 def class_ribbon(
     title: str, cells: Sequence[CellNumbers], house: Sequence[CellNumbers], hours: Sequence[OpeningRule]
 ) -> SafeString:
     """The class's day as parents see it."""
-    opens, closes = shown_hours(cells, hours)
-    step = 30
-    if cells:
-        step = int((cells[0].ends_at - cells[0].starts_at).total_seconds() // 60) or step
+    places = day_cells(cells, house)
+    spans = [(cell.minute, cell.end_minute) for cell in cells]
+    opens, closes = shown_hours([*spans, *((minutes_of(rule.opens), minutes_of(rule.closes)) for rule in hours)])
     return render_ribbon(
         label=_("%(title)s今天") % {"title": title},
-        remaining=remaining_by_minute(cells, house),
+        remaining=places.remaining,
         opens=opens,
         closes=closes,
-        step=step,
+        step=places.step,
     )
-
-
-def shown_hours(cells: Sequence[CellNumbers], hours: Sequence[OpeningRule]) -> tuple[int, int]:
-    """From the first to the last minute shown."""
-    starts = [cell.minute for cell in cells] + [minutes_of(rule.opens) for rule in hours]
-    ends = [_end_minute(cell) for cell in cells] + [minutes_of(rule.closes) for rule in hours]
-    return (min(starts), max(ends)) if starts else DEFAULT_HOURS
-
-
-def _end_minute(cell: CellNumbers) -> int:
-    return cell.minute + int((cell.ends_at - cell.starts_at).total_seconds() // 60)

@@ -13,16 +13,17 @@ from django.utils.translation import gettext as _
 
 from booking.places.models import Booking
 from booking.places.models.capacity import HOUSE_BUCKET
-from cms.core.calendar.times import local, local_date
+from booking.places.place_rules import shown_hours
+from cms.core.calendar.times import local_date
 from cms.core.display import wording
 from cms.core.display.ribbon import render_ribbon
 from cms.workbench.queries.cells import (
     CellNumbers,
     bucket_title,
     by_bucket,
+    day_cells,
     load_cells,
     over_spans,
-    remaining_by_minute,
 )
 from directory.districts.class_kinds import CLASS_RULES
 from directory.register.models import ClosingDay, Institution
@@ -121,7 +122,8 @@ def load_week(*, institution: Institution, start: dt.date) -> Week:
         .annotate(number=Count("pk"))
     )
     bookings = Counter({(bucket, day): number for bucket, day, number in counted})
-    hours = _hours(cells)
+    # The same hours for all ribbons of the week, so that they line up.
+    hours = shown_hours((cell.minute, cell.end_minute) for cell in cells)
     groups = by_bucket(cells)
     order = [kind for kind in CLASS_RULES if kind in groups]
     days = [start + dt.timedelta(days=offset) for offset in range(7)]
@@ -158,14 +160,6 @@ def _by_day(cells: Sequence[CellNumbers]) -> dict[dt.date, list[CellNumbers]]:
     return found
 
 
-def _hours(cells: Sequence[CellNumbers]) -> tuple[int, int]:
-    """The same hours for all ribbons of the week, so that they stand under each other."""
-    if not cells:
-        return 8 * 60, 18 * 60
-    ends = [local(cell.ends_at) for cell in cells]
-    return min(cell.minute for cell in cells), max((end.hour * 60 + end.minute) or 24 * 60 for end in ends)
-
-
 def _week_day(
     bucket: str,
     day: dt.date,
@@ -175,14 +169,13 @@ def _week_day(
     bookings: int,
     closed: str,
 ) -> WeekDay:
-    remaining = remaining_by_minute(cells, house)
+    places = day_cells(cells, house)
     over = max((span.over for span in over_spans([*cells, *house])), default=0)
     ribbon = None
     if cells and not closed:
-        step = int((cells[0].ends_at - cells[0].starts_at).total_seconds() // 60)
         label = _("%(title)s%(day)s") % {"title": bucket_title(bucket), "day": wording.day(day)}
         ribbon = render_ribbon(
-            label=label, remaining=remaining, opens=hours[0], closes=hours[1], step=step, scale=False
+            label=label, remaining=places.remaining, opens=hours[0], closes=hours[1], step=places.step, scale=False
         )
-    values = remaining.values()
+    values = places.remaining.values()
     return WeekDay(day, ribbon, min(values, default=0), max(values, default=0), bookings, over, closed)

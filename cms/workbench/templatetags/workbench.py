@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from booking.places.models import Booking
 from booking.places.queries.buckets import kind_label
+from booking.places.services.generation import may_look_after
 from cms.accounts.family.queries.users import name_for_family as name_of_user
 from cms.core.display import wording
-from cms.workbench.queries.today import may_look_after
 from directory.districts.class_kinds import CareMode
 from directory.register import fees
 from directory.register.models import CareProduct, ClassGroup, OpeningRule

@@ -6,13 +6,24 @@ Few answers and stamps of a page differ, so they are drawn once each.
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from directory.register.ports import CardPlaces
 
-NO_PLACES = CardPlaces(ribbon=None, remaining=None, words="", tone="no", stamp="", stale=False)
+@dataclass(frozen=True, slots=True)
+class CardPlaces:
+    """The places part of a card; ``tone`` is ``yes``, ``few`` or ``no``."""
+
+    ribbon: SafeString | None
+    words: str
+    tone: str
+    stamp: str
+    stale: bool
+
+
+NO_PLACES = CardPlaces(ribbon=None, words="", tone="no", stamp="", stale=False)
 NOTHING = SafeString("")
 
 

@@ -16,10 +16,9 @@ from django.utils.translation import gettext as _
 
 from cms.core.display import wording
 from directory.register.fees import unit_in_words
-from directory.register.ports import CardPlaces
 from directory.search.engine import Hit
 from directory.search.labels import label_of
-from directory.site.components.card_places import NO_PLACES, places_html
+from directory.site.components.card_places import NO_PLACES, CardPlaces, places_html
 from directory.site.components.tags import make_tags
 from directory.site.queries.finding import Found
 from directory.site.queries.listing import ListQuestion

@@ -16,6 +16,7 @@ from directory.search.labels import label_of
 from directory.site.components.addresses import ListAddress
 from directory.site.components.cards import make_groups
 from directory.site.components.choices import Option, need_options
+from directory.site.components.places import CardPlacesWriter
 from directory.site.queries.finding import CareNeed, Found
 from directory.site.queries.listing import ListQuestion
 
@@ -44,7 +45,9 @@ def list_context(
     question: ListQuestion, found: Found, *, districts: Iterable[DistrictInfo], now: dt.datetime
 ) -> dict[str, Any]:
     """Everything the page says about the answer to the question."""
-    address, cards = ListAddress(question), found.cards
+    address, writer = ListAddress(question), CardPlacesWriter(question.need, now=now)
+    names = {hit.pk: hit.document["name"] for hit in found.result.hits}
+    cards = {pk: writer.card(names[pk], places) for pk, places in found.places.items()}
     context: dict[str, Any] = {
         "question": question,
         "need_parts": need_parts(question.need),

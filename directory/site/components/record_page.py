@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cms.core.display import wording
 from directory.register import credit_code
 from directory.register.fees import fee_in_words
 from directory.register.models import Authorisation, CareProduct, Institution, Title
-from directory.register.ports import WeekPlaces
 from directory.search.labels import label_of
 from directory.site.components.tags import Tag, make_tags
 from directory.site.queries.detail import InstitutionRecord
@@ -85,16 +82,6 @@ def fee_stamp(record: InstitutionRecord) -> str:
     dates = [product.fee_from_date for product in record.products if product.fee_from_date]
     words = _("收费由机构填写，清单外不收费。")
     return words + (_("%(day)s起执行。") % {"day": wording.full_date(max(dates))} if dates else "")
-
-
-def week_rows(week: WeekPlaces, today: dt.date) -> SafeString:
-    """Day, ribbon and answer of each day as one string, since a template would look at every piece for each of them."""
-    rows = []
-    for number, row in enumerate(week.days):
-        day = f"{wording.weekday(row.day)} {row.day.day}" if number else f"<b>{wording.near_day(row.day, today)}</b>"
-        kind = "small" if row.open else "small soft"
-        rows.append(f'<span class="day">{day}</span>{row.ribbon}<span class="{kind}">{escape(row.words)}</span>')
-    return mark_safe("".join(rows) + week.scale)  # noqa: S308 - days and escaped words around finished ribbons
 
 
 def dialled(phone: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cms.core.calendar.times import at, minutes_of
 from directory.register import ports
-from directory.register.ports import CardPlaces
+from directory.register.ports import InstitutionPlaces
 from directory.search.circuit import search
 from directory.search.engine import SearchQuery, SearchResult
 
@@ -38,10 +38,10 @@ class CareNeed:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The search's result with the places of each hit's card; ``free`` is who can take the child, None if not asked."""
+    """The search's result with the places of each hit; ``free`` is who can take the child, None if not asked."""
 
     result: SearchResult
-    cards: Mapping[int, CardPlaces]
+    places: Mapping[int, InstitutionPlaces]
     free: Mapping[int, int] | None
 
 
@@ -61,7 +61,7 @@ def find_institutions(query: SearchQuery, asked: CareNeed, *, now: dt.datetime, 
     """Those who can take the child first (``free_first``), the others after them."""
     free = free_places(asked, now=now)
     result = search(dataclasses.replace(query, first=free) if free_first and free is not None else query)
-    return Found(result, cards_for(result, asked, now=now), free)
+    return Found(result, places_of(result, asked, now=now), free)
 
 
 def find_free_institutions(query: SearchQuery, asked: CareNeed, *, now: dt.datetime) -> Found:
@@ -71,14 +71,13 @@ def find_free_institutions(query: SearchQuery, asked: CareNeed, *, now: dt.datet
         query = dataclasses.replace(query, ids=frozenset(free), first=free)
         return Found(search(query), {}, free)
     result = search(query)
-    return Found(result, cards_for(result, asked, now=now), None)
+    return Found(result, places_of(result, asked, now=now), None)
 
 
-def cards_for(result: SearchResult, asked: CareNeed, *, now: dt.datetime) -> Mapping[int, CardPlaces]:
-    """Ribbon and words of every hit on the page, in a fixed number of queries; nothing where no day was asked."""
+def places_of(result: SearchResult, asked: CareNeed, *, now: dt.datetime) -> Mapping[int, InstitutionPlaces]:
+    """Places of every hit on the page, in a fixed number of queries; nothing where no day was asked."""
     provider = ports.free_places.get()
     if provider is None or not result.hits or asked.day is None:
         return {}
-    return provider.cards(
-        institutions=result.hits, age_months=asked.age_months, day=asked.day, span=asked.span, now=now
-    )
+    ids = [hit.pk for hit in result.hits]
+    return provider.on_day(institution_ids=ids, age_months=asked.age_months, day=asked.day, span=asked.span, now=now)

@@ -17,11 +17,12 @@ from directory.districts.class_kinds import ClassKind
 from directory.register import ports
 from directory.register.models import InstitutionProfile
 from directory.site.components import record_page
+from directory.site.components.places import week_problem, week_rows
+from directory.site.components.rules import rules_in_words
 from directory.site.forms.question import PageQuestion
 from directory.site.queries.detail import InstitutionAbsent, InstitutionRecord, preview_record, public_record
 
 DAYS_SHOWN = 7
-DEFAULT_STEP = 30
 
 
 @require_safe
@@ -41,10 +42,10 @@ def page_context(record: InstitutionRecord, question: PageQuestion, clock: dt.da
     """Everything the template shows; also used by the admin's preview."""
     institution = record.institution
     provider = ports.free_places.get()
-    rules = provider.rules(institution_id=institution.pk) if provider else ports.BookingRules(words=[])
+    rules = provider.rules(institution_id=institution.pk) if provider else None
     week = _week(record, question, clock)
     mine = question.mine
-    step = int(rules.data.get("step_minutes", DEFAULT_STEP))
+    step = rules.step_minutes if rules else ports.DEFAULT_STEP_MINUTES
     return {
         "record": record,
         "institution": institution,
@@ -52,9 +53,10 @@ def page_context(record: InstitutionRecord, question: PageQuestion, clock: dt.da
         "facts": record_page.facts(record),
         "fees": record_page.fees(record, step_minutes=step),
         "fee_stamp": record_page.fee_stamp(record),
-        "rules": rules.words,
+        "rules": rules_in_words(rules) if rules else [],
         "week": week,
-        "week_rows": record_page.week_rows(week, local_date(clock)) if week else "",
+        "week_rows": week_rows(week, asked=mine, now=clock) if week else "",
+        "week_problem": _week_problem(week, question, clock),
         "week_title": _week_title(week),
         "classes": _class_links(record, question, week),
         "as_of": clock,
@@ -82,14 +84,20 @@ def _week(record: InstitutionRecord, question: PageQuestion, clock: dt.datetime)
     kind = question.value("kind")
     return provider.week(
         institution_id=record.institution.pk,
-        kinds_run=record.kinds_run,
         age_months=question.value("age"),
-        class_kind=kind if kind in record.kinds_run else None,
+        class_kind=kind,
         start=start,
         days=DAYS_SHOWN,
-        mine=question.mine,
+        asked=question.mine,
         now=clock,
     )
+
+
+def _week_problem(week: ports.WeekPlaces | None, question: PageQuestion, clock: dt.datetime) -> str:
+    """The asked age is that of the asked day."""
+    if week is None:
+        return ""
+    return week_problem(week, age_months=question.value("age"), day=question.value("date") or local_date(clock))
 
 
 def _week_title(week: ports.WeekPlaces | None) -> str:

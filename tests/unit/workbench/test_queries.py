@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from cms.core.calendar.times import at
-from cms.workbench.queries.cells import CellNumbers, OverSpan, over_spans, remaining_by_minute
+from cms.workbench.queries.cells import CellNumbers, OverSpan, over_spans
 from cms.workbench.queries.setup import next_step, setup_steps
 from cms.workbench.templatetags.workbench import allergy, duration, fee_in_words, hours_in_words, mode_note
 from directory.register.models import CareProduct
@@ -36,12 +36,6 @@ def test_house_is_named_only_where_no_class_is_over() -> None:
 
 def test_what_is_over_and_past_is_not_told() -> None:
     assert over_spans([cell("toddler", 9, 2, 3)], since=at(TODAY, dt.time(10))) == []
-
-
-def test_remaining_is_the_least_of_class_and_house() -> None:
-    cells = [cell("toddler", 9, 5, 1), cell("toddler", 10, 5, 1)]
-
-    assert remaining_by_minute(cells, [cell("all", 9, 3, 1)]) == {540: 2, 600: 0}
 
 
 @pytest.mark.parametrize(("minutes", "words"), [(42, "42 分钟"), (60, "1 小时"), (125, "2 小时 5 分钟")])

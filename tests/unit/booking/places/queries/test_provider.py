@@ -1,146 +1,209 @@
+"""What booking answers to the directory's questions; who can take a child at all is in test_who_can."""
+
 from __future__ import annotations
 
 import datetime as dt
 
 import pytest
 
+from booking.places.models import CapacityPool
 from booking.places.queries.provider import BookingAvailability
 from booking.places.services.freshness import confirm_places
-from booking.places.services.generation import generate_cells
 from cms.core.calendar.times import at
 from directory.districts.class_kinds import CareMode, ClassKind
-from directory.register.models import CareProduct
-from tests.factories.booking import NOW, TODAY, TOMORROW, booked, open_house, toddler
-from tests.factories.directory import ClassGroupFactory, OpeningRuleFactory
+from directory.register.models import CareProduct, ClosingDay
+from directory.register.ports import BookingRules
+from tests.factories.booking import NOW, TODAY, TOMORROW, booked, full_house, open_house, toddler
 
 pytestmark = pytest.mark.django_db
 provider = BookingAvailability()
-SPAN = (at(TOMORROW, dt.time(14)), at(TOMORROW, dt.time(17)))
-
-
-def able(age=17, span=SPAN, ids=None):
-    return provider.institutions_with_places(
-        age_months=age, starts_at=span[0], ends_at=span[1], now=NOW, institution_ids=ids
-    )
 
 
 def card(house, *, age=17, day=TOMORROW, span=(840, 1020), now=NOW):
-    found = provider.cards(institutions=[house.institution], age_months=age, day=day, span=span, now=now)
-    return found[house.institution.pk]
+    pk = house.institution.pk
+    return provider.on_day(institution_ids=[pk], age_months=age, day=day, span=span, now=now)[pk]
 
 
-def test_places_are_the_least_over_the_span():
-    house = open_house()
-    user, child = toddler()
-    booked(house, user=user, child=child, starts=dt.time(16), ends=dt.time(17))
-
-    assert able() == {house.institution.pk: 5}
-    assert able(span=(at(TOMORROW, dt.time(9)), at(TOMORROW, dt.time(10)))) == {house.institution.pk: 6}
-
-
-def test_span_reaching_beyond_closing_finds_nobody():
-    open_house()
-
-    assert able(span=(at(TOMORROW, dt.time(17)), at(TOMORROW, dt.time(19)))) == {}
+def week(house, *, age=17, kind=None, start=TODAY, days=7, asked=None, now=NOW):
+    return provider.week(
+        institution_id=house.institution.pk,
+        age_months=age,
+        class_kind=kind,
+        start=start,
+        days=days,
+        asked=asked,
+        now=now,
+    )
 
 
-def test_ids_narrow_the_answer():
-    first, second = open_house(), open_house()
-
-    assert able(ids=[second.institution.pk]) == {second.institution.pk: 6}
-    assert able(ids=[]) == {}
-    assert able().keys() == {first.institution.pk, second.institution.pk}
-
-
-def test_mixed_class_stands_in_only_where_the_own_class_is_not_run():
-    mixed = open_house(kind=ClassKind.MIXED)
-    both = open_house(kind=ClassKind.MIXED)
-    group = ClassGroupFactory(institution=both.institution, kind=ClassKind.TODDLER)
-    OpeningRuleFactory(class_group=group, weekday=(TOMORROW.weekday() + 1) % 7)
-    generate_cells(institution_ids=[both.institution.pk], now=NOW)
-
-    assert able(age=20) == {mixed.institution.pk: 6}
-    assert able(age=17) == {}
-
-
-def test_stale_places_and_times_that_have_begun_do_not_count():
-    house = open_house()
-    confirm_places(institution=house.institution, actor=None, now=NOW - dt.timedelta(days=4))
-    open_house()
-
-    assert len(able()) == 1
-    assert able(span=(NOW, NOW + dt.timedelta(hours=1))) == {}
-
-
-def test_fixed_windows_need_the_whole_window():
-    house = open_house(regular_places=9)
-    CareProduct.objects.filter(institution=house.institution).exclude(mode=CareMode.FULL_DAY).delete()
-    assert able() == {house.institution.pk: 1}
-    CareProduct.objects.filter(institution=house.institution).update(active=False)
-    assert able() == {}
-
-
-def test_best_on_day_is_the_most_at_one_time():
-    house = open_house()
+def test_card_answers_the_asked_span_else_the_whole_day():
+    house = full_house()
     user, child = toddler()
     booked(house, user=user, child=child)
 
-    assert provider.best_on_day(age_months=17, day=TOMORROW) == {house.institution.pk: 6}
-    assert provider.best_on_day(age_months=None, day=TOMORROW) == {house.institution.pk: 6}
-    assert provider.best_on_day(age_months=30, day=TOMORROW) == {}
+    assert (card(house).day.free, card(house, span=None).day.free) == (8, 9)
+    assert card(house, age=30).day.free == 4
+    assert card(house).day.remaining[840] == 8
+    assert card(house).day.remaining[780] == 9
+    assert (card(house).day.day, card(house).day.step, card(house).day.problem) == (TOMORROW, 30, "")
 
 
-def test_card_says_how_many_places():
-    many, few = card(open_house()), card(open_house(regular_places=8))
+@pytest.mark.parametrize(
+    ("age", "kind", "caregivers", "first", "problem"),
+    [
+        (17, "toddler", 3, None, ""),
+        (30, "mixed", 1, None, ""),
+        (8, "infant", 1, None, ""),
+        (5, None, 0, 6, "age"),
+        (36, None, 0, None, "age"),
+        (None, None, 0, None, ""),
+    ],
+)
+def test_card_names_the_class_of_the_age(age, kind, caregivers, first, problem):
+    found = card(full_house(), age=age)
 
-    assert (many.words, many.tone, many.remaining) == ("有 6 位", "yes", 6)
-    assert (few.words, few.tone, few.remaining) == ("仅 2 位", "few", 2)
-    assert "按当班 2 人计算" in many.stamp
-    assert many.ribbon.count("mine") == 6
+    assert (found.class_kind, found.caregivers, found.first_month, found.day.problem) == (
+        kind,
+        caregivers,
+        first,
+        problem,
+    )
+    assert found.has_classes is True
+    # Whoever is too young still sees when the house is open and how full it is.
+    assert found.day.remaining[840] == (3 if age == 8 else 4 if age == 30 else 9)
 
 
-def test_card_says_why_not():
-    house = open_house(kind=ClassKind.SENIOR_TODDLER, places=10)
-
-    assert card(house).words == "宝宝满 24 个月后可预约（2027年6月）"
-    assert card(open_house(regular_places=10)).words == "已满"
-    assert card(open_house(), day=TODAY + dt.timedelta(days=40)).words == "这天不开放"
+def test_card_says_when_the_age_is_taken_next():
+    assert card(open_house(kind=ClassKind.SENIOR_TODDLER)).first_month == 24
 
 
-def test_card_of_stale_places_asks_to_call():
+def test_card_without_classes():
     house = open_house()
-    confirm_places(institution=house.institution, actor=None, now=NOW - dt.timedelta(days=4))
+    CapacityPool.objects.filter(institution=house.institution).update(active=False)
 
-    stale = card(house)
+    found = card(house)
 
-    assert (stale.words, stale.tone, stale.stale) == ("请电话确认", "no", True)
-    assert stale.stamp == "空位 4 天未更新，不作准"
-    assert "ribbon--stale" in stale.ribbon
+    assert (found.has_classes, dict(found.day.remaining), found.day.free) == (False, {}, 0)
 
 
-def test_cards_use_three_queries_whatever_their_number(django_assert_num_queries):
-    one = [open_house().institution]
-    three = [*one, open_house().institution, open_house().institution]
-    for institutions in (one, three):
-        with django_assert_num_queries(3):
-            provider.cards(institutions=institutions, age_months=17, day=TOMORROW, span=(840, 1020), now=NOW)
-
-
-def test_week_has_a_row_a_day(django_assert_num_queries):
+def test_card_of_stale_places_keeps_its_numbers_and_says_so():
     house = open_house()
+    then = NOW - dt.timedelta(days=4)
+    confirm_places(institution=house.institution, actor=None, now=then)
+
+    found = card(house)
+
+    assert (found.stale, found.confirmed_at, found.day.free) == (True, then, 6)
+
+
+@pytest.mark.parametrize(
+    ("day", "now", "span", "problem", "earliest"),
+    [
+        (TODAY, at(TODAY, dt.time(13)), (840, 1020), "too_late", 780),
+        (TODAY, at(TODAY, dt.time(12)), (840, 1020), "", 720),
+        (TOMORROW, NOW, (840, 870), "too_short", 0),
+        (TOMORROW, NOW, (1050, 1140), "outside_hours", 0),
+        (TODAY + dt.timedelta(days=15), NOW, (840, 1020), "too_early", 1440),
+        (TODAY + dt.timedelta(days=15), NOW, None, "too_early", 1440),
+        (TODAY, at(TODAY, dt.time(17, 30)), None, "too_late", 1050),
+    ],
+)
+def test_card_says_why_there_is_no_place(day, now, span, problem, earliest):
+    house = open_house()
+    CareProduct.objects.filter(institution=house.institution, mode__in=[CareMode.FULL_DAY, CareMode.HALF_DAY]).delete()
+    if span:
+        CareProduct.objects.filter(institution=house.institution, mode=CareMode.TEMPORARY).delete()
+        earliest = min(1440, earliest + 120) if 0 < earliest < 1440 else earliest
+
+    found = card(house, day=day, now=now, span=span).day
+
+    assert (found.problem, found.bookable_from) == (problem, earliest)
+    assert (found.free == 0) == bool(problem)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_cards_use_two_queries_whatever_their_number(django_assert_num_queries, count):
+    ids = [open_house(days=2).institution.pk for _ in range(count)]
 
     with django_assert_num_queries(2):
-        week = provider.week(
-            institution_id=house.institution.pk,
-            kinds_run={"toddler"},
-            age_months=17,
-            class_kind=None,
-            start=TODAY,
-            days=7,
-            mine=(TOMORROW, 840, 1020),
-            now=NOW,
-        )
+        found = provider.on_day(institution_ids=ids, age_months=17, day=TOMORROW, span=(840, 1020), now=NOW)
 
-    assert [row.words for row in week.days] == ["6 位"] * 7
-    assert (week.class_kind, week.reason, week.stale) == ("toddler", "", False)
-    assert week.days[1].ribbon.count("mine") == 6
+    assert [found[pk].day.free for pk in ids] == [6] * count
+
+
+def test_week_has_a_row_per_day_and_answers_the_asked_one(django_assert_num_queries):
+    house = full_house(days=7)
+    user, child = toddler()
+    booked(house, user=user, child=child)
+
+    with django_assert_num_queries(2):
+        found = week(house, asked=(TOMORROW, 840, 1020))
+
+    assert [row.day for row in found.days] == [TODAY + dt.timedelta(days=number) for number in range(7)]
+    assert [row.free for row in found.days] == [9, 8, 9, 9, 9, 9, 9]
+    assert [row.free for row in week(house).days] == [9] * 7
+    assert (found.class_kind, found.problem, found.first_month, found.stale) == ("toddler", "", None, False)
+    assert (found.hours, found.confirmed_at) == ((480, 1080), NOW)
+
+
+@pytest.mark.parametrize(
+    ("age", "kind", "shown", "free"),
+    [
+        (17, None, "toddler", 9),
+        (17, "mixed", "mixed", 4),
+        (None, "infant", "infant", 3),
+        (None, None, None, 9),
+        (17, "senior_toddler", "toddler", 9),
+        (5, "infant", "infant", 3),
+    ],
+)
+def test_week_shows_the_chosen_class_where_it_is_run(age, kind, shown, free):
+    found = week(full_house(), age=age, kind=kind, days=2)
+
+    assert (found.class_kind, [row.free for row in found.days]) == (shown, [free, free])
+
+
+def test_week_of_an_age_that_nobody_takes():
+    found = week(open_house(kind=ClassKind.SENIOR_TODDLER))
+
+    assert (found.problem, found.first_month, found.class_kind) == ("age", 24, None)
+    assert {row.problem for row in found.days} == {"age"}
+
+
+def test_week_knows_closing_days_and_lines_up_its_hours():
+    house = open_house(days=3)
+    ClosingDay.objects.create(institution=house.institution, date=TOMORROW, reason="消毒", created_at=NOW)
+    pools = house.institution.capacity_pools.all()
+    for pool in pools:
+        pool.cells.filter(starts_at__lt=at(TODAY, dt.time(9, 30))).delete()
+
+    found = week(house, days=3)
+
+    assert [(row.problem, row.free, len(row.remaining)) for row in found.days] == [
+        ("", 6, 17),
+        ("closed", 0, 0),
+        ("", 6, 20),
+    ]
+    assert found.hours == (480, 1080)
+    assert week(house, days=1).hours == (540, 1080)
+
+
+def test_no_week_where_no_places_are_kept():
+    house = open_house()
+    CapacityPool.objects.filter(institution=house.institution).update(active=False)
+
+    assert week(house) is None
+    assert (
+        provider.week(institution_id=0, age_months=17, class_kind=None, start=TODAY, days=7, asked=None, now=NOW)
+        is None
+    )
+
+
+def test_rules_are_data(django_assert_num_queries):
+    saved = {"opens_days_ahead": 7, "cutoff_minutes": 90, "temporary_cutoff_minutes": 30, "minimum_minutes": 120}
+    more = {"step_minutes": 60, "free_cancel_days_before": 2, "free_cancel_clock": dt.time(9), "needs_acceptance": True}
+    house = open_house(policy=saved | more)
+
+    with django_assert_num_queries(1):
+        assert provider.rules(institution_id=house.institution.pk) == BookingRules(raster_minutes=30, **saved, **more)
+    assert provider.rules(institution_id=0) == BookingRules(30, 14, 120, 0, 60, 30, 1, dt.time(14), False)

@@ -130,7 +130,7 @@ class Free:
     def institutions_with_places(self, **asked: Any) -> dict[int, int]:
         return self.free
 
-    def cards(self, **asked: Any) -> dict[int, Any]:
+    def on_day(self, **asked: Any) -> dict[int, Any]:
         return {}
 
 

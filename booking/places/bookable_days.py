@@ -1,0 +1,207 @@
+"""What can be booked at one institution on some days, worked out from all that decides it. No query.
+
+Classes are named by their kind; ``ANY_CLASS`` stands for the best, None for an age that nobody takes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from booking.places.models.capacity import HOUSE_BUCKET
+from booking.places.place_rules import (
+    DAY_MINUTES,
+    DayCells,
+    PlacesProblem,
+    StayAnswer,
+    best_of,
+    covering_stay,
+    earliest_start,
+    is_too_early,
+    least_of,
+    most_telling,
+    problem_of_notice,
+    problem_of_places,
+    problem_of_stay,
+    shortest_stays,
+)
+from booking.places.stay_rules import StayProblem, bucket_for, standing_problem
+from directory.districts.class_kinds import CareMode
+
+#: The class that has the most places at each time, where nobody said an age.
+ANY_CLASS = "any"
+DEFAULT_STEP = 30
+NOTHING_OPEN = DayCells(DEFAULT_STEP, {})
+
+
+@dataclass(slots=True)
+class OfferedProduct:
+    """A product that is offered; ``fee`` in fen."""
+
+    pk: int
+    public_id: str
+    mode: str
+    part: str
+    starts: dt.time
+    ends: dt.time
+    block_minutes: int | None
+    fee: int
+    inclusive: bool
+
+
+@dataclass(slots=True)
+class BookingTerms:
+    """The booking rules in force, see ``stay_rules.StayTerms``."""
+
+    raster_minutes: int
+    opens_days_ahead: int
+    cutoff_minutes: int
+    temporary_cutoff_minutes: int
+    minimum_minutes: int
+    step_minutes: int
+    free_cancel_days_before: int
+    free_cancel_clock: dt.time
+
+
+#: Answers for some stays of the products of a day.
+Ask = Callable[[dt.date, list[OfferedProduct], DayCells], Iterable[StayAnswer]]
+
+
+@dataclass(slots=True)
+class BookableDays:
+    """All that decides what can be booked at one institution on the days read.
+
+    ``stale``: nobody vouches for the places any more, which changes no answer. Products are in order of their fee.
+    ``caregivers`` by class kind. ``rasters`` are the minutes of a cell, by bucket of the pools that are run. ``free``
+    are places of each pool alone: ``{bucket: {day: {minute: places}}}``, below zero where it is over.
+    """
+
+    institution_id: int
+    now: dt.datetime
+    takes_bookings: bool
+    confirmed_at: dt.datetime | None
+    stale: bool
+    terms: BookingTerms
+    products: list[OfferedProduct]
+    caregivers: dict[str, int]
+    rasters: dict[str, int]
+    closed: frozenset[dt.date]
+    free: dict[str, dict[dt.date, dict[int, int]]] = field(default_factory=dict)
+    _cells: dict[tuple[dt.date, str], DayCells] = field(default_factory=dict)
+
+    @property
+    def kinds(self) -> set[str]:
+        """Class kinds that are run."""
+        return self.rasters.keys() - {HOUSE_BUCKET}
+
+    def class_for(self, age_months: int | None) -> str | None:
+        """The class of an age on the day; the best of all where no age is known."""
+        return ANY_CLASS if age_months is None else bucket_for(self.kinds, age_months)
+
+    def cells(self, day: dt.date, bucket: str | None) -> DayCells:
+        """Places by minute, the house considered; none on a closing day or while no bookings are taken."""
+        if bucket is None or self._shut(day):
+            return NOTHING_OPEN
+        if (day, bucket) not in self._cells:
+            self._cells[day, bucket] = self._read_cells(day, bucket)
+        return self._cells[day, bucket]
+
+    def best_stay(self, day: dt.date, bucket: str | None, *, mode: str = "") -> StayAnswer:
+        """The stay with the most places of all that can be booked on the day, in one mode or any."""
+        return self._best(day, bucket, mode, self._shortest_stays)
+
+    def best_covering(self, day: dt.date, bucket: str | None, starts: int, ends: int, *, mode: str = "") -> StayAnswer:
+        """The stay with the most places of those that cover the asked minutes of the day."""
+
+        def covering(day: dt.date, products: list[OfferedProduct], cells: DayCells) -> Iterator[StayAnswer]:
+            for product in products:
+                answer = self._covering(day, product, cells, starts, ends)
+                yield answer
+                if answer.remaining and (answer.starts, answer.ends) == (starts, ends):
+                    return  # no longer stay has more
+
+        return self._best(day, bucket, mode, covering)
+
+    def answer(self, day: dt.date, bucket: str | None, product: OfferedProduct, starts: int, ends: int) -> StayAnswer:
+        """The answer for one stay of one product, as a hold gives it."""
+        shut = self._shut(day) or (None if starts < ends < DAY_MINUTES else StayProblem.OUTSIDE_HOURS)
+        if shut or bucket is None:
+            return StayAnswer(0, shut or PlacesProblem.AGE, product, starts, ends)
+        return self._answer(day, product, self.cells(day, bucket), starts, ends)
+
+    def first_minute(self, day: dt.date) -> int:
+        """The first minute of the day at which a stay of any product may still begin; 1,440 where none may."""
+        if is_too_early(self.terms, day, self.now):
+            return DAY_MINUTES
+        modes = {product.mode for product in self.products}
+        starts = (earliest_start(self.terms, mode, day, self.now) for mode in modes)
+        return min(DAY_MINUTES, min(starts, default=DAY_MINUTES))
+
+    def _shut(self, day: dt.date) -> StayProblem | None:
+        return standing_problem(takes_bookings=self.takes_bookings, closed=day in self.closed)
+
+    def _best(self, day: dt.date, bucket: str | None, mode: str, ask: Ask) -> StayAnswer:
+        if (shut := self._shut(day)) or bucket is None:
+            return StayAnswer(0, shut or PlacesProblem.AGE)
+        # The best class at each time is none that could be booked: each class is asked for the whole stay.
+        names = sorted(self.kinds) if bucket == ANY_CLASS else [bucket]
+        products = [product for product in self.products if mode in ("", product.mode)]
+        return most_telling(answer for name in names for answer in ask(day, products, self.cells(day, name)))
+
+    def _shortest_stays(self, day: dt.date, products: list[OfferedProduct], cells: DayCells) -> Iterator[StayAnswer]:
+        """By the numbers alone: these stays are the products' own."""
+        if products and is_too_early(self.terms, day, self.now):
+            yield StayAnswer(0, StayProblem.TOO_EARLY)
+        elif products and not cells.remaining:
+            yield StayAnswer(0, StayProblem.OUTSIDE_HOURS)
+        else:
+            for product in products:
+                yield from self._best_shortest(day, product, cells)
+
+    def _best_shortest(self, day: dt.date, product: OfferedProduct, cells: DayCells) -> Iterator[StayAnswer]:
+        """The shortest stay with the most places, else every problem there is."""
+        first = earliest_start(self.terms, product.mode, day, self.now)
+        most, best, problems = 0, (0, 0), set[str]()
+        for starts, ends in shortest_stays(product, self.terms):
+            free = cells.least(starts, ends) if starts >= first else 0
+            if free and free > most:
+                most, best = free, (starts, ends)
+            elif not most:
+                problems.add(StayProblem.TOO_LATE if starts < first else problem_of_places(free))
+        if most:
+            yield StayAnswer(most, "", product, *best)
+        else:
+            yield from (StayAnswer(0, problem, product) for problem in problems)
+
+    def _covering(self, day: dt.date, product: OfferedProduct, cells: DayCells, starts: int, ends: int) -> StayAnswer:
+        stay = covering_stay(product, starts, ends)
+        if stay is None:
+            return StayAnswer(0, StayProblem.OUTSIDE_HOURS, product)
+        if product.mode == CareMode.HOURLY:
+            return self._answer(day, product, cells, *stay)
+        return self._places_answer(day, product, cells, *stay)
+
+    def _answer(self, day: dt.date, product: OfferedProduct, cells: DayCells, starts: int, ends: int) -> StayAnswer:
+        """All that speaks about a stay, in the order in which a hold refuses it."""
+        problem = problem_of_stay(product, self.terms, day, starts, ends)
+        if problem:
+            return StayAnswer(0, problem, product, starts, ends)
+        return self._places_answer(day, product, cells, starts, ends)
+
+    def _places_answer(
+        self, day: dt.date, product: OfferedProduct, cells: DayCells, starts: int, ends: int
+    ) -> StayAnswer:
+        """The same for a stay that is known to be the product's own."""
+        problem = problem_of_notice(self.terms, product.mode, day, self.now, starts)
+        free = None if problem else cells.least(starts, ends)
+        return StayAnswer(free or 0, problem or problem_of_places(free), product, starts, ends)
+
+    def _read_cells(self, day: dt.date, bucket: str) -> DayCells:
+        step = self.rasters.get(HOUSE_BUCKET)
+        if step is None:
+            return NOTHING_OPEN
+        if bucket == ANY_CLASS:
+            return DayCells(step, best_of(self.cells(day, kind).remaining for kind in self.kinds))
+        own, house = (self.free.get(name, {}).get(day, {}) for name in (bucket, HOUSE_BUCKET))
+        return DayCells(step, least_of(own, house))

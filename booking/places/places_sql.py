@@ -1,0 +1,164 @@
+"""The statements behind free places: facts of some institutions, their cells, and who of all can take a child.
+
+Table names come from the models. ``free`` of a cell is below zero where the cell is over; what ran out counts as free,
+since the next hold clears it away.
+"""
+
+from __future__ import annotations
+
+from booking.places.models import (
+    Booking,
+    BookingCell,
+    BookingPolicy,
+    CapacityCell,
+    CapacityPool,
+    PlacesConfirmation,
+)
+from booking.places.sql import with_tables
+from directory.register.models import CareProduct, ClassGroup, ClosingDay, Institution
+
+TABLES = (
+    Booking,
+    BookingCell,
+    BookingPolicy,
+    CapacityCell,
+    CapacityPool,
+    CareProduct,
+    ClassGroup,
+    ClosingDay,
+    Institution,
+    PlacesConfirmation,
+)
+#: Columns of a ``BookingPolicy`` that decide a stay.
+TERMS = (
+    "raster_minutes",
+    "opens_days_ahead",
+    "cutoff_minutes",
+    "temporary_cutoff_minutes",
+    "minimum_minutes",
+    "step_minutes",
+    "free_cancel_days_before",
+    "free_cancel_clock",
+)
+PRODUCT = "q.id, q.public_id, q.mode, q.part, q.starts, q.ends, q.block_minutes, q.fee, q.inclusive"
+#: Parameters: first and last day, institutions.
+FACTS = with_tables(
+    f"""
+SELECT i.id, i.state, f.places_confirmed_at,
+       (SELECT {{product}} FROM {{CareProduct}} q WHERE q.institution_id = i.id AND q.active),
+       (SELECT {{group}} FROM {{ClassGroup}} g WHERE g.institution_id = i.id AND g.active),
+       (SELECT {{pool}} FROM {{CapacityPool}} p WHERE p.institution_id = i.id AND p.kind = 'care' AND p.active),
+       (SELECT {{closed}} FROM {{ClosingDay}} d WHERE d.institution_id = i.id AND d.date BETWEEN %s AND %s),
+       {", ".join(f"pol.{name}" for name in TERMS)}
+  FROM {{Institution}} i
+  LEFT JOIN {{BookingPolicy}} pol ON pol.institution_id = i.id
+  LEFT JOIN {{PlacesConfirmation}} f ON f.institution_id = i.id
+ WHERE i.id IN ({{institutions}})
+""",  # noqa: S608  # names of ours
+    *TABLES,
+)
+#: Units of bookings that ran out, by cell. Parameter: now.
+OVERDUE = with_tables(
+    """
+LEFT JOIN (SELECT l.cell_id, SUM(l.units) AS units
+             FROM {Booking} b JOIN {BookingCell} l ON l.booking_id = b.id
+            WHERE b.status IN ('held', 'requested') AND b.expires_at <= %s
+            GROUP BY l.cell_id) o ON o.cell_id = c.id
+""",
+    *TABLES,
+)
+#: Cells of the class and house pools of some institutions. Parameters: now, institutions, buckets, from, to.
+CELLS = with_tables(
+    f"""
+SELECT p.institution_id, p.bucket, {{minutes}}, c.target - c.taken + COALESCE(o.units, 0)
+  FROM {{CapacityPool}} p JOIN {{CapacityCell}} c ON c.pool_id = p.id {OVERDUE}
+ WHERE p.institution_id IN ({{institutions}}) AND p.kind = 'care' AND p.active {{bucket}}
+   AND c.starts_at >= %s AND c.starts_at < %s
+""",  # noqa: S608  # names of ours
+    *TABLES,
+)
+#: Whether anything ran out at all: its join below costs every cell. Parameter: now.
+ANY_OVERDUE = with_tables(
+    "SELECT 1 FROM {Booking} b WHERE b.status IN ('held', 'requested') AND b.expires_at <= %s LIMIT 1", *TABLES
+)
+#: Institutions that take bookings for the day, with their rules.
+HOUSES = """
+SELECT i.id,
+       COALESCE(pol.minimum_minutes, %(minimum_minutes)s) AS minimum,
+       COALESCE(pol.step_minutes, %(step_minutes)s) AS step,
+       COALESCE(pol.raster_minutes, %(raster_minutes)s) AS raster,
+       %(now_minute)s + COALESCE(pol.cutoff_minutes, %(cutoff_minutes)s) AS earliest,
+       %(now_minute)s + COALESCE(pol.temporary_cutoff_minutes, %(temporary_cutoff_minutes)s) AS earliest_block
+  FROM {PlacesConfirmation} f
+  JOIN {Institution} i ON i.id = f.institution_id AND i.state = 'active'
+  LEFT JOIN {BookingPolicy} pol ON pol.institution_id = i.id
+ WHERE f.places_confirmed_at >= %(fresh)s
+   AND COALESCE(pol.opens_days_ahead, %(opens_days_ahead)s) >= %(days_ahead)s
+   AND NOT EXISTS (SELECT 1 FROM {ClosingDay} d WHERE d.institution_id = i.id AND d.date = %(day)s)
+   {narrow_institutions}
+"""
+#: Their stays that cover the asked minutes and that the rules allow now, as ``place_rules`` says of one institution:
+#: by the hour the asked minutes themselves, in blocks as many as cover them, else the whole window.
+STAYS = """
+SELECT DISTINCT s.institution_id, s.starts, s.ends
+  FROM (SELECT h.id AS institution_id, {closes} AS closes,
+               CASE q.mode WHEN 'temporary' THEN h.earliest_block ELSE h.earliest END AS earliest,
+               CASE q.mode WHEN 'hourly' THEN %(starts)s
+                    WHEN 'temporary' THEN {opens} + (%(starts)s - {opens}) / q.block_minutes * q.block_minutes
+                    ELSE {opens} END AS starts,
+               CASE q.mode WHEN 'hourly' THEN %(ends)s
+                    WHEN 'temporary'
+                    THEN {opens} + (%(ends)s - {opens} + q.block_minutes - 1) / q.block_minutes * q.block_minutes
+                    ELSE {closes} END AS ends
+          FROM houses h
+          JOIN {CareProduct} q ON q.institution_id = h.id AND q.active
+               AND q.starts <= %(starts_clock)s AND q.ends >= %(ends_clock)s
+         WHERE q.mode <> 'hourly'
+            OR (%(ends)s - %(starts)s >= h.minimum AND (%(ends)s - %(starts)s - h.minimum) %% h.step = 0
+                AND (%(starts)s - {opens}) %% h.raster = 0)) s
+ WHERE s.ends <= s.closes AND s.starts >= s.earliest
+"""
+#: Where the very minutes can be booked no longer stay has more places: one scan of their cells answers those.
+EXACT = """
+SELECT p.institution_id, MIN({left}) AS free
+  FROM {CapacityPool} p JOIN {CapacityCell} c ON c.pool_id = p.id {overdue}
+ WHERE p.kind = 'care' AND p.active AND (p.bucket = %(house)s OR {kinds}) {narrow_pools}
+   AND c.starts_at >= %(starts_at)s AND c.starts_at < %(ends_at)s
+ GROUP BY p.id
+HAVING COUNT(*) * p.raster_minutes = %(ends)s - %(starts)s AND MIN({left}) > 0 AND MIN(c.starts_at) = %(starts_at)s
+"""
+LONGER = """
+SELECT s.institution_id, s.starts, s.ends, MIN({left}) AS free
+  FROM (SELECT t.institution_id, t.starts, t.ends, {from_at} AS from_at, {until_at} AS until_at
+          FROM stays t WHERE t.institution_id NOT IN (SELECT institution_id FROM exact)) s
+  JOIN {CapacityPool} p ON p.institution_id = s.institution_id AND p.kind = 'care' AND p.active
+       AND (p.bucket = %(house)s OR {kinds})
+  JOIN {CapacityCell} c ON c.pool_id = p.id AND c.starts_at >= s.from_at AND c.starts_at < s.until_at {overdue}
+ GROUP BY p.id, p.raster_minutes, s.institution_id, s.starts, s.ends, s.from_at
+HAVING COUNT(*) * p.raster_minutes = s.ends - s.starts AND MIN({left}) > 0 AND MIN(c.starts_at) = s.from_at
+"""
+#: Institution and the most places of one of its stays: the least over class and house, each with all its cells.
+FREE = with_tables(
+    f"""
+WITH houses AS ({HOUSES}),
+     stays AS ({STAYS}),
+     exact AS (SELECT institution_id FROM stays WHERE starts = %(starts)s AND ends = %(ends)s)
+SELECT x.institution_id, MAX(x.free)
+  FROM (SELECT w.institution_id, MIN(w.free) AS free
+          FROM ({EXACT}) w JOIN exact e ON e.institution_id = w.institution_id
+         GROUP BY w.institution_id HAVING COUNT(*) = 2
+         UNION ALL
+        SELECT n.institution_id, MIN(n.free) AS free FROM ({LONGER}) n
+         GROUP BY n.institution_id, n.starts, n.ends HAVING COUNT(*) = 2) x
+ GROUP BY x.institution_id
+""",  # noqa: S608  # names of ours
+    *TABLES,
+)
+#: The child's own class, or a later one of its kinds where none before is run: a mixed class never stands in for a
+#: class that is run but closed just then.
+KIND = with_tables(
+    """(p.bucket = {bucket} AND NOT EXISTS (
+    SELECT 1 FROM {CapacityPool} e
+     WHERE e.institution_id = p.institution_id AND e.kind = 'care' AND e.active AND e.bucket IN ({before})))""",
+    *TABLES,
+)

@@ -1,0 +1,152 @@
+"""The one reader of free places: reads all that decides what can be booked (``BookableDays``).
+
+Offers, API, list, record, time page and workbench ask what is read here; the hold asks the same rules. For thousands of
+institutions at once see ``who_can``, whose SQL says the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+
+from booking.places.bookable_days import BookableDays, BookingTerms, OfferedProduct
+from booking.places.models import BookingPolicy
+from booking.places.models.capacity import HOUSE_BUCKET
+from booking.places.place_rules import DAY_MINUTES
+from booking.places.places_sql import CELLS, FACTS, PRODUCT, TERMS
+from booking.places.queries.freshness import is_stale
+from booking.places.sql import json_list, marks, minutes_since_1970, moment_in, moment_out, rows
+from booking.places.stay_rules import last_day
+from cms.core.calendar.times import day_bounds
+from directory.register.models import Institution
+
+#: The furthest day that any institution opens (constraint ``booking_policy_within_cells``).
+FURTHEST_DAYS = 56
+
+
+def read_bookable_days(
+    *,
+    institution_ids: Sequence[int],
+    start: dt.date,
+    days: int | None = 1,
+    now: dt.datetime,
+    age_months: int | None = None,
+) -> dict[int, BookableDays]:
+    """Institutions → what decides ``days`` days from ``start``; two queries, whatever their number.
+
+    ``days`` None reads up to the last day that can be booked now.
+    Places are read of the classes of ``age_months``, or of all; of all too where one institution takes no child of that
+    age, since then its best class is shown.
+    """
+    if not institution_ids:
+        return {}
+    found = _read_facts(institution_ids, start, FURTHEST_DAYS + 1 if days is None else days, now)
+    if days is None:
+        days = max(((last_day(each.terms, now) - start).days + 1 for each in found.values()), default=1)
+    wanted = None if age_months is None else _kinds_taking(found.values(), age_months)
+    if wanted is None or wanted:
+        _read_cells(found, start, days, now, wanted)
+    return found
+
+
+def read_day(
+    *, institution: Institution, day: dt.date, now: dt.datetime, age_months: int | None = None, days: int | None = 1
+) -> BookableDays:
+    """The same for one institution, which is there."""
+    found = read_bookable_days(institution_ids=[institution.pk], start=day, days=days, now=now, age_months=age_months)
+    return found[institution.pk]
+
+
+def _kinds_taking(found: Iterable[BookableDays], age_months: int) -> set[str] | None:
+    """The classes that take the age, None where some institution has none."""
+    taking = {each.class_for(age_months) for each in found if each.kinds}
+    return None if None in taking else {kind for kind in taking if kind}
+
+
+def _read_facts(institution_ids: Sequence[int], start: dt.date, days: int, now: dt.datetime) -> dict[int, BookableDays]:
+    last = start + dt.timedelta(days=days - 1)
+    sql = FACTS.format(
+        product=json_list(PRODUCT),
+        group=json_list("g.kind, g.caregivers"),
+        pool=json_list("p.bucket, p.raster_minutes"),
+        closed=json_list("d.date"),
+        institutions=marks(len(institution_ids)),
+    )
+    span = [connection.ops.adapt_datefield_value(day) for day in (start, last)]
+    return {row[0]: _facts(row, now) for row in rows(sql, [*span, *institution_ids])}
+
+
+def _facts(row: tuple[Any, ...], now: dt.datetime) -> BookableDays:
+    pk, state, confirmed, products, groups, pools, closed, *terms = row
+    confirmed_at = moment_out(confirmed) if confirmed else None
+    caregivers: dict[str, int] = defaultdict(int)
+    for kind, number in _listed(groups):
+        caregivers[kind] += number
+    return BookableDays(
+        institution_id=pk,
+        now=now,
+        takes_bookings=state == Institution.State.ACTIVE,
+        confirmed_at=confirmed_at,
+        stale=is_stale(confirmed_at, now),
+        terms=_default_terms() if terms[0] is None else BookingTerms(*terms),
+        products=sorted((_product(*each) for each in _listed(products)), key=lambda each: (each.fee, each.pk)),
+        caregivers=dict(caregivers),
+        rasters=dict(_listed(pools)),
+        closed=frozenset(dt.date.fromisoformat(day) for (day,) in _listed(closed)),
+    )
+
+
+def _read_cells(
+    found: Mapping[int, BookableDays], start: dt.date, days: int, now: dt.datetime, kinds: Collection[str] | None
+) -> None:
+    buckets = [] if kinds is None else [*kinds, HOUSE_BUCKET]
+    sql = CELLS.format(
+        minutes=minutes_since_1970("c.starts_at"),
+        institutions=marks(len(found)),
+        bucket=f"AND p.bucket IN ({marks(len(buckets))})" if buckets else "",
+    )
+    begins, ends = day_bounds(start)[0], day_bounds(start + dt.timedelta(days=days - 1))[1]
+    midnight = int(begins.timestamp()) // 60
+    dates = [start + dt.timedelta(days=number) for number in range(days)]
+    parameters = [moment_in(now), *found, *buckets, moment_in(begins), moment_in(ends)]
+    pool, by_day = None, [{}]
+    for pk, bucket, minute, free in rows(sql, parameters):
+        if pool != (pk, bucket):
+            pool = (pk, bucket)
+            places = found[pk].free.setdefault(bucket, {date: {} for date in dates})
+            by_day = list(places.values())
+        number, minute_of_day = divmod(minute - midnight, DAY_MINUTES)
+        by_day[number][minute_of_day] = free
+
+
+def _listed(value: Any) -> list[list[Any]]:
+    """What ``json_list`` gathered: PostgreSQL reads it itself, and says None for nothing."""
+    if not value or value == "[]":
+        return []
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _product(
+    pk: int,
+    public_id: str,
+    mode: str,
+    part: str,
+    starts: str,
+    ends: str,
+    block_minutes: int | None,
+    fee: int,
+    inclusive: bool,
+) -> OfferedProduct:
+    opens, closes = dt.time.fromisoformat(starts), dt.time.fromisoformat(ends)
+    return OfferedProduct(pk, public_id, mode, part, opens, closes, block_minutes, fee, bool(inclusive))
+
+
+@functools.cache
+def _default_terms() -> BookingTerms:
+    return BookingTerms(*(BookingPolicy._meta.get_field(name).default for name in TERMS))  # type: ignore[union-attr]

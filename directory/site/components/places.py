@@ -1,0 +1,122 @@
+"""Free places as the list and the record draw them: the numbers come from ``ports.free_places``."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from cms.core.calendar.times import birthday_after_months, local_date
+from cms.core.display import wording
+from cms.core.display.places import FEW, Stamps, why_not, why_not_short
+from cms.core.display.ribbon import render_ribbon, render_scale
+from directory.districts.class_kinds import END_MONTH
+from directory.register.ports import DayPlaces, InstitutionPlaces, WeekPlaces
+from directory.site.components.card_places import CardPlaces
+from directory.site.queries.finding import CareNeed
+
+#: Hours of a card's ribbon on a day without places.
+DEFAULT_HOURS = (8 * 60, 18 * 60)
+
+
+def age_words(age_months: int, first_month: int | None, day: dt.date) -> str:
+    """Why nobody takes an age: 「宝宝满 24 个月后可预约（2027年6月）」, the age being that on the day."""
+    if age_months >= END_MONTH:
+        return _("满 3 岁后不再提供托育")
+    if first_month is None:
+        return _("没有适合宝宝月龄的班")
+    return wording.taken_from(first_month, birthday_after_months(day, first_month - age_months))
+
+
+class CardPlacesWriter:
+    """The places part of the cards of one question; the words are looked up once."""
+
+    def __init__(self, asked: CareNeed, *, now: dt.datetime) -> None:
+        self.asked = asked
+        self._stamps = Stamps(now)
+        self._label = _("%(name)s%(weekday)s各时段空位")
+        self._free, self._few = _("有 %d 位"), _("仅 %d 位")
+        self._shut, self._unsure, self._call = _("这天不开放"), _("请电话确认"), _("空位请电话询问")
+
+    def card(self, name: str, places: InstitutionPlaces) -> CardPlaces:
+        """Ribbon, answer and stamp of one institution."""
+        if not places.has_classes:
+            return CardPlaces(ribbon=None, words=self._call, tone="no", stamp="", stale=False)
+        words, tone = self._answer(places)
+        return CardPlaces(
+            ribbon=self._ribbon(name, places.day, stale=places.stale),
+            words=words,
+            tone=tone,
+            stamp=self._stamps.words(places.confirmed_at, stale=places.stale, caregivers=places.caregivers),
+            stale=places.stale,
+        )
+
+    def _ribbon(self, name: str, day: DayPlaces, *, stale: bool) -> SafeString:
+        opens, closes = DEFAULT_HOURS
+        if day.remaining:
+            opens, closes = min(day.remaining) // 60 * 60, -(-(max(day.remaining) + day.step) // 60) * 60
+        return render_ribbon(
+            label=self._label % {"name": name, "weekday": wording.weekday(day.day)},
+            remaining=day.remaining,
+            opens=opens,
+            closes=closes,
+            step=day.step,
+            mine=self.asked.span,
+            stale=stale,
+        )
+
+    def _answer(self, places: InstitutionPlaces) -> tuple[str, str]:
+        day = places.day
+        if day.problem == "age" and self.asked.age_months is not None:
+            return age_words(self.asked.age_months, places.first_month, day.day), "no"
+        if places.stale and day.remaining:
+            return self._unsure, "no"
+        if day.free > FEW:
+            return self._free % day.free, "yes"
+        if day.free > 0:
+            return self._few % day.free, "few"
+        return why_not(day.problem) if day.remaining or day.problem == "too_early" else self._shut, "no"
+
+
+def week_rows(week: WeekPlaces, *, asked: tuple[dt.date, int, int] | None, now: dt.datetime) -> SafeString:
+    """Day, ribbon and answer of each day, and the hours below; ``asked`` is outlined in the row of its day."""
+    today, label = local_date(now), _("%s空位")
+    rows = SafeString()
+    for number, row in enumerate(week.days):
+        ribbon = render_ribbon(
+            label=label % f"{row.day.month}月{row.day.day}日",
+            remaining=row.remaining,
+            opens=week.hours[0],
+            closes=week.hours[1],
+            step=row.step,
+            mine=asked[1:] if asked and asked[0] == row.day else None,
+            stale=week.stale,
+            scale=False,
+        )
+        rows += format_html(
+            '<span class="day">{}</span>{}<span class="{}">{}</span>',
+            _row_day(row.day, today, is_first=number == 0),
+            ribbon,
+            "small" if row.remaining else "small soft",
+            _row_words(row, stale=week.stale),
+        )
+    return rows + render_scale(*week.hours)
+
+
+def week_problem(week: WeekPlaces, *, age_months: int | None, day: dt.date) -> str:
+    """Why no week is shown; "" where it is. ``day`` is the one asked about."""
+    return age_words(age_months, week.first_month, day) if week.problem and age_months is not None else ""
+
+
+def _row_day(day: dt.date, today: dt.date, *, is_first: bool) -> str:
+    return format_html("<b>{}</b>", wording.near_day(day, today)) if is_first else f"{wording.weekday(day)} {day.day}"
+
+
+def _row_words(row: DayPlaces, *, stale: bool) -> str:
+    if not row.remaining:
+        return why_not_short("closed")
+    if stale:
+        return _("待确认")
+    return _("%d 位") % row.free if row.free else why_not_short(row.problem)

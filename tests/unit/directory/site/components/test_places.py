@@ -1,0 +1,228 @@
+"""Free places as the list and the record draw them, from numbers alone."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+
+from cms.core.calendar.times import at
+from directory.register.ports import BookingRules, DayPlaces, InstitutionPlaces, WeekPlaces
+from directory.site.components.places import CardPlacesWriter, age_words, week_problem, week_rows
+from directory.site.components.rules import rules_in_words
+from directory.site.queries.finding import CareNeed
+
+TODAY = dt.date(2026, 11, 23)
+NOW = at(TODAY, dt.time(10))
+ASKED = CareNeed(age_months=17, day=TODAY, starts=dt.time(9), ends=dt.time(10))
+
+
+def day_places(**changes: Any) -> DayPlaces:
+    given = {"day": TODAY, "step": 30, "remaining": {540: 4, 570: 4}, "free": 4, "problem": "", "bookable_from": 0}
+    return DayPlaces(**given | changes)
+
+
+def places(*, day: DayPlaces | None = None, **changes: Any) -> InstitutionPlaces:
+    given: dict[str, Any] = {
+        "day": day or day_places(),
+        "class_kind": "toddler",
+        "first_month": None,
+        "caregivers": 3,
+        "has_classes": True,
+        "confirmed_at": NOW,
+        "stale": False,
+    }
+    return InstitutionPlaces(**given | changes)
+
+
+def cells(html: str) -> list[str]:
+    return re.findall(r'<li(?: class="([^"]*)")?>', html)
+
+
+@pytest.mark.parametrize(
+    ("free", "words", "tone"), [(0, "已满", "no"), (1, "仅 1 位", "few"), (2, "仅 2 位", "few"), (3, "有 3 位", "yes")]
+)
+def test_card_says_how_many(free, words, tone):
+    card = CardPlacesWriter(ASKED, now=NOW).card(
+        "小满", places(day=day_places(free=free, problem="" if free else "full"))
+    )
+
+    assert (card.words, card.tone, card.stale) == (words, tone, False)
+    assert card.stamp == "机构今天 10:00 确认，按当班 3 人计算"
+
+
+@pytest.mark.parametrize(
+    ("problem", "remaining", "words"),
+    [
+        ("full", {540: 0}, "已满"),
+        ("too_late", {540: 3}, "已过最晚预约时间"),
+        ("too_early", {540: 3}, "这一天还没有开放预约"),
+        ("too_early", {}, "这一天还没有开放预约"),
+        ("too_short", {540: 3}, "时间太短，不能约"),
+        ("bad_step", {540: 3}, "这个起止时间不能约"),
+        ("outside_hours", {540: 3}, "这段时间不开放"),
+        ("outside_hours", {}, "这天不开放"),
+        ("closed", {}, "这天不开放"),
+        ("product", {540: 3}, "现在没有可约的托育方式"),
+    ],
+)
+def test_card_says_why_none(problem, remaining, words):
+    day = day_places(free=0, problem=problem, remaining=remaining)
+
+    card = CardPlacesWriter(ASKED, now=NOW).card("小满", places(day=day))
+
+    assert (card.words, card.tone) == (words, "no")
+
+
+def test_card_of_another_age_says_when_the_child_is_old_enough():
+    day = day_places(free=0, problem="age")
+
+    card = CardPlacesWriter(ASKED, now=NOW).card("小满", places(day=day, class_kind=None, first_month=24, stale=True))
+
+    assert (card.words, card.tone) == ("宝宝满 24 个月后可预约（2027年6月）", "no")
+
+
+def test_card_of_stale_places_asks_to_call_and_shows_no_number():
+    card = CardPlacesWriter(ASKED, now=NOW).card("小满", places(stale=True, confirmed_at=NOW - dt.timedelta(days=4)))
+
+    assert (card.words, card.tone, card.stale) == ("请电话确认", "no", True)
+    assert card.stamp == "空位 4 天未更新，不作准"
+    assert 'class="ribbon ribbon--stale"' in card.ribbon
+    shut = CardPlacesWriter(ASKED, now=NOW).card(
+        "小满", places(stale=True, day=day_places(remaining={}, problem="closed"))
+    )
+    assert shut.words == "有 4 位"
+
+
+def test_card_without_classes_asks_to_call():
+    card = CardPlacesWriter(ASKED, now=NOW).card("小满", places(has_classes=False))
+
+    assert (card.ribbon, card.words, card.tone, card.stamp) == (None, "空位请电话询问", "no", "")
+
+
+def test_card_outlines_what_was_asked_on_the_hours_of_the_day():
+    day = day_places(remaining={510: 1, 540: 4, 570: 4, 600: 4})
+
+    card = CardPlacesWriter(ASKED, now=NOW).card("<小满>", places(day=day))
+
+    assert cells(card.ribbon) == ["shut", "few", "mine", "mine", "", "shut"]
+    assert 'aria-label="&lt;小满&gt;周一各时段空位"' in card.ribbon
+    assert '<p class="ribbon-scale" aria-hidden="true">' in card.ribbon
+
+
+def test_ribbon_of_a_day_that_is_shut_shows_eight_to_six():
+    card = CardPlacesWriter(ASKED, now=NOW).card("小满", places(day=day_places(remaining={}, free=0, problem="closed")))
+
+    assert cells(card.ribbon) == ["shut"] * 2 + ["shut mine"] * 2 + ["shut"] * 16
+
+
+def week(*days: DayPlaces, **changes: Any) -> WeekPlaces:
+    given: dict[str, Any] = {
+        "class_kind": "toddler",
+        "problem": "",
+        "first_month": None,
+        "days": days,
+        "hours": (540, 600),
+        "confirmed_at": NOW,
+        "stale": False,
+    }
+    return WeekPlaces(**given | changes)
+
+
+def row_words(html: str) -> list[tuple[str, str]]:
+    return re.findall(r'<span class="(small(?: soft)?)">([^<]*)</span>', html)
+
+
+def test_week_rows_name_the_days_and_their_answers():
+    wednesday = TODAY + dt.timedelta(days=2)
+    days = [
+        day_places(),
+        day_places(day=TODAY + dt.timedelta(days=1), free=0, problem="full", remaining={540: 0}),
+        day_places(day=wednesday, free=0, problem="closed", remaining={}),
+        day_places(day=wednesday, free=0, problem="too_late"),
+        day_places(day=wednesday, free=0, problem="too_early"),
+        day_places(day=wednesday, free=0, problem="too_short"),
+        day_places(day=wednesday, free=0, problem="too_early", remaining={}),
+    ]
+
+    html = week_rows(week(*days), asked=None, now=NOW)
+
+    assert re.findall(r'<span class="day">(.*?)</span>', html)[:3] == ["<b>今天</b>", "周二 24", "周三 25"]
+    assert row_words(html) == [
+        ("small", "4 位"),
+        ("small", "已满"),
+        ("small soft", "休"),
+        ("small", "已过"),
+        ("small", "未开放"),
+        ("small", "不可约"),
+        ("small soft", "休"),
+    ]
+    assert 'aria-label="11月23日空位"' in html
+    assert html.endswith('<p class="ribbon-scale" aria-hidden="true"><span>9 时</span></p>')
+
+
+def test_week_outlines_the_asked_hours_on_their_day_alone():
+    days = [day_places(), day_places(day=TODAY + dt.timedelta(days=1))]
+
+    html = week_rows(week(*days), asked=(days[1].day, 540, 570), now=NOW)
+
+    assert cells(html) == ["", "", "mine", ""]
+
+
+def test_stale_week_shows_no_number():
+    days = [day_places(), day_places(remaining={}, free=0, problem="closed")]
+
+    html = week_rows(week(*days, stale=True), asked=None, now=NOW)
+
+    assert [word for _, word in row_words(html)] == ["待确认", "休"]
+    assert html.count("ribbon--stale") == 2
+
+
+def test_week_says_why_an_age_is_not_taken_counted_from_the_asked_day():
+    found = week(problem="age", first_month=24, class_kind=None)
+
+    assert week_problem(found, age_months=17, day=dt.date(2026, 12, 1)) == "宝宝满 24 个月后可预约（2027年7月）"
+    assert week_problem(found, age_months=17, day=TODAY) == "宝宝满 24 个月后可预约（2027年6月）"
+    assert week_problem(week(), age_months=17, day=TODAY) == ""
+
+
+@pytest.mark.parametrize(
+    ("age", "first", "words"),
+    [
+        (35, None, "没有适合宝宝月龄的班"),
+        (36, None, "满 3 岁后不再提供托育"),
+        (36, 24, "满 3 岁后不再提供托育"),
+        (5, 6, "宝宝满 6 个月后可预约（2026年12月）"),
+    ],
+)
+def test_age_words(age, first, words):
+    assert age_words(age, first, TODAY) == words
+
+
+RULES = BookingRules(30, 14, 120, 0, 60, 30, 1, dt.time(14), needs_acceptance=False)
+
+
+@pytest.mark.parametrize(
+    ("changes", "number", "sentence"),
+    [
+        ({}, 0, "提前 14 天开放，最晚开始前 2 小时预约。"),
+        ({"cutoff_minutes": 30}, 0, "提前 14 天开放，最晚开始前半小时预约。"),
+        ({"cutoff_minutes": 90}, 0, "提前 14 天开放，最晚开始前 1.5 小时预约。"),
+        ({}, 1, "临时托开始前都可以约。"),
+        ({"temporary_cutoff_minutes": 45}, 1, "临时托最晚开始前 45 分钟预约。"),
+        ({}, 2, "计时托 1 小时起，每半小时一档。"),
+        ({}, 3, "前一天 14:00 前可免费取消。"),
+        ({"free_cancel_days_before": 0}, 3, "当天 14:00 前可免费取消。"),
+        ({"free_cancel_days_before": 2, "free_cancel_clock": dt.time(9, 30)}, 3, "提前 2 天，9:30 前可免费取消。"),
+        ({"needs_acceptance": True}, 4, "提交后由机构确认，24 小时内答复，过时自动取消。"),
+    ],
+)
+def test_rules_in_words(changes, number, sentence):
+    assert rules_in_words(dataclasses.replace(RULES, **changes))[number] == sentence
+
+
+def test_an_institution_that_confirms_at_once_has_four_rules():
+    assert len(rules_in_words(RULES)) == 4
