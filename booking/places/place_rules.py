@@ -169,7 +169,7 @@ def most_telling(answers: Iterable[StayAnswer]) -> StayAnswer:
 
 
 def _rank(problem: str) -> int:
-    return MOST_TELLING.index(problem) if problem else -1  # type: ignore[arg-type]  # both enums are words
+    return MOST_TELLING.index(problem) if problem else -1
 
 
 def shown_hours(spans: Iterable[tuple[int, int]]) -> tuple[int, int]:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from django.utils.translation import gettext as _
 
 from cms.core.display import wording
 from directory.districts.class_kinds import CareMode
-from directory.register.models import CareProduct
 
 
-def fee_in_words(product: CareProduct, *, step_minutes: int) -> str:
+class FeeTerms(Protocol):
+    """What a fee is for: the columns of a ``CareProduct``; the fee in fen."""
+
+    mode: str
+    block_minutes: int | None
+    fee: int
+
+
+def fee_in_words(product: FeeTerms, *, step_minutes: int) -> str:
     """「80 元/天」「45 元/半天」「9 元/半小时」「30 元/2 小时」: what ``CareProduct.fee`` buys."""
     if product.mode == CareMode.HOURLY:
         return fee_per_minutes(product.fee, step_minutes)

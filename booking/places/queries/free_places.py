@@ -115,7 +115,8 @@ def _read_cells(
     midnight = int(begins.timestamp()) // 60
     dates = [start + dt.timedelta(days=number) for number in range(days)]
     parameters = [moment_in(now), *found, *buckets, moment_in(begins), moment_in(ends)]
-    pool, by_day = None, [{}]
+    pool: tuple[int, str] | None = None
+    by_day: list[dict[int, int]] = []
     for pk, bucket, minute, free in rows(sql, parameters):
         if pool != (pk, bucket):
             pool = (pk, bucket)
