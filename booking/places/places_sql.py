@@ -14,7 +14,7 @@ from booking.places.models import (
     CapacityPool,
     PlacesConfirmation,
 )
-from booking.places.sql import with_tables
+from cms.core.runtime.sql import with_tables
 from directory.register.models import CareProduct, ClassGroup, ClosingDay, Institution
 
 TABLES = (

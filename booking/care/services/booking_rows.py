@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 
 from booking.places import refusals
 from booking.places.models import Booking, BookingPolicy
-from booking.places.sql import rows, with_tables
 from cms.accounts.models import Child, FamilyMember, User
 from cms.core.runtime.django_internals import cache_relation
 from cms.core.runtime.plain_rows import Columns
+from cms.core.runtime.sql import rows, with_tables
 from directory.register.models import Institution
 
 BOOKING = Columns(Booking, "b")

@@ -25,9 +25,9 @@ from booking.places.models import (
     IdempotencyKey,
 )
 from booking.places.place_rules import DayCells
-from booking.places.sql import among, json_list, marks, minutes_since_1970, moment_in, rows, with_tables
 from cms.accounts.models import Child, FamilyMember, User
 from cms.core.calendar.times import day_bounds, local_date
+from cms.core.runtime.sql import among, json_list, marks, minutes_since_1970, moment_in, rows, with_tables
 from directory.register.models import CareProduct, ClosingDay, Institution
 
 #: What is read, by name: rights, child, institution, key, closing day, other places of the child, products, and the

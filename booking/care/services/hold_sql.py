@@ -9,8 +9,8 @@ from typing import Any
 from django.db import connection
 
 from booking.places.models import Booking, BookingCell, BookingEvent, ChildSlot, IdempotencyKey
-from booking.places.sql import execute, marks, moment_in, rows, with_tables
 from cms.core.runtime.django_internals import mark_as_saved
+from cms.core.runtime.sql import execute, marks, moment_in, rows, with_tables
 
 INSERT_KEY = with_tables(
     "INSERT INTO {IdempotencyKey} (actor_id, key, request_hash, answer, created_at) VALUES (%s, %s, %s, %s, %s)",

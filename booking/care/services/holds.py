@@ -27,9 +27,9 @@ from booking.places.models import Booking, BookingEvent, ChildSlot, IdempotencyK
 from booking.places.queries.offers import Offer, OfferTerms, offers_of
 from booking.places.services.cells import PlacesGone, change_cells
 from booking.places.services.locking import retry_once_when_locked
-from booking.places.sql import violates
 from booking.places.stay_rules import free_cancel_until, price, slots_between
 from cms.accounts.models import Child, User
+from cms.core.runtime.sql import violates
 from cms.core.security.codes import new_public_id, new_reference
 
 HOLD = dt.timedelta(minutes=15)

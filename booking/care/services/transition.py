@@ -17,10 +17,10 @@ from booking.care.extension import credits
 from booking.care.services.hold_sql import insert_event, insert_ledger, insert_slots
 from booking.places import refusals
 from booking.places.models import Booking, BookingCell, CapacityCell, ChildSlot
-from booking.places.sql import execute, violates, with_tables
 from booking.places.states import SPENT, STATES, may_move
 from cms.accounts.models import User
 from cms.core.runtime.outbox import Effect, emit_many
+from cms.core.runtime.sql import execute, violates, with_tables
 
 TOPIC = "booking.moved"
 CHANGE_ROW = with_tables("UPDATE {Booking} SET {columns} WHERE id = %s AND status = %s", Booking)

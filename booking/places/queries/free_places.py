@@ -21,9 +21,9 @@ from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.place_rules import DAY_MINUTES
 from booking.places.places_sql import CELLS, FACTS, PRODUCT, TERMS
 from booking.places.queries.freshness import is_stale
-from booking.places.sql import json_list, marks, minutes_since_1970, moment_in, moment_out, rows
 from booking.places.stay_rules import last_day
 from cms.core.calendar.times import day_bounds
+from cms.core.runtime.sql import json_list, marks, minutes_since_1970, moment_in, moment_out, rows
 from directory.register.models import Institution
 
 #: The furthest day that any institution opens (constraint ``booking_policy_within_cells``).

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from booking.places.sql import rows
 from booking.places.states import STATES
+from cms.core.runtime.sql import rows
 
 DIFFERENCES = """
 SELECT c.id, c.taken, c.capacity, c.target, COALESCE(SUM(l.units), 0)

@@ -18,8 +18,8 @@ from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.place_rules import minute_of_day
 from booking.places.places_sql import ANY_OVERDUE, FREE, KIND, OVERDUE
 from booking.places.queries.freshness import stale_after
-from booking.places.sql import minutes_of_clock, moment_in, moment_plus_minutes, rows
 from cms.core.calendar.times import at, local, local_date, minutes_of
+from cms.core.runtime.sql import minutes_of_clock, moment_in, moment_plus_minutes, rows
 from directory.districts.class_kinds import class_kinds_for
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from django.db import connection
 
 from booking.places.models import CapacityCell
-from booking.places.sql import among, execute, rows, with_tables
 from cms.core.errors import Refused
+from cms.core.runtime.sql import among, execute, rows, with_tables
 
 #: SQLite takes so many values in one statement.
 BATCH = 500

@@ -19,8 +19,8 @@ from booking.places.models import BookingPolicy, CapacityCell, CapacityPool
 from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.services.cells import set_targets
 from booking.places.services.locking import lock_institution, retry_once_when_locked
-from booking.places.sql import execute, moment_in, with_tables
 from cms.core.calendar.times import at, day_bounds, local_date, minutes_of
+from cms.core.runtime.sql import execute, moment_in, with_tables
 from directory.districts.class_kinds import CLASS_RULES
 from directory.register.models import ClassGroup, ClosingDay, Institution, OpeningRule
 

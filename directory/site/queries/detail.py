@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.core.errors import NotFound
 from cms.core.runtime.plain_rows import Columns
+from cms.core.runtime.sql import with_tables
 from directory.districts.models import District, Township
 from directory.register.models import (
     Authorisation,
@@ -34,16 +35,24 @@ JOINED = (INSTITUTION, DISTRICT, TOWNSHIP, AUTHORISATION, PROFILE)
 CLASS_GROUPS, PRODUCTS = Columns(ClassGroup, "g"), Columns(CareProduct, "p")
 CLOSING_DAYS, TITLES = Columns(ClosingDay, "c"), Columns(Title, "t")
 # At most one authorisation of an institution is open (``authorisation_one_live``).
-PUBLIC = f"""
+PUBLIC = with_tables(
+    f"""
 SELECT {", ".join(map(str, JOINED))},
-       EXISTS (SELECT 1 FROM directory_profilephoto h WHERE h.profile_id = f.id)
-  FROM directory_institution i
-  JOIN directory_district d ON d.id = i.district_id
-  JOIN directory_authorisation a ON a.institution_id = i.id AND a.ended_date IS NULL
-  LEFT JOIN directory_township s ON s.id = i.township_id
-  LEFT JOIN directory_institutionprofile f ON f.institution_id = i.id AND f.live
+       EXISTS (SELECT 1 FROM {{ProfilePhoto}} h WHERE h.profile_id = f.id)
+  FROM {{Institution}} i
+  JOIN {{District}} d ON d.id = i.district_id
+  JOIN {{Authorisation}} a ON a.institution_id = i.id AND a.ended_date IS NULL
+  LEFT JOIN {{Township}} s ON s.id = i.township_id
+  LEFT JOIN {{InstitutionProfile}} f ON f.institution_id = i.id AND f.live
  WHERE i.public_id = %s AND i.is_public
-"""  # noqa: S608  # names of ours
+""",  # noqa: S608  # names of ours
+    ProfilePhoto,
+    Institution,
+    District,
+    Authorisation,
+    Township,
+    InstitutionProfile,
+)
 
 
 class InstitutionAbsent(NotFound):

@@ -6,7 +6,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from booking.places.models import ChildSlot, IdempotencyKey
 from booking.places.refusals import Busy
 from booking.places.services.locking import retry_once_when_locked
-from booking.places.sql import violates
+from cms.core.runtime.sql import violates
 from tests.factories.booking import NOW, hold, open_house, toddler
 
 
