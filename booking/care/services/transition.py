@@ -118,7 +118,17 @@ def _moved_effect(booking: Booking, event: int, from_status: str, by: ActingPart
         "side": by.side,
         "reason": by.reason,
     }
-    return Effect(TOPIC, f"event-{event}", payload)
+    return Effect(TOPIC, f"event-{event}", payload, stream_of(booking), district_code_of(booking))
+
+
+def stream_of(booking: Booking) -> str:
+    """The outbox stream in which all that is told of a booking goes, in order."""
+    return f"booking:{booking.public_id}"
+
+
+def district_code_of(booking: Booking) -> str:
+    """The district of the booking's institution; "" for a class without one. Costs nothing where it was read along."""
+    return booking.institution.district.code if booking.institution else ""
 
 
 def _gather_release(
