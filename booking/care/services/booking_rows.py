@@ -14,18 +14,18 @@ from directory.districts.models import District
 from directory.register.models import Institution
 
 BOOKING = Columns(Booking, "b")
-INSTITUTION = Columns(Institution, "i", "id", "public_id", "district")
+INSTITUTION = Columns(Institution, "i", "id", "public_id")
 DISTRICT = Columns(District, "d", "id", "code")
 CHILD = Columns(Child, "c", "id", "public_id")
 POLICY = Columns(BookingPolicy, "pol")
 #: A family's booking with what confirming and answering need.
 OWN_BOOKING = with_tables(
     f"""
-SELECT {BOOKING}, {INSTITUTION}, {DISTRICT}, {CHILD}, {POLICY}
+SELECT {BOOKING}, {DISTRICT}, {INSTITUTION}, {CHILD}, {POLICY}
   FROM {{FamilyMember}} m
   JOIN {{Booking}} b ON b.family_id = m.family_id
+  JOIN {{District}} d ON d.id = b.district_id
   LEFT JOIN {{Institution}} i ON i.id = b.institution_id
-  LEFT JOIN {{District}} d ON d.id = i.district_id
   LEFT JOIN {{Child}} c ON c.id = b.child_id
   LEFT JOIN {{BookingPolicy}} pol ON pol.institution_id = b.institution_id
  WHERE m.user_id = %s AND b.public_id = %s AND b.kind = 'care'
@@ -52,11 +52,10 @@ def lock_own_booking(*, user: User, public_id: str) -> tuple[Booking, BookingPol
     if booking is None:
         raise refusals.NotThere
     begin = len(BOOKING)
-    institution = booking._state.fields_cache["institution"] = INSTITUTION.make(found[0], begin)
-    begin += len(INSTITUTION)
-    if institution is not None:
-        institution._state.fields_cache["district"] = DISTRICT.make(found[0], begin)
+    booking._state.fields_cache["district"] = DISTRICT.make(found[0], begin)
     begin += len(DISTRICT)
+    booking._state.fields_cache["institution"] = INSTITUTION.make(found[0], begin)
+    begin += len(INSTITUTION)
     booking._state.fields_cache["child"] = CHILD.make(found[0], begin)
     policy = POLICY.make(found[0], begin + len(CHILD))
     return booking, policy or BookingPolicy(institution_id=booking.institution_id or 0)
@@ -76,7 +75,7 @@ def lock_booking_at_door(institution: Institution | None, public_id: str) -> Boo
 
 def _locked(among: QuerySet[Booking], public_id: str) -> Booking:
     wanted = among.filter(public_id=public_id).select_related(
-        "institution__booking_policy", "institution__district", "child", "product"
+        "institution__booking_policy", "district", "child", "product"
     )
     found = wanted.select_for_update(of=("self",), no_key=True).first()
     if found is None:

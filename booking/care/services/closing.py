@@ -199,7 +199,7 @@ def _cancel_or_name(ids: list[int], stop: _Stop) -> list[int]:
 def _cancel(ids: list[int], stop: _Stop) -> None:
     pending = PendingEffects()
     found = Booking.objects.filter(pk__in=ids, status__in=STOPPABLE).order_by("pk")
-    found = found.select_related("institution__district")
+    found = found.select_related("district")
     for booking in list(found.select_for_update(no_key=True, of=("self",))):
         change_state(booking, Booking.Status.CANCELLED, by=stop.by, now=stop.now, pending=pending)
     give_back_credits(pending, now=stop.now)

@@ -51,7 +51,12 @@ def _places_of(session: ClassSession) -> SessionPlaces | None:
 
 
 def _open(session: ClassSession) -> SessionPlaces:
-    cell = create_session_cell(starts_at=session.starts_at, ends_at=session.ends_at, capacity=session.capacity)
+    cell = create_session_cell(
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        capacity=session.capacity,
+        district_id=session.district_id,
+    )
     return SessionPlaces.objects.create(session=session, cell=cell, **_window(session))
 
 
@@ -71,6 +76,7 @@ def _change(places: SessionPlaces, session: ClassSession, *, now: dt.datetime) -
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         capacity=session.capacity,
+        district_id=session.district_id,
         takes_child_slots=session.kind == ClassSession.Kind.PARENT_CHILD_ACTIVITY,
         now=now,
     )

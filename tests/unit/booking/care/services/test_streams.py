@@ -108,5 +108,5 @@ def test_confirming_reads_the_district_with_the_booking(django_assert_num_querie
     with django_assert_num_queries(6):
         confirmed = moves.confirm_booking(user=user, booking=held.public_id, now=NOW)
     with django_assert_num_queries(0):
-        read = confirmed.institution.district.code, confirmed.institution.public_id, confirmed.child.public_id
+        read = confirmed.district.code, confirmed.institution.public_id, confirmed.child.public_id
     assert read == expected
