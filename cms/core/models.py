@@ -13,12 +13,17 @@ class OutboxMessage(models.Model):
     """A side effect promised in the transaction of its change; delivered at least once.
 
     ``key`` names the effect within its topic: emitting it twice is one effect. The payload is encrypted and
-    emptied after delivery. ``available_at`` is also the lease of the drainer that has claimed the row.
+    emptied after delivery. ``available_at`` is also the lease of the drainer that has claimed the row. Rows of one
+    ``stream`` ("" = none) are delivered in the order of their ids. ``district_code`` is "" where the row belongs to no
+    district; ``version`` is the payload's.
     """
 
     topic = models.CharField(max_length=60)
     key = models.CharField(max_length=160)
     payload = EncryptedJSONField(default=dict)
+    version = models.PositiveSmallIntegerField(default=1, db_default=1)
+    stream = models.CharField(max_length=60, blank=True, default="", db_default="")
+    district_code = models.CharField(max_length=6, blank=True, default="", db_default="")
     created_at = models.DateTimeField()
     available_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -33,7 +38,12 @@ class OutboxMessage(models.Model):
                 fields=["available_at", "id"],
                 name="outbox_pending",
                 condition=models.Q(done_at__isnull=True, gave_up_at__isnull=True),
-            )
+            ),
+            models.Index(
+                fields=["stream", "id"],
+                name="outbox_stream_open",
+                condition=~models.Q(stream="") & models.Q(done_at__isnull=True, gave_up_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -162,9 +162,10 @@ class SessionPlaces(models.Model):
 
 
 class ClassSignup(models.Model):
-    """A family's sign-up, one-to-one with the booking that holds its place."""
+    """A family's sign-up, one-to-one with the booking that holds its place; its ``district`` is the booking's."""
 
     booking = models.OneToOneField(Booking, on_delete=models.PROTECT, related_name="class_signup")
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+", db_index=False)
     session = models.ForeignKey(ClassSession, on_delete=models.PROTECT, related_name="signups")
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="class_signups")
     child = models.ForeignKey(Child, on_delete=models.SET_NULL, null=True, blank=True, related_name="class_signups")

@@ -10,7 +10,7 @@ from factory.django import DjangoModelFactory
 from booking.places.models import Booking, BookingCell, BookingPolicy, CapacityCell, CapacityPool
 from tests.factories.accounts import ChildFactory
 from tests.factories.booking import NOW, TODAY
-from tests.factories.directory import CareProductFactory, InstitutionFactory
+from tests.factories.directory import CareProductFactory, DistrictFactory, InstitutionFactory
 
 
 class CapacityPoolFactory(DjangoModelFactory):
@@ -21,6 +21,9 @@ class CapacityPoolFactory(DjangoModelFactory):
 
     kind = CapacityPool.Kind.CARE
     institution = factory.SubFactory(InstitutionFactory)
+    district = factory.Maybe(
+        "institution", factory.SelfAttribute("institution.district"), factory.SubFactory(DistrictFactory)
+    )
     bucket = "toddler"
     raster_minutes = 30
 
@@ -49,6 +52,7 @@ class BookingFactory(DjangoModelFactory):
     child = factory.SubFactory(ChildFactory)
     family = factory.SelfAttribute("child.family")
     pool = factory.SubFactory(CapacityPoolFactory)
+    district = factory.SelfAttribute("pool.district")
     institution = factory.SelfAttribute("pool.institution")
     product = factory.SubFactory(CareProductFactory, institution=factory.SelfAttribute("..institution"))
     mode = factory.SelfAttribute("product.mode")
@@ -69,6 +73,7 @@ class BookingCellFactory(DjangoModelFactory):
     booking = factory.SubFactory(BookingFactory)
     cell = factory.SubFactory(CapacityCellFactory, pool=factory.SelfAttribute("..booking.pool"))
     units = 1
+    starts_at = factory.SelfAttribute("cell.starts_at")
 
 
 class BookingPolicyFactory(DjangoModelFactory):

@@ -11,18 +11,21 @@ from cms.accounts.models import Child, FamilyMember, User
 from cms.core.runtime.django_internals import cache_relation
 from cms.core.runtime.plain_rows import Columns
 from cms.core.runtime.sql import rows, with_tables
+from directory.districts.models import District
 from directory.register.models import Institution
 
 BOOKING = Columns(Booking, "b")
 INSTITUTION = Columns(Institution, "i", "id", "public_id")
+DISTRICT = Columns(District, "d", "id", "code")
 CHILD = Columns(Child, "c", "id", "public_id")
 POLICY = Columns(BookingPolicy, "pol")
 #: A family's booking with what confirming and answering need.
 OWN_BOOKING = with_tables(
     f"""
-SELECT {BOOKING}, {INSTITUTION}, {CHILD}, {POLICY}
+SELECT {BOOKING}, {DISTRICT}, {INSTITUTION}, {CHILD}, {POLICY}
   FROM {{FamilyMember}} m
   JOIN {{Booking}} b ON b.family_id = m.family_id
+  JOIN {{District}} d ON d.id = b.district_id
   LEFT JOIN {{Institution}} i ON i.id = b.institution_id
   LEFT JOIN {{Child}} c ON c.id = b.child_id
   LEFT JOIN {{BookingPolicy}} pol ON pol.institution_id = b.institution_id
@@ -31,6 +34,7 @@ SELECT {BOOKING}, {INSTITUTION}, {CHILD}, {POLICY}
     FamilyMember,
     Booking,
     Institution,
+    District,
     Child,
     BookingPolicy,
 )
@@ -40,7 +44,8 @@ LOCK_OWN = " FOR NO KEY UPDATE OF b"
 def lock_own_booking(*, user: User, public_id: str) -> tuple[Booking, BookingPolicy]:
     """A care booking of the user's family, locked, and its institution's rules. Raises ``NotThere``.
 
-    Institution and child carry their ids alone; whatever else somebody looks at is fetched then.
+    Institution, district and child carry their ids alone, the district its code too; whatever else somebody looks at is
+    fetched then.
     """
     lock = LOCK_OWN if connection.features.has_select_for_update else ""
     found = rows(OWN_BOOKING + lock, [user.pk, public_id])
@@ -48,6 +53,8 @@ def lock_own_booking(*, user: User, public_id: str) -> tuple[Booking, BookingPol
     if booking is None:
         raise refusals.NotThere
     begin = len(BOOKING)
+    cache_relation(booking, "district", DISTRICT.make(found[0], begin))
+    begin += len(DISTRICT)
     cache_relation(booking, "institution", INSTITUTION.make(found[0], begin))
     begin += len(INSTITUTION)
     cache_relation(booking, "child", CHILD.make(found[0], begin))
@@ -68,7 +75,9 @@ def lock_booking_at_door(institution: Institution | None, public_id: str) -> Boo
 
 
 def _locked(among: QuerySet[Booking], public_id: str) -> Booking:
-    wanted = among.filter(public_id=public_id).select_related("institution__booking_policy", "child", "product")
+    wanted = among.filter(public_id=public_id).select_related(
+        "institution__booking_policy", "district", "child", "product"
+    )
     found = wanted.select_for_update(of=("self",), no_key=True).first()
     if found is None:
         raise refusals.NotThere

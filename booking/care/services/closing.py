@@ -86,13 +86,13 @@ def close_day(
         raise PastDay
 
     def act() -> ClosingDay:
-        lock_institution(institution.pk)
+        locked = lock_institution(institution.pk)
         closing, created = ClosingDay.objects.get_or_create(
             institution=institution, date=day, defaults={"reason": reason, "created_at": now}
         )
         if not created:
             raise AlreadyClosed
-        _stop(institution.pk, from_day=day, until_day=day, reason=reason, now=now, actor=actor)
+        _stop(locked, from_day=day, until_day=day, reason=reason, now=now, actor=actor)
         return closing
 
     return retry_once_when_locked(transaction.atomic(act))
@@ -112,8 +112,7 @@ def reopen_day(*, institution: Institution, day: dt.date, now: dt.datetime) -> N
 @transaction.atomic
 def stop_care(*, institution_id: int, from_day: dt.date, reason: str, now: dt.datetime) -> None:
     """No more care from a day on (authorisation lost, rectification, end); registered with the directory."""
-    lock_institution(institution_id)
-    _stop(institution_id, from_day=from_day, until_day=None, reason=reason, now=now, actor=None)
+    _stop(lock_institution(institution_id), from_day=from_day, until_day=None, reason=reason, now=now, actor=None)
 
 
 def resume_care(*, institution_id: int, now: dt.datetime) -> None:
@@ -122,7 +121,7 @@ def resume_care(*, institution_id: int, now: dt.datetime) -> None:
 
 
 def _stop(
-    institution_id: int,
+    institution: Institution,
     *,
     from_day: dt.date,
     until_day: dt.date | None,
@@ -130,22 +129,28 @@ def _stop(
     now: dt.datetime,
     actor: AbstractBaseUser | None,
 ) -> None:
-    """Inside the caller's transaction, under the institution's lock."""
+    """Inside the caller's transaction, which has locked the institution."""
     start = max(day_bounds(from_day)[0], now)
     cells = CapacityCell.objects.filter(
-        pool__institution_id=institution_id, pool__kind=CapacityPool.Kind.CARE, starts_at__gte=start, target__gt=0
+        pool__institution=institution, pool__kind=CapacityPool.Kind.CARE, starts_at__gte=start, target__gt=0
     )
     if until_day is not None:
         cells = cells.filter(starts_at__lt=day_bounds(until_day)[1])
     set_targets(dict.fromkeys(cells.values_list("pk", flat=True), 0))
     payload = {
-        "institution": institution_id,
+        "institution": institution.pk,
         "from": from_day.isoformat(),
         "until": until_day.isoformat() if until_day else None,
         "reason": reason,
         "actor": actor.pk if actor else None,
     }
-    emit(topic=TOPIC, key=f"{institution_id}-{from_day}-{until_day}-{now.timestamp()}", payload=payload, now=now)
+    emit(
+        topic=TOPIC,
+        key=f"{institution.pk}-{from_day}-{until_day}-{now.timestamp()}",
+        payload=payload,
+        now=now,
+        district_code=institution.district.code,
+    )
 
 
 def cancel_stopped(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
@@ -194,7 +199,8 @@ def _cancel_or_name(ids: list[int], stop: _Stop) -> list[int]:
 def _cancel(ids: list[int], stop: _Stop) -> None:
     pending = PendingEffects()
     found = Booking.objects.filter(pk__in=ids, status__in=STOPPABLE).order_by("pk")
-    for booking in list(found.select_for_update(no_key=True)):
+    found = found.select_related("district")
+    for booking in list(found.select_for_update(no_key=True, of=("self",))):
         change_state(booking, Booking.Status.CANCELLED, by=stop.by, now=stop.now, pending=pending)
     give_back_credits(pending, now=stop.now)
     free_ledger(pending)

@@ -59,7 +59,8 @@ def expire_bookings(ids: Iterable[int], *, now: dt.datetime) -> int:
 def _expire(ids: list[int], *, now: dt.datetime) -> int:
     pending = PendingEffects()
     by = ActingParty(BookingEvent.Side.SITE)
-    found = overdue(now).filter(pk__in=ids).order_by("pk").select_for_update(skip_locked=True, no_key=True)
+    found = overdue(now).filter(pk__in=ids).order_by("pk").select_related("district")
+    found = found.select_for_update(skip_locked=True, no_key=True, of=("self",))
     bookings = list(found)
     for booking in bookings:
         # A hold the parent let go needs no message; an unanswered request does.

@@ -37,6 +37,7 @@ COLUMNS = {
     "child_id": "c.id",
     "birth_date": "c.birth_date",
     "institution_id": "i.id",
+    "district_id": "i.district_id",
     "is_public": "i.is_public",
     "state": "i.state",
     "key_hash": "k.request_hash",
@@ -189,6 +190,7 @@ class HoldFacts:
     child_id: int
     birth_date: dt.date
     institution_id: int
+    district_id: int
     is_public: bool
     state: str
     key_hash: str | None
@@ -231,6 +233,7 @@ def _facts(row: tuple[Any, ...]) -> HoldFacts:
         child_id=read["child_id"],
         birth_date=Child._meta.get_field("birth_date").from_db_value(read["birth_date"], None, connection),
         institution_id=read["institution_id"],
+        district_id=read["district_id"],
         is_public=bool(read["is_public"]),
         state=read["state"],
         key_hash=read["key_hash"],

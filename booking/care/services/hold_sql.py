@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from booking.places.models import Booking, BookingCell, BookingEvent, ChildSlot, IdempotencyKey
+from booking.places.models import Booking, BookingCell, BookingEvent, CapacityCell, ChildSlot, IdempotencyKey
 from cms.core.runtime.django_internals import mark_as_saved
 from cms.core.runtime.sql import execute, marks, moment_in, rows, with_tables
 
@@ -23,11 +23,18 @@ INSERT_BOOKING = with_tables(
     Booking,
 )
 INSERT_EVENT = with_tables(
-    "INSERT INTO {BookingEvent} (booking_id, from_status, to_status, side, actor_id, reason, released, at)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
+    "INSERT INTO {BookingEvent} (booking_id, district_id, from_status, to_status, side, actor_id, reason, released, at)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
     BookingEvent,
 )
-INSERT_LEDGER = with_tables("INSERT INTO {BookingCell} (booking_id, cell_id, units) VALUES {groups}", BookingCell)
+#: The moment is the cell's own, read by the statement that writes it; VALUES names its columns so on both databases.
+INSERT_LEDGER = with_tables(
+    "INSERT INTO {BookingCell} (booking_id, cell_id, units, starts_at)"
+    " SELECT v.column1, c.id, v.column3, c.starts_at FROM (VALUES {groups}) v"
+    " JOIN {CapacityCell} c ON c.id = v.column2",
+    BookingCell,
+    CapacityCell,
+)
 INSERT_SLOTS = with_tables("INSERT INTO {ChildSlot} (child_id, slot_at, booking_id) VALUES {groups}", ChildSlot)
 GROUP = "(%s, %s, %s)"
 ANSWER = IdempotencyKey._meta.get_field("answer")
@@ -78,7 +85,8 @@ def insert_event(
     """The event that brought the booking to its status at ``changed_at``; returns the event's id."""
     stored = None if released is None else RELEASED.get_db_prep_save(released, connection)
     moment = moment_in(booking.changed_at)
-    values = [booking.pk, from_status, str(booking.status), str(side), actor_id, reason, stored, moment]
+    status = str(booking.status)
+    values = [booking.pk, booking.district_id, from_status, status, str(side), actor_id, reason, stored, moment]
     return int(rows(INSERT_EVENT, values)[0][0])
 
 

@@ -151,7 +151,8 @@ def _give_way(request: HoldRequest, child_id: int, pending: PendingEffects) -> N
     """Cancel the replaced holds. One that ran out or was confirmed in this very moment needs nothing, or stays."""
     by = ActingParty(BookingEvent.Side.PARENT, request.user)
     held = Booking.objects.filter(pk__in=request.replaces, status=Booking.Status.HELD).order_by("pk")
-    for earlier in held.select_for_update(no_key=True):
+    held = held.select_related("district")
+    for earlier in held.select_for_update(no_key=True, of=("self",)):
         change_state(earlier, Booking.Status.CANCELLED, by=by, now=request.now, pending=pending)
     # Both parents may be swapping hours of one child: its quarters are given back and taken by one of them at a time.
     list(Child.objects.filter(pk=child_id).select_for_update(no_key=True).values_list("pk"))
@@ -165,6 +166,7 @@ def _new_booking(request: HoldRequest, facts: HoldFacts, places: PlacesToTake) -
         reference=new_reference(),
         kind=Booking.Kind.CARE,
         status=Booking.Status.HELD,
+        district_id=facts.district_id,
         family_id=facts.family_id,
         created_by_id=request.user.pk,
         institution_id=facts.institution_id,

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from booking.care.queries.summary import REMINDER_CLOCK
+from booking.care.services.transition import stream_of
 from booking.places.models import Booking, BookingEvent
 from cms.accounts.messaging.services.messages import notify_family
 from cms.core.calendar.times import local, local_date
@@ -45,7 +46,8 @@ def send_move_notice(payload: dict[str, Any], *, key: str, now: dt.datetime) -> 
 
     ``day_closed`` in the payload (``stopped`` in messages of the first release): the institution closed the day.
     """
-    booking = Booking.objects.select_related("family", "institution").filter(pk=payload["booking"]).first()
+    found = Booking.objects.select_related("family", "institution", "district")
+    booking = found.filter(pk=payload["booking"]).first()
     if booking is None or booking.kind != Booking.Kind.CARE:
         return
     event = BookingEvent.objects.filter(pk=payload["event"], booking=booking).first()
@@ -83,10 +85,15 @@ def remind_tomorrow(now: dt.datetime) -> int:
     if not REMINDER_CLOCK <= local(now).time() < REMIND_UNTIL:
         return 0
     tomorrow = local_date(now) + dt.timedelta(days=1)
-    found = _to_remind(tomorrow).values_list("pk", flat=True)
-    effects = [Effect(TOPIC_REMINDER, f"{pk}:{tomorrow.isoformat()}", {"booking": pk}) for pk in found.iterator()]
+    found = _to_remind(tomorrow).select_related("district").only("public_id", "district__code")
+    effects = [_reminder_effect(booking, tomorrow) for booking in found.iterator()]
     emit_many(effects, now=now)
     return len(effects)
+
+
+def _reminder_effect(booking: Booking, day: dt.date) -> Effect:
+    key, payload = f"{booking.pk}:{day.isoformat()}", {"booking": booking.pk}
+    return Effect(TOPIC_REMINDER, key, payload, stream_of(booking), booking.district.code)
 
 
 def tell_reminder(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
@@ -96,7 +103,7 @@ def tell_reminder(payload: dict[str, Any], *, key: str, now: dt.datetime) -> Non
     """
     today = local_date(now)
     due = _to_remind(today + dt.timedelta(days=1)).filter(pk=payload["booking"])
-    booking = due.select_related("family", "institution").first()
+    booking = due.select_related("family", "institution", "district").first()
     if booking is None:
         return
     body = [_place(booking), _reference(booking)]
@@ -164,6 +171,8 @@ def _send(booking: Booking, notice: Notice, *, key: str, now: dt.datetime) -> No
         now=now,
         sms=notice.sms,
         sms_params=_sms_params(booking) if notice.sms else {},
+        stream=stream_of(booking),
+        district_code=booking.district.code,
     )
 
 

@@ -26,11 +26,20 @@ ONE = 1
 
 @transaction.atomic
 def create_session_cell(
-    *, starts_at: dt.datetime, ends_at: dt.datetime, capacity: int, institution: Institution | None = None
+    *,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    capacity: int,
+    district_id: int,
+    institution: Institution | None = None,
 ) -> CapacityCell:
     """A pool of its own for a session, with its one cell."""
     pool = CapacityPool.objects.create(
-        kind=CapacityPool.Kind.SESSION, institution=institution, bucket=HOUSE_BUCKET, raster_minutes=0
+        kind=CapacityPool.Kind.SESSION,
+        institution=institution,
+        district_id=district_id,
+        bucket=HOUSE_BUCKET,
+        raster_minutes=0,
     )
     return CapacityCell.objects.create(
         pool=pool, starts_at=starts_at, ends_at=ends_at, target=capacity, capacity=capacity, taken=0
@@ -44,10 +53,12 @@ def change_session_cell(
     starts_at: dt.datetime,
     ends_at: dt.datetime,
     capacity: int,
+    district_id: int,
     takes_child_slots: bool,
     now: dt.datetime,
 ) -> list[Booking]:
-    """Move a session in time or change its places; taken places stay taken (over by n).
+    """Move a session in time, change its places or its district (for what is booked from now on); taken places stay
+    taken (over by n).
 
     Confirmed bookings follow a new time and are returned with it; [] where the time is as before. ``cell`` is brought
     up to date.
@@ -57,6 +68,8 @@ def change_session_cell(
         moved = _move_bookings(cell, starts_at, ends_at, takes_child_slots=takes_child_slots, now=now)
     lock_cells([cell.pk])
     CapacityCell.objects.filter(pk=cell.pk).update(starts_at=starts_at, ends_at=ends_at)
+    BookingCell.objects.filter(cell=cell).exclude(starts_at=starts_at).update(starts_at=starts_at)
+    CapacityPool.objects.filter(pk=cell.pool_id).exclude(district=district_id).update(district=district_id)
     set_targets({cell.pk: capacity})
     cell.refresh_from_db()
     return moved
@@ -101,6 +114,7 @@ def take_session_place(*, seat: Seat, cell: CapacityCell, now: dt.datetime) -> B
     booking = Booking.objects.create(
         kind=Booking.Kind.SESSION,
         status=Booking.Status.CONFIRMED,
+        district_id=cell.pool.district_id,
         family=seat.family,
         created_by=seat.user,
         institution_id=cell.pool.institution_id,
@@ -114,9 +128,14 @@ def take_session_place(*, seat: Seat, cell: CapacityCell, now: dt.datetime) -> B
         changed_at=now,
     )
     BookingEvent.objects.create(
-        booking=booking, to_status=booking.status, side=BookingEvent.Side.PARENT, actor=seat.user, at=now
+        booking=booking,
+        district_id=booking.district_id,
+        to_status=booking.status,
+        side=BookingEvent.Side.PARENT,
+        actor=seat.user,
+        at=now,
     )
-    BookingCell.objects.create(booking=booking, cell=cell, units=ONE)
+    BookingCell.objects.create(booking=booking, cell=cell, units=ONE, starts_at=cell.starts_at)
     if seat.takes_child_slots:
         _take_child_slots(booking)
     try:

@@ -118,7 +118,12 @@ def _moved_effect(booking: Booking, event: int, from_status: str, by: ActingPart
         "side": by.side,
         "reason": by.reason,
     }
-    return Effect(TOPIC, f"event-{event}", payload)
+    return Effect(TOPIC, f"event-{event}", payload, stream_of(booking), booking.district.code)
+
+
+def stream_of(booking: Booking) -> str:
+    """The outbox stream in which all that is told of a booking goes, in order."""
+    return f"booking:{booking.public_id}"
 
 
 def _gather_release(
@@ -130,7 +135,7 @@ def _gather_release(
     """
     ledger = BookingCell.objects.filter(booking_id=booking.pk)
     if keep_past:
-        ledger = ledger.filter(cell__starts_at__gte=now)
+        ledger = ledger.filter(starts_at__gte=now)
     held: dict[int, int] = {}
     for row, cell, units in ledger.order_by("cell_id").values_list("pk", "cell_id", "units"):
         pending.ledger_rows.append(row)

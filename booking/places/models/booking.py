@@ -11,6 +11,7 @@ from booking.places.models.capacity import CapacityPool
 from cms.accounts.models import Child, Family
 from cms.core.security.codes import new_public_id, new_reference
 from directory.districts.class_kinds import CareMode
+from directory.districts.models import District
 from directory.register.models import CareProduct, Institution
 
 
@@ -24,7 +25,11 @@ class BookingSeries(models.Model):
 
 
 class Booking(models.Model):
-    """Places held by a family for one day of care, one session or one visit. States move only through services."""
+    """Places held by a family for one day of care, one session or one visit. States move only through services.
+
+    ``district`` is the pool's when the booking was made. It has no index of its own here and in the event: a district
+    is most of the table, and who reads by district reads by day too.
+    """
 
     class Kind(models.TextChoices):
         CARE = "care", _("托育")
@@ -46,6 +51,7 @@ class Booking(models.Model):
     reference = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     status = models.CharField(max_length=10, choices=Status.choices)
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+", db_index=False)
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="bookings")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     series = models.ForeignKey(BookingSeries, on_delete=models.SET_NULL, null=True, blank=True, related_name="bookings")
@@ -126,6 +132,7 @@ class BookingEvent(models.Model):
         SITE = "site", _("网站")
 
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="events")
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+", db_index=False)
     from_status = models.CharField(max_length=10, blank=True)
     to_status = models.CharField(max_length=10)
     side = models.CharField(max_length=12, choices=Side.choices)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from directory.districts.models import District
 from directory.register.models import Institution
 
 #: The pool of the whole house; a care booking takes it beside its class pool.
@@ -14,7 +15,7 @@ HOUSE_BUCKET = "all"
 
 class CapacityPool(models.Model):
     """A set of places of one kind. ``bucket`` is an age class, ``mixed`` or ``all``; ``raster_minutes`` 0 =
-    single cells.
+    single cells. ``district`` follows the institution's or the session's.
     """
 
     class Kind(models.TextChoices):
@@ -26,6 +27,7 @@ class CapacityPool(models.Model):
     institution = models.ForeignKey(
         Institution, on_delete=models.CASCADE, null=True, blank=True, related_name="capacity_pools"
     )
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+", db_index=False)
     bucket = models.CharField(max_length=20)
     raster_minutes = models.PositiveSmallIntegerField()
     active = models.BooleanField(default=True, help_text="the class is run now; written with its cells")

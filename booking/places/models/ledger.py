@@ -12,11 +12,15 @@ from cms.accounts.models import Child
 
 
 class BookingCell(models.Model):
-    """The ledger: a booking takes ``units`` of a cell. Rows go when the place is given back."""
+    """The ledger: a booking takes ``units`` of a cell. Rows go when the place is given back.
+
+    ``starts_at`` is the cell's: what is still to come, and what is old, is known without the cells.
+    """
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="cells")
     cell = models.ForeignKey(CapacityCell, on_delete=models.PROTECT, related_name="bookings")
     units = models.PositiveSmallIntegerField()
+    starts_at = models.DateTimeField()
 
     class Meta:
         constraints = [

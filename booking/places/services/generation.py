@@ -145,6 +145,7 @@ def _ensure_pools(plan: CellPlan) -> None:
             CapacityPool(
                 kind=CapacityPool.Kind.CARE,
                 institution=plan.institution,
+                district_id=plan.institution.district_id,
                 bucket=bucket,
                 raster_minutes=plan.raster,
             )
@@ -155,9 +156,10 @@ def _ensure_pools(plan: CellPlan) -> None:
     if missing:
         plan.pools = _pools_of(plan.institution)
     for bucket, pool in plan.pools.items():
-        if pool.active != (bucket in run) or pool.raster_minutes != plan.raster:
-            pool.active, pool.raster_minutes = bucket in run, plan.raster
-            pool.save(update_fields=["active", "raster_minutes"])
+        wanted = (bucket in run, plan.raster, plan.institution.district_id)
+        if (pool.active, pool.raster_minutes, pool.district_id) != wanted:
+            pool.active, pool.raster_minutes, pool.district_id = wanted
+            pool.save(update_fields=["active", "raster_minutes", "district"])
 
 
 def _wanted(plan: CellPlan, first: dt.date, last: dt.date, *, now: dt.datetime) -> dict[Key, int]:

@@ -106,6 +106,7 @@ class ChildAccess(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     place = models.CharField(max_length=120, help_text="institution or office of the actor, for people")
     purpose = models.CharField(max_length=60, help_text="stable word: today, print, phone, export …")
+    district_code = models.CharField(max_length=6, blank=True, default="", db_default="", help_text="of the place")
     at = models.DateTimeField()
 
     class Meta:

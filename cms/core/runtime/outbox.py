@@ -3,6 +3,11 @@
 ``emit`` belongs inside the transaction of the change. A drainer (``manage.py run_jobs`` or Celery) claims due rows by a
 lease, calls the topic's handler outside any transaction of the claim, and marks them done. Handlers are idempotent
 by key.
+
+Rows of one stream (a booking, a voucher, a family) are delivered one after the other, in the order of their ids: who
+emits into a stream holds the lock of its subject, so the ids follow the acts. A row that was given up lets the next
+ones go: what is told of a booking six hours late and out of order is worth more than nothing for ever, and the row
+stays to be seen. A row of a drainer that died holds its stream until the lease ends.
 """
 
 from __future__ import annotations
@@ -13,7 +18,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, Protocol
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cms.core.models import OutboxMessage
 
@@ -24,6 +29,7 @@ BATCH = 100
 MAX_ATTEMPTS = 12
 FIRST_RETRY = dt.timedelta(seconds=10)
 KEEP_DONE = dt.timedelta(days=14)
+FIRST_VERSION = 1
 
 
 class Handler(Protocol):
@@ -38,9 +44,13 @@ class Effect(NamedTuple):
     topic: str
     key: str
     payload: dict[str, Any]
+    stream: str = ""
+    district_code: str = ""
+    version: int = FIRST_VERSION
 
 
 _handlers: dict[str, Handler] = {}
+_versions: dict[str, frozenset[int]] = {}
 _wakers: list[Callable[[], None]] = []
 
 
@@ -48,9 +58,14 @@ class UnknownTopic(Exception):
     """No app has registered a handler for the topic."""
 
 
-def register_handler(topic: str, handler: Handler) -> None:
-    """Called in ``AppConfig.ready()``. One handler per topic."""
+class UnknownVersion(Exception):
+    """The topic's handler does not read payloads of this version: newer code wrote it, or older code reads it."""
+
+
+def register_handler(topic: str, handler: Handler, *, versions: Iterable[int] = (FIRST_VERSION,)) -> None:
+    """Called in ``AppConfig.ready()``. One handler per topic; ``versions`` are the payloads it reads."""
     _handlers[topic] = handler
+    _versions[topic] = frozenset(versions)
 
 
 def register_waker(waker: Callable[[], None]) -> None:
@@ -60,18 +75,23 @@ def register_waker(waker: Callable[[], None]) -> None:
 
 
 def emit(
-    *, topic: str, key: str, payload: dict[str, Any], now: dt.datetime, available_at: dt.datetime | None = None
+    *,
+    topic: str,
+    key: str,
+    payload: dict[str, Any],
+    now: dt.datetime,
+    available_at: dt.datetime | None = None,
+    stream: str = "",
+    district_code: str = "",
+    version: int = FIRST_VERSION,
 ) -> None:
     """Promise one side effect in the caller's transaction; a second one of the same topic and key is dropped."""
-    emit_many([Effect(topic, key, payload)], now=now, available_at=available_at)
+    emit_many([Effect(topic, key, payload, stream, district_code, version)], now=now, available_at=available_at)
 
 
 def emit_many(effects: Iterable[Effect], *, now: dt.datetime, available_at: dt.datetime | None = None) -> None:
     """Promise many side effects by one INSERT."""
-    rows = [
-        OutboxMessage(topic=e.topic, key=e.key, payload=e.payload, created_at=now, available_at=available_at or now)
-        for e in effects
-    ]
+    rows = [OutboxMessage(**effect._asdict(), created_at=now, available_at=available_at or now) for effect in effects]
     if not rows:
         return
     OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
@@ -85,14 +105,23 @@ def _wake() -> None:
 
 
 def pending(now: dt.datetime) -> QuerySet[OutboxMessage]:
-    """Rows that are due and neither done nor given up, oldest first."""
-    return OutboxMessage.objects.filter(done_at__isnull=True, gave_up_at__isnull=True, available_at__lte=now).order_by(
-        "available_at", "id"
+    """Rows that are due, whose turn it is, and neither done nor given up, oldest first."""
+    due = OutboxMessage.objects.filter(done_at__isnull=True, gave_up_at__isnull=True, available_at__lte=now)
+    return due.filter(_has_its_turn()).order_by("available_at", "id")
+
+
+def _has_its_turn() -> Q:
+    """No earlier row of the same stream is still to be delivered, be it due, claimed or waiting for its next try."""
+    earlier = OutboxMessage.objects.filter(
+        stream=OuterRef("stream"), id__lt=OuterRef("id"), done_at__isnull=True, gave_up_at__isnull=True
     )
+    return Q(stream="") | Q(~Exists(earlier.exclude(stream="")))
 
 
 def drain(*, now: dt.datetime, limit: int = BATCH) -> int:
-    """Deliver up to ``limit`` due rows; returns how many were tried. Safe to run in several processes."""
+    """Deliver up to ``limit`` due rows, at most one a stream; returns how many were tried. Safe to run in several
+    processes.
+    """
     rows = _claim(now=now, limit=limit)
     for row in rows:
         _deliver(row, now=now)
@@ -117,6 +146,8 @@ def _deliver(row: OutboxMessage, *, now: dt.datetime) -> None:
         handler = _handlers.get(row.topic)
         if handler is None:
             raise UnknownTopic(row.topic)
+        if row.version not in _versions.get(row.topic, (FIRST_VERSION,)):
+            raise UnknownVersion(row.version)
         handler(row.payload, key=row.key, now=now)
     except Exception as error:  # one bad message must not stop the others; it is recorded and logged
         _retry_later(row, error=error, now=now)

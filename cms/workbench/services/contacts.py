@@ -55,5 +55,12 @@ def reveal_contacts(*, actor: User, institution: Institution, booking: str, now:
     members = FamilyMember.objects.filter(family_id=found.family_id).select_related("user").order_by("joined_at", "pk")
     ordered = sorted(members, key=lambda member: member.user_id != found.created_by_id)
     contacts = [Contact(member.relation, member.user.phone) for member in ordered if member.user.phone]
-    log_child_access(children=found.child, actor=actor, place=institution.name, purpose="phone", now=now)
+    log_child_access(
+        children=found.child,
+        actor=actor,
+        place=institution.name,
+        district_code=institution.district.code,
+        purpose="phone",
+        now=now,
+    )
     return contacts

@@ -54,6 +54,7 @@ def closing_day(request: HttpRequest, workbench: WorkbenchContext, date: dt.date
         children=[booking.child for booking in affected if booking.child],
         actor=workbench.user,
         place=workbench.institution.name,
+        district_code=workbench.institution.district.code,
         purpose="closing",
         now=now,
     )

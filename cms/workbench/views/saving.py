@@ -41,6 +41,7 @@ def save_change(
             children=[booking.child for booking in warning.bookings if booking.child],
             actor=workbench.user,
             place=workbench.institution.name,
+            district_code=workbench.institution.district.code,
             purpose="settings",
             now=now,
         )

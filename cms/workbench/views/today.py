@@ -39,6 +39,7 @@ def render_board(
         children=[child for child in children if child],
         actor=workbench.user,
         place=workbench.institution.name,
+        district_code=workbench.institution.district.code,
         purpose="today",
         now=now,
     )

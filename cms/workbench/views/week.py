@@ -63,6 +63,7 @@ def day(request: HttpRequest, workbench: WorkbenchContext, date: dt.date) -> Htt
         children=[row.booking.child for row in rows if row.booking.child],
         actor=workbench.user,
         place=workbench.institution.name,
+        district_code=workbench.institution.district.code,
         purpose="day",
         now=now,
     )

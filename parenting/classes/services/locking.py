@@ -11,4 +11,5 @@ def lock_session(session_id: int) -> ClassSession:
     Signing up, changing and taking down wait for each other here, before any booking or cell. Giving a place back and
     marking attendance begin at the booking and never come here.
     """
-    return ClassSession.objects.select_for_update(no_key=True).get(pk=session_id)
+    sessions = ClassSession.objects.select_related("district")
+    return sessions.select_for_update(no_key=True, of=("self",)).get(pk=session_id)

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from booking.care.services.transition import stream_of
 from booking.places.models import Booking
 from cms.accounts.messaging.services.messages import notify_family
 from cms.core.calendar.times import local, local_date
@@ -78,6 +79,8 @@ def _tell(
         now=now,
         sms=sms,
         sms_params={"place": session.title, "when": when},
+        stream=stream_of(booking),
+        district_code=session.district.code,
     )
 
 
@@ -86,10 +89,15 @@ def remind_tomorrow(now: dt.datetime) -> int:
     if not REMIND_FROM <= local(now).time() < REMIND_UNTIL:
         return 0
     tomorrow = local_date(now) + dt.timedelta(days=1)
-    found = _expected().filter(booking__service_date=tomorrow).values_list("pk", flat=True)
-    effects = [Effect(TOPIC_REMINDER, f"{pk}:{tomorrow.isoformat()}", {"signup": pk}) for pk in found]
+    found = _expected().filter(booking__service_date=tomorrow)
+    effects = [_reminder_effect(signup, tomorrow) for signup in found]
     emit_many(effects, now=now)
     return len(effects)
+
+
+def _reminder_effect(signup: ClassSignup, day: dt.date) -> Effect:
+    key, payload = f"{signup.pk}:{day.isoformat()}", {"signup": signup.pk}
+    return Effect(TOPIC_REMINDER, key, payload, stream_of(signup.booking), signup.session.district.code)
 
 
 def tell_reminder(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
@@ -114,4 +122,4 @@ def _expected() -> QuerySet[ClassSignup]:
     found = ClassSignup.objects.filter(
         booking__status=Booking.Status.CONFIRMED, session__places__cancelled_at__isnull=True
     )
-    return found.select_related("session", "booking")
+    return found.select_related("session__district", "booking")

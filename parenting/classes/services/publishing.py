@@ -47,11 +47,16 @@ def apply_session(*, session: ClassSession, now: dt.datetime) -> SessionPlaces:
 
 
 def _places_of(session: ClassSession) -> SessionPlaces | None:
-    return SessionPlaces.objects.select_related("cell").filter(session=session).first()
+    return SessionPlaces.objects.select_related("cell", "session__district").filter(session=session).first()
 
 
 def _open(session: ClassSession) -> SessionPlaces:
-    cell = create_session_cell(starts_at=session.starts_at, ends_at=session.ends_at, capacity=session.capacity)
+    cell = create_session_cell(
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        capacity=session.capacity,
+        district_id=session.district_id,
+    )
     return SessionPlaces.objects.create(session=session, cell=cell, **_window(session))
 
 
@@ -71,11 +76,12 @@ def _change(places: SessionPlaces, session: ClassSession, *, now: dt.datetime) -
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         capacity=session.capacity,
+        district_id=session.district_id,
         takes_child_slots=session.kind == ClassSession.Kind.PARENT_CHILD_ACTIVITY,
         now=now,
     )
     signups = ClassSignup.objects.filter(booking__in=moved, active=True).order_by("pk")
-    return list(signups.select_related("session", "booking"))
+    return list(signups.select_related("session__district", "booking"))
 
 
 def _window(session: ClassSession) -> dict[str, dt.datetime]:
@@ -127,7 +133,13 @@ def _call_off(places: SessionPlaces, *, reason: str, actor: User | None, now: dt
         "actor": actor.pk if actor else None,
         "last": last,
     }
-    emit(topic=TOPIC_CANCELLED, key=f"{places.session_id}-{now.timestamp()}", payload=payload, now=now)
+    emit(
+        topic=TOPIC_CANCELLED,
+        key=f"{places.session_id}-{now.timestamp()}",
+        payload=payload,
+        now=now,
+        district_code=places.session.district.code,
+    )
 
 
 def cancel_signups(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
@@ -138,7 +150,7 @@ def cancel_signups(payload: dict[str, Any], *, key: str, now: dt.datetime) -> No
     signups = ClassSignup.objects.filter(session=payload["session"], active=True, pk__lte=payload["last"])
     actor = User.objects.filter(pk=payload["actor"]).first()
     failure: Exception | None = None
-    for signup in signups.select_related("session").order_by("pk"):
+    for signup in signups.select_related("session__district").order_by("pk"):
         try:
             cancel_by_host(signup=signup, actor=actor, reason=payload["reason"], now=now)
         except Exception as error:  # raised again below, once everybody else has been told

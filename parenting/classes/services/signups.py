@@ -68,7 +68,14 @@ def _take_place(session_id: int, user: User, family: Family, child: Child | None
         raise SessionFull from error
     except booking_refusals.Duplicate as error:
         raise ChildBusy from error
-    signup = ClassSignup.objects.create(booking=booking, session=session, family=family, child=child, created_at=now)
+    signup = ClassSignup.objects.create(
+        booking=booking,
+        district_id=booking.district_id,
+        session=session,
+        family=family,
+        child=child,
+        created_at=now,
+    )
     tell_signed_up(signup=signup, now=now)
     return signup
 

@@ -41,7 +41,12 @@ def attendance_list(request: HttpRequest, public_id: str) -> HttpResponse:
     signups = list(attendance(session))
     children = [signup.child for signup in signups if signup.child]
     log_child_access(
-        children=children, actor=signed_in_user(request), place=session.organiser, purpose="class", now=now
+        children=children,
+        actor=signed_in_user(request),
+        place=session.organiser,
+        district_code=session.district.code,
+        purpose="class",
+        now=now,
     )
     context = {
         "session": session,

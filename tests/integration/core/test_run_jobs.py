@@ -61,7 +61,7 @@ def test_job_is_not_run_again_before_its_time(delivered: list[str]) -> None:
     assert (tasks.run_due_jobs(), tasks.run_due_jobs()) == (["daily"], [])
 
 
-def test_task_goes_on_until_a_batch_is_not_full(delivered: list[str]) -> None:
+def test_task_goes_on_until_nothing_is_due(delivered: list[str]) -> None:
     moment = now()
     outbox.emit_many([outbox.Effect("t", str(i), {}) for i in range(2 * outbox.BATCH)], now=moment)
 

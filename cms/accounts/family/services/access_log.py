@@ -13,11 +13,18 @@ SINGLE_ACTS = frozenset({"phone", "print", "export"})
 
 
 def log_child_access(
-    *, children: Child | Iterable[Child], actor: User, place: str, purpose: str, now: dt.datetime
+    *,
+    children: Child | Iterable[Child],
+    actor: User,
+    place: str,
+    purpose: str,
+    now: dt.datetime,
+    district_code: str = "",
 ) -> int:
     """Note that ``actor`` read these records at ``place`` (name of the institution or office); returns new lines.
 
-    ``purpose`` is a stable word; ``queries.access_log.purpose_words`` says it for people. A fixed number of queries.
+    ``district_code`` is the place's, "" where it belongs to no district. ``purpose`` is a stable word;
+    ``queries.access_log.purpose_words`` says it for people. A fixed number of queries.
     """
     rows = [children] if isinstance(children, Child) else list(children)
     if not rows:
@@ -31,6 +38,9 @@ def log_child_access(
         )
     new = {child.pk for child in rows} - seen
     ChildAccess.objects.bulk_create(
-        ChildAccess(child_id=pk, actor=actor, place=place[:120], purpose=purpose[:60], at=now) for pk in sorted(new)
+        ChildAccess(
+            child_id=pk, actor=actor, place=place[:120], purpose=purpose[:60], district_code=district_code, at=now
+        )
+        for pk in sorted(new)
     )
     return len(new)

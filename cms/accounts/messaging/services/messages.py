@@ -25,11 +25,14 @@ def notify_family(
     now: dt.datetime,
     sms: str | None = None,
     sms_params: Mapping[str, str] | None = None,
+    stream: str = "",
+    district_code: str = "",
 ) -> None:
     """Send a message to every adult of a family, once per ``key``.
 
     ``link`` is a path inside the site. ``sms`` names a text of ``cms.accounts.messaging.sms.templates``, which never
-    takes a child's name; it goes out through the outbox in the same transaction.
+    takes a child's name; it goes out through the outbox in the same transaction. ``stream`` names what the message is
+    about: each adult gets its texts in order.
     """
     family_id = family if isinstance(family, int) else family.pk
     members = FamilyMember.objects.filter(family_id=family_id, user__is_active=True).select_related("user")
@@ -43,6 +46,8 @@ def notify_family(
         now=now,
         sms=sms,
         sms_params=sms_params,
+        stream=stream,
+        district_code=district_code,
     )
 
 
@@ -57,6 +62,8 @@ def notify_users(
     now: dt.datetime,
     sms: str | None = None,
     sms_params: Mapping[str, str] | None = None,
+    stream: str = "",
+    district_code: str = "",
 ) -> None:
     """Send to these users; nobody gets a message twice for the same ``key``."""
     people = list(users)
@@ -76,7 +83,15 @@ def notify_users(
     with transaction.atomic():
         Message.objects.bulk_create(rows, ignore_conflicts=True)
         if sms:
-            send_to_users(users=people, template=sms, params=sms_params or {}, key=key, now=now)
+            send_to_users(
+                users=people,
+                template=sms,
+                params=sms_params or {},
+                key=key,
+                now=now,
+                stream=stream,
+                district_code=district_code,
+            )
 
 
 def mark_read(*, user: User, now: dt.datetime, public_ids: Iterable[str] | None = None) -> int:

@@ -28,12 +28,34 @@ def send_to_number(
 
 
 def send_to_users(
-    *, users: Iterable[User], template: str, params: Mapping[str, str], key: str, now: dt.datetime
+    *,
+    users: Iterable[User],
+    template: str,
+    params: Mapping[str, str],
+    key: str,
+    now: dt.datetime,
+    stream: str = "",
+    district_code: str = "",
 ) -> None:
-    """Promise one text to each user who has a number; the number is read when it is sent."""
+    """Promise one text to each user who has a number; the number is read when it is sent.
+
+    Within ``stream`` each user has an order of their own: a dead number of one adult holds back neither the other's
+    texts nor the messages in the site.
+    """
     require_params(template, params)
     payload = {"template": template, "params": dict(params)}
-    emit_many([Effect(TOPIC, f"{key}:{user.pk}", payload | {"user": user.pk}) for user in users if user.phone], now=now)
+    effects = [
+        Effect(
+            TOPIC,
+            f"{key}:{user.pk}",
+            payload | {"user": user.pk},
+            f"{stream}:{user.pk}" if stream else "",
+            district_code,
+        )
+        for user in users
+        if user.phone
+    ]
+    emit_many(effects, now=now)
 
 
 def deliver(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:

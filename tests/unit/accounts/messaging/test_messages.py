@@ -158,3 +158,20 @@ def test_looks_are_of_the_familys_children_newest_first() -> None:
 )
 def test_purpose_is_said_for_people(purpose: str, words: str) -> None:
     assert purpose_words(purpose) == words
+
+
+def test_texts_without_a_stream_wait_for_nothing() -> None:
+    user = UserFactory(phone="13800138000")
+    notify_users(users=[user], now=NOW, sms="confirmed", sms_params=PARAMS, **WORDS)
+    notify_users(
+        users=[user],
+        now=NOW,
+        sms="confirmed",
+        sms_params=PARAMS,
+        stream="booking:a",
+        district_code="320118",
+        **WORDS | {"key": "another"},
+    )
+
+    rows = OutboxMessage.objects.order_by("pk").values_list("stream", "district_code")
+    assert list(rows) == [("", ""), (f"booking:a:{user.pk}", "320118")]

@@ -57,7 +57,8 @@ def key_without_words() -> None:
 
 
 def event_of_nobody() -> None:
-    BookingEvent.objects.create(booking=BookingFactory(), to_status="held", side="stranger", at=NOW)
+    booking = BookingFactory()
+    BookingEvent.objects.create(booking=booking, district=booking.district, to_status="held", side="stranger", at=NOW)
 
 
 BREAKS: list[tuple[str, Callable[[], Any]]] = [

@@ -30,7 +30,8 @@ def taken_down_without_being_cancelled() -> None:
 
 
 def signed_up(**values: Any) -> ClassSignup:
-    return ClassSignup.objects.create(booking=BookingFactory(), created_at=NOW, **values)
+    booking = BookingFactory()
+    return ClassSignup.objects.create(booking=booking, district=booking.district, created_at=NOW, **values)
 
 
 def child_twice() -> None:

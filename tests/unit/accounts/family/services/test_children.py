@@ -577,6 +577,17 @@ def test_log_line_is_cut_to_its_columns() -> None:
     assert (row.place, row.purpose, row.at) == ("园" * 120, "p" * 60, NOW)
 
 
+def test_log_line_belongs_to_the_district_of_the_place_or_to_none() -> None:
+    _guardian, child = parent_with_child()
+    for code in ("320118", ""):
+        log_child_access(
+            children=child, actor=UserFactory(), place="示例园", purpose="today", district_code=code, now=NOW
+        )
+    log_child_access(children=child, actor=UserFactory(), place="示例园", purpose="today", now=NOW)
+
+    assert [row.district_code for row in ChildAccess.objects.order_by("pk")] == ["320118", "", ""]
+
+
 def test_log_of_several_notes_only_those_not_seen_yet() -> None:
     children = [parent_with_child()[1] for _number in range(2)]
     actor = UserFactory()

@@ -34,7 +34,13 @@ def booking() -> Booking:
 
 def event(booking, from_status, to_status, *, side="institution", reason="") -> BookingEvent:
     return BookingEvent.objects.create(
-        booking=booking, from_status=from_status, to_status=to_status, side=side, reason=reason, at=NOW
+        booking=booking,
+        district=booking.district,
+        from_status=from_status,
+        to_status=to_status,
+        side=side,
+        reason=reason,
+        at=NOW,
     )
 
 

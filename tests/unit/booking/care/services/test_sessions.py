@@ -16,7 +16,7 @@ from booking.places.queries.ledger import ledger_differences
 from cms.core.calendar.times import at
 from cms.core.models import OutboxMessage
 from tests.factories.booking import NOW, TOMORROW, hold, open_house, toddler
-from tests.factories.directory import InstitutionFactory
+from tests.factories.directory import DistrictFactory, InstitutionFactory
 
 pytestmark = pytest.mark.django_db
 START, END = at(TOMORROW, dt.time(9, 30)), at(TOMORROW, dt.time(10, 40))
@@ -25,7 +25,10 @@ QUARTER, HOUR = dt.timedelta(minutes=15), dt.timedelta(hours=1)
 
 
 def make(capacity: int = 1, **values):
-    return sessions.create_session_cell(starts_at=START, ends_at=END, capacity=capacity, **values)
+    district = values.pop("district", None) or DistrictFactory()
+    return sessions.create_session_cell(
+        starts_at=START, ends_at=END, capacity=capacity, district_id=district.pk, **values
+    )
 
 
 def sign_up(cell, *, slots=True, family=None, childless=False):
@@ -36,9 +39,15 @@ def sign_up(cell, *, slots=True, family=None, childless=False):
         return sessions.take_session_place(seat=seat, cell=cell, now=NOW)
 
 
-def change(cell, starts_at=START, ends_at=END, *, capacity=1, slots=True, now=NOW):
+def change(cell, starts_at=START, ends_at=END, *, capacity=1, slots=True, now=NOW, district=None):
     return sessions.change_session_cell(
-        cell=cell, starts_at=starts_at, ends_at=ends_at, capacity=capacity, takes_child_slots=slots, now=now
+        cell=cell,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        capacity=capacity,
+        district_id=district.pk if district else cell.pool.district_id,
+        takes_child_slots=slots,
+        now=now,
     )
 
 
