@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.test import TransactionTestCase
 
 from cms.core.runtime import versions
@@ -15,6 +16,7 @@ from cms.core.web import page_cache
 from cms.pages import frame
 from directory.districts.queries import districts
 from tests.databases import OwnDatabase, own_database
+from tests.mirrors import Unreachable, named_copy
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +47,20 @@ def fresh_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     frame.forget_kept_frames()
     districts.forget_kept_districts()
     versions.forget_seen()
+
+
+@pytest.fixture
+def mirror(db: None) -> Iterator[None]:
+    """A copy of the database for reading: the same connection under its name, so rows of the test are there."""
+    with named_copy(connections[DEFAULT_DB_ALIAS]):
+        yield
+
+
+@pytest.fixture
+def unreachable(db: None) -> Iterator[None]:
+    """A copy that refuses whoever asks it."""
+    with named_copy(Unreachable()):
+        yield
 
 
 @pytest.fixture

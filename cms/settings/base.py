@@ -158,6 +158,9 @@ CELERY_BEAT_SCHEDULE = {
     "run due jobs": {"task": "core.run_due_jobs", "schedule": 30.0},
 }
 
+# With a copy of the database, what was read from it is still written to the database (cms/core/runtime/replica.py).
+DATABASE_ROUTERS = ["cms.core.runtime.replica.WritesStayHome"]
+
 # Accounts
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]

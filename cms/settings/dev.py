@@ -15,7 +15,7 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", "
 WAGTAILADMIN_BASE_URL = SITE_URL
 
 VAR_DIR.mkdir(parents=True, exist_ok=True)
-DATABASES = {"default": env.database(default=f"sqlite:///{VAR_DIR / 'site.sqlite3'}", base_dir=BASE_DIR)}
+DATABASES = env.databases(default=f"sqlite:///{VAR_DIR / 'site.sqlite3'}", base_dir=BASE_DIR)
 EMBEDDED_DATABASE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 # Autosave would hold SQLite's one writer every half second that an editor types.
 WAGTAIL_AUTOSAVE_INTERVAL = 0 if EMBEDDED_DATABASE else 2000

@@ -16,7 +16,7 @@ if not SITE_URL.startswith("https://"):
     raise env.EnvironmentProblem("SITE_URL must be an https address in production.")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", hint="the host names of the site, comma separated")
 WAGTAILADMIN_BASE_URL = SITE_URL
-DATABASES = {"default": env.database(base_dir=BASE_DIR)}
+DATABASES = env.databases(base_dir=BASE_DIR)
 EMBEDDED_DATABASE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 WAGTAIL_AUTOSAVE_INTERVAL = 0 if EMBEDDED_DATABASE else 2000
 

@@ -16,7 +16,7 @@ if not SITE_URL.startswith("http://") or not env.is_loopback(urlsplit(SITE_URL).
     raise env.EnvironmentProblem("SITE_URL must be an http address of the loopback interface in rehearsal.")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 WAGTAILADMIN_BASE_URL = SITE_URL
-DATABASES = {"default": env.database(base_dir=BASE_DIR)}
+DATABASES = env.databases(base_dir=BASE_DIR)
 EMBEDDED_DATABASE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 WAGTAIL_AUTOSAVE_INTERVAL = 0 if EMBEDDED_DATABASE else 2000
 

@@ -103,3 +103,11 @@ def test_every_variable_read_is_in_the_example() -> None:
     named = set(re.findall(r"^([A-Z][A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
 
     assert read - named == set()
+
+
+@pytest.mark.parametrize("variables", [PRODUCTION, REHEARSAL, {"DJANGO_SETTINGS_MODULE": "cms.settings.dev"}])
+def test_copy_for_reading_is_known_where_it_is_named(variables: dict[str, str], tmp_path: Path) -> None:
+    named = {**variables, "REPLICA_DATABASE_URL": "sqlite:///var/copy.sqlite3"}
+
+    assert load(variables, tmp_path, show="DATABASES.keys()") == (0, "dict_keys(['default'])")
+    assert load(named, tmp_path, show="DATABASES.keys()") == (0, "dict_keys(['default', 'replica'])")

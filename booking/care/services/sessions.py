@@ -66,10 +66,10 @@ def change_session_cell(
     moved: list[Booking] = []
     if (cell.starts_at, cell.ends_at) != (starts_at, ends_at):
         moved = _move_bookings(cell, starts_at, ends_at, takes_child_slots=takes_child_slots, now=now)
+        BookingCell.objects.filter(cell=cell).update(starts_at=starts_at)
+    CapacityPool.objects.filter(pk=cell.pool_id).exclude(district=district_id).update(district=district_id)
     lock_cells([cell.pk])
     CapacityCell.objects.filter(pk=cell.pk).update(starts_at=starts_at, ends_at=ends_at)
-    BookingCell.objects.filter(cell=cell).exclude(starts_at=starts_at).update(starts_at=starts_at)
-    CapacityPool.objects.filter(pk=cell.pool_id).exclude(district=district_id).update(district=district_id)
     set_targets({cell.pk: capacity})
     cell.refresh_from_db()
     return moved

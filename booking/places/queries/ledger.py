@@ -27,12 +27,18 @@ EMPTY = """
 SELECT b.id, b.status FROM booking_booking b
  WHERE b.status IN ({holding}) AND NOT EXISTS (SELECT 1 FROM booking_bookingcell l WHERE l.booking_id = b.id)
 """
+#: Ledger rows that say another moment than their cell.
+MOMENTS = """
+SELECT l.id, l.starts_at, c.starts_at
+  FROM booking_bookingcell l JOIN booking_capacitycell c ON c.id = l.cell_id
+ WHERE l.starts_at <> c.starts_at
+"""
 GONE = ("cancelled", "declined", "expired")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that does not add up: ``what`` is a stable word, ``pk`` the cell or booking."""
+    """One thing that does not add up: ``what`` is a stable word, ``pk`` the cell, the booking or the ledger row."""
 
     what: str
     pk: int
@@ -44,7 +50,9 @@ class Difference:
 
 
 def ledger_differences() -> Iterator[Difference]:
-    """Every cell whose counters differ from the ledger, and every booking that holds what its state does not."""
+    """Every cell whose counters differ from the ledger, every booking that holds what its state does not, and every
+    ledger row that has not its cell's moment.
+    """
     for pk, taken, capacity, target, booked in rows(DIFFERENCES, []):
         if taken != booked:
             yield Difference("cell_taken", pk, str(taken), str(booked))
@@ -55,6 +63,8 @@ def ledger_differences() -> Iterator[Difference]:
     holding = tuple(name for name, rule in STATES.items() if rule.holds_cells)
     for pk, status in rows(EMPTY.format(holding=_quoted(holding)), []):
         yield Difference("booking_empty", pk, status, "cells")
+    for pk, found, expected in rows(MOMENTS, []):
+        yield Difference("ledger_moment", pk, str(found), str(expected))
 
 
 def _quoted(words: tuple[str, ...]) -> str:

@@ -19,6 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 ENCRYPTION_KEY_BYTES = 32
 SQLITE_BUSY_SECONDS = 20
 CONNECTION_SECONDS = 600
+REPLICA = "REPLICA_DATABASE_URL"
 YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off", ""}
 
@@ -118,6 +119,17 @@ def site_url(name: str = "SITE_URL", default: str | None = None) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
         raise EnvironmentProblem(f"{name} must be http:// or https:// and a host name, not {value!r}.")
     return value
+
+
+def databases(default: str | None = None, *, base_dir: Path) -> dict[str, dict[str, Any]]:
+    """The site's database and, where `REPLICA_DATABASE_URL` names one, the copy from which figures and exports read."""
+    found = {"default": database(default=default, base_dir=base_dir)}
+    if text(REPLICA, ""):
+        replica = database(REPLICA, base_dir=base_dir) | {"TEST": {"MIRROR": "default"}}
+        if replica["ENGINE"] != found["default"]["ENGINE"]:
+            raise EnvironmentProblem(f"{REPLICA} must be of the same kind as DATABASE_URL: a copy of it.")
+        found["replica"] = replica
+    return found
 
 
 def database(name: str = "DATABASE_URL", default: str | None = None, *, base_dir: Path) -> dict[str, Any]:

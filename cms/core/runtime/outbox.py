@@ -115,7 +115,7 @@ def _has_its_turn() -> Q:
     earlier = OutboxMessage.objects.filter(
         stream=OuterRef("stream"), id__lt=OuterRef("id"), done_at__isnull=True, gave_up_at__isnull=True
     )
-    return Q(stream="") | Q(~Exists(earlier.exclude(stream="")))
+    return Q(stream="") | ~Q(Exists(earlier.exclude(stream="")))
 
 
 def drain(*, now: dt.datetime, limit: int = BATCH) -> int:

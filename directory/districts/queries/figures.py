@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from cms.core.errors import NotFound
+from cms.core.runtime.replica import from_replica
 from directory.districts.models import District, DistrictFact, Township
 
 
@@ -30,7 +31,7 @@ class DistrictFigures:
 
 def district_figures(slug: str, *, today: dt.date) -> DistrictFigures:
     """The figures of a district; three queries. Raises ``NotFound``."""
-    district = District.objects.filter(slug=slug).first()
+    district = from_replica(District.objects.filter(slug=slug)).first()
     if district is None:
         raise NotFound
     townships = list(district.townships.exclude(kind=Township.Kind.ZONE).order_by("code"))

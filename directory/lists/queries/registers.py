@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
+from cms.core.runtime.replica import from_replica
 from directory.districts.models import District, Township
 from directory.lists.importing.positions import Position
 from directory.lists.importing.townships import DistrictFrame, TownshipName
@@ -69,19 +70,22 @@ def institutions_by_pk(pks: Collection[int]) -> dict[int, Institution]:
 
 def authorisations_of(pks: Collection[int]) -> dict[int, list[Authorisation]]:
     """Every authorisation of these institutions, ended ones too, oldest first; a few queries."""
-    found: defaultdict[int, list[Authorisation]] = defaultdict(list)
     wanted = sorted(pks)
-    for start in range(0, len(wanted), CHUNK):
-        rows = Authorisation.objects.filter(institution__in=wanted[start : start + CHUNK]).order_by("pk")
-        for authorisation in rows:
-            found[authorisation.institution_id].append(authorisation)
+    parts = (wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK))
+    return _by_institution(row for part in parts for row in Authorisation.objects.filter(institution__in=part))
+
+
+def _by_institution(rows: Iterable[Authorisation]) -> dict[int, list[Authorisation]]:
+    found: defaultdict[int, list[Authorisation]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: row.pk):
+        found[row.institution_id].append(row)
     return found
 
 
 def register_rows(districts: Collection[District]) -> Iterator[dict[str, Any]]:
     """The register of these districts in the importer's columns, by district and name; drafts too, ended ones not."""
     rows = (
-        Institution.objects.filter(district__in=districts)
+        from_replica(Institution.objects.filter(district__in=[district.pk for district in districts]))
         .exclude(state=Institution.State.ENDED)
         .select_related("district", "township")
         .order_by("district__position", "district", "name", "pk")
@@ -96,7 +100,8 @@ def register_rows(districts: Collection[District]) -> Iterator[dict[str, Any]]:
 
 
 def _register_chunk(institutions: list[Institution]) -> Iterator[dict[str, Any]]:
-    authorisations = authorisations_of([institution.pk for institution in institutions])
+    own = Authorisation.objects.filter(institution__in=[institution.pk for institution in institutions])
+    authorisations = _by_institution(from_replica(own))
     for institution in institutions:
         open_ones = [row for row in authorisations.get(institution.pk, []) if row.ended_date is None]
         yield _register_row(institution, open_ones[0] if open_ones else None)

@@ -284,3 +284,56 @@ def test_database_postgresql_of_few_words(variable) -> None:
     assert [database[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")] == ["name", "", "", "", ""]
     assert database["OPTIONS"]["options"] == "-c lock_timeout=1"
     assert (database["CONN_MAX_AGE"], database["CONN_HEALTH_CHECKS"]) == (600, True)
+
+
+@pytest.fixture
+def addresses(variable):
+    def put(replica: str | None, own: str = "postgres://u@db/site") -> None:
+        variable(own, "DATABASE_URL")
+        variable(replica, "REPLICA_DATABASE_URL")
+
+    return put
+
+
+@pytest.mark.parametrize("replica", [None, "", "  "])
+def test_databases_are_one_unless_a_copy_is_named(addresses, replica: str | None) -> None:
+    addresses(replica)
+
+    assert env.databases(base_dir=BASE) == {"default": env.database(base_dir=BASE)}
+
+
+def test_databases_take_the_default_of_the_embedded_site(variable) -> None:
+    variable(None, "DATABASE_URL")
+    variable(None, "REPLICA_DATABASE_URL")
+
+    assert env.databases("sqlite:///a.sqlite3", base_dir=BASE)["default"]["NAME"] == "/srv/site/a.sqlite3"
+
+
+def test_databases_know_the_copy_by_its_own_address(addresses) -> None:
+    addresses("postgres://reader@copy:5433/site")
+
+    found = env.databases(base_dir=BASE)
+
+    assert list(found) == ["default", "replica"]
+    assert [(one["HOST"], one["USER"], one["PORT"]) for one in found.values()] == [
+        ("db", "u", ""),
+        ("copy", "reader", "5433"),
+    ]
+    assert [one.get("TEST") for one in found.values()] == [None, {"MIRROR": "default"}]
+
+
+@pytest.mark.parametrize(
+    ("replica", "says"),
+    [
+        ("mysql://copy/site", "REPLICA_DATABASE_URL must start with sqlite:/// or postgres://."),
+        ("postgres://copy", "REPLICA_DATABASE_URL names no database after the host."),
+        ("sqlite:///a.sqlite3", "REPLICA_DATABASE_URL must be of the same kind as DATABASE_URL: a copy of it."),
+    ],
+)
+def test_databases_say_in_a_sentence_what_is_wrong_with_the_copy(addresses, replica: str, says: str) -> None:
+    addresses(replica)
+
+    with pytest.raises(env.EnvironmentProblem) as caught:
+        env.databases(base_dir=BASE)
+
+    assert str(caught.value) == says

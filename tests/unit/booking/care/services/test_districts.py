@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
 from booking.care.services import moves, sessions
 from booking.care.services.transition import ActingParty
 from booking.places.models import Booking, BookingCell, BookingEvent, CapacityCell, CapacityPool
+from booking.places.queries.ledger import ledger_differences
 from booking.places.services.generation import generate_cells
 from cms.core.calendar.times import at
 from tests.factories.accounts import UserFactory
@@ -132,3 +134,39 @@ def test_session_cancelled_by_staff_writes_the_district_into_its_event() -> None
 def _seat() -> sessions.Seat:
     user, child = toddler()
     return sessions.Seat(user=user, family=child.family, child=child, takes_child_slots=True)
+
+
+def test_ledger_row_of_another_moment_is_found_and_named() -> None:
+    house = open_house()
+    user, child = toddler()
+    booking = hold(house, user=user, child=child)
+    row = booking.cells.order_by("pk").first()
+    right = list(ledger_differences())
+    BookingCell.objects.filter(pk=row.pk).update(starts_at=F("starts_at") + dt.timedelta(minutes=30))
+
+    found = list(ledger_differences())
+
+    assert right == []
+    assert [(one.what, one.pk, one.found > one.expected) for one in found] == [("ledger_moment", row.pk, True)]
+
+
+def test_session_that_keeps_its_time_writes_no_ledger_row() -> None:
+    district = DistrictFactory()
+    start, end = at(TOMORROW, dt.time(9)), at(TOMORROW, dt.time(10))
+    cell = sessions.create_session_cell(starts_at=start, ends_at=end, capacity=3, district_id=district.pk)
+    with transaction.atomic():
+        sessions.take_session_place(seat=_seat(), cell=cell, now=NOW)
+
+    with CaptureQueriesContext(connection) as queries:
+        sessions.change_session_cell(
+            cell=cell,
+            starts_at=start,
+            ends_at=end,
+            capacity=2,
+            district_id=district.pk,
+            takes_child_slots=True,
+            now=NOW,
+        )
+
+    assert [query["sql"] for query in queries if "booking_bookingcell" in query["sql"]] == []
+    assert moments_differ() == 0
