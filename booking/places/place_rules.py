@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from booking.places.stay_rules import ProductTerms, StayProblem, StayTerms, cutoff_minutes, last_day, stay_problem
-from cms.core.calendar.times import at, minutes_of
+from booking.places.stay_rules import ProductTerms, StayProblem, StayTerms, cutoff_minutes, stay_problem
+from cms.core.calendar.times import at, local_date, minutes_of
 from directory.districts.class_kinds import CareMode
 
 DAY_MINUTES = 24 * 60
@@ -103,8 +103,14 @@ def minute_of_day(now: dt.datetime, day: dt.date) -> int:
 
 
 def is_too_early(terms: StayTerms, day: dt.date, now: dt.datetime) -> bool:
-    """Whether the day is beyond the opening window."""
-    return day > last_day(terms, now)
+    """Whether the day is beyond the opening window, as ``stay_rules.last_day`` says."""
+    return days_ahead(day, now) > terms.opens_days_ahead
+
+
+@functools.lru_cache(maxsize=128)
+def days_ahead(day: dt.date, now: dt.datetime) -> int:
+    """Days from today to the day; a page asks it of every institution."""
+    return (day - local_date(now)).days
 
 
 def shortest_stays(product: ProductTerms, terms: StayTerms) -> Iterator[tuple[int, int]]:

@@ -41,10 +41,13 @@ TERMS = (
     "free_cancel_clock",
 )
 PRODUCT = "q.id, q.public_id, q.mode, q.part, q.starts, q.ends, q.block_minutes, q.fee, q.inclusive"
-#: Parameters: first and last day, institutions.
+#: The fourth column: some booking there ran out and still holds its places.
+#: Parameters: now, first and last day, institutions.
 FACTS = with_tables(
     f"""
 SELECT i.id, i.state, f.places_confirmed_at,
+       EXISTS (SELECT 1 FROM {{Booking}} b WHERE b.institution_id = i.id
+                  AND b.status IN ('held', 'requested') AND b.expires_at <= %s),
        (SELECT {{product}} FROM {{CareProduct}} q WHERE q.institution_id = i.id AND q.active),
        (SELECT {{group}} FROM {{ClassGroup}} g WHERE g.institution_id = i.id AND g.active),
        (SELECT {{pool}} FROM {{CapacityPool}} p WHERE p.institution_id = i.id AND p.kind = 'care' AND p.active),
@@ -67,17 +70,19 @@ LEFT JOIN (SELECT l.cell_id, SUM(l.units) AS units
 """,
     *TABLES,
 )
-#: Cells of the class and house pools of some institutions. Parameters: now, institutions, buckets, from, to.
+#: Places left in a cell, without and with what ran out: the join costs every cell, so it is left out where it can be.
+LEFT, LEFT_WITH_OVERDUE = "c.target - c.taken", "c.target - c.taken + COALESCE(o.units, 0)"
+#: Cells of the class and house pools of some institutions. Parameters: now if overdue, institutions, buckets, from, to.
 CELLS = with_tables(
-    f"""
-SELECT p.institution_id, p.bucket, {{minutes}}, c.target - c.taken + COALESCE(o.units, 0)
-  FROM {{CapacityPool}} p JOIN {{CapacityCell}} c ON c.pool_id = p.id {OVERDUE}
- WHERE p.institution_id IN ({{institutions}}) AND p.kind = 'care' AND p.active {{bucket}}
+    """
+SELECT p.institution_id, p.bucket, {minutes}, {left}
+  FROM {CapacityPool} p JOIN {CapacityCell} c ON c.pool_id = p.id {overdue}
+ WHERE p.institution_id IN ({institutions}) AND p.kind = 'care' AND p.active {bucket}
    AND c.starts_at >= %s AND c.starts_at < %s
-""",  # noqa: S608  # names of ours
+""",
     *TABLES,
 )
-#: Whether anything ran out at all: its join below costs every cell. Parameter: now.
+#: Whether anything ran out at all. Parameter: now.
 ANY_OVERDUE = with_tables(
     "SELECT 1 FROM {Booking} b WHERE b.status IN ('held', 'requested') AND b.expires_at <= %s LIMIT 1", *TABLES
 )

@@ -19,7 +19,7 @@ from booking.places.bookable_days import BookableDays, BookingTerms, OfferedProd
 from booking.places.models import BookingPolicy
 from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.place_rules import DAY_MINUTES
-from booking.places.places_sql import CELLS, FACTS, PRODUCT, TERMS
+from booking.places.places_sql import CELLS, FACTS, LEFT, LEFT_WITH_OVERDUE, OVERDUE, PRODUCT, TERMS
 from booking.places.queries.freshness import is_stale
 from booking.places.stay_rules import last_day
 from cms.core.calendar.times import day_bounds
@@ -46,12 +46,12 @@ def read_bookable_days(
     """
     if not institution_ids:
         return {}
-    found = _read_facts(institution_ids, start, FURTHEST_DAYS + 1 if days is None else days, now)
+    found, overdue = _read_facts(institution_ids, start, FURTHEST_DAYS + 1 if days is None else days, now)
     if days is None:
         days = max(((last_day(each.terms, now) - start).days + 1 for each in found.values()), default=1)
     wanted = None if age_months is None else _kinds_taking(found.values(), age_months)
     if wanted is None or wanted:
-        _read_cells(found, start, days, now, wanted)
+        _read_cells(found, start, days, wanted, overdue_at=now if overdue else None)
     return found
 
 
@@ -69,7 +69,10 @@ def _kinds_taking(found: Iterable[BookableDays], age_months: int) -> set[str] | 
     return None if None in taking else {kind for kind in taking if kind}
 
 
-def _read_facts(institution_ids: Sequence[int], start: dt.date, days: int, now: dt.datetime) -> dict[int, BookableDays]:
+def _read_facts(
+    institution_ids: Sequence[int], start: dt.date, days: int, now: dt.datetime
+) -> tuple[dict[int, BookableDays], bool]:
+    """All but the places; and whether some booking there ran out and still holds its places."""
     last = start + dt.timedelta(days=days - 1)
     sql = FACTS.format(
         product=json_list(PRODUCT),
@@ -79,11 +82,12 @@ def _read_facts(institution_ids: Sequence[int], start: dt.date, days: int, now: 
         institutions=marks(len(institution_ids)),
     )
     span = [connection.ops.adapt_datefield_value(day) for day in (start, last)]
-    return {row[0]: _facts(row, now) for row in rows(sql, [*span, *institution_ids])}
+    read = rows(sql, [moment_in(now), *span, *institution_ids])
+    return {row[0]: _facts(row, now) for row in read}, any(row[3] for row in read)
 
 
 def _facts(row: tuple[Any, ...], now: dt.datetime) -> BookableDays:
-    pk, state, confirmed, products, groups, pools, closed, *terms = row
+    pk, state, confirmed, _overdue, products, groups, pools, closed, *terms = row
     confirmed_at = moment_out(confirmed) if confirmed else None
     caregivers: dict[str, int] = defaultdict(int)
     for kind, number in _listed(groups):
@@ -103,18 +107,26 @@ def _facts(row: tuple[Any, ...], now: dt.datetime) -> BookableDays:
 
 
 def _read_cells(
-    found: Mapping[int, BookableDays], start: dt.date, days: int, now: dt.datetime, kinds: Collection[str] | None
+    found: Mapping[int, BookableDays],
+    start: dt.date,
+    days: int,
+    kinds: Collection[str] | None,
+    *,
+    overdue_at: dt.datetime | None,
 ) -> None:
     buckets = [] if kinds is None else [*kinds, HOUSE_BUCKET]
     sql = CELLS.format(
         minutes=minutes_since_1970("c.starts_at"),
         institutions=marks(len(found)),
         bucket=f"AND p.bucket IN ({marks(len(buckets))})" if buckets else "",
+        left=LEFT_WITH_OVERDUE if overdue_at else LEFT,
+        overdue=OVERDUE if overdue_at else "",
     )
     begins, ends = day_bounds(start)[0], day_bounds(start + dt.timedelta(days=days - 1))[1]
     midnight = int(begins.timestamp()) // 60
     dates = [start + dt.timedelta(days=number) for number in range(days)]
-    parameters = [moment_in(now), *found, *buckets, moment_in(begins), moment_in(ends)]
+    moments = [moment_in(overdue_at)] if overdue_at else []
+    parameters = [*moments, *found, *buckets, moment_in(begins), moment_in(ends)]
     pool: tuple[int, str] | None = None
     by_day: list[dict[int, int]] = []
     for pk, bucket, minute, free in rows(sql, parameters):

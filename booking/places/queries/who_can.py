@@ -16,7 +16,7 @@ from django.db import connection
 from booking.places.models import BookingPolicy
 from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.place_rules import minute_of_day
-from booking.places.places_sql import ANY_OVERDUE, FREE, KIND, OVERDUE
+from booking.places.places_sql import ANY_OVERDUE, FREE, KIND, LEFT, LEFT_WITH_OVERDUE, OVERDUE
 from booking.places.queries.freshness import stale_after
 from cms.core.calendar.times import at, local, local_date, minutes_of
 from cms.core.runtime.sql import minutes_of_clock, moment_in, moment_plus_minutes, rows
@@ -57,7 +57,7 @@ def _statement(kinds: Sequence[str], ids: int, *, overdue: bool) -> str:
         narrow_pools=f"AND p.institution_id IN ({among})" if ids else "",
         kinds=" OR ".join(_kind_clauses(kinds)),
         overdue=OVERDUE.replace("%s", "%(now)s") if overdue else "",
-        left="c.target - c.taken + COALESCE(o.units, 0)" if overdue else "c.target - c.taken",
+        left=LEFT_WITH_OVERDUE if overdue else LEFT,
     )
 
 

@@ -111,6 +111,7 @@ def test_opening_window(days, early):
     now = clock("23:59", DAY - dt.timedelta(days=days))
 
     assert place_rules.is_too_early(Terms(), DAY, now) is early
+    assert (stay_rules.last_day(Terms(), now) < DAY) is early
 
 
 @pytest.mark.parametrize(
