@@ -15,11 +15,16 @@ from cms.core.web.page_cache import PUBLIC_PAGES
 from directory.register import ports
 from directory.register.models import Institution
 from directory.register.services.changes import institutions_changed
-from directory.search import columns, indexing, postings
+from directory.search import circuit, columns, indexing, postings
 from directory.search.database import DatabaseEngine
 from directory.search.engine import SearchQuery
 from directory.search.models import SearchEntry, SearchPosting
-from tests.factories.directory import InstitutionFactory
+from tests.factories.directory import (
+    AuthorisationFactory,
+    CareProductFactory,
+    ClassGroupFactory,
+    InstitutionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 22, 2, 0, tzinfo=dt.UTC)
@@ -267,3 +272,34 @@ def test_equal_names_stand_by_their_institution(at_once: int, monkeypatch: pytes
     indexing.index_institutions(pks[:1], now=NOW)
 
     assert [hit.pk for hit in DatabaseEngine().search(SearchQuery(sort="name")).hits] == pks
+
+
+def test_an_answer_says_how_long_it_took(db: None) -> None:
+    found = circuit.search(SearchQuery())
+
+    assert 0 < found.took_ms < 60_000
+
+
+def test_a_record_says_by_what_the_institution_is_public_now() -> None:
+    (pk,) = many(1)
+    filing = Institution.objects.get(pk=pk).authorisations.get()
+    filing.ended_date, filing.ended_reason = NOW.date(), "换发许可"
+    filing.save()
+    AuthorisationFactory(institution_id=pk, basis="permit")
+
+    assert indexing.build_documents([pk])[pk].document["basis"] == "permit"
+
+
+def test_a_record_counts_what_is_offered_now() -> None:
+    (pk,) = many(1)
+    CareProductFactory(institution_id=pk, fee=8000)
+    CareProductFactory(institution_id=pk, fee=6000, ends=dt.time(17))
+    CareProductFactory(institution_id=pk, fee=100, ends=dt.time(16), active=False)
+    CareProductFactory(institution_id=pk, hourly=True, fee=900, active=True)
+    ClassGroupFactory(institution_id=pk, kind="toddler")
+    ClassGroupFactory(institution_id=pk, kind="infant", active=False)
+
+    record = indexing.build_documents([pk])[pk]
+
+    assert record.document["prices"] == {"full_day": 6000, "hourly": 1800}
+    assert (record.price_from, record.document["class_kinds"]) == (1800, ["toddler"])

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, Group
 from django.http import Http404, HttpResponse
 from django.test import RequestFactory
+from wagtail.admin import urls
 
 from cms.core.models import CalendarDay
 from cms.core.web import staff_scope
@@ -11,7 +12,7 @@ from directory.districts.models import District
 from directory.register.models import Institution
 from directory.register.queries.people import districts_of
 from tests.factories.accounts import StaffUserFactory
-from tests.factories.directory import DistrictStaffFactory, InstitutionFactory
+from tests.factories.directory import DistrictStaffFactory, InstitutionFactory, InstitutionProfileFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,33 @@ def test_a_model_nobody_registered_is_shown_to_nobody(person) -> None:
         assert staff_scope.in_scope(Group.objects.all(), user).count() == 0
     assert staff_scope.sees_all(Group, boss) is False
     assert call(boss, Group, pk=group.pk) == 404
+
+
+def test_a_snippet_nobody_registered_is_named_to_nobody(monkeypatch) -> None:
+    profile = InstitutionProfileFactory()
+    assert urls.urlpatterns
+    request = RequestFactory().get("/")
+    request.user = StaffUserFactory(is_superuser=True)
+    view = staff_scope.guard_named(lambda request, **kwargs: HttpResponse(status=204))
+    named = {"app_label": "directory", "model_name": "institutionprofile", "object_id": profile.pk}
+
+    assert view(request, **named).status_code == 204
+    monkeypatch.delitem(staff_scope._paths, type(profile))
+    with pytest.raises(Http404):
+        view(request, **named)
+
+
+def test_views_that_name_no_model_are_left_alone(person) -> None:
+    request = RequestFactory().get("/?id=1")
+    request.user = person
+    view = staff_scope.guard_named(lambda request, **kwargs: HttpResponse(status=204))
+
+    for named in ({}, {"model_name": "institution"}, {"app_label": "directory"}, {"pk": 1}):
+        assert view(request, **named).status_code == 204
+    with pytest.raises(Http404):
+        view(request, app_label="directory", model_name="nothing")
+    with pytest.raises(Http404):
+        view(request, app_label="directory", model_name="institution")
 
 
 def test_rows_are_those_of_the_persons_districts(mine: Institution, person) -> None:

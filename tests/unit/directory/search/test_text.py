@@ -94,3 +94,18 @@ def test_one_sound_a_character(name: str) -> None:
 
     assert len(syllables(folded)) == len(folded)
     assert sort_key(folded).endswith(folded)
+
+
+@pytest.mark.parametrize(
+    ("letters", "needed", "of"),
+    [("阳", 1, 1), ("阳光", 1, 1), ("阳光城", 2, 2), ("阳光城南", 2, 3), ("阳光城南街", 3, 4), ("阳光城南街道", 3, 5)],
+)
+def test_short_words_match_whole_and_longer_ones_in_most_pairs(letters: str, needed: int, of: int) -> None:
+    (segment,) = plan_query(letters).segments
+
+    assert (segment.needed, len(segment.clauses)) == (needed, of)
+
+
+def test_a_question_is_read_to_its_fortieth_letter() -> None:
+    assert plan_query("㍿" * 41).needles == plan_query("株式会社" * 10).needles
+    assert plan_query("园" * 39 + "甲乙").needles[-1] == "园甲"

@@ -88,7 +88,7 @@ def test_a_removed_fact_leaves_its_key_in_the_history() -> None:
     remove_fact(fact=fact)
 
     entry = ModelLogEntry.objects.get()
-    assert (entry.action, entry.data) == ("wagtail.delete", {"key": "gone"})
+    assert (entry.action, entry.data, entry.content_changed) == ("wagtail.delete", {"key": "gone"}, True)
     assert list(DistrictFact.objects.all()) == [other]
 
 

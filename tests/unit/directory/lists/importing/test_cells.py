@@ -271,3 +271,8 @@ def test_parse_tick_reads(value, tick) -> None:
 
 def test_parse_tick_refuses_a_sentence() -> None:
     assert fault(parse_tick, "看情况") == "tick_unknown"
+
+
+@pytest.mark.parametrize(("value", "code"), [("=A1", "formula"), ("#REF!", "formula"), ("大概", "tick_unknown")])
+def test_a_tick_is_no_formula(value: str, code: str) -> None:
+    assert fault(parse_tick, value) == code

@@ -190,9 +190,12 @@ def test_entity_bomb_is_refused() -> None:
 
 
 def test_file_beyond_the_bound(monkeypatch) -> None:
-    monkeypatch.setattr("directory.lists.importing.files.MOST_BYTES", 100)
+    content = xlsx(TABLE)
+    monkeypatch.setattr("directory.lists.importing.files.MOST_BYTES", len(content))
+    assert len(read_file(content, "名单.xlsx").sheets) == 1
 
-    assert refusal(xlsx(TABLE), "名单.xlsx") == "too_large"
+    monkeypatch.setattr("directory.lists.importing.files.MOST_BYTES", len(content) - 1)
+    assert refusal(content, "名单.xlsx") == "too_large"
 
 
 def test_zip_bomb_is_not_unpacked() -> None:

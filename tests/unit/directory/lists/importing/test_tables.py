@@ -178,3 +178,10 @@ def test_label_falls_back_to_our_own() -> None:
     header, _names = table([HEADER, ROW])
 
     assert (header.label("name"), header.label("places")) == ("机构名称", "托位数")
+
+
+@pytest.mark.parametrize(("letters", "read"), [(60, True), (61, False)])
+def test_a_long_cell_alone_is_a_note(letters: int, read: bool) -> None:
+    _header, names = table([["序号", "机构名称", "地址"], [1, "甲", "路1号"], [None, "园" * letters, None]])
+
+    assert names == (["甲", "园" * letters] if read else ["甲"])

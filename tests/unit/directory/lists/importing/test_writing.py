@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 
+import pytest
 from openpyxl import load_workbook
 
 from directory.lists.importing.checking import check_list
@@ -153,3 +154,10 @@ def test_sheet_names_that_excel_refuses_are_mended() -> None:
     content = register_workbook([], title="a/b:c*[d]" * 9)
 
     assert load_workbook(io.BytesIO(content)).sheetnames == ["a_b_c__d_a_b_c__d_a_b_c__d_a"]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("坏\x07字", "坏字"), ("\x07", None), ("=A1", "=A1"), ("园\n二", "园\n二")]
+)
+def test_what_a_spreadsheet_cant_hold_is_left_out(name: str, shown: str | None) -> None:
+    assert sheet_values(register_workbook([register_row(name=name)], title="名册"))[-1][0] == shown

@@ -220,6 +220,59 @@ def test_corrected_filing_keeps_the_moment_of_publication(district) -> None:
     assert institution.authorisations.get().published_at == NOW - dt.timedelta(days=90)
 
 
+def test_rows_that_bring_an_authorisation_are_told_from_those_that_correct_one(district) -> None:
+    run([FULL, ROW], district)
+    InstitutionFactory(district=district, name="丙", address="路3号")
+    rows = [
+        (*HEADER, "备案编号"),
+        ("甲托育园", "路1号", "B9"),
+        ("乙", "路2号", "B2"),
+        ("丙", "路3号", "B3"),
+        ("丁", "路4号", None),
+    ]
+
+    plan = plan_import(listed(rows, district), now=NOW)
+
+    assert [(row.outcome, row.grants) for row in plan.rows] == [
+        ("changed", False),
+        ("new", True),
+        ("changed", True),
+        ("new", False),
+    ]
+
+
+def test_digest_tells_new_rows_apart(district) -> None:
+    cells = ({}, {"托位数": 61}, {"所属街道": "湖北路"})
+    digests = {plan_import(listed([FULL, changed_row(**each)], district), now=NOW).digest for each in cells}
+
+    assert len(digests) == 3
+
+
+def test_the_open_filing_is_corrected_not_an_ended_one(district) -> None:
+    institution = InstitutionFactory(district=district, name="甲", address="路1号")
+    AuthorisationFactory(institution=institution, number="B1", ended_date=dt.date(2025, 6, 1), ended_reason="换发")
+    AuthorisationFactory(institution=institution, number="B2")
+
+    run([(*HEADER, "备案编号"), ("甲", "路1号", "B3")], district)
+
+    assert list(institution.authorisations.order_by("pk").values_list("number", flat=True)) == ["B1", "B3"]
+
+
+def test_a_bad_row_takes_no_institution_from_a_good_one(district) -> None:
+    run([FULL, ROW], district)
+    rows = [
+        (*HEADER, "统一社会信用代码", "托位数"),
+        ("另一名称", "另一条路", CODE, "约六十"),
+        ("甲托育园", "路1号", None, 70),
+    ]
+
+    imported = run(rows, district, partial=True)
+
+    assert outcome(imported) == (0, 1, 0, 1, True)
+    assert [row.outcome for row in imported.plan.rows] == ["bad", "changed"]
+    assert Institution.objects.get().places == 70
+
+
 def test_planning_changes_no_row(district) -> None:
     run([FULL, ROW], district)
     before = list(Institution.objects.values()), list(Authorisation.objects.values())

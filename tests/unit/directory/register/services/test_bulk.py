@@ -178,6 +178,17 @@ def test_booking_hears_of_changed_places_where_there_are_classes(reopened) -> No
     assert reopened == [with_class.pk]
 
 
+def test_booking_does_not_hear_of_places_while_an_institution_takes_no_bookings(reopened) -> None:
+    institution = InstitutionFactory(public=True)
+    institution.state = Institution.State.RECTIFICATION
+    institution.save()
+    ClassGroupFactory(institution=institution)
+
+    correct_institutions(corrections=[corrected(institution, places=70)], now=NOW)
+
+    assert reopened == []
+
+
 def test_offerings_are_written_and_indexed_once_an_institution() -> None:
     institution = InstitutionFactory(public=True)
     group = ClassGroupFactory.build(institution=institution)

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from cms.accounts.ports import Posts
 from cms.core.errors import InvalidInput, NotAllowed
 from cms.core.web.staff_scope import in_scope
-from directory.districts.models import DistrictStaff
+from directory.districts.models import District, DistrictStaff
 from directory.districts.services import staff
 from directory.register.models import InstitutionMember, StaffInvite
 from directory.register.queries.people import districts_of, institutions_of_staff, members_of, posts_of
@@ -266,3 +266,4 @@ def test_staff_see_their_districts_only() -> None:
     assert list(institutions_of_staff(post.user)) == [mine]
     assert list(districts_of(post.user)) == [mine.district]
     assert in_scope(type(mine).objects.all(), boss).count() == 2
+    assert set(districts_of(boss)) == set(District.objects.all())

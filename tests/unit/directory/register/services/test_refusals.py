@@ -99,6 +99,15 @@ def test_a_refusal_of_today_is_accepted(day: int, refused: bool) -> None:
         assert refuse(refused_date=given).refused_date == given
 
 
+@pytest.mark.parametrize("field", ["office", "institution_name", "source_title"])
+def test_what_is_missing_is_named(field: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        refuse(**{field: ""})
+
+    assert list(caught.value.fields) == [field]
+    assert Refusal.objects.count() == 0
+
+
 def test_a_number_in_the_name_is_refused() -> None:
     with pytest.raises(refusals.PersonalDataInReasons) as caught:
         refuse(institution_name="示例托管 13800138000")
