@@ -146,13 +146,19 @@ def cancel_signups(payload: dict[str, Any], *, key: str, now: dt.datetime) -> No
     """Outbox handler: cancel and tell everyone signed up; calling it again finds nobody left.
 
     A sign-up that fails holds nobody back: the others are told, then the message fails and is tried again for it.
+    A message of the first release says neither ``reason`` nor ``last``: it means everybody, for the session's reason.
     """
-    signups = ClassSignup.objects.filter(session=payload["session"], active=True, pk__lte=payload["last"])
+    signups = ClassSignup.objects.filter(session=payload["session"], active=True)
+    if "last" in payload:
+        signups = signups.filter(pk__lte=payload["last"])
+    reason = payload.get("reason")
+    if reason is None:
+        reason = SessionPlaces.objects.get(session=payload["session"]).cancel_reason
     actor = User.objects.filter(pk=payload["actor"]).first()
     failure: Exception | None = None
     for signup in signups.select_related("session__district").order_by("pk"):
         try:
-            cancel_by_host(signup=signup, actor=actor, reason=payload["reason"], now=now)
+            cancel_by_host(signup=signup, actor=actor, reason=reason, now=now)
         except Exception as error:  # raised again below, once everybody else has been told
             failure = error
     if failure is not None:

@@ -15,6 +15,7 @@ from booking.places.models import BookingEvent
 from booking.places.queries.ledger import ledger_differences
 from cms.accounts.models import Message
 from cms.core.calendar.times import at
+from cms.core.models import OutboxMessage
 from cms.core.runtime.outbox import drain
 from parenting.classes import refusals
 from parenting.classes.models import ClassSignup, SessionPlaces
@@ -79,6 +80,20 @@ def test_who_is_marked_is_skipped_and_everybody_else_is_told():
     assert told() == sorted(user.pk for user, _child in families[2:])
     assert list(ClassSignup.objects.order_by("pk").values_list("active", flat=True)) == [True, True, False, False]
     assert list(ledger_differences()) == []
+
+
+def test_a_message_of_the_first_release_tells_everybody_the_sessions_reason():
+    session = ClassSessionFactory(capacity=2)
+    families = [toddler() for _ in range(2)]
+    for family in families:
+        join(session, family)
+    cancel_session(session=session, reason="停电", actor=None, now=NOW)
+    OutboxMessage.objects.update(payload={"session": session.pk, "actor": None})
+
+    drain(now=NOW)
+
+    assert (statuses(), told()) == (["cancelled", "cancelled"], sorted(user.pk for user, _child in families))
+    assert set(BookingEvent.objects.filter(to_status="cancelled").values_list("reason", flat=True)) == {"停电"}
 
 
 def test_the_actor_is_kept_in_both_histories():
