@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from booking.places.models import BookingPolicy, CapacityPool
+from booking.places.models import Booking, BookingPolicy, CapacityPool
 from booking.places.queries.free_places import read_bookable_days, read_day
 from booking.places.services.freshness import confirm_places
 from cms.core.calendar.times import at
@@ -255,3 +257,17 @@ def test_cells_of_midnight_belong_to_their_own_day():
     remaining = read(house).cells(TOMORROW, "toddler").remaining
 
     assert (min(remaining), max(remaining), len(remaining)) == (0, 1050, 21)
+
+
+def test_what_ran_out_is_joined_only_where_something_did():
+    house = full_house()
+    user, child = toddler()
+    booking = hold(house, user=user, child=child)
+
+    def joined(now):
+        with CaptureQueriesContext(connection) as queries:
+            read(house, now=now)
+        return [Booking._meta.db_table in queries[1]["sql"], len(queries)]
+
+    before = booking.expires_at - dt.timedelta(seconds=1)
+    assert [joined(before), joined(booking.expires_at)] == [[False, 2], [True, 2]]
