@@ -15,9 +15,12 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Connect what must be known before the first request."""
         # Models can be imported only once every app is loaded.
+        from django.conf import settings
+
         from cms.core import housekeeping
-        from cms.core.runtime import checks, health
+        from cms.core.runtime import checks, django_internals, health
 
         checks.register_all()
         health.register_own_parts()
         housekeeping.register_all()
+        django_internals.merge_catalogs(settings.LANGUAGE_CODE)

@@ -10,8 +10,11 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import connection, models
+from django.utils.translation import trans_real
 
 M = TypeVar("M", bound=models.Model)
+#: Numbers that tell the plural rules of Chinese and of other languages apart.
+COUNTS = (0, 1, 2, 5, 11, 100)
 
 
 def pending_commit_callbacks() -> Iterator[Callable[[], object]]:
@@ -71,3 +74,33 @@ def cache_relation(instance: models.Model, name: str, related: models.Model | No
 def forget_relation(instance: models.Model, name: str) -> None:
     """Ask the database at the next use of the relation."""
     instance._state.fields_cache.pop(name, None)
+
+
+def merge_catalogs(language: str) -> int:
+    """Make one dictionary of a language's message catalogues; returns how many there were beside the first.
+
+    Our msgids are Chinese and are in no catalogue, so ``gettext`` would ask every part of the catalogue (one per app)
+    and then every fallback for each of them. Merging changes no answer: what was asked first still wins. Nothing is
+    merged if the plural rules differ (``DjangoTranslation._catalog``, ``_fallback``).
+    """
+    translation: Any = trans_real.translation(language)
+    parts, rules = list(translation._catalog._catalogs), list(translation._catalog._plurals)
+    fallback = translation._fallback
+    while fallback is not None:
+        if words := getattr(fallback, "_catalog", None):
+            parts.append(words)
+            rules.append(fallback.plural)
+        fallback = fallback._fallback
+    if any(_counted(rule) != _counted(rules[0]) for rule in rules):
+        return 0
+    merged: dict[Any, str] = {}
+    for words in reversed(parts):
+        merged.update(words)
+    translation._catalog._catalogs = [merged]
+    translation._catalog._plurals = rules[:1]
+    translation._fallback = None
+    return len(parts) - 1
+
+
+def _counted(rule: Callable[[int], int]) -> tuple[int, ...]:
+    return tuple(rule(number) for number in COUNTS)
