@@ -129,7 +129,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def get_site_frame(request: HttpRequest) -> SiteFrame:
-    """The frame of the request's site, made anew when its version rose or its minute is over."""
+    """The frame of the request's site, made again when its version rose or its minute is over."""
     host = request.META.get("HTTP_HOST", "")
     version = versions.current(PUBLIC_PAGES)
     kept = _kept.get(host)
@@ -144,7 +144,7 @@ def get_site_frame(request: HttpRequest) -> SiteFrame:
 
 
 def forget_kept_frames() -> None:
-    """Make every frame anew (tests)."""
+    """Forget every cached frame (tests)."""
     with _lock:
         _kept.clear()
 

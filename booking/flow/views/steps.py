@@ -138,7 +138,7 @@ def _page(
         "chosen": chosen,
         "number": 1 if name == "child" else 2,
         "back": house.get_absolute_url() if name == "child" else step_url("child", house, answers),
-        # With a new child the flow begins anew: where only that one fits, this page is not asked again.
+        # With a new child the flow begins again: where only that one fits, this page is not asked again.
         "after_adding": step_url("start", house, answers.but(child="")),
     }
     return render(request, f"flow/{name}.html", context)

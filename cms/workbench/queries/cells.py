@@ -30,7 +30,7 @@ class CellNumbers:
 
     @property
     def free(self) -> int:
-        """Places left; never below nought."""
+        """Places left; never below zero."""
         return max(self.target - self.taken, 0)
 
     @property

@@ -99,7 +99,7 @@ def child_delete(request: HttpRequest, user: User, child: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_page
 def consent_renew(request: HttpRequest, user: User) -> HttpResponse:
-    """The text changed: the guardian answers anew for the children entered already."""
+    """The text changed: the guardian answers again for the children entered already."""
     if not is_guardian(user):
         return render(request, "accounts/guardian_only.html", status=403)
     text = current_text()
