@@ -9,25 +9,36 @@ import time
 import pytest
 from django.db import connection, transaction
 
-from booking.places.models import Booking
+from booking.care.services import holds, moves
+from booking.care.services.hold_change import StayRequest, hold_or_replace
+from booking.places import refusals
+from booking.places.models import Booking, BookingPolicy, IdempotencyKey
+from cms.accounts.family.queries.families import ChildNotFound
 from cms.accounts.family.services import children, consents, families, own_data
 from cms.accounts.family.services.children import ChildDetails
 from cms.accounts.models import Child, FamilyMember, User
+from parenting.classes.models import ClassSignup
+from parenting.classes.refusals import AgeNotMeant
+from parenting.classes.services import signups
 from tests.factories.accounts import ChildFactory, FamilyMemberFactory, UserFactory, parent_with_child
-from tests.factories.booking import NOW, hold, open_house, toddler
-from tests.races import race, tally
+from tests.factories.booking import NOW, booked, full_house, hold, open_house, toddler, tomorrow
+from tests.factories.parenting import ClassSessionFactory
+from tests.races import Late, race, tally
 
 #: Less than PostgreSQL's own patience for a lock.
 IN_FLIGHT_SECONDS = 0.5
 DOUDOU = ChildDetails("豆豆", dt.date(2025, 6, 3))
+#: Eight months old on the day of the tests.
+YOUNGER = ChildDetails("豆豆", dt.date(2026, 3, 3))
+SECOND = dt.timedelta(seconds=1)
 
 
-class BookingInFlight:
-    """A booking that another connection has made but not committed yet while the block runs."""
+class InFlight:
+    """What another connection has done but not committed yet while the block runs."""
 
-    def __init__(self, house, user, child) -> None:
-        self.made = threading.Event()
-        self.thread = threading.Thread(target=self._book, args=(house, user, child))
+    def __init__(self, act) -> None:
+        self.act, self.made = act, threading.Event()
+        self.thread = threading.Thread(target=self._run)
 
     def __enter__(self) -> None:
         self.thread.start()
@@ -36,15 +47,43 @@ class BookingInFlight:
     def __exit__(self, *problem) -> None:
         self.thread.join(timeout=20)
 
-    def _book(self, house, user, child) -> None:
+    def _run(self) -> None:
         try:
             with transaction.atomic():
-                families.lock_children([child.pk])
-                hold(house, user=user, child=child)
+                self.act()
                 self.made.set()
                 time.sleep(IN_FLIGHT_SECONDS)
         finally:
             connection.close()
+
+
+def erase(user, child, now=NOW) -> None:
+    children.erase_child(user=user, child=child.public_id, now=now)
+
+
+def correct(user, child) -> None:
+    children.change_child(user=user, child=child.public_id, details=YOUNGER, now=NOW)
+
+
+def a_cancelled_hold(house, user, child) -> None:
+    """After this the record is emptied, not deleted."""
+    moves.cancel_booking(user=user, booking=hold(house, user=user, child=child).public_id, now=NOW)
+
+
+def a_request(user, child):
+    """The institution and what it has to answer until ``expires_at``."""
+    house = open_house()
+    BookingPolicy.objects.create(institution=house.institution, needs_acceptance=True)
+    return house.institution, booked(house, user=user, child=child)
+
+
+def accept(institution, booking, user) -> Booking:
+    at_last = booking.expires_at - SECOND
+    return moves.accept_request(actor=user, institution=institution, booking=booking.public_id, now=at_last)
+
+
+def confirm(booking, user) -> Booking:
+    return moves.confirm_booking(user=user, booking=booking.public_id, now=booking.expires_at - SECOND)
 
 
 class ErasureRaceCases:
@@ -53,15 +92,129 @@ class ErasureRaceCases:
     def test_child_whose_booking_is_in_flight_is_not_erased(self):
         house, (user, child) = open_house(), toddler()
 
-        with BookingInFlight(house, user, child), pytest.raises(children.StillNeeded):
-            children.erase_child(user=user, child=child.public_id, now=NOW)
+        with InFlight(lambda: hold(house, user=user, child=child)), pytest.raises(children.StillNeeded):
+            erase(user, child)
 
         assert Booking.objects.get().child.nickname == child.nickname
+
+    def test_child_with_a_place_in_flight_in_a_session_is_not_erased(self):
+        session, (user, child) = ClassSessionFactory(), toddler()
+        join = {"user": User.objects.get(pk=user.pk), "session": session.public_id, "child": child.public_id}
+
+        with InFlight(lambda: signups.sign_up(**join, now=NOW)), pytest.raises(children.StillNeeded):
+            erase(user, child)
+
+        assert Booking.objects.get().child.nickname == child.nickname
+
+    def test_child_whose_hold_is_confirmed_at_the_last_moment_is_not_erased(self):
+        house, (user, child) = open_house(), toddler()
+        booking = hold(house, user=user, child=child)
+
+        with InFlight(lambda: confirm(booking, user)), pytest.raises(children.StillNeeded):
+            erase(user, child, now=booking.expires_at)
+
+        assert Booking.objects.get().child.nickname == child.nickname
+
+    def test_child_whose_request_is_accepted_at_the_last_moment_is_not_erased(self):
+        user, child = toddler()
+        institution, booking = a_request(user, child)
+
+        with InFlight(lambda: accept(institution, booking, user)), pytest.raises(children.StillNeeded):
+            erase(user, child, now=booking.expires_at)
+
+        assert Booking.objects.get().child.nickname == child.nickname
+
+    def test_hold_of_an_erased_child_is_not_confirmed_by_a_clock_that_is_behind(self):
+        house, (user, child) = open_house(), toddler()
+        booking = hold(house, user=user, child=child)
+        erase(user, child, now=booking.expires_at)
+
+        with pytest.raises(refusals.NotThere):
+            confirm(booking, user)
+
+        assert Booking.objects.get().status == "held"
+
+    def test_request_of_an_erased_child_is_not_accepted_by_a_clock_that_is_behind(self):
+        user, child = toddler()
+        institution, booking = a_request(user, child)
+        erase(user, child, now=booking.expires_at)
+
+        with pytest.raises(refusals.NotThere):
+            accept(institution, booking, user)
+
+        assert Booking.objects.get().status == "requested"
+
+    @pytest.mark.parametrize("known_before", [False, True], ids=["deleted", "emptied"])
+    def test_child_erased_between_look_and_lock_is_not_there(self, monkeypatch, known_before):
+        house, (user, child) = open_house(), toddler()
+        if known_before:
+            a_cancelled_hold(house, user, child)
+        keys = IdempotencyKey.objects.count()
+        monkeypatch.setattr(holds, "_take", Late(holds._take, lambda: erase(user, child)))
+
+        with pytest.raises(refusals.NotThere):
+            hold(house, user=user, child=child)
+
+        assert Booking.objects.filter(status="held").count() == 0
+        assert IdempotencyKey.objects.count() == keys
+
+    def test_hold_of_a_child_erased_between_look_and_lock_does_not_move(self, monkeypatch):
+        house, (user, child) = open_house(), toddler()
+        earlier = hold(house, user=user, child=child)
+        late = earlier.expires_at - SECOND
+        stay = StayRequest(
+            house.institution.public_id,
+            child.public_id,
+            "hourly",
+            tomorrow("09:00"),
+            tomorrow("11:00"),
+            replaces=earlier.public_id,
+        )
+        monkeypatch.setattr(holds, "_take", Late(holds._take, lambda: erase(user, child, now=earlier.expires_at)))
+
+        with pytest.raises(refusals.NotThere):
+            hold_or_replace(user=user, stay=stay, key="k", now=late)
+
+        assert list(Booking.objects.values_list("status", flat=True)) == ["held"]
+
+    @pytest.mark.parametrize("known_before", [False, True], ids=["deleted", "emptied"])
+    def test_child_erased_between_look_and_lock_is_not_signed_up(self, monkeypatch, known_before):
+        session, (user, child) = ClassSessionFactory(), toddler()
+        if known_before:
+            a_cancelled_hold(open_house(), user, child)
+        monkeypatch.setattr(signups, "_take_place", Late(signups._take_place, lambda: erase(user, child)))
+
+        with pytest.raises(ChildNotFound):
+            signups.sign_up(user=user, session=session.public_id, child=child.public_id, now=NOW)
+
+        assert ClassSignup.objects.count() == Booking.objects.filter(status="confirmed").count() == 0
+
+    def test_birth_date_corrected_between_look_and_lock_decides_the_class(self, monkeypatch):
+        house, (user, child) = full_house(), toddler()
+        monkeypatch.setattr(holds, "_take", Late(holds._take, lambda: correct(user, child)))
+
+        assert hold(house, user=user, child=child).pool.bucket == "infant"
+
+    def test_birth_date_corrected_between_look_and_lock_decides_who_may_come(self, monkeypatch):
+        session, (user, child) = ClassSessionFactory(), toddler()
+        monkeypatch.setattr(signups, "_take_place", Late(signups._take_place, lambda: correct(user, child)))
+
+        with pytest.raises(AgeNotMeant):
+            signups.sign_up(user=user, session=session.public_id, child=child.public_id, now=NOW)
+
+    def test_child_that_changes_under_both_attempts_is_asked_for_once_more(self, monkeypatch):
+        house, (user, child) = full_house(), toddler()
+        monkeypatch.setattr(holds, "_take", Late(holds._take, lambda: correct(user, child), times=2))
+
+        with pytest.raises(refusals.Busy):
+            hold(house, user=user, child=child)
+
+        assert Booking.objects.count() == 0
 
     def test_account_whose_booking_is_in_flight_is_not_closed(self):
         house, (user, child) = open_house(), toddler()
 
-        with BookingInFlight(house, user, child), pytest.raises(children.StillNeeded):
+        with InFlight(lambda: hold(house, user=user, child=child)), pytest.raises(children.StillNeeded):
             own_data.erase_account(user=User.objects.get(pk=user.pk), now=NOW)
 
         assert Booking.objects.get().created_by == user
@@ -70,7 +223,7 @@ class ErasureRaceCases:
         house, (user, child) = open_house(), toddler()
         details = ChildDetails(child.nickname, child.birth_date - dt.timedelta(days=300))
 
-        with BookingInFlight(house, user, child), pytest.raises(children.StillNeeded):
+        with InFlight(lambda: hold(house, user=user, child=child)), pytest.raises(children.StillNeeded):
             children.change_child(user=user, child=child.public_id, details=details, now=NOW)
 
         assert Child.objects.get().birth_date == child.birth_date

@@ -1,7 +1,7 @@
 """The one lock order of every act of booking, read off its statements; collected for both databases.
 
-institution → idempotency → existing bookings by id → limits → credits → ledger and slots → cells. Fresh rows lock
-nobody out, so inserts count only where they may meet somebody's row: the key and the child's slots.
+institution or class session → idempotency → existing bookings by id → limits → credits → ledger and slots → cells.
+Fresh rows lock nobody out, so inserts count only where they may meet somebody's row: the key and the child's slots.
 """
 
 from __future__ import annotations
@@ -24,18 +24,26 @@ from booking.places.models import Booking, BookingPolicy
 from booking.places.services import generation, policies
 from cms.workbench.services.changes import apply_change
 from directory.register.models import ClassGroup
+from parenting.classes.models import ClassSession
+from parenting.classes.services.publishing import apply_session
+from parenting.classes.services.signups import sign_up
 from tests.factories.booking import NOW, TOMORROW, Visit, booked, do, full_house, hold, toddler, tomorrow
+from tests.factories.parenting import ClassSessionFactory
 
+HOUR = dt.timedelta(hours=1)
 LOCKS = "FOR NO KEY UPDATE"
-#: What a statement locks, the first that fits.
+CHANGES_BOOKING = re.compile(r'UPDATE "?booking_booking"? ')
+#: What a statement locks, the first that fits; the key's locks the child after it.
 STAGES = (
     ("credits", r"SELECT 'credits'"),
+    ("key limits", r"INSERT INTO booking_idempotencykey.* RETURNING \(.*accounts_child.*FOR NO KEY UPDATE"),
     ("key", r"INSERT INTO booking_idempotencykey"),
     ("cells", r"UPDATE booking_capacitycell|FROM booking_capacitycell .*FOR NO KEY UPDATE"),
-    ("ledger", r'DELETE FROM "?booking_(bookingcell|childslot)|INSERT INTO booking_childslot'),
+    ("ledger", r'DELETE FROM "?booking_(bookingcell|childslot)|INSERT INTO "?booking_childslot'),
+    ("booking limits", r'booking_booking.*FOR NO KEY UPDATE OF (b, c|"booking_booking", "accounts_child")'),
     ("booking", r'UPDATE "?booking_booking"? SET|booking_booking.*FOR NO KEY UPDATE'),
     ("limits", r"accounts_child.*FOR NO KEY UPDATE"),
-    ("institution", r"directory_institution.*FOR NO KEY UPDATE"),
+    ("institution", r"(directory_institution|parenting_classsession).*FOR NO KEY UPDATE"),
 )
 ORDER = ("institution", "key", "booking", "limits", "credits", "ledger", "cells")
 
@@ -59,9 +67,8 @@ def recorded() -> Iterator[list[tuple[str, Any]]]:
 
     def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         text = " ".join(sql.split())
-        stage = next((name for name, pattern in STAGES if re.search(pattern, text)), None)
-        if stage is not None:
-            found.append((stage, (text, params)))
+        stages = next((names for names, pattern in STAGES if re.search(pattern, text)), "")
+        found.extend((stage, (text, params)) for stage in stages.split())
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):
@@ -69,8 +76,9 @@ def recorded() -> Iterator[list[tuple[str, Any]]]:
 
 
 def stages(found: list[tuple[str, Any]]) -> list[str]:
-    """The stages in order, each once where it follows itself."""
-    names = [name for name, _ in found]
+    """The stages in order, each once where it follows itself; a booking that is locked can be changed at any time."""
+    locked = any(name == "booking" and LOCKS in text for name, (text, _) in found)
+    names = [name for name, (text, _) in found if not (locked and CHANGES_BOOKING.match(text))]
     return [name for number, name in enumerate(names) if number == 0 or names[number - 1] != name]
 
 
@@ -214,19 +222,40 @@ def to_ask() -> Visit:
     return visit
 
 
+def activity() -> ClassSession:
+    return ClassSessionFactory(kind=ClassSession.Kind.PARENT_CHILD_ACTIVITY)
+
+
+def join(session: ClassSession) -> None:
+    user, child = toddler()
+    sign_up(user=user, session=session.public_id, child=child.public_id, now=NOW)
+
+
+def joined() -> ClassSession:
+    session = activity()
+    join(session)
+    return session
+
+
+def move_session(session: ClassSession) -> None:
+    session.starts_at, session.ends_at = session.starts_at + HOUR, session.ends_at + HOUR
+    session.save()
+    apply_session(session=session, now=NOW)
+
+
 RELEASE = ["booking", "credits", "ledger", "cells"]
 SPENT = ["booking", "ledger", "cells"]
 BACK = ["booking", "ledger", "cells"]
 TARGETS = ["institution", "cells"]
 #: name → what there is before, the act, the stages it goes through on PostgreSQL.
-ACTS: dict[str, tuple[Callable[[], Visit], Callable[[Visit], Any], list[str]]] = {
-    "hold": (held, hold_with_voucher, ["key", "credits", "ledger", "cells"]),
+ACTS: dict[str, tuple[Callable[[], Any], Callable[[Any], Any], list[str]]] = {
+    "hold": (held, hold_with_voucher, ["key", "limits", "credits", "ledger", "cells"]),
     "replace": (paid_hold, replace, ["key", "booking", "limits", "credits", "ledger", "cells"]),
-    "confirm": (held, by_parent(moves.confirm_booking), ["booking"]),
-    "request": (to_ask, by_parent(moves.confirm_booking), ["booking"]),
-    "accept": (asked, lambda visit: do(moves.accept_request, visit, NOW), ["booking"]),
+    "confirm": (held, by_parent(moves.confirm_booking), ["booking", "limits"]),
+    "request": (to_ask, by_parent(moves.confirm_booking), ["booking", "limits"]),
+    "accept": (asked, lambda visit: do(moves.accept_request, visit, NOW), ["booking", "limits"]),
     "decline": (asked, lambda visit: do(moves.decline_request, visit, NOW, reason="x"), RELEASE),
-    "cancel": (a_visit, by_parent(moves.cancel_booking), RELEASE),
+    "cancel": (a_visit, by_parent(moves.cancel_booking), ["booking", "limits", *RELEASE[1:]]),
     "cancel by institution": (a_visit, by_house(moves.cancel_by_institution, "08:00", reason="x"), RELEASE),
     "arrive": (a_visit, by_house(moves.mark_arrived, "14:00"), ["booking"]),
     "absent": (a_visit, by_house(moves.mark_absent, "14:10"), SPENT),
@@ -256,6 +285,8 @@ ACTS: dict[str, tuple[Callable[[], Visit], Callable[[Visit], Any], list[str]]] =
         ["institution"],
     ),
     "setting": (a_visit, fewer_caregivers, TARGETS),
+    "sign up": (activity, join, ["institution", "limits", "ledger", "cells"]),
+    "move a session": (joined, move_session, ["institution", "booking", "limits", "ledger", "cells"]),
 }
 #: Stages that SQLite, which locks the whole file, does not name.
 ROW_LOCKS = frozenset({"institution", "limits"})

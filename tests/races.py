@@ -37,6 +37,19 @@ def tally(results: Sequence[Any]) -> Counter[str]:
     return Counter(type(result).__name__ for result in results)
 
 
+class Late:
+    """Stands between the look and the lock: what another does there, the first ``times``, was not seen by the look."""
+
+    def __init__(self, act: Callable[..., Any], between: Callable[[], Any], *, times: int = 1) -> None:
+        self.act, self.between, self.times = act, between, times
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self.times:
+            self.times -= 1
+            self.between()
+        return self.act(*args, **kwargs)
+
+
 class Gate:
     """Holds every thread after the look and before the take, so that all of them have seen the same free places."""
 

@@ -16,22 +16,11 @@ from parenting.classes.services.signups import cancel_signup, sign_up
 from tests.factories.accounts import UserFactory
 from tests.factories.booking import NOW, toddler
 from tests.factories.parenting import DAY, ClassSessionFactory
-from tests.races import Gate, race, tally
+from tests.races import Gate, Late, race, tally
 
 THREADS = 6
 ACTIVITY = ClassSession.Kind.PARENT_CHILD_ACTIVITY
 NEW_START = at(DAY, dt.time(15))
-
-
-class Late:
-    """Stands between the look and the lock of a sign-up: what another does there was not seen by the look."""
-
-    def __init__(self, act, between) -> None:
-        self.act, self.between = act, between
-
-    def __call__(self, *args, **kwargs):
-        self.between()
-        return self.act(*args, **kwargs)
 
 
 def fresh(user: User) -> User:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from booking.places import refusals
 from booking.places.models import Booking, BookingPolicy
@@ -26,8 +26,8 @@ SELECT {BOOKING}, {DISTRICT}, {INSTITUTION}, {CHILD}, {POLICY}
   FROM {{FamilyMember}} m
   JOIN {{Booking}} b ON b.family_id = m.family_id
   JOIN {{District}} d ON d.id = b.district_id
+  JOIN {{Child}} c ON c.id = b.child_id AND c.family_id = b.family_id
   LEFT JOIN {{Institution}} i ON i.id = b.institution_id
-  LEFT JOIN {{Child}} c ON c.id = b.child_id
   LEFT JOIN {{BookingPolicy}} pol ON pol.institution_id = b.institution_id
  WHERE m.user_id = %s AND b.public_id = %s AND b.kind = 'care'
 """,  # noqa: S608  # names of ours
@@ -38,11 +38,12 @@ SELECT {BOOKING}, {DISTRICT}, {INSTITUTION}, {CHILD}, {POLICY}
     Child,
     BookingPolicy,
 )
-LOCK_OWN = " FOR NO KEY UPDATE OF b"
+#: The booking, then its child: no erasure goes on beside.
+LOCK_OWN = " FOR NO KEY UPDATE OF b, c"
 
 
 def lock_own_booking(*, user: User, public_id: str) -> tuple[Booking, BookingPolicy]:
-    """A care booking of the user's family, locked, and its institution's rules. Raises ``NotThere``.
+    """A care booking of the user's family, locked with its child, and its institution's rules. Raises ``NotThere``.
 
     Institution, district and child carry their ids alone, the district its code too; whatever else somebody looks at is
     fetched then.
@@ -67,6 +68,12 @@ def lock_booking_at(institution: Institution, public_id: str) -> Booking:
     return _locked(Booking.objects.filter(institution=institution), public_id)
 
 
+def lock_request_at(institution: Institution, public_id: str) -> Booking:
+    """A care booking of the institution, locked with its child. Raises ``NotThere``, also if the child was erased."""
+    whose = Booking.objects.filter(institution=institution, child__family=F("family"))
+    return _locked(whose, public_id, of=("self", "child"))
+
+
 def lock_booking_at_door(institution: Institution | None, public_id: str) -> Booking:
     """The booking at the door of an institution, or (None) of a session run by district staff, locked."""
     if institution is not None:
@@ -74,11 +81,11 @@ def lock_booking_at_door(institution: Institution | None, public_id: str) -> Boo
     return _locked(Booking.objects.filter(kind=Booking.Kind.SESSION), public_id)
 
 
-def _locked(among: QuerySet[Booking], public_id: str) -> Booking:
+def _locked(among: QuerySet[Booking], public_id: str, *, of: tuple[str, ...] = ("self",)) -> Booking:
     wanted = among.filter(public_id=public_id).select_related(
         "institution__booking_policy", "district", "child", "product"
     )
-    found = wanted.select_for_update(of=("self",), no_key=True).first()
+    found = wanted.select_for_update(of=of, no_key=True).first()
     if found is None:
         raise refusals.NotThere
     return found

@@ -163,6 +163,14 @@ class TermFacts:
     free_cancel_clock: dt.time
 
 
+class SeenChild(NamedTuple):
+    """The child's row as it was looked at; the birth date as it is stored, new with every change of the record."""
+
+    id: int
+    family_id: int
+    birth_date: str
+
+
 class CellFacts(NamedTuple):
     """A cell of the asked hours: its start in minutes since 1970, and places below target (negative: over)."""
 
@@ -186,8 +194,7 @@ class HoldFacts:
     institution ran out and still holds its places; ``pools`` by bucket.
     """
 
-    family_id: int
-    child_id: int
+    child: SeenChild
     birth_date: dt.date
     institution_id: int
     district_id: int
@@ -229,8 +236,7 @@ def _facts(row: tuple[Any, ...]) -> HoldFacts:
     read = dict(zip(COLUMNS, row, strict=False))
     terms = row[len(COLUMNS) :]
     return HoldFacts(
-        family_id=read["family_id"],
-        child_id=read["child_id"],
+        child=SeenChild(read["child_id"], read["family_id"], read["birth_date"]),
         birth_date=Child._meta.get_field("birth_date").from_db_value(read["birth_date"], None, connection),
         institution_id=read["institution_id"],
         district_id=read["district_id"],

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.db import connection
 
+from booking.care.services.hold_facts import SeenChild
 from booking.places.models import Booking, BookingCell, BookingEvent, CapacityCell, ChildSlot, IdempotencyKey
+from cms.accounts.models import Child
 from cms.core.runtime.django_internals import mark_as_saved
 from cms.core.runtime.sql import execute, marks, moment_in, rows, with_tables
 
@@ -16,6 +18,8 @@ INSERT_KEY = with_tables(
     "INSERT INTO {IdempotencyKey} (actor_id, key, request_hash, answer, created_at) VALUES (%s, %s, %s, %s, %s)",
     IdempotencyKey,
 )
+SAME_CHILD = with_tables("SELECT id FROM {Child} WHERE id = %s AND family_id = %s AND birth_date = %s", Child)
+ROW_LOCK = " FOR NO KEY UPDATE"
 BOOKING_FIELDS = [field for field in Booking._meta.concrete_fields if not field.primary_key]
 INSERT_BOOKING = with_tables(
     f"INSERT INTO {{Booking}} ({', '.join(str(field.column) for field in BOOKING_FIELDS)})"  # noqa: S608  # our names
@@ -41,10 +45,33 @@ ANSWER = IdempotencyKey._meta.get_field("answer")
 RELEASED = BookingEvent._meta.get_field("released")
 
 
-def insert_key(*, actor_id: int, key: str, request_hash: str, answer: Mapping[str, Any], now: dt.datetime) -> None:
-    """The idempotency row. Raises ``IntegrityError`` (``idempotency_key_once``) if the key is there already."""
-    stored = ANSWER.get_db_prep_save(answer, connection)
-    execute(INSERT_KEY, [actor_id, key, request_hash, stored, moment_in(now)])
+def insert_key(
+    *,
+    actor_id: int,
+    key: str,
+    request_hash: str,
+    answer: Mapping[str, Any],
+    now: dt.datetime,
+    child: SeenChild | None = None,
+) -> bool:
+    """The idempotency row; with ``child`` the same statement then does what :func:`lock_child` does.
+
+    Raises ``IntegrityError`` (``idempotency_key_once``) if the key is there already.
+    """
+    values = [actor_id, key, request_hash, ANSWER.get_db_prep_save(answer, connection), moment_in(now)]
+    if child is None:
+        return bool(execute(INSERT_KEY, values))
+    # RETURNING is worked out when the key is in, so the order of locks is that of two statements.
+    return rows(f"{INSERT_KEY} RETURNING ({_same_child()})", [*values, *child])[0][0] is not None
+
+
+def lock_child(child: SeenChild) -> bool:
+    """Lock the child's row against an erasure; returns whether it is still as it was looked at."""
+    return bool(rows(_same_child(), [*child]))
+
+
+def _same_child() -> str:
+    return SAME_CHILD + (ROW_LOCK if connection.features.has_select_for_update else "")
 
 
 def insert_hold(booking: Booking, *, cells: Mapping[int, int], slots: Iterable[dt.datetime]) -> None:

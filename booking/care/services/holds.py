@@ -13,7 +13,7 @@ from booking.care.extension import credits
 from booking.care.services.expiry import expire_overdue_in, expire_overdue_of_child
 from booking.care.services.hold_facts import HoldFacts, HoldRequest, read_day_places, read_hold_facts, read_units
 from booking.care.services.hold_rules import UNITS, PlacesToTake, choose_places
-from booking.care.services.hold_sql import insert_hold, insert_key
+from booking.care.services.hold_sql import insert_hold, insert_key, lock_child
 from booking.care.services.transition import (
     ActingParty,
     PendingEffects,
@@ -26,9 +26,9 @@ from booking.places import refusals
 from booking.places.models import Booking, BookingEvent, ChildSlot, IdempotencyKey
 from booking.places.queries.offers import Offer, OfferTerms, offers_of
 from booking.places.services.cells import PlacesGone, change_cells
-from booking.places.services.locking import retry_once_when_locked
+from booking.places.services.locking import Outdated, retry_once_when_locked
 from booking.places.stay_rules import free_cancel_until, price, slots_between
-from cms.accounts.models import Child, User
+from cms.accounts.models import User
 from cms.core.runtime.sql import violates
 from cms.core.security.codes import new_public_id, new_reference
 
@@ -92,7 +92,7 @@ def _hold(request: HoldRequest) -> Held:
                 return _replay(request, _look(request))
             if not violates(error, ChildSlot, "child_slot_once"):
                 raise
-            if attempt == 2 or not expire_overdue_of_child(facts.child_id, now=request.now):
+            if attempt == 2 or not expire_overdue_of_child(facts.child.id, now=request.now):
                 raise refusals.Duplicate from error
     raise refusals.Full(alternatives=_alternatives(request, facts, places))
 
@@ -122,24 +122,16 @@ def _alternatives(request: HoldRequest, facts: HoldFacts, places: PlacesToTake) 
 
 
 def _take(request: HoldRequest, facts: HoldFacts, places: PlacesToTake) -> Booking:
-    """The transaction: key, replaced holds, credits, booking, ledger, child slots, cells; nothing slow inside."""
+    """The transaction: key, replaced holds, child, credits, booking, ledger, slots, cells; nothing slow inside."""
     booking = _new_booking(request, facts, places)
     pending = PendingEffects()
     with transaction.atomic():
-        insert_key(
-            actor_id=request.user.pk,
-            key=request.key,
-            request_hash=request.fingerprint(),
-            answer={"booking": booking.public_id},
-            now=request.now,
-        )
-        if request.replaces:
-            _give_way(request, facts.child_id, pending)
+        _lock_key_and_child(request, facts, answer={"booking": booking.public_id}, pending=pending)
+        give_back_credits(pending, now=request.now)
         provider = credits()
         if provider is not None and request.voucher:
             booking.credit = provider.hold(booking=booking, voucher=request.voucher, now=request.now)
-        if request.replaces:
-            free_ledger(pending)
+        free_ledger(pending)
         insert_hold(booking, cells=places.cells, slots=slots_between(request.starts_at, request.ends_at))
         pending.add_cells(places.cells)
         change_cells(pending.cells)
@@ -147,16 +139,32 @@ def _take(request: HoldRequest, facts: HoldFacts, places: PlacesToTake) -> Booki
     return booking
 
 
-def _give_way(request: HoldRequest, child_id: int, pending: PendingEffects) -> None:
+def _lock_key_and_child(
+    request: HoldRequest, facts: HoldFacts, *, answer: dict[str, str], pending: PendingEffects
+) -> None:
+    """The key, the replaced holds, the child: from here on nobody erases or corrects it. Raises ``Outdated``."""
+    same_child = insert_key(
+        actor_id=request.user.pk,
+        key=request.key,
+        request_hash=request.fingerprint(),
+        answer=answer,
+        now=request.now,
+        child=None if request.replaces else facts.child,
+    )
+    if request.replaces:
+        _give_way(request, pending)
+        same_child = lock_child(facts.child)
+    if not same_child:
+        raise Outdated
+
+
+def _give_way(request: HoldRequest, pending: PendingEffects) -> None:
     """Cancel the replaced holds. One that ran out or was confirmed in this very moment needs nothing, or stays."""
     by = ActingParty(BookingEvent.Side.PARENT, request.user)
     held = Booking.objects.filter(pk__in=request.replaces, status=Booking.Status.HELD).order_by("pk")
     held = held.select_related("district")
     for earlier in held.select_for_update(no_key=True, of=("self",)):
         change_state(earlier, Booking.Status.CANCELLED, by=by, now=request.now, pending=pending)
-    # Both parents may be swapping hours of one child: its quarters are given back and taken by one of them at a time.
-    list(Child.objects.filter(pk=child_id).select_for_update(no_key=True).values_list("pk"))
-    give_back_credits(pending, now=request.now)
 
 
 def _new_booking(request: HoldRequest, facts: HoldFacts, places: PlacesToTake) -> Booking:
@@ -167,11 +175,11 @@ def _new_booking(request: HoldRequest, facts: HoldFacts, places: PlacesToTake) -
         kind=Booking.Kind.CARE,
         status=Booking.Status.HELD,
         district_id=facts.district_id,
-        family_id=facts.family_id,
+        family_id=facts.child.family_id,
         created_by_id=request.user.pk,
         institution_id=facts.institution_id,
         product_id=places.product.id,
-        child_id=facts.child_id,
+        child_id=facts.child.id,
         pool_id=places.own.id,
         mode=request.mode,
         units=UNITS,

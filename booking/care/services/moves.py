@@ -12,7 +12,12 @@ from typing import Any
 
 from django.db import transaction
 
-from booking.care.services.booking_rows import lock_booking_at, lock_booking_at_door, lock_own_booking
+from booking.care.services.booking_rows import (
+    lock_booking_at,
+    lock_booking_at_door,
+    lock_own_booking,
+    lock_request_at,
+)
 from booking.care.services.expiry import expire_bookings
 from booking.care.services.transition import (
     ActingParty,
@@ -91,7 +96,7 @@ def accept_request(*, actor: User, institution: Institution, booking: str, now: 
     """
 
     def act() -> Booking:
-        found = lock_booking_at(institution, booking)
+        found = lock_request_at(institution, booking)
         if found.status in CONFIRMED and _was_accepted(found):
             return found
         if found.status == S.REQUESTED and _is_over(found, now):

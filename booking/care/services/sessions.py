@@ -1,7 +1,7 @@
 """Places of class sessions on the same core: a pool of raster 0 with one cell, and bookings of kind session.
 
 Whoever owns the session locks it first and reads its cell under that lock; the functions here then run in the caller's
-transaction, in the one lock order: bookings by id, new rows, child slots, the cell last.
+transaction, in the one lock order: bookings by id, children, new rows, child slots, the cell last.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from booking.places.models import Booking, BookingCell, BookingEvent, CapacityCe
 from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.services.cells import PlacesGone, change_cells, lock_cells, set_targets
 from booking.places.stay_rules import slots_between
+from cms.accounts.family.services.families import lock_children
 from cms.accounts.models import Child, Family, User
 from cms.core.calendar.times import local_date
 from directory.register.models import Institution
@@ -88,6 +89,7 @@ def _move_bookings(
         booking.starts_at, booking.ends_at, booking.changed_at = starts_at, ends_at, now
         booking.service_date = local_date(starts_at)
     Booking.objects.bulk_update(bookings, ["starts_at", "ends_at", "service_date", "changed_at"])
+    lock_children([booking.child_id for booking in bookings if booking.child_id is not None], no_key=True)
     ChildSlot.objects.filter(booking__in=bookings).delete()
     if takes_child_slots:
         slots = [slot for booking in bookings for slot in _child_slots(booking)]
@@ -107,7 +109,8 @@ class Seat:
 
 
 def take_session_place(*, seat: Seat, cell: CapacityCell, now: dt.datetime) -> Booking:
-    """Take one place of a session for a family, confirmed at once, in the caller's transaction.
+    """Take one place of a session for a family, confirmed at once, in the caller's transaction, which has locked the
+    child.
 
     Raises ``Duplicate`` when the child is elsewhere then, ``Full``; the caller must then roll back.
     """

@@ -1,4 +1,4 @@
-"""One retry on a deadlock or a lock timeout, then a kind refusal; and the lock of an institution's offering."""
+"""One retry on lock trouble, then a kind refusal; and the lock of an institution's offering."""
 
 from __future__ import annotations
 
@@ -15,16 +15,20 @@ T = TypeVar("T")
 RETRIABLE = frozenset({"40P01", "55P03"})
 
 
+class Outdated(Exception):
+    """What was read before the lock was changed by somebody else until the lock was there."""
+
+
 def retry_once_when_locked(act: Callable[[], T]) -> T:
-    """Call ``act``, once more after a deadlock or lock timeout; then ``Busy``.
+    """Call ``act``, once more after a deadlock, a lock timeout or ``Outdated``; then ``Busy``.
 
     ``act`` is a whole transaction that reads what it decides on: the second time nothing of the first is left.
     """
     for attempt in (1, 2):
         try:
             return act()
-        except OperationalError as error:
-            if not is_lock_trouble(error):
+        except (OperationalError, Outdated) as error:
+            if isinstance(error, OperationalError) and not is_lock_trouble(error):
                 raise
             if attempt == 2:
                 raise Busy from error

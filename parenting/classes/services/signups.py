@@ -14,7 +14,7 @@ from booking.places import refusals as booking_refusals
 from booking.places.models import Booking, BookingEvent
 from booking.places.services.locking import retry_once_when_locked
 from cms.accounts.family.queries.families import child_of, children_of, family_of
-from cms.accounts.family.services.families import ensure_family
+from cms.accounts.family.services.families import ensure_family, lock_child
 from cms.accounts.models import Child, Family, User
 from cms.core.calendar.times import age_in_months, local_date
 from parenting.classes.models import ClassSession, ClassSignup
@@ -59,6 +59,8 @@ def _take_place(session_id: int, user: User, family: Family, child: Child | None
     made = active_signup(session, family, child)
     if made is not None:
         return made
+    if child is not None:
+        child = lock_child(child.pk, family_id=family.pk, no_key=True)
     _check_may_sign_up(session, child, now=now)
     activity = session.kind == ClassSession.Kind.PARENT_CHILD_ACTIVITY
     seat = Seat(user=user, family=family, child=child, takes_child_slots=activity)

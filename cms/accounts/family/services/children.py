@@ -10,8 +10,8 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.family.queries.consents import current_text
-from cms.accounts.family.queries.families import ChildNotFound, child_of
-from cms.accounts.family.services.families import lock_children, lock_families, require_guardian
+from cms.accounts.family.queries.families import child_of
+from cms.accounts.family.services.families import lock_child, lock_families, require_guardian
 from cms.accounts.models import Child, Consent, Family, User
 from cms.core.calendar.times import age_in_months, local_date
 from cms.core.errors import InvalidInput, Refused
@@ -157,10 +157,7 @@ def _delete_or_empty(row: Child, *, now: dt.datetime) -> None:
 def _lock_child(user: User, public_id: str) -> Child:
     """The user's child, locked; raises ``ChildNotFound`` if another adult erased it meanwhile."""
     found = child_of(user, public_id)
-    for row in lock_children([found.pk]):
-        if row.family_id == found.family_id:
-            return row
-    raise ChildNotFound
+    return lock_child(found.pk, family_id=found.family_id)
 
 
 def _scope(user: User, child: Child) -> personal_data.Scope:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
-from cms.accounts.family.queries.families import membership_of, open_invites
+from cms.accounts.family.queries.families import ChildNotFound, membership_of, open_invites
 from cms.accounts.models import Child, Family, FamilyInvite, FamilyMember, PickupPerson, User
 from cms.accounts.phone import BadPhone, normalise_phone
 from cms.core.errors import InvalidInput, NotAllowed, NotFound, Refused, TooMany
@@ -105,13 +105,22 @@ def lock_members(family_id: int) -> list[FamilyMember]:
     return list(rows.order_by("pk"))
 
 
-def lock_children(child_ids: Iterable[int]) -> list[Child]:
+def lock_children(child_ids: Iterable[int], *, no_key: bool = False) -> list[Child]:
     """The records, their rows locked in one order.
 
     An erasure asks under this lock what still needs the record. So whoever adds something that needs it (a booking)
-    takes the lock first, and reads again whose child it is.
+    takes the lock first, and reads again whose child it is: with ``no_key``, so that others may refer to the record.
     """
-    return list(Child.objects.select_for_update(of=("self",)).filter(pk__in=list(child_ids)).order_by("pk"))
+    rows = Child.objects.select_for_update(of=("self",), no_key=no_key).filter(pk__in=list(child_ids))
+    return list(rows.order_by("pk"))
+
+
+def lock_child(child_id: int, *, family_id: int, no_key: bool = False) -> Child:
+    """One record, locked in the same way. Raises ``ChildNotFound`` if it was erased meanwhile."""
+    for row in lock_children([child_id], no_key=no_key):
+        if row.family_id == family_id:
+            return row
+    raise ChildNotFound
 
 
 def ensure_family(*, user: User, now: dt.datetime) -> FamilyMember:

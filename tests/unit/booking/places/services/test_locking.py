@@ -5,7 +5,7 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from booking.places.models import ChildSlot, IdempotencyKey
 from booking.places.refusals import Busy
-from booking.places.services.locking import retry_once_when_locked
+from booking.places.services.locking import Outdated, retry_once_when_locked
 from cms.core.runtime.sql import violates
 from tests.factories.booking import NOW, hold, open_house, toddler
 
@@ -35,7 +35,7 @@ def state(code: str) -> OperationalError:
     return error
 
 
-@pytest.mark.parametrize("failures", [[], [OperationalError(LOCKED)], [state("40P01")], [state("55P03")]])
+@pytest.mark.parametrize("failures", [[], [OperationalError(LOCKED)], [state("40P01")], [state("55P03")], [Outdated()]])
 def test_act_succeeds_at_once_or_the_second_time(failures):
     act = Act(*failures)
 
@@ -43,8 +43,9 @@ def test_act_succeeds_at_once_or_the_second_time(failures):
     assert act.calls == len(failures) + 1
 
 
-def test_second_lock_is_busy():
-    act = Act(OperationalError(LOCKED), OperationalError(LOCKED))
+@pytest.mark.parametrize("second", [OperationalError(LOCKED), Outdated()])
+def test_second_lock_is_busy(second):
+    act = Act(OperationalError(LOCKED), second)
 
     with pytest.raises(Busy):
         retry_once_when_locked(act)
