@@ -13,7 +13,7 @@ from itertools import count
 from django.db import transaction
 from hypothesis import strategies as st
 
-from booking.care.queries.steps import BOOKABLE_MODES
+from booking.care.queries.offering import BOOKABLE_MODES
 from booking.care.services.holds import hold_care
 from booking.flow.queries import stays
 from booking.places.place_rules import StayAnswer, most_telling

@@ -26,7 +26,7 @@ from booking.care.api_shapes import (
     offer_out,
 )
 from booking.care.queries.bookings import booking_of, bookings_of
-from booking.care.queries.steps import public_institution
+from booking.care.queries.offering import public_institution
 from booking.care.services.holds import hold_care
 from booking.care.services.moves import cancel_booking, confirm_booking
 from booking.places import refusals

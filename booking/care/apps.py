@@ -23,5 +23,5 @@ class CareConfig(AppConfig):
         register_handler(closing.TOPIC, closing.cancel_stopped)
         register_handler(notices.TOPIC_MOVED, notices.send_move_notice)
         register_handler(notices.TOPIC_REMINDER, notices.tell_reminder)
-        register_job("booking.remind", notices.remind_tomorrow, at=dt.time(12))
+        register_job("booking.remind", notices.remind_tomorrow, at=notices.REMINDER_CLOCK)
         register_job("booking.expire", lambda now: expiry.expire_overdue(now=now), every=dt.timedelta(seconds=15))

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from cms.core.calendar.times import local_date, now
 from cms.core.errors import NotFound
 from cms.core.web.page_cache import cacheable
+from directory.districts.components.figures import due_words
 from directory.districts.queries.figures import district_figures
 
 
@@ -17,8 +18,13 @@ from directory.districts.queries.figures import district_figures
 def district_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """What the district's plan says; a consultation draft is marked as one on the page and at each figure."""
     try:
-        found = district_figures(slug, today=local_date(now()))
+        found = district_figures(slug)
     except NotFound as absent:
         raise Http404 from absent
-    context = {"district": found.district, "figures": found.figures, "townships": found.townships}
+    today = local_date(now())
+    context = {
+        "district": found.district,
+        "figures": [{"fact": fact, "due": due_words(fact, today)} for fact in found.facts],
+        "townships": found.townships,
+    }
     return render(request, "districts/district_detail.html", context)

@@ -15,7 +15,6 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from booking.care.queries.summary import REMINDER_CLOCK
 from booking.care.services.transition import stream_of
 from booking.places.models import Booking, BookingEvent
 from cms.accounts.messaging.services.messages import notify_family
@@ -26,7 +25,8 @@ from cms.core.security.codes import spell_reference
 
 TOPIC_MOVED = "booking.moved"
 TOPIC_REMINDER = "booking.reminder"
-REMIND_UNTIL = dt.time(21)
+#: The reminder comes the day before, from noon on and not at night.
+REMINDER_CLOCK, REMIND_UNTIL = dt.time(12), dt.time(21)
 Status = Booking.Status
 Side = BookingEvent.Side
 

@@ -11,13 +11,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from booking.care.queries.steps import ChildChoice, ModeChoice
 from cms.core.display.forms import SiteForm
 from cms.core.display.wording import clock
 
 
 class ChildForm(SiteForm):
-    """Which child; only those that fit can be sent."""
+    """Which child; ``choices`` are those that fit."""
 
     child = forms.ChoiceField(
         label=_("哪个宝宝"),
@@ -25,11 +24,9 @@ class ChildForm(SiteForm):
         error_messages={"invalid_choice": _("这个宝宝现在不能约，请另选一个。")},
     )
 
-    def __init__(self, *args: Any, choices: Sequence[ChildChoice], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["child"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (choice.child.public_id, choice.child.nickname) for choice in choices if choice.fits
-        ]
+        self.fields["child"].choices = list(choices)  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class ModeForm(SiteForm):
@@ -41,11 +38,9 @@ class ModeForm(SiteForm):
         error_messages={"invalid_choice": _("这家机构没有这种方式，请另选一种。")},
     )
 
-    def __init__(self, *args: Any, choices: Sequence[ModeChoice], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["mode"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (choice.mode, choice.label) for choice in choices
-        ]
+        self.fields["mode"].choices = list(choices)  # type: ignore[attr-defined]  # a ChoiceField
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,13 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
-
-from booking.care.queries.steps import BOOKABLE_MODES
+from booking.care.queries.offering import BOOKABLE_MODES
 from booking.places.bookable_days import BookableDays, BookingTerms, OfferedProduct
 from booking.places.place_rules import DayCells, PlacesProblem, StayAnswer, shortest_stays
 from booking.places.queries.free_places import read_day
 from booking.places.queries.offers import Offer, OfferTerms, offers_of
 from booking.places.stay_rules import StayProblem, last_day, price, stay_problem
 from cms.core.calendar.times import age_in_months, at, local, local_date, minutes_of
-from cms.core.display import wording
-from cms.core.display.places import why_not
 from directory.districts.class_kinds import CareMode
 from directory.register.models import Institution
 
@@ -50,11 +46,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class DayChoice:
-    """A day of the strip: its word (「4位」「满」「休」) and whether anything can be booked."""
+    """A day of the strip; without places ``problem`` is why: the age, closed, over for today, or full."""
 
     day: dt.date
-    note: str
     places: int
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +65,15 @@ class Window:
     problem: str
 
     @property
-    def off(self) -> str:
-        """The problem as people say it."""
-        return why_not(self.problem) if self.problem else ""
-
-    @property
     def value(self) -> str:
         """What the form sends for it."""
         clocks = f"{at_clock(self.starts_at):%H:%M}|{at_clock(self.ends_at):%H:%M}"
         return f"{self.product.public_id}|{clocks}"
 
     @property
-    def hours(self) -> str:
-        """「3 小时」"""
-        return wording.duration(int((self.ends_at - self.starts_at).total_seconds() // 60))
+    def minutes(self) -> int:
+        """How long it is."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
 
 @dataclass(slots=True)
@@ -227,18 +218,18 @@ def _moments(day: dt.date, starts: int, ends: int) -> tuple[dt.datetime, dt.date
 def _day_choice(choices: StayChoices, day: dt.date, span: tuple[dt.time, dt.time] | None) -> DayChoice:
     best = choices.best(day)
     if not best.remaining:
-        return DayChoice(day, _day_word(choices, day, best.problem), 0)
+        return DayChoice(day, 0, _day_problem(choices, day, best.problem))
     places = best.remaining
     if span:
         asked = minutes_of(span[0]), minutes_of(span[1])
         covering = choices.days.best_covering(day, choices.class_on(day), *asked, mode=choices.question.mode)
         places = covering.remaining or places
-    return DayChoice(day, _("%d位") % places, places)
+    return DayChoice(day, places)
 
 
-def _day_word(choices: StayChoices, day: dt.date, problem: str) -> str:
+def _day_problem(choices: StayChoices, day: dt.date, problem: str) -> str:
     if problem == PlacesProblem.AGE:
-        return _("月龄外")
+        return PlacesProblem.AGE
     if not choices.cells(day).remaining:
-        return _("休")
-    return _("已过") if problem == StayProblem.TOO_LATE else _("满")
+        return StayProblem.CLOSED
+    return StayProblem.TOO_LATE if problem == StayProblem.TOO_LATE else PlacesProblem.FULL

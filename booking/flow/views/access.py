@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest
 
 from booking.care.queries.bookings import booking_of
-from booking.care.queries.steps import public_institution
+from booking.care.queries.offering import public_institution
 from booking.places.models import Booking
 from cms.accounts.family.queries.families import child_of
 from cms.accounts.models import Child, User

@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from booking.care.components.summary import list_url, summarise
 from booking.care.queries.bookings import has_lapsed
-from booking.care.queries.summary import list_url, summarise
 from booking.care.services.hold_change import StayRequest, hold_or_replace
 from booking.care.services.moves import confirm_booking
 from booking.flow.forms.answers import Answers

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from booking.care.queries.summary import summarise
+from booking.care.components.summary import summarise
 from booking.flow.calendar_file import calendar_file
 from booking.flow.views.access import booking_or_404, signed_in, visitor
 from booking.places.models import Booking

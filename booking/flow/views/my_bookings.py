@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from booking.care.components.summary import free_cancel_words, summarise
 from booking.care.queries.bookings import booking_of, coming_bookings, has_lapsed, past_bookings
-from booking.care.queries.summary import free_cancel_words, summarise
 from booking.care.services.moves import cancel_booking
 from booking.places.models import Booking
 from cms.accounts.models import User

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from booking.care.queries.steps import ChildChoice, ModeChoice, child_choices, mode_choices, products_of
+from booking.care.queries.offering import products_of
+from booking.flow.components.steps import ChildChoice, ModeChoice, child_choices, mode_choices
 from booking.flow.forms.answers import Answers
 from booking.flow.forms.steps import ChildForm, ModeForm
 from booking.flow.views.access import institution_or_404, signed_in, visitor
@@ -72,7 +73,10 @@ def child(request: HttpRequest, institution: str) -> HttpResponse:
     house = institution_or_404(institution)
     answers = Answers.read(request.GET)
     choices = _choices(house, visitor(request))
-    form = ChildForm(request.POST if request.method == "POST" else None, choices=choices.children)
+    form = ChildForm(
+        request.POST if request.method == "POST" else None,
+        choices=[(choice.child.public_id, choice.child.nickname) for choice in choices.fitting],
+    )
     if form.is_valid():
         return _go("start", house, answers.but(child=form.cleaned_data["child"]))
     only = choices.fitting[0].child.public_id if len(choices.fitting) == 1 else ""
@@ -88,7 +92,10 @@ def mode(request: HttpRequest, institution: str) -> HttpResponse:
     house = institution_or_404(institution)
     answers = Answers.read(request.GET)
     choices = _choices(house, visitor(request))
-    form = ModeForm(request.POST if request.method == "POST" else None, choices=choices.modes)
+    form = ModeForm(
+        request.POST if request.method == "POST" else None,
+        choices=[(choice.mode, choice.label) for choice in choices.modes],
+    )
     if form.is_valid():
         chosen = form.cleaned_data["mode"]
         product = answers.product if chosen == answers.mode else ""

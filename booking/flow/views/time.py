@@ -75,7 +75,7 @@ def _chosen_hours(asked: TimePage, starts: list[dt.time], ends: list[dt.time]) -
     span = asked.answers.span
     if span and span[0] in starts and span[1] in ends:
         return span
-    free = next((window for window in stays.windows(asked.choices, asked.day) if not window.off), None)
+    free = next((window for window in stays.windows(asked.choices, asked.day) if not window.problem), None)
     if free:
         return stays.at_clock(free.starts_at), stays.at_clock(free.ends_at)
     return (starts[0], next(end for end in ends if end > starts[0])) if starts and ends else None

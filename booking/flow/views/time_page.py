@@ -8,19 +8,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from booking.flow.components.day import day_note, day_ribbon
 from booking.flow.forms.answers import Answers
 from booking.flow.forms.steps import HoursForm, WindowForm
 from booking.flow.queries import stays
 from booking.flow.views.steps import step_url
-from booking.places.place_rules import open_span, shown_hours
 from cms.accounts.models import Child
 from cms.core.calendar.times import age_in_months, minutes_of
 from cms.core.display import wording
-from cms.core.display.places import Stamps
-from cms.core.display.ribbon import render_ribbon
+from cms.core.display.places import Stamps, why_not
 from cms.core.errors import Refused
 from directory.districts.class_kinds import CareMode
 from directory.register.fees import fee_in_words
@@ -56,7 +54,7 @@ def page_context(asked: TimePage, form: HoursForm | WindowForm, refusal: Refused
         "form": form,
         "day": day,
         "days": _strip(asked),
-        "ribbon": _ribbon(asked, chosen),
+        "ribbon": day_ribbon(day, choices.cells(day), mine=_minutes(chosen) if chosen else None, stale=days.stale),
         "stamp": Stamps(now).words(days.confirmed_at, stale=days.stale),
         "stale": days.stale,
         "windows": [_choice(asked, window, chosen) for window in stays.windows(choices, day)],
@@ -70,22 +68,6 @@ def page_context(asked: TimePage, form: HoursForm | WindowForm, refusal: Refused
         "back": step_url("mode", asked.house, asked.answers),
         "elsewhere": _elsewhere(asked),
     }
-
-
-def _ribbon(asked: TimePage, chosen: stays.Window | None) -> SafeString | None:
-    cells = asked.choices.cells(asked.day)
-    if not cells.remaining:
-        return None
-    opens, closes = shown_hours(open_span(cells))
-    return render_ribbon(
-        label=_("%(day)s各时段空位") % {"day": wording.day(asked.day)},
-        remaining=cells.remaining,
-        opens=opens,
-        closes=closes,
-        step=cells.step,
-        mine=_minutes(chosen) if chosen else None,
-        stale=asked.choices.days.stale,
-    )
 
 
 def _what_is_free(asked: TimePage) -> dict[str, Any]:
@@ -105,7 +87,7 @@ def _chosen_window(asked: TimePage, form: HoursForm | WindowForm) -> stays.Windo
     span = asked.answers.span
     for window in stays.windows(asked.choices, asked.day):
         is_asked = span == (stays.at_clock(window.starts_at), stays.at_clock(window.ends_at))
-        if not window.off and (window.value == sent or (not sent and is_asked)):
+        if not window.problem and (window.value == sent or (not sent and is_asked)):
             return window
     return None
 
@@ -130,7 +112,7 @@ def _strip(asked: TimePage) -> dict[str, Any]:
         "days": [
             {
                 "day": choice.day,
-                "note": choice.note,
+                "note": day_note(choice),
                 "current": choice.day == asked.day,
                 "href": _day_url(asked, choice.day) if choice.places or choice.day == asked.day else "",
             }
@@ -175,9 +157,9 @@ def _missed(asked: TimePage) -> str:
     if span is None or asked.answers.date != asked.day:
         return ""
     window = stays.free_hours(asked.choices, asked.day, span)
-    if window is None or not window.off:
+    if window is None or not window.problem:
         return ""
-    return _("%(time)s：%(why)s，看看下面的时段。") % {"time": wording.period(*span), "why": window.off}
+    return _("%(time)s：%(why)s，看看下面的时段。") % {"time": wording.period(*span), "why": why_not(window.problem)}
 
 
 def _elsewhere(asked: TimePage) -> str:

@@ -6,11 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from cms.accounts.family.components.child_lines import child_line
 from cms.accounts.models import User
 from cms.accounts.own_page import own_page
 from cms.accounts.phone import mask_phone
 from cms.accounts.ports import posts_of
+from cms.core.calendar.times import local_date
 from cms.core.calendar.times import now as clock
+from cms.me.components.next_booking import next_words
 from cms.me.queries.overview import overview_of
 
 
@@ -19,5 +22,14 @@ from cms.me.queries.overview import overview_of
 def home(request: HttpRequest, user: User) -> HttpResponse:
     """The next booking first."""
     now = clock()
-    context = {"overview": overview_of(user, now=now), "posts": posts_of(user), "phone": mask_phone(user.phone)}
+    overview = overview_of(user, now=now)
+    today = local_date(now)
+    context = {
+        "overview": overview,
+        "next": next_words(overview.next_booking, now=now) if overview.next_booking else None,
+        "children": [child_line(child, today) for child in overview.children],
+        "pickup": "、".join(person.relation or person.name for person in overview.pickup),
+        "posts": posts_of(user),
+        "phone": mask_phone(user.phone),
+    }
     return render(request, "me/home.html", context)

@@ -24,7 +24,7 @@ def log_child_access(
     """Note that ``actor`` read these records at ``place`` (name of the institution or office); returns new lines.
 
     ``district_code`` is the place's, "" where it belongs to no district. ``purpose`` is a stable word;
-    ``queries.access_log.purpose_words`` says it for people. A fixed number of queries.
+    ``components.purposes.purpose_words`` says it for people. A fixed number of queries.
     """
     rows = [children] if isinstance(children, Child) else list(children)
     if not rows:

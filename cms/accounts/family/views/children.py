@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cms.accounts.family.components.child_lines import child_line
 from cms.accounts.family.forms.children import ChildForm, ConsentForm
-from cms.accounts.family.queries.child_lines import child_line
 from cms.accounts.family.queries.consents import current_text
 from cms.accounts.family.queries.families import child_of, children_of, is_guardian
 from cms.accounts.family.services import children as service

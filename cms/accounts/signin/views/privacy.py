@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cms.accounts.family.queries.access_log import accesses_of, purpose_words
+from cms.accounts.family.components.purposes import purpose_words
+from cms.accounts.family.queries.access_log import accesses_of
 from cms.accounts.family.queries.consents import decisions_of
 from cms.accounts.family.queries.families import children_of, family_of, is_guardian
 from cms.accounts.family.services import own_data

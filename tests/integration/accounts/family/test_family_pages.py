@@ -10,12 +10,12 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from cms.accounts.family.components.child_lines import child_line
 from cms.accounts.family.services.access_log import log_child_access
 from cms.accounts.family.services.consents import publish_consent_texts
 from cms.accounts.models import FamilyMember, SessionToken, User
 from cms.accounts.signin.services.tokens import issue_token
 from cms.core.calendar.times import now as clock
-from cms.me.queries.overview import child_line
 from tests.factories.accounts import (
     ChildFactory,
     FamilyMemberFactory,

@@ -312,7 +312,7 @@ def test_place_taken_meanwhile_offers_others_at_once_and_keeps_the_choice(sign_i
 
     assert response.context["form"].errors == {"__all__": ["这个时间已经满了，看看别的时间。"]}
     assert (response.context["form"]["starts"].value(), response.context["form"]["ends"].value()) == ("14:00", "17:00")
-    assert [choice["window"].off for choice in response.context["windows"]] == ["", "", "已满", "已满"]
+    assert [choice["window"].problem for choice in response.context["windows"]] == ["", "", "full", "full"]
     assert "看看这个时间别的机构" in text(response)
 
 

@@ -22,7 +22,7 @@ def test_strip_tells_days_after_the_third_birthday():
 
     days = stays.strip(choices(house, born=dt.date(2023, 11, 26)), around=None, span=None)
 
-    assert [day.note for day in days][:4] == ["10位", "10位", "10位", "月龄外"]
+    assert [(day.places, day.problem) for day in days][:4] == [(10, ""), (10, ""), (10, ""), (0, "age")]
 
 
 def test_strip_shows_the_later_stretch_that_holds_the_day():
@@ -48,7 +48,7 @@ def test_strip_counts_the_places_of_the_asked_hours():
 def test_closing_day_and_rectification_offer_nothing():
     house = open_house()
     ClosingDay.objects.create(institution=house.institution, date=TOMORROW, reason="消毒", created_at=NOW)
-    assert stays.strip(choices(house), around=None, span=None)[1].note == "休"
+    assert stays.strip(choices(house), around=None, span=None)[1].problem == "closed"
     house.institution.state = Institution.State.RECTIFICATION
     house.institution.save()
 
@@ -61,7 +61,7 @@ def test_windows_say_why_they_cannot_be_had():
 
     found = stays.windows(choices(house, "temporary", now=NOW.replace(hour=9)), TODAY)
 
-    assert [window.off for window in found] == ["已过最晚预约时间", "", "", "", "这段时间不开放"]
+    assert [window.problem for window in found] == ["too_late", "", "", "", "outside_hours"]
 
 
 def test_cheaper_product_stands_for_a_window():
@@ -94,7 +94,11 @@ def test_number_of_queries_does_not_grow_with_the_days(django_assert_num_queries
 
 
 def told(window):
-    return f"{stays.at_clock(window.starts_at):%H:%M}-{stays.at_clock(window.ends_at):%H:%M}", window.amount, window.off
+    return (
+        f"{stays.at_clock(window.starts_at):%H:%M}-{stays.at_clock(window.ends_at):%H:%M}",
+        window.amount,
+        window.problem,
+    )
 
 
 def test_windows_of_the_modes():
@@ -139,7 +143,7 @@ def test_cheaper_product_is_the_one_that_costs_less_for_the_stay():
 def test_free_hours_take_the_cheaper_product(span, answer):
     window = stays.free_hours(choices(full_house()), TOMORROW, tuple(map(dt.time.fromisoformat, span)))
 
-    assert (window and (window.amount, window.off)) == answer
+    assert (window and (window.amount, window.problem)) == answer
 
 
 def test_free_hours_say_what_stands_against_them():
@@ -205,7 +209,7 @@ def test_strip_says_why_a_day_has_nothing():
 
     found = stays.strip(choices(house, now=at(TODAY, dt.time(15, 0, 1))), around=None, span=None)
 
-    assert [(day.note, day.places) for day in found] == [("已过", 0), ("满", 0), ("6位", 6), ("休", 0)]
+    assert [(day.problem, day.places) for day in found] == [("too_late", 0), ("full", 0), ("", 6), ("closed", 0)]
 
 
 def test_strip_falls_back_to_other_hours_where_the_asked_are_gone():

@@ -4,15 +4,11 @@ import datetime as dt
 
 import pytest
 
-from booking.care.queries.steps import child_choices, mode_choices, products_of, public_institution
+from booking.flow.components.steps import child_choices, mode_choices
 from booking.places.models import BookingPolicy
-from booking.places.queries.buckets import kinds_run
 from cms.accounts.models import Child
-from cms.core.errors import NotFound
 from directory.districts.class_kinds import CareMode
 from directory.register.models import CareProduct
-from tests.factories.booking import full_house, open_house
-from tests.factories.directory import CareProductFactory
 
 TODAY = dt.date(2026, 11, 23)
 LAST = TODAY + dt.timedelta(days=14)
@@ -68,44 +64,3 @@ def test_temporary_with_a_cutoff_promises_nothing():
     choice = mode_choices([product(CareMode.TEMPORARY, 3000, block_minutes=90)], policy)[0]
 
     assert choice.words == "每段 1.5 小时"
-
-
-@pytest.mark.django_db
-def test_the_named_institution_is_found_among_others_while_it_is_public():
-    other, made = open_house().institution, open_house().institution
-
-    assert [public_institution(each.public_id) for each in (other, made)] == [other, made]
-    type(made).objects.filter(pk=made.pk).update(is_public=False, state="ended")
-    with pytest.raises(NotFound):
-        public_institution(made.public_id)
-
-
-@pytest.mark.django_db
-def test_products_are_those_offered_cheapest_and_then_earliest_first():
-    house = full_house()
-    made = house.institution
-    CareProductFactory(institution=made, hourly=True, starts=dt.time(7), ends=dt.time(8))
-    CareProductFactory(institution=made, mode="half_month", fee=1)
-    CareProductFactory(institution=made, fee=2, active=False)
-
-    found = products_of(made)
-
-    assert [(each.fee, each.starts.hour) for each in found] == [
-        (700, 8),
-        (900, 7),
-        (900, 8),
-        (2000, 8),
-        (3000, 8),
-        (4500, 8),
-        (8000, 8),
-    ]
-
-
-@pytest.mark.django_db
-def test_kinds_run_are_those_of_the_institution_that_are_open():
-    house = full_house()
-    house.groups["infant"].active = False
-    house.groups["infant"].save()
-
-    assert kinds_run(house.institution) == {"toddler", "mixed"}
-    assert kinds_run(house.other.institution) == {"toddler"}

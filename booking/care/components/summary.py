@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from booking.care.services.notices import REMINDER_CLOCK
 from booking.places.models import Booking, BookingPolicy
 from booking.places.queries.buckets import kind_label
 from booking.places.queries.policy import policy_of
@@ -19,9 +20,6 @@ from cms.core.display import wording
 from cms.core.security.codes import spell_reference
 from directory.districts.class_kinds import CareMode
 from directory.register.fees import fee_per_minutes
-
-#: The day before, see ``booking.care.services.notices.remind_tomorrow``.
-REMINDER_CLOCK = dt.time(12)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from booking.care.queries.summary import free_cancel_words, list_url, summarise
+from booking.care.components.summary import free_cancel_words, list_url, summarise
 from booking.places.models import Booking, BookingPolicy
 from tests.factories.accounts import PickupPersonFactory
 from tests.factories.booking import NOW, TODAY, booked, open_house, toddler

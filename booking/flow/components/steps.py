@@ -1,4 +1,4 @@
-"""What the first two pages of the parent's flow offer: which child, which way of being looked after."""
+"""What the first two pages of the flow offer: which child, which way of being looked after."""
 
 from __future__ import annotations
 
@@ -8,19 +8,16 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from booking.care.queries.offering import BOOKABLE_MODES
 from booking.places.models import BookingPolicy
 from booking.places.queries.buckets import kind_label, why_not
 from booking.places.stay_rules import bucket_for
 from cms.accounts.models import Child
 from cms.core.calendar.times import age_in_months
 from cms.core.display import wording
-from cms.core.errors import NotFound
 from directory.districts.class_kinds import CareMode
 from directory.register.fees import fee_in_words
-from directory.register.models import CareProduct, Institution
-
-#: half_month stays a word of one district's plan until enrolment exists; nothing is booked by it.
-BOOKABLE_MODES = (CareMode.FULL_DAY, CareMode.HALF_DAY, CareMode.HOURLY, CareMode.TEMPORARY)
+from directory.register.models import CareProduct
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +39,6 @@ class ModeChoice:
     fee: str
 
 
-def public_institution(public_id: str) -> Institution:
-    """The institution as visitors know it; ``NotFound`` where it isn't public."""
-    found = Institution.objects.select_related("district").filter(public_id=public_id, is_public=True).first()
-    if found is None:
-        raise NotFound(_("没有找到这家机构。"))
-    return found
-
-
 def child_choices(
     kinds: Collection[str], children: Iterable[Child], *, today: dt.date, last_day: dt.date
 ) -> list[ChildChoice]:
@@ -66,12 +55,6 @@ def _child_choice(kinds: Collection[str], child: Child, *, today: dt.date, last_
         return ChildChoice(child, False, reason)
     words = _("%(age)s，%(kind)s") % {"age": wording.months(max(ages[0], 0)), "kind": kind_label(bucket)}
     return ChildChoice(child, True, words)
-
-
-def products_of(institution: Institution) -> list[CareProduct]:
-    """What can be booked there, cheapest first."""
-    found = CareProduct.objects.filter(institution_id=institution.pk, active=True, mode__in=BOOKABLE_MODES)
-    return list(found.order_by("fee", "starts"))
 
 
 def mode_choices(products: Sequence[CareProduct], policy: BookingPolicy) -> list[ModeChoice]:

@@ -1,0 +1,27 @@
+"""The next booking on the first page of 我的."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from booking.care.components.summary import free_cancel_words
+from booking.places.models import Booking
+from cms.core.calendar.times import local_date
+
+
+def next_words(booking: Booking, *, now: dt.datetime) -> dict[str, str]:
+    """How far away it is, and until when cancelling costs nothing."""
+    return {
+        "when": days_until(booking.service_date, local_date(now)),
+        "free_cancel": free_cancel_words(booking, now),
+    }
+
+
+def days_until(date: dt.date, today: dt.date) -> str:
+    """「今天」, 「明天」, 「4 天后」."""
+    left = (date - today).days
+    if left <= 0:
+        return _("今天")
+    return _("明天") if left == 1 else _("%(count)s 天后") % {"count": left}

@@ -1,0 +1,32 @@
+"""One day on the time page: its note and its ribbon."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from booking.flow.components.day import day_note, day_ribbon
+from booking.flow.queries.stays import DayChoice
+from booking.places.place_rules import DayCells
+
+DAY = dt.date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("places", "problem", "note"),
+    [(6, "", "6位"), (0, "age", "月龄外"), (0, "full", "满"), (0, "closed", "休"), (0, "too_late", "已过")],
+)
+def test_note_says_how_many_or_why_none(places: int, problem: str, note: str) -> None:
+    assert day_note(DayChoice(DAY, places, problem)) == note
+
+
+def test_ribbon_covers_the_full_hours_of_the_day_and_outlines_the_stay() -> None:
+    ribbon = day_ribbon(DAY, DayCells(60, {510: 3, 570: 0}), mine=(510, 570), stale=False)
+
+    assert ribbon is not None
+    assert ribbon.startswith('<ol class="ribbon" aria-label="11月24日 周二各时段空位">')
+
+
+def test_day_without_places_has_no_ribbon() -> None:
+    assert day_ribbon(DAY, DayCells(30, {}), mine=None, stale=False) is None
