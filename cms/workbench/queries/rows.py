@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
-
 from booking.care.queries.bookings import lapsed
 from booking.care.services.moves import MARKS, UNDO_WITHIN
 from booking.places.models import Booking, BookingEvent
@@ -51,12 +49,6 @@ class ChildRow:
     def can_call(self) -> bool:
         """Once the child has been fetched nobody needs the number on the board."""
         return self.booking.status != S.COMPLETED
-
-    @property
-    def undo_words(self) -> str:
-        """「撤回签到」: says what is taken back."""
-        words = {S.ARRIVED: _("撤回签到"), S.COMPLETED: _("撤回离园"), S.ABSENT: _("撤回没来")}
-        return words.get(S(self.booking.status), _("撤回"))
 
 
 def day_rows(institution: Institution, day: dt.date, now: dt.datetime) -> list[ChildRow]:

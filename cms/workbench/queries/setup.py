@@ -5,25 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from booking.places.models import BookingPolicy
 from booking.places.services.generation import group_target
 from directory.register.models import CareProduct, ClassGroup, Institution, OpeningRule
 
-REGULAR_NOTE = _("已经固定在托的宝宝占几个托位，剩下的才放给家长预约")
-PRODUCTS_NOTE = _("全日、半日、计时、临时，各收多少")
-
 
 @dataclass(frozen=True, slots=True)
 class SetupStep:
-    """One step: where it is done, and whether it is."""
+    """One step and whether it is done; ``settings-<name>`` is the page where it is."""
 
     name: str
-    title: str | Promise
-    note: str | Promise
-    url_name: str
     done: bool
 
 
@@ -39,13 +31,11 @@ def setup_steps(institution: Institution) -> list[SetupStep]:
     has_product = CareProduct.objects.filter(institution_id=institution.pk, active=True).exists()
     has_policy = BookingPolicy.objects.filter(institution_id=institution.pk).exists()
     return [
-        SetupStep(
-            "classes", _("班级和保育人员"), _("有几个班，每班几个托位、几名保育人员"), "settings-classes", bool(groups)
-        ),
-        SetupStep("hours", _("开放时间"), _("每个班星期几开、几点到几点"), "settings-hours", has_hours),
-        SetupStep("regular", _("在托宝宝"), REGULAR_NOTE, "settings-regular", offers),
-        SetupStep("products", _("托育方式和收费"), PRODUCTS_NOTE, "settings-products", has_product),
-        SetupStep("policy", _("预约规则"), _("提前几天能约、什么时候能免费取消"), "settings-policy", has_policy),
+        SetupStep("classes", bool(groups)),
+        SetupStep("hours", has_hours),
+        SetupStep("regular", offers),
+        SetupStep("products", has_product),
+        SetupStep("policy", has_policy),
     ]
 
 

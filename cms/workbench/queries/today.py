@@ -7,15 +7,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-
 from booking.places.models import Booking
 from booking.places.models.capacity import HOUSE_BUCKET
-from booking.places.place_rules import shown_hours
+from booking.places.place_rules import DayCells, shown_hours
 from booking.places.services.generation import may_look_after
 from cms.core.calendar.times import local_date, minutes_of
-from cms.core.display.ribbon import render_ribbon
 from cms.workbench.queries.cells import (
     CellNumbers,
     OverSpan,
@@ -34,7 +30,10 @@ OVER_DAYS = 14
 
 @dataclass(slots=True)
 class ClassBoard:
-    """One class pool today: who is in the room against what the caregivers on duty may look after."""
+    """One class pool today: who is in the room against what the caregivers on duty may look after.
+
+    ``places`` are those parents see; ``hours`` the minutes of the day from opening to closing.
+    """
 
     bucket: str
     title: str
@@ -42,7 +41,8 @@ class ClassBoard:
     caregivers: int
     may_take: int
     regular: int
-    ribbon: SafeString
+    places: DayCells
+    hours: tuple[int, int]
     rows: list[ChildRow] = field(default_factory=list)
 
     @property
@@ -113,30 +113,20 @@ def _class_board(
     hours = [rule for rule in rules if rule.class_group_id in {group.pk for group in own}]
     open_ids = {rule.class_group_id for rule in hours}
     on_duty = [group for group in own if group.pk in open_ids]
-    title = bucket_title(kind)
+    own_cells = cells.get(kind, [])
     return ClassBoard(
         bucket=str(kind),
-        title=title,
+        title=bucket_title(kind),
         names="、".join(group.name for group in own),
         caregivers=sum(group.caregivers for group in on_duty),
         may_take=sum(may_look_after(group) for group in on_duty),
         regular=sum(rule.regular_places for rule in hours),
-        ribbon=class_ribbon(title, cells.get(kind, []), cells.get(HOUSE_BUCKET, []), hours),
+        places=day_cells(own_cells, cells.get(HOUSE_BUCKET, [])),
+        hours=_day_hours(own_cells, hours),
         rows=rows,
     )
 
 
-def class_ribbon(
-    title: str, cells: Sequence[CellNumbers], house: Sequence[CellNumbers], hours: Sequence[OpeningRule]
-) -> SafeString:
-    """The class's day as parents see it."""
-    places = day_cells(cells, house)
-    spans = [(cell.minute, cell.end_minute) for cell in cells]
-    opens, closes = shown_hours([*spans, *((minutes_of(rule.opens), minutes_of(rule.closes)) for rule in hours)])
-    return render_ribbon(
-        label=_("%(title)s今天") % {"title": title},
-        remaining=places.remaining,
-        opens=opens,
-        closes=closes,
-        step=places.step,
-    )
+def _day_hours(cells: Sequence[CellNumbers], rules: Sequence[OpeningRule]) -> tuple[int, int]:
+    opening = ((minutes_of(rule.opens), minutes_of(rule.closes)) for rule in rules)
+    return shown_hours([*((cell.minute, cell.end_minute) for cell in cells), *opening])

@@ -8,15 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from booking.places.models import Booking
 from booking.places.models.capacity import HOUSE_BUCKET
-from booking.places.place_rules import shown_hours
+from booking.places.place_rules import DayCells, shown_hours
 from cms.core.calendar.times import local_date
-from cms.core.display import wording
-from cms.core.display.ribbon import render_ribbon
 from cms.workbench.queries.cells import (
     CellNumbers,
     bucket_title,
@@ -34,42 +30,30 @@ COUNTED = (S.HELD, S.REQUESTED, S.CONFIRMED, S.ARRIVED, S.COMPLETED)
 
 @dataclass(frozen=True, slots=True)
 class WeekDay:
-    """One class on one day."""
+    """One class on one day; ``places`` is None where it has no cells or the institution is closed (``closed``: why)."""
 
     day: dt.date
-    ribbon: SafeString | None
-    least: int
-    most: int
+    places: DayCells | None
     bookings: int
     over: int
     closed: str
 
-    @property
-    def places(self) -> str:
-        """「2–5 位」, 「已满」"""
-        if not self.most:
-            return _("已满")
-        return _("%d 位") % self.most if self.least == self.most else f"{self.least}–{_('%d 位') % self.most}"
-
 
 @dataclass(frozen=True, slots=True)
 class WeekClass:
-    """One class (or the house) through the week."""
+    """One class through the week."""
 
     bucket: str
     title: str
     days: list[WeekDay]
 
-    @property
-    def is_house(self) -> bool:
-        return self.bucket == HOUSE_BUCKET
-
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Seven days from ``start``."""
+    """Seven days from ``start``; ``hours``: minutes of the day from the first opening to the last closing of all."""
 
     start: dt.date
+    hours: tuple[int, int]
     classes: list[WeekClass]
 
     @property
@@ -83,13 +67,6 @@ class Week:
     @property
     def end(self) -> dt.date:
         return self.start + dt.timedelta(days=6)
-
-    @property
-    def title(self) -> str:
-        """「11月22日–28日」, with both months where they differ."""
-        first = wording.day(self.start).split()[0]
-        last = wording.day(self.end).split()[0]
-        return f"{first}–{last if self.start.month != self.end.month else last.partition('月')[2]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +99,7 @@ def load_week(*, institution: Institution, start: dt.date) -> Week:
         .annotate(number=Count("pk"))
     )
     bookings = Counter({(bucket, day): number for bucket, day, number in counted})
-    # The same hours for all ribbons of the week, so that they line up.
+    # The same hours for all days, so that their ribbons line up.
     hours = shown_hours((cell.minute, cell.end_minute) for cell in cells)
     groups = by_bucket(cells)
     order = [kind for kind in CLASS_RULES if kind in groups]
@@ -134,9 +111,9 @@ def load_week(*, institution: Institution, start: dt.date) -> Week:
         rows = []
         for day in days:
             cells_of_day = (own.get(day, []), house.get(day, []))
-            rows.append(_week_day(bucket, day, *cells_of_day, hours, bookings[bucket, day], closed.get(day, "")))
+            rows.append(_week_day(day, *cells_of_day, bookings[bucket, day], closed.get(day, "")))
         classes.append(WeekClass(bucket, bucket_title(bucket), rows))
-    return Week(start, classes)
+    return Week(start, hours, classes)
 
 
 def load_day_numbers(*, institution: Institution, day: dt.date) -> DayNumbers:
@@ -160,22 +137,6 @@ def _by_day(cells: Sequence[CellNumbers]) -> dict[dt.date, list[CellNumbers]]:
     return found
 
 
-def _week_day(
-    bucket: str,
-    day: dt.date,
-    cells: list[CellNumbers],
-    house: list[CellNumbers],
-    hours: tuple[int, int],
-    bookings: int,
-    closed: str,
-) -> WeekDay:
-    places = day_cells(cells, house)
+def _week_day(day: dt.date, cells: list[CellNumbers], house: list[CellNumbers], bookings: int, closed: str) -> WeekDay:
     over = max((span.over for span in over_spans([*cells, *house])), default=0)
-    ribbon = None
-    if cells and not closed:
-        label = _("%(title)s%(day)s") % {"title": bucket_title(bucket), "day": wording.day(day)}
-        ribbon = render_ribbon(
-            label=label, remaining=places.remaining, opens=hours[0], closes=hours[1], step=places.step, scale=False
-        )
-    values = places.remaining.values()
-    return WeekDay(day, ribbon, min(values, default=0), max(values, default=0), bookings, over, closed)
+    return WeekDay(day, day_cells(cells, house) if cells and not closed else None, bookings, over, closed)

@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from booking.places.models import Booking
+from booking.places.place_rules import DayCells
 from booking.places.queries.buckets import kind_label
 from booking.places.services.generation import may_look_after
 from cms.accounts.family.queries.users import name_for_family as name_of_user
 from cms.core.display import wording
+from cms.core.display.ribbon import render_ribbon
+from cms.workbench.queries.today import ClassBoard
+from cms.workbench.queries.week import Week, WeekClass, WeekDay
 from directory.districts.class_kinds import CareMode
 from directory.register import fees
 from directory.register.models import CareProduct, ClassGroup, OpeningRule
@@ -103,3 +108,84 @@ MODE_NOTES = {
 def mode_note(mode: str) -> str:
     """One line on what the mode is."""
     return str(MODE_NOTES.get(CareMode(mode), ""))
+
+
+@register.simple_tag
+def class_ribbon(board: ClassBoard) -> SafeString:
+    """The class's day as parents see it."""
+    opens, closes = board.hours
+    label = _("%(title)s今天") % {"title": board.title}
+    return render_ribbon(
+        label=label, remaining=board.places.remaining, opens=opens, closes=closes, step=board.places.step
+    )
+
+
+@register.simple_tag
+def week_ribbon(week: Week, of_class: WeekClass, row: WeekDay) -> SafeString:
+    """One day of the week, over the same hours as the others."""
+    if row.places is None:
+        return SafeString()
+    opens, closes = week.hours
+    label = _("%(title)s%(day)s") % {"title": of_class.title, "day": wording.day(row.day)}
+    return render_ribbon(
+        label=label, remaining=row.places.remaining, opens=opens, closes=closes, step=row.places.step, scale=False
+    )
+
+
+@register.filter
+def free_text(places: DayCells) -> str:
+    """「空 2–5 位」, 「已满」"""
+    most = max(places.remaining.values(), default=0)
+    if not most:
+        return _("已满")
+    least = min(places.remaining.values())
+    return _("空 %d 位") % most if least == most else _("空 %(least)d–%(most)d 位") % {"least": least, "most": most}
+
+
+@register.filter
+def week_title(week: Week) -> str:
+    """「11月22日–28日」, with both months where they differ."""
+    first = wording.day(week.start).split()[0]
+    last = wording.day(week.end).split()[0]
+    return f"{first}–{last if week.start.month != week.end.month else last.partition('月')[2]}"
+
+
+STEP_TITLES = {
+    "classes": gettext_lazy("班级和保育人员"),
+    "hours": gettext_lazy("开放时间"),
+    "regular": gettext_lazy("在托宝宝"),
+    "products": gettext_lazy("托育方式和收费"),
+    "policy": gettext_lazy("预约规则"),
+}
+STEP_NOTES = {
+    "classes": gettext_lazy("有几个班，每班几个托位、几名保育人员"),
+    "hours": gettext_lazy("每个班星期几开、几点到几点"),
+    "regular": gettext_lazy("已经固定在托的宝宝占几个托位，剩下的才放给家长预约"),
+    "products": gettext_lazy("全日、半日、计时、临时，各收多少"),
+    "policy": gettext_lazy("提前几天能约、什么时候能免费取消"),
+}
+
+
+@register.filter
+def step_title(name: str) -> str:
+    """What a step of the setup is called."""
+    return str(STEP_TITLES[name])
+
+
+@register.filter
+def step_note(name: str) -> str:
+    """What has to be filled in there."""
+    return str(STEP_NOTES[name])
+
+
+UNDO_TEXTS = {
+    Booking.Status.ARRIVED: gettext_lazy("撤回签到"),
+    Booking.Status.COMPLETED: gettext_lazy("撤回离园"),
+    Booking.Status.ABSENT: gettext_lazy("撤回没来"),
+}
+
+
+@register.filter
+def undo_text(status: str) -> str:
+    """「撤回签到」: says what is taken back."""
+    return str(UNDO_TEXTS[Booking.Status(status)])

@@ -74,4 +74,4 @@ def go_on(request: HttpRequest, workbench: WorkbenchContext, back: str) -> HttpR
     step = next_step(workbench.institution)
     if step is None:
         return redirect("workbench:settings-setup")
-    return redirect(f"{reverse(f'workbench:{step.url_name}')}?{SETUP}=1")
+    return redirect(f"{reverse(f'workbench:settings-{step.name}')}?{SETUP}=1")

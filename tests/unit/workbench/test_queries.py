@@ -1,4 +1,4 @@
-"""Numbers of cells and words of the workbench."""
+"""Numbers of cells, and the steps of the setup."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ import pytest
 from cms.core.calendar.times import at
 from cms.workbench.queries.cells import CellNumbers, OverSpan, over_spans
 from cms.workbench.queries.setup import next_step, setup_steps
-from cms.workbench.templatetags.workbench import allergy, duration, fee_in_words, hours_in_words, mode_note
-from directory.register.models import CareProduct
 from tests.factories.booking import NOW, TODAY, open_house
-from tests.factories.directory import ClassGroupFactory, InstitutionFactory, OpeningRuleFactory
+from tests.factories.directory import InstitutionFactory
 
 
 def cell(bucket: str, hour: int, target: int, taken: int) -> CellNumbers:
@@ -36,42 +34,6 @@ def test_house_is_named_only_where_no_class_is_over() -> None:
 
 def test_what_is_over_and_past_is_not_told() -> None:
     assert over_spans([cell("toddler", 9, 2, 3)], since=at(TODAY, dt.time(10))) == []
-
-
-@pytest.mark.parametrize(("minutes", "words"), [(42, "42 分钟"), (60, "1 小时"), (125, "2 小时 5 分钟")])
-def test_duration(minutes: int, words: str) -> None:
-    assert duration(minutes) == words
-
-
-@pytest.mark.parametrize(("text", "words"), [("花生", "花生过敏"), ("对牛奶过敏", "对牛奶过敏")])
-def test_allergy(text: str, words: str) -> None:
-    assert allergy(text) == words
-
-
-@pytest.mark.parametrize(
-    ("mode", "words"),
-    [
-        ("full_day", "54 元/天"),
-        ("half_day", "54 元/半天"),
-        ("hourly", "54 元/半小时"),
-        ("temporary", "54 元/2 小时"),
-    ],
-)
-def test_fee(mode: str, words: str) -> None:
-    product = CareProduct(mode=mode, fee=5400, block_minutes=120 if mode == "temporary" else None)
-
-    assert fee_in_words(product, 30) == words
-    assert mode_note(mode)
-
-
-@pytest.mark.django_db
-def test_hours_are_told_together() -> None:
-    group = ClassGroupFactory()
-    for weekday in (0, 1, 2, 4):
-        OpeningRuleFactory(class_group=group, weekday=weekday)
-    OpeningRuleFactory(class_group=group, weekday=5, closes=dt.time(12))
-
-    assert hours_in_words(group) == ["周一至周三 8:00–18:00", "周五 8:00–18:00", "周六 8:00–12:00"]
 
 
 @pytest.mark.django_db
