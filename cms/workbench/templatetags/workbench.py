@@ -13,6 +13,7 @@ from booking.places.models import Booking
 from booking.places.place_rules import DayCells
 from booking.places.queries.buckets import kind_label
 from booking.places.services.generation import may_look_after
+from cms.accounts.family.components.child_lines import allergy_words
 from cms.accounts.family.queries.users import name_for_family as name_of_user
 from cms.core.display import wording
 from cms.core.display.ribbon import render_ribbon
@@ -26,6 +27,7 @@ from directory.register.models.offering import WEEKDAYS
 register = template.Library()
 register.filter("class_kind", kind_label)
 register.filter("colleague", name_of_user)
+register.filter("allergy", allergy_words)
 
 
 @register.filter
@@ -35,12 +37,6 @@ def duration(minutes: int) -> str:
     if not hours:
         return _("%d 分钟") % rest
     return _("%(hours)d 小时 %(minutes)d 分钟") % {"hours": hours, "minutes": rest} if rest else _("%d 小时") % hours
-
-
-@register.filter
-def allergy(text: str) -> str:
-    """「花生过敏」 from 「花生」; left alone where the family wrote the word itself."""
-    return text if "过敏" in text else _("%s过敏") % text
 
 
 @register.inclusion_tag("workbench/_mark.html", takes_context=True)
