@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.utils.html import format_html
 from wagtail.models import Site
 
 from cms.core.calendar.times import local_date
@@ -118,10 +119,15 @@ def _policy_body(district: District) -> list[dict[str, Any]]:
     ]
     for fact in district.facts.order_by("position"):
         body.append({"type": "heading", "value": fact.label})
-        body.append({"type": "paragraph", "value": f"<p>{fact.text}</p>"})
+        body.append(_paragraph(fact.text))
         if fact.quote:
             body.append({"type": "quote", "value": {"text": fact.quote, "source": fact.source_title}})
     return body
+
+
+def _paragraph(text: str) -> dict[str, Any]:
+    """A block of rich text, whose value is HTML as an editor would have written it."""
+    return {"type": "paragraph", "value": format_html("<p>{}</p>", text)}
 
 
 def _notices(*, now: dt.datetime) -> int:
@@ -137,7 +143,7 @@ def _notices(*, now: dt.datetime) -> int:
                 kind=kind,
                 notice_date=local_date(now) - dt.timedelta(days=days),
                 office=OFFICE,
-                body=[{"type": "paragraph", "value": f"<p>{text}（演示）</p>"}],
+                body=[_paragraph(f"{text}（演示）")],
             ),
         )
         for kind, days, title, text in NOTICES
@@ -161,8 +167,8 @@ def _guides(*, now: dt.datetime) -> int:
                 reviewer="示例·区妇幼保健院儿童保健科",
                 reviewed_date=local_date(now) - dt.timedelta(days=60),
                 body=[
-                    {"type": "paragraph", "value": f"<p>{summary}</p>"},
-                    {"type": "paragraph", "value": "<p>有疑问可以在家长课堂上问，也可以问社区的儿保医生。（演示）</p>"},
+                    _paragraph(summary),
+                    _paragraph("有疑问可以在家长课堂上问，也可以问社区的儿保医生。（演示）"),
                 ],
             ),
         )

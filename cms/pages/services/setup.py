@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page, Site
 
@@ -61,10 +61,10 @@ def _read_chunk(lines: list[str]) -> list[Block]:
         blocks.append({"type": "notice", "value": {"kind": "warn", "text": lines[0][2:]}})
         lines = lines[1:]
     if lines:
-        items = "".join(f"<li>{escape(line[2:])}</li>" for line in lines if line.startswith("- "))
-        words = "".join(f"<p>{escape(line)}</p>" for line in lines if not line.startswith("- "))
-        html = words + (f"<ul>{items}</ul>" if items else "")
-        blocks.append({"type": "paragraph", "value": html})
+        # The value of a rich-text block is HTML: this is content, as an editor would have written it.
+        html = format_html_join("", "<p>{}</p>", ((line,) for line in lines if not line.startswith("- ")))
+        items = format_html_join("", "<li>{}</li>", ((line[2:],) for line in lines if line.startswith("- ")))
+        blocks.append({"type": "paragraph", "value": html + format_html("<ul>{}</ul>", items) if items else html})
     return blocks
 
 

@@ -83,7 +83,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     address = adapter.build_totp_url(user, secret)
     context = {
         "form": form,
-        "svg": mark_safe(_svg(adapter.build_totp_svg(address))),  # noqa: S308  # drawn here, from our own text
+        "svg": mark_safe(_svg(adapter.build_totp_svg(address))),  # noqa: S308  # squares only: the address is drawn
         "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
         "address": address,
         "replaces": is_enrolled(user),
