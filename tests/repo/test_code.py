@@ -112,7 +112,8 @@ def test_elasticsearch_is_imported_in_search_only() -> None:
 
 
 def test_no_project_signals_and_no_unfinished_marks() -> None:
-    marks = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|= Signal\(")
+    # Spelt so that a search for such marks does not end here.
+    marks = re.compile(r"\b(TO[D]O|FIX[M]E|X[X]X|HA[C]K)\b|= Signal\(")
 
     assert [str(path) for path, text in sources() if marks.search(text)] == []
 

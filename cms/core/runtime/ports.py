@@ -6,6 +6,7 @@ never imports an upper one. ``all_ports()`` lists them for the system check and 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
@@ -19,7 +20,7 @@ class AlreadyRegistered(RuntimeError):
     """A second answer to a port that takes one, or the same name twice at a port that takes many."""
 
 
-class BasePort:
+class BasePort(ABC):
     """What every port has: a unique name, and one sentence that says what it asks."""
 
     def __init__(self, name: str, *, asks: str) -> None:
@@ -29,9 +30,9 @@ class BasePort:
         _ports[name] = self
 
     @property
+    @abstractmethod
     def answered_by(self) -> tuple[str, ...]:
         """The names under which something is registered, in order."""
-        raise NotImplementedError
 
 
 class Port(BasePort, Generic[T]):

@@ -175,11 +175,11 @@ class AppointView(SavingCreateView):
         return super().get_form_kwargs() | {"for_user": self.request.user}
 
     def form_valid(self, form: Any) -> HttpResponse:
+        view: Any = self
         try:
-            _post, password = staff.appoint_staff(**form.cleaned_data, actor=self.request.user, now=timezone.now())
+            self.object, password = view.saver(form=form, instance=None, actor=self.request.user, now=timezone.now())
         except Refused as refusal:
             return self.refuse(form, refusal)
-        self.object = _post
         if not password:
             self.form = form
             return self.save_action()
@@ -225,3 +225,7 @@ class DistrictStaffViewSet(DistrictViewSet):
 
     def form_class_for(self, *, for_update: bool) -> type:
         return DistrictStaffForm
+
+    def save(self, *, form: Any, instance: None, actor: Any, now: Any) -> tuple[DistrictStaff, str]:
+        """The post, and the first password of an account that is new."""
+        return staff.appoint_staff(**form.cleaned_data, actor=actor, now=now)

@@ -6,6 +6,7 @@ front of all of them.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -104,7 +105,7 @@ class SavingEditView(SavingMixin, generic.EditView):
         return context
 
 
-class DistrictViewSet(ScopedViews, ModelViewSet):
+class DistrictViewSet(ScopedViews, ModelViewSet, ABC):
     """Add, correct and end; nothing is copied, and nothing deleted unless ``deletes`` says so."""
 
     index_view_class = ScopedIndexView
@@ -120,13 +121,13 @@ class DistrictViewSet(ScopedViews, ModelViewSet):
     adds = True
     edits = True
 
+    @abstractmethod
     def form_class_for(self, *, for_update: bool) -> type:
         """The form of the add view or of the edit view."""
-        raise NotImplementedError
 
+    @abstractmethod
     def save(self, *, form: Any, instance: Any, actor: Any, now: Any) -> Any:
         """Call the service; ``instance`` is None when adding."""
-        raise NotImplementedError
 
     def summary(self, instance: Any) -> list[tuple[str, str]]:
         """What stands above the form, as (name, words)."""
