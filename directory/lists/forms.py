@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.districts.models import District
 from directory.lists.models import ListUpload
-from directory.register.forms.admin import RefusalMixin
+from directory.register.forms.staff import RefusalMixin
 from directory.register.queries.people import Person, districts_of
 
 # Said here as well as in directory.lists.importing, which loads the spreadsheet reader.

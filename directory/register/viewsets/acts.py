@@ -20,7 +20,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from cms.core.errors import Refused
-from directory.register.forms.admin import ConfirmForm
+from directory.register.forms.staff import ConfirmForm
 
 Words = str | Promise
 

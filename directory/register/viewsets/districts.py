@@ -17,7 +17,7 @@ from cms.core.errors import Refused
 from cms.core.models import CalendarDay
 from directory.districts.models import District, DistrictFact, DistrictStaff, Township
 from directory.districts.services import facts, staff
-from directory.register.forms.admin import (
+from directory.register.forms.districts import (
     CalendarDayForm,
     DistrictFactForm,
     DistrictForm,

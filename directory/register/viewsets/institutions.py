@@ -13,7 +13,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cms.core.web.staff_admin import ScopedChooserViewSet, ScopedViews
 from cms.core.web.staff_scope import in_scope
-from directory.register.forms.admin import EndForm, InstitutionForm, RectificationForm, RectifiedForm
+from directory.register.forms.institutions import EndForm, InstitutionForm, RectificationForm, RectifiedForm
 from directory.register.models import Institution, InstitutionProfile
 from directory.register.queries.people import members_of
 from directory.register.queries.profiles import profile_of, profiles

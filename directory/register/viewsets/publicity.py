@@ -9,7 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
-from directory.register.forms.admin import AuthorisationForm, EndForm, RefusalForm, TitleForm
+from directory.register.forms.institutions import EndForm
+from directory.register.forms.publicity import AuthorisationForm, RefusalForm, TitleForm
 from directory.register.models import Authorisation, Refusal, Title
 from directory.register.services import publicity, refusals
 from directory.register.viewsets.acts import Act

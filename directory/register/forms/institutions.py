@@ -1,0 +1,90 @@
+"""Forms of the admin for institutions and the acts on them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.widgets import AdminDateInput
+
+from cms.core.web.staff_scope import in_scope
+from directory.districts.class_kinds import CareMode
+from directory.districts.models import District, Township
+from directory.register.forms.staff import RefusalMixin, StaffForm, chooser
+from directory.register.models import Institution
+from directory.register.queries.people import districts_of
+
+
+class TownshipChoice(forms.ModelChoiceField):
+    """Townships with their district: names repeat between districts."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.district.name} {obj.name}"
+
+
+class InstitutionForm(StaffForm):
+    """The institution as it is registered and filed."""
+
+    district = forms.ModelChoiceField(label=_("区"), queryset=District.objects.none(), empty_label=None)
+    township = TownshipChoice(label=_("街道或镇"), queryset=Township.objects.none(), required=False)
+    filed_modes = forms.MultipleChoiceField(
+        label=_("服务形式"), choices=CareMode.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta(WagtailAdminModelForm.Meta):
+        model = Institution
+        fields: ClassVar = [
+            "district",
+            "name",
+            "address",
+            "township",
+            "phone",
+            "head_name",
+            "credit_code",
+            "nature",
+            "places",
+            "inclusive_places",
+            "filed_modes",
+            "latitude",
+            "longitude",
+        ]
+        help_texts: ClassVar = {
+            "phone": _("家长会看到并拨打，例如 0379-64000000"),
+            "credit_code": _("18 位；公开页面只显示头尾"),
+            "latitude": _("WGS-84，例如 34.66；不知道就留空"),
+            "longitude": _("WGS-84，例如 112.40；不知道就留空"),
+            "head_name": _("只给工作人员看"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chooser(self, "district").queryset = districts_of(self.for_user)
+        chooser(self, "township").queryset = in_scope(
+            Township.objects.select_related("district").order_by("district__position", "code"), self.for_user
+        )
+        if self.instance.pk:
+            del self.fields["district"]
+
+
+class EndForm(RefusalMixin, forms.Form):
+    """An end with its day and reason."""
+
+    ended_date = forms.DateField(label=_("结束日期"), widget=AdminDateInput)
+    reason = forms.CharField(label=_("原因"), max_length=200, help_text=_("例如「机构申请注销」；会记入历史"))
+
+
+class RectificationForm(RefusalMixin, forms.Form):
+    """What has to be mended, and until when."""
+
+    reason = forms.CharField(label=_("整改事项"), max_length=200, help_text=_("只给工作人员看"))
+    until_date = forms.DateField(label=_("整改期限"), widget=AdminDateInput, required=False)
+
+
+class RectifiedForm(RefusalMixin, forms.Form):
+    """Who checked, and what was found."""
+
+    note = forms.CharField(
+        label=_("复查结果"), max_length=200, help_text=_("谁在哪天复查、结果如何；记入历史后重新开放预约")
+    )
