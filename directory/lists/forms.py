@@ -8,10 +8,11 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from cms.core.web.staff_scope import Person
+from directory.districts.forms.staff import RefusalMixin
 from directory.districts.models import District
+from directory.districts.queries.people import districts_of
 from directory.lists.models import ListUpload
-from directory.register.forms.staff import RefusalMixin
-from directory.register.queries.people import Person, districts_of
 
 # Said here as well as in directory.lists.importing, which loads the spreadsheet reader.
 MOST_MEGABYTES = 20

@@ -21,6 +21,7 @@ from cms.accounts.models import User
 from cms.core.calendar.times import local_date, now
 from cms.core.errors import Refused
 from directory.districts.models import District
+from directory.districts.queries.people import districts_of
 from directory.lists.forms import ConfirmForm, ListUploadForm
 from directory.lists.importing.problems import UnreadableFile
 from directory.lists.importing.writing import checked_workbook, register_workbook
@@ -31,7 +32,6 @@ from directory.lists.queries.list_uploads import read_upload, uploads_of
 from directory.lists.queries.registers import register_rows
 from directory.lists.services.import_list import PlanChanged
 from directory.lists.services.list_uploads import confirm_upload, store_upload
-from directory.register.queries.people import districts_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PERMISSION = "directory.add_institution"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from directory.register.queries.people import districts_of
+from directory.districts.queries.people import districts_of
 
 VIEWS = "directory.lists.views"
 

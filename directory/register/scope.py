@@ -1,21 +1,14 @@
-"""How the directory's models reach their district, for the staff admin (``cms.core.web.staff_scope``)."""
+"""How the register's models reach their district, for the staff admin (``cms.core.web.staff_scope``)."""
 
 from __future__ import annotations
 
-from cms.core.models import CalendarDay
-from cms.core.web.staff_scope import register_districts, register_scope, register_shared
-from directory.districts.models import District, DistrictFact, DistrictStaff, Township
+from cms.core.web.staff_scope import register_scope
 from directory.register.models import Authorisation, Institution, InstitutionProfile, Refusal, Title
-from directory.register.queries.people import districts_of
 
 
 def register_all() -> None:
     """Called once the models are loaded."""
-    register_districts(districts_of)
-    register_scope(District, "pk")
-    for model in (DistrictFact, DistrictStaff, Township, Institution, Refusal):
+    for model in (Institution, Refusal):
         register_scope(model, "district")
     for hanging in (InstitutionProfile, Authorisation, Title):
         register_scope(hanging, "institution__district")
-    # Holidays and make-up days are the country's.
-    register_shared(CalendarDay)

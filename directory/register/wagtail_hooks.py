@@ -11,16 +11,12 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from directory.register.viewsets.districts import (
-    CalendarDayViewSet,
-    DistrictFactViewSet,
-    DistrictStaffViewSet,
-    DistrictsViewSet,
-    TownshipViewSet,
-)
+from directory.districts.viewsets.districts import CalendarDayViewSet, DistrictFactViewSet, DistrictsViewSet
+from directory.districts.viewsets.staff import DistrictStaffViewSet
 from directory.register.viewsets.institutions import InstitutionProfileViewSet, InstitutionViewSet
 from directory.register.viewsets.panels import DirectoryPanel
 from directory.register.viewsets.publicity import AuthorisationViewSet, RefusalViewSet, TitleViewSet
+from directory.register.viewsets.townships import TownshipViewSet
 
 #: Words of the history for acts that Wagtail does not know.
 LOG_ACTIONS = (

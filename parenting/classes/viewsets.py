@@ -21,8 +21,8 @@ from cms.core.display import wording
 from cms.core.web.staff_admin import ScopedChooserViewSet, ScopedFilterSet, ScopedViews
 from cms.core.web.staff_scope import in_scope
 from directory.districts.models import Township
+from directory.districts.queries.people import districts_of
 from directory.register.models import Institution
-from directory.register.queries.people import districts_of
 from parenting.classes.models import ClassSession, SessionPlaces
 from parenting.classes.queries.signups import expected
 from parenting.classes.queries.staff import places_of

@@ -11,10 +11,10 @@ from wagtail.admin.widgets import AdminDateInput
 
 from cms.core.web.staff_scope import in_scope
 from directory.districts.class_kinds import CareMode
+from directory.districts.forms.staff import RefusalMixin, StaffForm, chooser
 from directory.districts.models import District, Township
-from directory.register.forms.staff import RefusalMixin, StaffForm, chooser
+from directory.districts.queries.people import districts_of
 from directory.register.models import Institution
-from directory.register.queries.people import districts_of
 
 
 class TownshipChoice(forms.ModelChoiceField):

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms.core.web.staff_scope import in_scope
-from directory.register.forms.staff import StaffForm, chooser
+from directory.districts.forms.staff import StaffForm, chooser
+from directory.districts.queries.people import districts_of
 from directory.register.models import Authorisation, Refusal, Title
-from directory.register.queries.people import districts_of, institutions_of_staff
+from directory.register.queries.people import institutions_of_staff
 
 
 class AuthorisationChoice(forms.ModelChoiceField):

@@ -1,4 +1,4 @@
-"""Who works where, and what they may therefore see. Every staff page and admin list starts here."""
+"""Who works in which institution, and what staff may therefore see. Every page of the workbench starts here."""
 
 from __future__ import annotations
 
@@ -6,21 +6,9 @@ from django.db.models import QuerySet
 
 from cms.accounts.ports import Posts
 from cms.core.web.staff_scope import Person, in_scope
-from directory.districts.models import District, DistrictStaff
+from directory.districts.models import DistrictStaff
+from directory.districts.queries.people import key_of
 from directory.register.models import Institution, InstitutionMember
-
-
-def _key(user: Person) -> int:
-    """The user's key; 0, which nobody has, for somebody not signed in."""
-    return user.pk or 0
-
-
-def districts_of(user: Person) -> QuerySet[District]:
-    """The districts a person works for; all of them for a superuser."""
-    districts = District.objects.order_by("position", "pk")
-    if getattr(user, "is_superuser", False):
-        return districts
-    return districts.filter(pk__in=DistrictStaff.objects.filter(user_id=_key(user)).values("district"))
 
 
 def institutions_of_staff(user: Person) -> QuerySet[Institution]:
@@ -30,7 +18,7 @@ def institutions_of_staff(user: Person) -> QuerySet[Institution]:
 
 def memberships_of(user: Person) -> QuerySet[InstitutionMember]:
     """Where the user works now, with the institution."""
-    return InstitutionMember.objects.filter(user_id=_key(user), ended_at__isnull=True).select_related("institution")
+    return InstitutionMember.objects.filter(user_id=key_of(user), ended_at__isnull=True).select_related("institution")
 
 
 def members_of(institution: Institution) -> QuerySet[InstitutionMember]:
@@ -44,7 +32,7 @@ def posts_of(user: Person) -> Posts:
     """What signing in depends on: see ``cms.accounts.ports``. Two queries."""
     roles = list(memberships_of(user).values_list("role", "institution__caregivers_need_factor"))
     return Posts(
-        district_staff=DistrictStaff.objects.filter(user_id=_key(user)).exists(),
+        district_staff=DistrictStaff.objects.filter(user_id=key_of(user)).exists(),
         manager=any(role == InstitutionMember.Role.MANAGER for role, _factor in roles),
         caregiver=any(role == InstitutionMember.Role.CAREGIVER for role, _factor in roles),
         caregiver_needs_factor=any(factor for role, factor in roles if role == InstitutionMember.Role.CAREGIVER),

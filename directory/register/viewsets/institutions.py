@@ -13,13 +13,13 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cms.core.web.staff_admin import ScopedChooserViewSet, ScopedViews
 from cms.core.web.staff_scope import in_scope
+from directory.districts.viewsets.acts import Act, Secret
+from directory.districts.viewsets.scoped import DistrictViewSet
 from directory.register.forms.institutions import EndForm, InstitutionForm, RectificationForm, RectifiedForm
 from directory.register.models import Institution, InstitutionProfile
 from directory.register.queries.people import members_of
 from directory.register.queries.profiles import profile_of, profiles
 from directory.register.services import institutions, members
-from directory.register.viewsets.acts import Act, Secret
-from directory.register.viewsets.scoped import DistrictViewSet
 
 State = Institution.State
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
 from directory.districts.models import District
+from directory.districts.queries.people import districts_of
 from directory.register.queries.counts import Waiting, public_counts, waiting_for
-from directory.register.queries.people import districts_of
 
 Line = dict[str, str]
 

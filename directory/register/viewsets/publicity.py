@@ -9,12 +9,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
+from directory.districts.viewsets.acts import Act
+from directory.districts.viewsets.scoped import DistrictViewSet
 from directory.register.forms.institutions import EndForm
 from directory.register.forms.publicity import AuthorisationForm, RefusalForm, TitleForm
 from directory.register.models import Authorisation, Refusal, Title
 from directory.register.services import publicity, refusals
-from directory.register.viewsets.acts import Act
-from directory.register.viewsets.scoped import DistrictViewSet
 
 
 def _published(row: Authorisation | Title | Refusal) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from directory.register.queries.people import Person, districts_of
+from cms.core.web.staff_scope import Person
+from directory.districts.queries.people import districts_of
 from parenting.classes.models import ClassSession, SessionPlaces
 
 

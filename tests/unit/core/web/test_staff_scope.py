@@ -9,8 +9,8 @@ from wagtail.admin import urls
 from cms.core.models import CalendarDay
 from cms.core.web import staff_scope
 from directory.districts.models import District
+from directory.districts.queries.people import districts_of
 from directory.register.models import Institution
-from directory.register.queries.people import districts_of
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.directory import DistrictStaffFactory, InstitutionFactory, InstitutionProfileFactory
 

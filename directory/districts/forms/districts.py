@@ -10,9 +10,9 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms.core.models import CalendarDay
 from directory.districts.class_kinds import CareMode
+from directory.districts.forms.staff import RefusalMixin, StaffForm, chooser
 from directory.districts.models import District, DistrictFact, DistrictStaff, Township
-from directory.register.forms.staff import RefusalMixin, StaffForm, chooser
-from directory.register.queries.people import districts_of
+from directory.districts.queries.people import districts_of
 
 
 class DistrictForm(StaffForm):

@@ -20,7 +20,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from cms.core.errors import Refused
-from directory.register.forms.staff import ConfirmForm
+from directory.districts.forms.staff import ConfirmForm
 
 Words = str | Promise
 
@@ -61,7 +61,7 @@ class ActView(WagtailAdminTemplateMixin, FormView):
     index_url_name = ""
     edit_url_name = ""
     header_icon = ""
-    template_name = "directory/admin/act.html"
+    template_name = "districts/admin/act.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not request.user.has_perm(self.act.permission):
@@ -107,7 +107,7 @@ class ActView(WagtailAdminTemplateMixin, FormView):
             return self.form_invalid(form)
         if isinstance(result, Secret):
             back = self._edit_url()
-            return render(self.request, "directory/admin/once.html", {"secret": result, "back_url": back})
+            return render(self.request, "districts/admin/once.html", {"secret": result, "back_url": back})
         messages.success(self.request, f"{self.act.label}：{self.object}")
         return HttpResponseRedirect(reverse(self.index_url_name) if self.act.deletes_row else self._edit_url())
 

@@ -21,7 +21,7 @@ from wagtail.admin.widgets.button import Button
 from cms.core.errors import Refused
 from cms.core.web.staff_admin import ScopedFilterSet, ScopedViews
 from cms.core.web.staff_scope import View, in_scope
-from directory.register.viewsets.acts import Act, ActView
+from directory.districts.viewsets.acts import Act, ActView
 
 #: What a link may fill in on an add page.
 PREFILLED = frozenset({"institution"})
@@ -111,7 +111,7 @@ class DistrictViewSet(ScopedViews, ModelViewSet, ABC):
     index_view_class = ScopedIndexView
     add_view_class = SavingCreateView
     edit_view_class = SavingEditView
-    edit_template_name = "directory/admin/edit.html"
+    edit_template_name = "districts/admin/edit.html"
     copy_view_enabled = False
     add_to_reference_index = False
     search_backend_name = None

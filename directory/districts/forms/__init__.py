@@ -1,0 +1,1 @@
+"""Forms of the admin for districts, and the bases of all forms of the admin."""

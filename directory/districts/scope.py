@@ -1,0 +1,18 @@
+"""How the districts' models reach their district, for the staff admin (``cms.core.web.staff_scope``)."""
+
+from __future__ import annotations
+
+from cms.core.models import CalendarDay
+from cms.core.web.staff_scope import register_districts, register_scope, register_shared
+from directory.districts.models import District, DistrictFact, DistrictStaff, Township
+from directory.districts.queries.people import districts_of
+
+
+def register_all() -> None:
+    """Called once the models are loaded."""
+    register_districts(districts_of)
+    register_scope(District, "pk")
+    for model in (DistrictFact, DistrictStaff, Township):
+        register_scope(model, "district")
+    # Holidays and make-up days are the country's.
+    register_shared(CalendarDay)

@@ -1,0 +1,1 @@
+"""Bases of the staff admin, and the districts in it."""

@@ -1,0 +1,87 @@
+"""The staff of a district's offices in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column
+
+from cms.core.errors import Refused
+from directory.districts.forms.districts import DistrictStaffForm
+from directory.districts.models import DistrictStaff
+from directory.districts.services import staff
+from directory.districts.viewsets.acts import Act, Secret
+from directory.districts.viewsets.scoped import DistrictViewSet, SavingCreateView
+
+
+def _end_post(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
+    staff.end_post(post=instance, actor=actor)
+
+
+class AppointView(SavingCreateView):
+    """Gives a post; a new account's first password is shown once."""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"for_user": self.request.user}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        view: Any = self
+        try:
+            self.object, password = view.saver(form=form, instance=None, actor=self.request.user, now=timezone.now())
+        except Refused as refusal:
+            return self.refuse(form, refusal)
+        if not password:
+            self.form = form
+            return self.save_action()
+        secret = Secret(
+            gettext("首次密码"),
+            gettext("请当面或电话告诉本人。首次登录后要设第二步验证。离开本页后不再显示。"),
+            password,
+        )
+        back = reverse(self.index_url_name)
+        return render(self.request, "districts/admin/once.html", {"secret": secret, "back_url": back})
+
+
+class DistrictStaffViewSet(DistrictViewSet):
+    """Who works in which office."""
+
+    model = DistrictStaff
+    name = "district-staff"
+    icon = "group"
+    menu_label = _("区级工作人员")
+    menu_order = 140
+    related = ("district", "user")
+    add_view_class = AppointView
+    edits = False
+    list_display = (
+        "user",
+        Column("district", label=_("区")),
+        Column("get_department_display", label=_("部门")),
+        Column("created_at", label=_("开始")),
+    )
+    list_filter = ("district", "department")
+    search_fields = ("user__username",)
+    ordering = ("district__position", "department", "pk")
+    acts = (
+        Act(
+            "end",
+            _("结束工作"),
+            _("这位工作人员不再能进入本区后台；账号保留。"),
+            "directory.delete_districtstaff",
+            _end_post,
+            deletes_row=True,
+        ),
+    )
+
+    def form_class_for(self, *, for_update: bool) -> type:
+        return DistrictStaffForm
+
+    def save(self, *, form: Any, instance: None, actor: Any, now: Any) -> tuple[DistrictStaff, str]:
+        """The post, and the first password of an account that is new."""
+        return staff.appoint_staff(**form.cleaned_data, actor=actor, now=now)
