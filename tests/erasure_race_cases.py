@@ -14,7 +14,7 @@ from booking.care.services.hold_change import StayRequest, hold_or_replace
 from booking.places import refusals
 from booking.places.models import Booking, BookingPolicy, IdempotencyKey
 from cms.accounts.family.queries.families import ChildNotFound
-from cms.accounts.family.services import children, consents, families, own_data
+from cms.accounts.family.services import children, consents, families, joining, own_data, pickup
 from cms.accounts.family.services.children import ChildDetails
 from cms.accounts.models import Child, FamilyMember, User
 from parenting.classes.models import ClassSignup
@@ -260,7 +260,7 @@ class ErasureRaceCases:
 
     def test_adults_who_join_at_once_are_at_most_six(self):
         guardian, child = parent_with_child()
-        codes = [families.invite_adult(user=guardian, role="carer", now=NOW).code for _ in range(3)]
+        codes = [joining.invite_adult(user=guardian, role="carer", now=NOW).code for _ in range(3)]
         for _ in range(4):
             FamilyMemberFactory(family=child.family, role="carer")
 
@@ -268,7 +268,7 @@ class ErasureRaceCases:
 
         results = race(
             [
-                lambda code=code, user=user: families.join_family(
+                lambda code=code, user=user: joining.join_family(
                     user=user, code=code, relation="外婆", address="203.0.113.7", now=NOW
                 )
                 for code, user in zip(codes, people, strict=True)
@@ -280,7 +280,7 @@ class ErasureRaceCases:
     def test_codes_made_at_once_are_at_most_three(self):
         user = FamilyMemberFactory().user
 
-        results = race([lambda: families.invite_adult(user=user, role="carer", now=NOW) for _ in range(6)])
+        results = race([lambda: joining.invite_adult(user=user, role="carer", now=NOW) for _ in range(6)])
 
         assert tally(results) == {"NewInvite": 3, "TooManyInvites": 3}
 
@@ -288,6 +288,6 @@ class ErasureRaceCases:
         user = FamilyMemberFactory().user
         who = {"name": "王秀英", "relation": "外婆", "phone": "13900000001", "is_adult": True}
 
-        results = race([lambda: families.add_pickup_person(user=user, **who, now=NOW) for _ in range(10)])
+        results = race([lambda: pickup.add_pickup_person(user=user, **who, now=NOW) for _ in range(10)])
 
         assert tally(results) == {"PickupPerson": 8, "FamilyFull": 2}

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from cms.accounts.family.queries.consents import current_text
 from cms.accounts.family.services.children import ChildDetails, add_child
-from cms.accounts.family.services.families import add_pickup_person
+from cms.accounts.family.services.pickup import add_pickup_person
 from cms.accounts.messaging.services.text_messages import TOPIC
 from cms.accounts.models import Child, Consent, Family, FamilyMember, PickupPerson, SessionToken, User
 from cms.accounts.phone import is_demo_number, phone_index

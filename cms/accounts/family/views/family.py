@@ -12,6 +12,8 @@ from cms.accounts.family.forms.family import InviteForm, JoinForm, NameForm, Pic
 from cms.accounts.family.queries.families import is_guardian, members_of, open_invites, pickup_persons_of
 from cms.accounts.family.queries.users import name_for_family
 from cms.accounts.family.services import families as service
+from cms.accounts.family.services.joining import invite_adult, join_family, withdraw_invites
+from cms.accounts.family.services.pickup import add_pickup_person, remove_pickup_person
 from cms.accounts.models import User
 from cms.accounts.origins import address_of
 from cms.accounts.own_page import own_page
@@ -29,7 +31,7 @@ def family(request: HttpRequest, user: User) -> HttpResponse:
     invite = None
     if form.is_bound and form.is_valid():
         try:
-            invite = service.invite_adult(user=user, role=form.cleaned_data["role"], now=now)
+            invite = invite_adult(user=user, role=form.cleaned_data["role"], now=now)
         except service.GuardianOnly:
             return render(request, "accounts/guardian_only.html", status=403)
         except Refused as refused:
@@ -53,7 +55,7 @@ def family_join(request: HttpRequest, user: User) -> HttpResponse:
     form = JoinForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            service.join_family(user=user, **form.cleaned_data, address=address_of(request), now=clock())
+            join_family(user=user, **form.cleaned_data, address=address_of(request), now=clock())
         except Refused as refused:
             form.add_refusal(refused)
         else:
@@ -110,7 +112,7 @@ def member_remove(request: HttpRequest, user: User, member: int) -> HttpResponse
 def invites_withdraw(request: HttpRequest, user: User) -> HttpResponse:
     """Put open codes out of use."""
     try:
-        service.withdraw_invites(user=user, now=clock())
+        withdraw_invites(user=user, now=clock())
     except service.GuardianOnly as refused:
         messages.error(request, str(refused))
     else:
@@ -126,7 +128,7 @@ def pickup(request: HttpRequest, user: User) -> HttpResponse:
     form = PickupForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            service.add_pickup_person(user=user, **form.cleaned_data, now=clock())
+            add_pickup_person(user=user, **form.cleaned_data, now=clock())
         except Refused as refused:
             form.add_refusal(refused)
         else:
@@ -141,7 +143,7 @@ def pickup(request: HttpRequest, user: User) -> HttpResponse:
 def pickup_remove(request: HttpRequest, user: User, person: str) -> HttpResponse:
     """May not fetch any more."""
     try:
-        service.remove_pickup_person(user=user, public_id=person, now=clock())
+        remove_pickup_person(user=user, public_id=person, now=clock())
     except service.GuardianOnly as refused:
         messages.error(request, str(refused))
     else:

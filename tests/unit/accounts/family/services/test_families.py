@@ -1,22 +1,18 @@
+"""Who belongs to a family and who leaves it."""
+
 from __future__ import annotations
 
 import datetime as dt
 
 import pytest
 
-from cms.accounts.family.services import families as service
-from cms.accounts.family.services.children import erase_child
-from cms.accounts.models import Family, FamilyInvite, FamilyMember, PickupPerson
-from cms.core.errors import InvalidInput
+from cms.accounts.family.services import families, pickup
+from cms.accounts.models import FamilyMember
 from tests.factories.accounts import (
-    ChildFactory,
     FamilyMemberFactory,
-    PickupPersonFactory,
     UserFactory,
     parent_with_child,
 )
-from tests.factories.booking import NOW as BOOKING_NOW
-from tests.factories.booking import booked, open_house, toddler
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
@@ -27,147 +23,21 @@ def carer_of(user) -> FamilyMember:
     return FamilyMemberFactory(family=user.family_member.family, role=CARER)
 
 
-def join(user, code: str, *, now: dt.datetime = NOW, address: str = "203.0.113.7") -> FamilyMember:
-    return service.join_family(user=user, code=code, relation="外婆", address=address, now=now)
-
-
 def test_ensure_family_makes_one_guardian_once() -> None:
     user = UserFactory()
 
-    first = service.ensure_family(user=user, now=NOW)
-    second = service.ensure_family(user=user, now=NOW)
+    first = families.ensure_family(user=user, now=NOW)
+    second = families.ensure_family(user=user, now=NOW)
 
     assert first == second
     assert first.is_guardian
-
-
-def test_second_adult_joins_with_the_code() -> None:
-    guardian, child = parent_with_child()
-    grandmother = UserFactory()
-    code = service.invite_adult(user=guardian, role=CARER, now=NOW).code
-
-    member = join(grandmother, code)
-
-    assert (member.family, member.role, member.relation) == (child.family, CARER, "外婆")
-
-
-def test_joining_lets_the_own_empty_family_go() -> None:
-    guardian, _child = parent_with_child()
-    grandmother = UserFactory()
-    own = service.ensure_family(user=grandmother, now=NOW).family
-    code = service.invite_adult(user=guardian, role=CARER, now=NOW).code
-
-    join(grandmother, code)
-
-    assert not Family.objects.filter(pk=own.pk).exists()
-
-
-def test_code_is_kept_only_as_a_hash() -> None:
-    guardian, _child = parent_with_child()
-
-    made = service.invite_adult(user=guardian, role=CARER, now=NOW)
-
-    assert len(made.code) == 6
-    assert made.code not in made.invite.code_hash
-
-
-def test_code_is_good_once() -> None:
-    guardian, _child = parent_with_child()
-    code = service.invite_adult(user=guardian, role=CARER, now=NOW).code
-    join(UserFactory(), code)
-
-    with pytest.raises(service.InviteInvalid):
-        join(UserFactory(), code)
-
-
-def test_code_is_not_good_after_half_an_hour() -> None:
-    guardian, _child = parent_with_child()
-    code = service.invite_adult(user=guardian, role=CARER, now=NOW).code
-
-    with pytest.raises(service.InviteInvalid):
-        join(UserFactory(), code, now=NOW + service.INVITE_LIFE)
-
-
-def test_withdrawn_code_is_not_good() -> None:
-    guardian, _child = parent_with_child()
-    code = service.invite_adult(user=guardian, role=CARER, now=NOW).code
-
-    assert service.withdraw_invites(user=guardian, now=NOW) == 1
-    with pytest.raises(service.InviteInvalid):
-        join(UserFactory(), code)
-
-
-def test_seventh_try_of_an_hour_is_refused_even_with_the_right_code() -> None:
-    guardian, _child = parent_with_child()
-    code = service.invite_adult(user=guardian, role=CARER, now=NOW).code
-    guesser = UserFactory()
-    for number in range(6):
-        with pytest.raises(service.InviteInvalid):
-            join(guesser, f"{(int(code) + 1 + number) % 1_000_000:06d}")
-
-    with pytest.raises(service.TooManyTries):
-        join(guesser, code)
-
-
-def test_parent_with_children_cannot_join_another_family() -> None:
-    guardian, _child = parent_with_child()
-    other, _other_child = parent_with_child()
-    code = service.invite_adult(user=guardian, role=CARER, now=NOW).code
-
-    with pytest.raises(service.OwnFamilyInUse):
-        join(other, code)
-
-    assert FamilyInvite.objects.get().used_at is None
-
-
-def test_joining_the_own_family_is_refused() -> None:
-    guardian, _child = parent_with_child()
-    code = service.invite_adult(user=guardian, role=CARER, now=NOW).code
-
-    with pytest.raises(service.InviteInvalid):
-        join(guardian, code)
-
-
-def test_family_takes_six_adults() -> None:
-    guardian, child = parent_with_child()
-    code = service.invite_adult(user=guardian, role=CARER, now=NOW).code
-    for _number in range(service.MAX_MEMBERS - 1):
-        carer_of(guardian)
-
-    with pytest.raises(service.FamilyFull):
-        join(UserFactory(), code)
-    with pytest.raises(service.FamilyFull):
-        service.invite_adult(user=guardian, role=CARER, now=NOW)
-    assert child.family.members.count() == service.MAX_MEMBERS
-
-
-def test_at_most_three_codes_are_open() -> None:
-    guardian, _child = parent_with_child()
-    for _number in range(service.MAX_OPEN_INVITES):
-        service.invite_adult(user=guardian, role=CARER, now=NOW)
-
-    with pytest.raises(service.TooManyInvites):
-        service.invite_adult(user=guardian, role=CARER, now=NOW)
-
-
-def test_carer_cannot_invite_or_register_who_may_fetch() -> None:
-    guardian, _child = parent_with_child()
-    carer = carer_of(guardian).user
-    person = PickupPersonFactory(family=guardian.family_member.family)
-
-    with pytest.raises(service.GuardianOnly):
-        service.invite_adult(user=carer, role=CARER, now=NOW)
-    with pytest.raises(service.GuardianOnly):
-        service.add_pickup_person(user=carer, name="a", relation="b", phone="13900000001", is_adult=True, now=NOW)
-    with pytest.raises(service.GuardianOnly):
-        service.remove_pickup_person(user=carer, public_id=person.public_id, now=NOW)
 
 
 def test_leaving_starts_an_empty_family() -> None:
     guardian, child = parent_with_child()
     carer = carer_of(guardian).user
 
-    member = service.leave_family(user=carer, now=NOW)
+    member = families.leave_family(user=carer, now=NOW)
 
     assert member.family != child.family
     assert not member.family.children.exists()
@@ -177,15 +47,15 @@ def test_last_guardian_cannot_leave_children_behind() -> None:
     guardian, _child = parent_with_child()
     carer_of(guardian)
 
-    with pytest.raises(service.LastGuardian):
-        service.leave_family(user=guardian, now=NOW)
+    with pytest.raises(families.LastGuardian):
+        families.leave_family(user=guardian, now=NOW)
 
 
 def test_one_of_two_guardians_may_leave() -> None:
     guardian, child = parent_with_child()
     other = FamilyMemberFactory(family=child.family).user
 
-    service.leave_family(user=other, now=NOW)
+    families.leave_family(user=other, now=NOW)
 
     assert [member.user for member in child.family.members.all()] == [guardian]
 
@@ -195,244 +65,28 @@ def test_guardian_removes_a_carer_but_no_guardian() -> None:
     carer = carer_of(guardian)
     other = FamilyMemberFactory(family=child.family)
 
-    service.remove_member(user=guardian, member_id=carer.pk, now=NOW)
+    families.remove_member(user=guardian, member_id=carer.pk, now=NOW)
 
     assert not FamilyMember.objects.filter(pk=carer.pk).exists()
-    with pytest.raises(service.MemberNotFound):
-        service.remove_member(user=guardian, member_id=other.pk, now=NOW)
+    with pytest.raises(families.MemberNotFound):
+        families.remove_member(user=guardian, member_id=other.pk, now=NOW)
 
 
 def test_member_of_another_family_is_not_found() -> None:
     guardian, _child = parent_with_child()
     stranger = FamilyMemberFactory(role=CARER)
 
-    with pytest.raises(service.MemberNotFound):
-        service.remove_member(user=guardian, member_id=stranger.pk, now=NOW)
-
-
-def test_pickup_person_must_be_adult_and_have_a_number() -> None:
-    guardian, _child = parent_with_child()
-
-    with pytest.raises(InvalidInput) as refused:
-        service.add_pickup_person(user=guardian, name="王", relation="姐姐", phone="1", is_adult=False, now=NOW)
-
-    assert set(refused.value.fields) == {"phone", "is_adult"}
-
-
-def test_pickup_person_is_registered_and_removed() -> None:
-    guardian, child = parent_with_child()
-    person = service.add_pickup_person(
-        user=guardian, name=" 王秀英 ", relation="外婆", phone="139 0000 0001", is_adult=True, now=NOW
-    )
-
-    assert (person.name, person.phone, person.family) == ("王秀英", "13900000001", child.family)
-    service.remove_pickup_person(user=guardian, public_id=person.public_id, now=NOW)
-    assert not PickupPerson.objects.exists()
-
-
-def test_family_has_at_most_eight_who_may_fetch() -> None:
-    guardian, child = parent_with_child()
-    PickupPersonFactory.create_batch(service.MAX_PICKUP_PERSONS, family=child.family)
-
-    with pytest.raises(service.FamilyFull):
-        service.add_pickup_person(user=guardian, name="a", relation="b", phone="13900000001", is_adult=True, now=NOW)
-
-
-def test_pickup_person_of_another_family_is_not_found() -> None:
-    guardian, _child = parent_with_child()
-    person = PickupPersonFactory()
-
-    with pytest.raises(service.PickupNotFound):
-        service.remove_pickup_person(user=guardian, public_id=person.public_id, now=NOW)
+    with pytest.raises(families.MemberNotFound):
+        families.remove_member(user=guardian, member_id=stranger.pk, now=NOW)
 
 
 def test_rename_member_keeps_name_and_relation() -> None:
     guardian, _child = parent_with_child()
 
-    service.rename_member(user=guardian, display_name=" 豆妈 ", relation="妈妈", now=NOW)
+    families.rename_member(user=guardian, display_name=" 豆妈 ", relation="妈妈", now=NOW)
 
     guardian.refresh_from_db()
     assert (guardian.display_name, guardian.family_member.relation) == ("豆妈", "妈妈")
-
-
-def test_carer_with_an_empty_seat_elsewhere_can_join() -> None:
-    guardian, _child = parent_with_child()
-    elsewhere, _other = parent_with_child()
-    carer = carer_of(elsewhere).user
-    code = service.invite_adult(user=guardian, role=CARER, now=NOW).code
-
-    member = join(carer, code)
-
-    assert member.family == guardian.family_member.family
-    assert ChildFactory._meta.model.objects.filter(family=elsewhere.family_member.family).exists()
-
-
-def test_two_families_never_hold_the_same_open_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    codes = iter(["111111", "111111", "222222"])
-    monkeypatch.setattr(service, "new_numeric_code", lambda: next(codes))
-    first, _child = parent_with_child()
-    second, _other = parent_with_child()
-
-    made = [service.invite_adult(user=user, role=CARER, now=NOW).code for user in (first, second)]
-
-    assert made == ["111111", "222222"]
-
-
-def test_codes_that_are_all_taken_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "new_numeric_code", lambda: "111111")
-    first, _child = parent_with_child()
-    second, _other = parent_with_child()
-    service.invite_adult(user=first, role=CARER, now=NOW)
-
-    with pytest.raises(service.TooManyInvites):
-        service.invite_adult(user=second, role=CARER, now=NOW)
-
-
-def test_guardian_of_a_shared_family_leaves_it_before_joining_another() -> None:
-    guardian, _child = parent_with_child()
-    shared = FamilyMemberFactory()
-    FamilyMemberFactory(family=shared.family)
-    code = service.invite_adult(user=guardian, role=CARER, now=NOW).code
-
-    with pytest.raises(service.OwnFamilyInUse):
-        join(shared.user, code)
-
-
-def test_family_with_old_bookings_is_not_left_for_another() -> None:
-    house = open_house()
-    parent, child = toddler()
-    booked(house, user=parent, child=child)
-    later = BOOKING_NOW + dt.timedelta(days=30)
-    erase_child(user=parent, child=child.public_id, now=later)
-    guardian, _child = parent_with_child()
-    code = service.invite_adult(user=guardian, role=CARER, now=later).code
-
-    with pytest.raises(service.OwnFamilyInUse):
-        join(parent, code, now=later)
-
-
-@pytest.mark.parametrize(("minutes", "good"), [(0, True), (29, True), (30, False)])
-def test_code_is_good_for_half_an_hour(minutes: int, good: bool) -> None:
-    guardian, child = parent_with_child()
-    code = service.invite_adult(user=guardian, role=CARER, now=NOW).code
-    later = NOW + dt.timedelta(minutes=minutes)
-
-    if good:
-        assert join(UserFactory(), code, now=later).family == child.family
-    else:
-        with pytest.raises(service.InviteInvalid) as refused:
-            join(UserFactory(), code, now=later)
-        assert list(refused.value.fields) == ["code"]
-
-
-def test_expired_codes_make_room_and_are_removed() -> None:
-    guardian, _child = parent_with_child()
-    for _number in range(service.MAX_OPEN_INVITES):
-        service.invite_adult(user=guardian, role=CARER, now=NOW)
-    just_before = NOW + service.INVITE_LIFE - dt.timedelta(seconds=1)
-    with pytest.raises(service.TooManyInvites):
-        service.invite_adult(user=guardian, role=CARER, now=just_before)
-
-    made = service.invite_adult(user=guardian, role=CARER, now=NOW + service.INVITE_LIFE)
-
-    assert list(FamilyInvite.objects.all()) == [made.invite]
-    assert made.invite.expires_at == NOW + 2 * service.INVITE_LIFE
-    assert (made.invite.family, made.invite.created_by) == (guardian.family_member.family, guardian)
-
-
-def test_used_codes_are_not_removed_and_do_not_count_as_open() -> None:
-    guardian, _child = parent_with_child()
-    codes = [service.invite_adult(user=guardian, role=CARER, now=NOW).code for _number in range(3)]
-    join(UserFactory(), codes[0])
-
-    service.invite_adult(user=guardian, role=CARER, now=NOW)
-
-    assert FamilyInvite.objects.count() == 4
-
-
-def test_fifth_adult_may_still_invite_the_sixth() -> None:
-    guardian, child = parent_with_child()
-    for _number in range(service.MAX_MEMBERS - 2):
-        carer_of(guardian)
-    code = service.invite_adult(user=guardian, role=CARER, now=NOW).code
-
-    assert join(UserFactory(), code).family == child.family
-    assert child.family.members.count() == 6
-
-
-def test_codes_of_another_family_are_not_withdrawn() -> None:
-    first, _child = parent_with_child()
-    second, _other = parent_with_child()
-    code = service.invite_adult(user=first, role=CARER, now=NOW).code
-
-    assert service.withdraw_invites(user=second, now=NOW) == 0
-    assert join(UserFactory(), code).family == first.family_member.family
-
-
-def test_withdrawing_counts_only_open_codes() -> None:
-    guardian, _child = parent_with_child()
-    service.invite_adult(user=guardian, role=CARER, now=NOW - service.INVITE_LIFE)
-    service.invite_adult(user=guardian, role=CARER, now=NOW)
-
-    assert service.withdraw_invites(user=guardian, now=NOW) == 1
-
-
-def test_carer_withdraws_no_codes() -> None:
-    guardian, _child = parent_with_child()
-    carer = carer_of(guardian).user
-    service.invite_adult(user=guardian, role=CARER, now=NOW)
-
-    with pytest.raises(service.GuardianOnly):
-        service.withdraw_invites(user=carer, now=NOW)
-
-    assert FamilyInvite.objects.get().used_at is None
-
-
-def test_invited_guardian_is_a_guardian() -> None:
-    guardian, _child = parent_with_child()
-    code = service.invite_adult(user=guardian, role=FamilyMember.Role.GUARDIAN, now=NOW).code
-
-    assert join(UserFactory(), code).is_guardian
-
-
-def test_tries_are_counted_per_person_and_the_next_hour_begins_again() -> None:
-    guardian, child = parent_with_child()
-    guesser = UserFactory()
-    for _number in range(6):
-        with pytest.raises(service.InviteInvalid):
-            join(guesser, "not-a-code")
-    later = NOW + dt.timedelta(hours=1)
-    code = service.invite_adult(user=guardian, role=CARER, now=later).code
-
-    with pytest.raises(service.TooManyTries):
-        join(guesser, code, now=later - dt.timedelta(seconds=1))
-    assert join(guesser, code, now=later).family == child.family
-
-
-def test_sixty_tries_an_hour_shut_an_address() -> None:
-    guardian, _child = parent_with_child()
-    code = service.invite_adult(user=guardian, role=CARER, now=NOW).code
-    for _person in range(10):
-        guesser = UserFactory()
-        for _number in range(6):
-            with pytest.raises(service.InviteInvalid):
-                join(guesser, "not-a-code")
-
-    with pytest.raises(service.TooManyTries):
-        join(UserFactory(), code)
-    assert join(UserFactory(), code, address="198.51.100.9").role == CARER
-
-
-def test_refused_join_leaves_code_and_own_family_as_they_are() -> None:
-    guardian, _child = parent_with_child()
-    other, other_child = parent_with_child()
-    code = service.invite_adult(user=guardian, role=CARER, now=NOW).code
-
-    with pytest.raises(service.OwnFamilyInUse):
-        join(other, code)
-
-    assert FamilyMember.objects.get(user=other).family == other_child.family
-    assert join(UserFactory(), code).family == guardian.family_member.family
 
 
 def test_guardian_without_children_may_leave_the_shared_family() -> None:
@@ -441,7 +95,7 @@ def test_guardian_without_children_may_leave_the_shared_family() -> None:
     carer = carer_of(guardian)
     old = guardian.family_member.family
 
-    member = service.leave_family(user=guardian, now=NOW)
+    member = families.leave_family(user=guardian, now=NOW)
 
     assert (member.is_guardian, member.family == old) == (True, False)
     assert list(old.members.all()) == [carer]
@@ -451,7 +105,7 @@ def test_leaving_forgets_the_old_membership() -> None:
     guardian, child = parent_with_child()
     carer = carer_of(guardian).user
 
-    member = service.leave_family(user=carer, now=NOW)
+    member = families.leave_family(user=carer, now=NOW)
 
     assert carer.family_member == member
     assert (member.joined_at, child.family.members.count()) == (NOW, 1)
@@ -461,7 +115,7 @@ def test_removed_carer_gets_an_empty_family() -> None:
     guardian, child = parent_with_child()
     carer = carer_of(guardian)
 
-    service.remove_member(user=guardian, member_id=carer.pk, now=NOW)
+    families.remove_member(user=guardian, member_id=carer.pk, now=NOW)
 
     own = FamilyMember.objects.get(user=carer.user)
     assert (own.is_guardian, own.family == child.family, own.family.children.count()) == (True, False, 0)
@@ -471,8 +125,8 @@ def test_carer_removes_nobody() -> None:
     guardian, child = parent_with_child()
     first, second = carer_of(guardian), carer_of(guardian)
 
-    with pytest.raises(service.GuardianOnly):
-        service.remove_member(user=first.user, member_id=second.pk, now=NOW)
+    with pytest.raises(families.GuardianOnly):
+        families.remove_member(user=first.user, member_id=second.pk, now=NOW)
 
     assert child.family.members.count() == 3
 
@@ -480,8 +134,8 @@ def test_carer_removes_nobody() -> None:
 def test_long_names_are_cut_at_twenty_characters() -> None:
     guardian, _child = parent_with_child()
 
-    service.rename_member(user=guardian, display_name="豆" * 21, relation="妈" * 21, now=NOW)
-    person = service.add_pickup_person(
+    families.rename_member(user=guardian, display_name="豆" * 21, relation="妈" * 21, now=NOW)
+    person = pickup.add_pickup_person(
         user=guardian, name="王" * 21, relation="姨" * 21, phone="13900000001", is_adult=True, now=NOW
     )
 
@@ -490,50 +144,11 @@ def test_long_names_are_cut_at_twenty_characters() -> None:
     assert (person.name, person.relation, person.created_at) == ("王" * 20, "姨" * 20, NOW)
 
 
-def test_relation_of_who_joins_is_cut_and_stripped() -> None:
-    guardian, _child = parent_with_child()
-    code = service.invite_adult(user=guardian, role=CARER, now=NOW).code
-
-    member = service.join_family(user=UserFactory(), code=code, relation=f" {'婆' * 21}", address="a", now=NOW)
-
-    assert (member.relation, member.joined_at) == ("婆" * 20, NOW)
-
-
-def test_eighth_who_may_fetch_is_registered() -> None:
-    guardian, child = parent_with_child()
-    PickupPersonFactory.create_batch(service.MAX_PICKUP_PERSONS - 1, family=child.family)
-    PickupPersonFactory.create_batch(3)
-
-    service.add_pickup_person(user=guardian, name="a", relation="b", phone="13900000001", is_adult=True, now=NOW)
-
-    assert child.family.pickup_persons.count() == 8
-
-
-@pytest.mark.parametrize(("phone", "is_adult", "field"), [("1", True, "phone"), ("13900000001", False, "is_adult")])
-def test_each_fault_of_a_pickup_person_is_named_alone(phone: str, is_adult: bool, field: str) -> None:
-    guardian, _child = parent_with_child()
-
-    with pytest.raises(InvalidInput) as refused:
-        service.add_pickup_person(user=guardian, name="王", relation="姐姐", phone=phone, is_adult=is_adult, now=NOW)
-
-    assert list(refused.value.fields) == [field]
-    assert not PickupPerson.objects.exists()
-
-
-def test_removing_one_pickup_person_leaves_the_other() -> None:
-    guardian, child = parent_with_child()
-    first, second = PickupPersonFactory.create_batch(2, family=child.family)
-
-    service.remove_pickup_person(user=guardian, public_id=first.public_id, now=NOW)
-
-    assert list(PickupPerson.objects.all()) == [second]
-
-
 def test_shell_with_a_member_or_with_old_bookings_stays() -> None:
     guardian, child = parent_with_child()
     empty = FamilyMemberFactory()
     empty_family = empty.family_id
     empty.delete()
 
-    assert (service.drop_shell(child.family_id), service.drop_shell(empty_family)) == (False, True)
+    assert (families.drop_shell(child.family_id), families.drop_shell(empty_family)) == (False, True)
     assert guardian.family_member.family_id == child.family_id

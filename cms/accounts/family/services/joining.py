@@ -1,0 +1,149 @@
+"""How a second adult joins a family: by a six-digit code, good for half an hour and once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.family.queries.families import membership_of, open_invites
+from cms.accounts.family.services.families import FamilyFull, drop_shell, lock_families, require_guardian
+from cms.accounts.models import FamilyInvite, FamilyMember, User
+from cms.core.errors import InvalidInput, Refused, TooMany
+from cms.core.runtime.django_internals import cache_relation
+from cms.core.security.codes import new_numeric_code, typed_code
+from cms.core.security.crypto import blind_index
+from cms.core.web.limits import Limit, LimitReached, count_hit
+
+INVITE_LIFE = dt.timedelta(minutes=30)
+MAX_MEMBERS = 6
+MAX_OPEN_INVITES = 3
+# Six digits are easily guessed: a person may mistype a few, a machine must not try many.
+JOINS_PER_USER = Limit("join-user", 6, dt.timedelta(hours=1))
+JOINS_PER_ADDRESS = Limit("join-address", 60, dt.timedelta(hours=1))
+
+
+class InviteInvalid(InvalidInput):
+    """Wrong, used or expired: one answer."""
+
+    code = "invite"
+    message = _("邀请码不对或已过期，请家人重新生成一个")
+
+
+class TooManyTries(TooMany):
+    """Too many invite codes tried."""
+
+    message = _("试的次数太多，请一小时后再试")
+
+
+class TooManyInvites(TooMany):
+    """Enough codes are open already."""
+
+    message = _("已有几个邀请码在有效期内，请先用完")
+
+
+class OwnFamilyInUse(Refused):
+    """Users whose own family has children or bookings cannot join another one."""
+
+    code = "family_in_use"
+    message = _("您名下已有宝宝或预约，不能再加入另一个家庭")
+
+
+@dataclass(frozen=True, slots=True)
+class NewInvite:
+    """An invite with its code, which can't be read again later."""
+
+    invite: FamilyInvite
+    code: str
+
+
+def invite_adult(*, user: User, role: str, now: dt.datetime) -> NewInvite:
+    """A six-digit code with which one adult joins, good for half an hour; only its keyed hash is stored."""
+    member = require_guardian(user=user, now=now)
+    with transaction.atomic():
+        lock_families(member.family_id)
+        if FamilyMember.objects.filter(family_id=member.family_id).count() >= MAX_MEMBERS:
+            raise FamilyFull
+        if open_invites(member.family, now=now).count() >= MAX_OPEN_INVITES:
+            raise TooManyInvites
+        FamilyInvite.objects.filter(used_at__isnull=True, expires_at__lte=now).delete()
+        return _new_invite(member, role=role, now=now)
+
+
+def withdraw_invites(*, user: User, now: dt.datetime) -> int:
+    """Put all open codes of the family out of use; returns how many."""
+    member = require_guardian(user=user, now=now)
+    return open_invites(member.family, now=now).update(used_at=now)
+
+
+def join_family(*, user: User, code: str, relation: str, address: str, now: dt.datetime) -> FamilyMember:
+    """Join by a code. The user's own family must be empty and is deleted. Raises ``InviteInvalid`` and others above."""
+    _count_try(user, address, now=now)
+    with transaction.atomic():
+        invite = (
+            FamilyInvite.objects.select_related("family")
+            .filter(code_hash=_code_hash(typed_code(code)), used_at__isnull=True, expires_at__gt=now)
+            .first()
+        )
+        if invite is None or not FamilyInvite.objects.filter(pk=invite.pk, used_at__isnull=True).update(used_at=now):
+            raise InviteInvalid(fields={"code": str(InviteInvalid.message)})
+        own = membership_of(user)
+        if own is not None and own.family_id == invite.family_id:
+            raise InviteInvalid(_("您已经在这个家庭里了"), fields={"code": str(_("您已经在这个家庭里了"))})
+        lock_families(invite.family_id, *([own.family_id] if own else []))
+        if FamilyMember.objects.filter(family_id=invite.family_id).count() >= MAX_MEMBERS:
+            raise FamilyFull
+        _drop_empty_family(own)
+        member = FamilyMember.objects.create(
+            family=invite.family, user=user, role=invite.role, relation=relation.strip()[:20], joined_at=now
+        )
+    cache_relation(user, "family_member", member)
+    return member
+
+
+def _new_invite(member: FamilyMember, *, role: str, now: dt.datetime) -> NewInvite:
+    for _attempt in range(20):
+        code = new_numeric_code()
+        try:
+            with transaction.atomic():
+                invite = FamilyInvite.objects.create(
+                    family_id=member.family_id,
+                    created_by_id=member.user_id,
+                    code_hash=_code_hash(code),
+                    role=FamilyMember.Role(role),
+                    created_at=now,
+                    expires_at=now + INVITE_LIFE,
+                )
+        except IntegrityError:
+            continue  # another family holds the same six digits just now
+        return NewInvite(invite, code)
+    raise TooManyInvites
+
+
+def _drop_empty_family(member: FamilyMember | None) -> None:
+    """Leave the user's own family if it holds nothing; anything in it forbids the change."""
+    if member is None:
+        return
+    alone = not FamilyMember.objects.filter(family_id=member.family_id).exclude(pk=member.pk).exists()
+    if alone and member.family.children.exists():
+        raise OwnFamilyInUse
+    family_id = member.family_id
+    if not alone and member.is_guardian:
+        raise OwnFamilyInUse
+    member.delete()
+    if alone and not drop_shell(family_id):
+        raise OwnFamilyInUse
+
+
+def _count_try(user: User, address: str, *, now: dt.datetime) -> None:
+    try:
+        count_hit(JOINS_PER_USER, who=str(user.pk), now=now)
+        count_hit(JOINS_PER_ADDRESS, who=address, now=now)
+    except LimitReached:
+        raise TooManyTries from None
+
+
+def _code_hash(code: str) -> str:
+    return blind_index(code, purpose="family.invite")

@@ -1,0 +1,56 @@
+"""Who else may fetch the children."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.family.services.families import FamilyFull, lock_families, require_guardian
+from cms.accounts.models import PickupPerson, User
+from cms.accounts.phone import BadPhone, normalise_phone
+from cms.core.errors import InvalidInput, NotFound
+
+MAX_PICKUP_PERSONS = 8
+
+
+class PickupNotFound(NotFound):
+    """No such person in the user's family."""
+
+    message = _("没有找到这个人")
+
+
+def add_pickup_person(
+    *, user: User, name: str, relation: str, phone: str, is_adult: bool, now: dt.datetime
+) -> PickupPerson:
+    """Allow an adult to fetch the children. Raises ``InvalidInput`` with its fields."""
+    member = require_guardian(user=user, now=now)
+    fields: dict[str, str] = {}
+    try:
+        number = normalise_phone(phone)
+    except BadPhone:
+        fields["phone"] = str(_("请填 11 位手机号，例如 138 0013 8000"))
+    if not is_adult:
+        fields["is_adult"] = str(_("只有成年人可以接走宝宝"))
+    if fields:
+        raise InvalidInput(_("请检查填写的内容"), fields=fields)
+    with transaction.atomic():
+        lock_families(member.family_id)
+        if PickupPerson.objects.filter(family_id=member.family_id).count() >= MAX_PICKUP_PERSONS:
+            raise FamilyFull
+        return PickupPerson.objects.create(
+            family_id=member.family_id,
+            name=name.strip()[:20],
+            relation=relation.strip()[:20],
+            phone=number,
+            created_at=now,
+        )
+
+
+def remove_pickup_person(*, user: User, public_id: str, now: dt.datetime) -> None:
+    """Take away the right to fetch the children. Raises ``PickupNotFound``."""
+    member = require_guardian(user=user, now=now)
+    removed, _by_model = PickupPerson.objects.filter(family=member.family, public_id=public_id).delete()
+    if not removed:
+        raise PickupNotFound
