@@ -1,28 +1,26 @@
+"""Children: entered with a consent, corrected, erased."""
+
 from __future__ import annotations
 
 import datetime as dt
 
 import pytest
 
-from cms.accounts.family.queries.consents import children_to_ask_again
 from cms.accounts.family.queries.families import ChildNotFound
 from cms.accounts.family.services import children as service
-from cms.accounts.family.services import consents, own_data
+from cms.accounts.family.services import consents
 from cms.accounts.family.services.access_log import log_child_access
 from cms.accounts.family.services.children import ChildDetails
 from cms.accounts.family.services.families import GuardianOnly
-from cms.accounts.models import Child, ChildAccess, Consent, ConsentText, FamilyMember, PickupPerson, User
+from cms.accounts.models import Child, ChildAccess, Consent, FamilyMember
 from tests.factories.accounts import (
     ChildFactory,
     FamilyMemberFactory,
-    MessageFactory,
-    PickupPersonFactory,
     UserFactory,
     parent_with_child,
 )
 from tests.factories.booking import NOW as BOOKING_NOW
 from tests.factories.booking import booked, open_house, toddler
-from tests.factories.directory import InstitutionMemberFactory
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
@@ -150,118 +148,6 @@ def test_child_with_past_bookings_is_emptied_and_belongs_to_nobody() -> None:
     assert not guardian.family_member.family.children.exists()
 
 
-def test_account_of_the_last_guardian_takes_everything_along(version: str) -> None:
-    user = UserFactory()
-    service.add_child(user=user, details=DOUDOU, consent_version=version, now=NOW)
-    PickupPersonFactory(family=user.family_member.family)
-
-    own_data.erase_account(user=user, now=NOW)
-
-    assert not User.objects.exists()
-    assert not Child.objects.exists()
-    assert not PickupPerson.objects.exists()
-
-
-def test_account_of_one_of_two_guardians_leaves_the_children(version: str) -> None:
-    user, child = parent_with_child()
-    other = FamilyMemberFactory(family=child.family)
-
-    own_data.erase_account(user=user, now=NOW)
-
-    assert list(child.family.members.all()) == [other]
-    assert Child.objects.filter(pk=child.pk).exists()
-
-
-def test_account_with_a_coming_booking_cannot_be_closed() -> None:
-    house = open_house()
-    guardian, child = toddler()
-    booked(house, user=guardian, child=child)
-
-    with pytest.raises(service.StillNeeded):
-        own_data.erase_account(user=guardian, now=BOOKING_NOW)
-
-    assert own_data.find_holds_on_account(user=guardian, now=BOOKING_NOW) != []
-
-
-def test_account_with_past_bookings_can_be_closed() -> None:
-    house = open_house()
-    guardian, child = toddler()
-    booking = booked(house, user=guardian, child=child)
-
-    own_data.erase_account(user=guardian, now=BOOKING_NOW + dt.timedelta(days=30))
-
-    booking.refresh_from_db()
-    assert (booking.created_by, booking.child.nickname) == (None, service.ERASED_NICKNAME)
-    assert not booking.family.members.exists()
-
-
-def test_export_holds_what_is_kept(version: str) -> None:
-    user = UserFactory()
-    service.add_child(user=user, details=DOUDOU, consent_version=version, now=NOW)
-    PickupPersonFactory(family=user.family_member.family, name="王秀英")
-
-    data = own_data.export_own_data(user=user, now=NOW)
-
-    assert data["family"]["account"]["phone"] == user.phone
-    assert data["family"]["children"][0]["allergies"] == "花生"
-    assert data["family"]["pickup_persons"][0]["name"] == "王秀英"
-    assert data["family"]["consents"] == [{"version": version, "decision": "given", "at": "2026-11-23T10:00:00+08:00"}]
-    assert data["bookings"] == []
-
-
-def test_publish_consent_texts_is_idempotent(version: str) -> None:
-    again = consents.publish_consent_texts(NOW + dt.timedelta(days=1))
-
-    assert (again.version, again.published_at) == (version, NOW)
-    assert len(again.text_hash) == 64
-
-
-def test_changed_text_asks_again_and_is_answered_once(version: str) -> None:
-    user = UserFactory()
-    child = service.add_child(user=user, details=DOUDOU, consent_version=version, now=NOW)
-    later = NOW + dt.timedelta(days=1)
-    text = consents.publish_text(kind="child-data", version="2027-01", title="t", text="x", now=later)
-    assert children_to_ask_again(child.family, text) == [child]
-
-    consents.renew_consent(user=user, version="2027-01", now=later)
-
-    assert children_to_ask_again(child.family, text) == []
-    assert consents.renew_consent(user=user, version="2027-01", now=later) == []
-
-
-def test_refusal_of_a_text_no_longer_in_force_is_refused(version: str) -> None:
-    with pytest.raises(consents.TextChanged):
-        consents.refuse_consent(user=UserFactory(), version="2019-01", now=NOW)
-
-
-def test_refusal_is_written_down(version: str) -> None:
-    user = UserFactory()
-
-    consents.refuse_consent(user=user, version=version, now=NOW)
-
-    assert Consent.objects.get().decision == Consent.Decision.REFUSED
-
-
-def test_same_look_within_an_hour_is_one_line() -> None:
-    _guardian, child = parent_with_child()
-    actor = UserFactory()
-
-    def look(minutes: int, purpose: str = "today") -> int:
-        at = NOW + dt.timedelta(minutes=minutes)
-        return log_child_access(children=[child], actor=actor, place="示例园", purpose=purpose, now=at)
-
-    assert [look(0), look(30), look(61), look(62, "phone"), look(63, "phone")] == [1, 0, 1, 1, 1]
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_log_takes_the_same_statements_for_any_number(count: int, django_assert_num_queries) -> None:
-    children = [parent_with_child()[1] for _number in range(count)]
-    actor = UserFactory()
-
-    with django_assert_num_queries(2):
-        log_child_access(children=children, actor=actor, place="示例园", purpose="today", now=NOW)
-
-
 def test_birth_date_can_be_corrected_while_nothing_is_booked() -> None:
     user, child = parent_with_child()
 
@@ -269,15 +155,6 @@ def test_birth_date_can_be_corrected_while_nothing_is_booked() -> None:
 
     child.refresh_from_db()
     assert child.birth_date == DOUDOU.birth_date
-
-
-def test_carer_closing_the_account_leaves_the_family_whole() -> None:
-    user, child = parent_with_child()
-    carer = FamilyMemberFactory(family=child.family, role=FamilyMember.Role.CARER).user
-
-    own_data.erase_account(user=carer, now=NOW)
-
-    assert [member.user for member in child.family.members.all()] == [user]
 
 
 @pytest.mark.parametrize(
@@ -426,172 +303,3 @@ def test_seventh_and_eighth_child_are_entered(version: str) -> None:
     service.add_child(user=user, details=DOUDOU, consent_version=version, now=NOW)
 
     assert child.family.children.count() == service.MAX_CHILDREN == 8
-
-
-def test_account_of_a_guardian_takes_the_pickup_persons_only_if_nobody_stays(version: str) -> None:
-    user, child = parent_with_child()
-    FamilyMemberFactory(family=child.family)
-    person = PickupPersonFactory(family=child.family)
-
-    own_data.erase_account(user=user, now=NOW)
-
-    assert list(PickupPerson.objects.all()) == [person]
-
-
-def test_last_guardian_with_a_carer_takes_children_and_pickup_persons_along() -> None:
-    user, child = parent_with_child()
-    carer = FamilyMemberFactory(family=child.family, role=FamilyMember.Role.CARER)
-    PickupPersonFactory(family=child.family)
-    others = PickupPersonFactory()
-
-    own_data.erase_account(user=user, now=NOW)
-
-    assert (Child.objects.count(), list(PickupPerson.objects.all())) == (0, [others])
-    assert list(FamilyMember.objects.all()) == [carer]
-
-
-def test_pickup_persons_go_even_where_old_bookings_keep_the_family() -> None:
-    house = open_house()
-    guardian, child = toddler()
-    booking = booked(house, user=guardian, child=child)
-    PickupPersonFactory(family=child.family)
-
-    own_data.erase_account(user=guardian, now=BOOKING_NOW + dt.timedelta(days=30))
-
-    booking.refresh_from_db()
-    assert booking.family_id is not None
-    assert not PickupPerson.objects.exists()
-
-
-def test_carer_is_not_kept_by_the_familys_bookings() -> None:
-    house = open_house()
-    guardian, child = toddler()
-    booked(house, user=guardian, child=child)
-    carer = FamilyMemberFactory(family=child.family, role=FamilyMember.Role.CARER).user
-
-    assert own_data.find_holds_on_account(user=carer, now=BOOKING_NOW) == []
-    own_data.erase_account(user=carer, now=BOOKING_NOW)
-
-    assert Child.objects.filter(pk=child.pk).exists()
-
-
-def test_holds_on_a_child_are_its_own() -> None:
-    house = open_house()
-    guardian, child = toddler()
-    booked(house, user=guardian, child=child)
-    second = ChildFactory(family=child.family)
-
-    assert len(service.find_holds_on_child(user=guardian, child=child, now=BOOKING_NOW)) == 1
-    assert service.find_holds_on_child(user=guardian, child=second, now=BOOKING_NOW) == []
-
-
-def test_work_account_is_not_closed_by_its_owner() -> None:
-    user = InstitutionMemberFactory(user=UserFactory()).user
-
-    with pytest.raises(own_data.StaffAccount):
-        own_data.erase_account(user=user, now=NOW)
-
-    assert User.objects.filter(pk=user.pk).exists()
-
-
-def test_export_of_a_family_is_complete(version: str) -> None:
-    user = UserFactory(display_name="豆妈")
-    child = service.add_child(user=user, details=DOUDOU, consent_version=version, now=NOW)
-    family = child.family
-    person = PickupPersonFactory(family=family, name="王秀英")
-    message = MessageFactory(user=user, title="预约成功", body="x", created_at=NOW)
-    MessageFactory()
-    log_child_access(children=child, actor=user, place="示例园", purpose="today", now=NOW)
-    log_child_access(children=parent_with_child()[1], actor=user, place="别家", purpose="today", now=NOW)
-
-    data = own_data.export_own_data(user=user, now=NOW)
-
-    at = "2026-11-23T10:00:00+08:00"
-    since = own_data._moment(user.date_joined)
-    assert data["exported_at"] == at
-    assert data["family"] == {
-        "account": {"phone": user.phone, "display_name": "豆妈", "since": since},
-        "children": [
-            {
-                "id": child.public_id,
-                "nickname": "豆豆",
-                "birth_date": "2025-06-03",
-                "sex": "girl",
-                "allergies": "花生",
-                "care_notes": "抱着毯子睡",
-            }
-        ],
-        "pickup_persons": [{"name": "王秀英", "relation": person.relation, "phone": person.phone}],
-        "consents": [{"version": version, "decision": "given", "at": at}],
-        "messages": [{"title": message.title, "body": "x", "at": at}],
-        "looked_at": [{"place": "示例园", "purpose": "today", "at": at}],
-    }
-
-
-def test_renewed_consent_is_the_childs_and_asks_only_children_of_the_family(version: str) -> None:
-    user, child = parent_with_child()
-    second = ChildFactory(family=child.family)
-    parent_with_child()
-    text = ConsentText.objects.get()
-
-    rows = consents.renew_consent(user=user, version=version, now=NOW)
-
-    assert [(row.child, row.user, row.text, row.decision, row.decided_at) for row in rows] == [
-        (child, user, text, "given", NOW),
-        (second, user, text, "given", NOW),
-    ]
-
-
-def test_refused_text_is_asked_again(version: str) -> None:
-    user, child = parent_with_child()
-    consents.refuse_consent(user=user, version=version, now=NOW)
-
-    assert children_to_ask_again(child.family, ConsentText.objects.get()) == [child]
-
-
-@pytest.mark.parametrize("minutes", [59, 60, 61])
-def test_look_an_hour_later_is_a_new_line(minutes: int) -> None:
-    _guardian, child = parent_with_child()
-    actor, other = UserFactory(), UserFactory()
-
-    def look(at: dt.datetime, who=actor, purpose: str = "today") -> int:
-        return log_child_access(children=child, actor=who, place="示例园", purpose=purpose, now=at)
-
-    look(NOW)
-
-    later = NOW + dt.timedelta(minutes=minutes)
-    assert [look(later), look(later, other), look(later, purpose="week")] == [int(minutes >= 60), 1, 1]
-
-
-def test_log_of_nobody_writes_nothing(django_assert_num_queries) -> None:
-    with django_assert_num_queries(0):
-        assert log_child_access(children=[], actor=UserFactory.build(), place="a", purpose="today", now=NOW) == 0
-
-
-def test_log_line_is_cut_to_its_columns() -> None:
-    _guardian, child = parent_with_child()
-
-    log_child_access(children=child, actor=UserFactory(), place="园" * 121, purpose="p" * 61, now=NOW)
-
-    row = ChildAccess.objects.get()
-    assert (row.place, row.purpose, row.at) == ("园" * 120, "p" * 60, NOW)
-
-
-def test_log_line_belongs_to_the_district_of_the_place_or_to_none() -> None:
-    _guardian, child = parent_with_child()
-    for code in ("320118", ""):
-        log_child_access(
-            children=child, actor=UserFactory(), place="示例园", purpose="today", district_code=code, now=NOW
-        )
-    log_child_access(children=child, actor=UserFactory(), place="示例园", purpose="today", now=NOW)
-
-    assert [row.district_code for row in ChildAccess.objects.order_by("pk")] == ["320118", "", ""]
-
-
-def test_log_of_several_notes_only_those_not_seen_yet() -> None:
-    children = [parent_with_child()[1] for _number in range(2)]
-    actor = UserFactory()
-    log_child_access(children=children[:1], actor=actor, place="示例园", purpose="today", now=NOW)
-
-    assert log_child_access(children=children, actor=actor, place="示例园", purpose="today", now=NOW) == 1
-    assert sorted(row.child_id for row in ChildAccess.objects.all()) == sorted(child.pk for child in children)

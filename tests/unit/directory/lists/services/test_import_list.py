@@ -1,3 +1,5 @@
+"""An official list written into the register."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -5,69 +7,18 @@ import datetime as dt
 import pytest
 
 from cms.core.models import OutboxMessage
-from directory.lists.importing.checking import check_list
-from directory.lists.importing.files import read_file
-from directory.lists.importing.rows import Frame
 from directory.lists.importing.writing import register_workbook
 from directory.lists.queries.import_plan import plan_import
-from directory.lists.queries.registers import district_frames, register_rows
-from directory.lists.services.import_list import PlanChanged, import_list
+from directory.lists.queries.registers import register_rows
+from directory.lists.services.import_list import PlanChanged
 from directory.register.models import Authorisation, Institution
 from tests.factories.directory import (
-    AuthorisationFactory,
-    DistrictFactory,
     InstitutionFactory,
-    TownshipFactory,
 )
-from tests.factories.lists import HEADER, codes, credit_code, xlsx
+from tests.factories.imports import CODE, FULL, NOW, ROW, changed_row, listed, outcome, run
+from tests.factories.lists import HEADER, codes
 
 pytestmark = pytest.mark.django_db
-NOW = dt.datetime(2026, 11, 22, 2, 0, tzinfo=dt.UTC)
-CODE = credit_code("91")
-FULL = (
-    *HEADER,
-    "统一社会信用代码",
-    "机构性质",
-    "备案日期",
-    "备案编号",
-    "托位数",
-    "普惠托位数",
-    "服务形式",
-    "所属街道",
-    "负责人",
-    "联系电话",
-    "经度",
-    "纬度",
-)
-ROW = ("甲托育园", "路1号", CODE, "营利性", "2023-12-05", "B1", 60, 20, "全日托", "工农", "张三", "0379-1", 112.4, 34.6)
-
-
-@pytest.fixture
-def district():
-    made = DistrictFactory(slug="jianxi", code="410305", name="涧西区", full_name="洛阳市涧西区")
-    TownshipFactory(district=made, name="工农街道")
-    TownshipFactory(district=made, name="湖北路街道")
-    return made
-
-
-def listed(rows, district, name="名单.xlsx"):
-    content = rows if isinstance(rows, bytes) else xlsx(rows)
-    (frame,) = district_frames([district])
-    return check_list(read_file(content, name), frame=Frame((frame,), NOW.date(), chosen=frame), file_name=name)
-
-
-def run(rows, district, **options):
-    return import_list(checked=listed(rows, district), now=NOW, **options)
-
-
-def outcome(imported) -> tuple:
-    counts = imported.plan.counts
-    return (counts["new"], counts["changed"], counts["unchanged"], counts["bad"], imported.written)
-
-
-def changed_row(**cells):
-    """ROW with the cells under these headings replaced."""
-    return tuple(cells.get(label, value) for label, value in zip(FULL, ROW, strict=True))
 
 
 def test_row_becomes_an_institution(district) -> None:
@@ -158,104 +109,11 @@ def test_empty_cells_leave_what_is_registered(district) -> None:
     assert outcome(imported) == (0, 0, 1, 0, False)
 
 
-def test_filing_of_a_draft_is_added(district) -> None:
-    run([FULL, changed_row(备案编号=None, 备案日期=None)], district)
-
-    imported = run([FULL, ROW], district)
-
-    assert outcome(imported) == (0, 1, 0, 0, True)
-    assert Institution.objects.get().is_public is True
-
-
-def test_corrected_filing_stays_one(district) -> None:
-    run([FULL, ROW], district)
-
-    run([FULL, changed_row(备案编号="B9")], district)
-
-    assert Authorisation.objects.get().number == "B9"
-
-
-def test_unpublished_filing_is_published(district) -> None:
-    institution = InstitutionFactory(district=district, name="甲", address="路1号")
-    AuthorisationFactory(institution=institution, number="B1", published_at=None, publish=False)
-
-    run([(*HEADER, "备案编号"), ("甲", "路1号", "B1")], district)
-
-    institution.refresh_from_db()
-    assert institution.is_public is True
-    assert institution.authorisations.get().published_at == NOW
-
-
-@pytest.mark.parametrize(
-    ("until", "published"), [(dt.date(2026, 11, 21), False), (NOW.date(), True), (dt.date(2026, 11, 23), True)]
-)
-def test_a_corrected_number_brings_back_nothing_that_ran_out(district, until, published) -> None:
-    institution = InstitutionFactory(district=district, name="甲", address="路1号")
-    AuthorisationFactory(institution=institution, number="B1", until_date=until, published_at=None, publish=False)
-
-    imported = run([(*HEADER, "备案编号"), ("甲", "路1号", "B9")], district)
-
-    institution.refresh_from_db()
-    filing = institution.authorisations.get()
-    assert (filing.number, filing.published_at) == ("B9", NOW if published else None)
-    assert (institution.state, institution.is_public) == (("active", True) if published else ("draft", False))
-    assert outcome(imported) == (0, 1, 0, 0, True)
-
-
-def test_an_unpublished_filing_that_ran_out_is_left_alone(district) -> None:
-    institution = InstitutionFactory(district=district, name="甲", address="路1号")
-    AuthorisationFactory(
-        institution=institution, number="B1", until_date=dt.date(2026, 1, 1), published_at=None, publish=False
-    )
-
-    assert outcome(run([(*HEADER, "备案编号"), ("甲", "路1号", "B1")], district)) == (0, 0, 1, 0, False)
-
-
-def test_corrected_filing_keeps_the_moment_of_publication(district) -> None:
-    institution = InstitutionFactory(district=district, name="甲", address="路1号")
-    AuthorisationFactory(institution=institution, number="B1", published_at=NOW - dt.timedelta(days=90))
-
-    run([(*HEADER, "备案编号"), ("甲", "路1号", "B9")], district)
-
-    assert institution.authorisations.get().published_at == NOW - dt.timedelta(days=90)
-
-
-def test_rows_that_bring_an_authorisation_are_told_from_those_that_correct_one(district) -> None:
-    run([FULL, ROW], district)
-    InstitutionFactory(district=district, name="丙", address="路3号")
-    rows = [
-        (*HEADER, "备案编号"),
-        ("甲托育园", "路1号", "B9"),
-        ("乙", "路2号", "B2"),
-        ("丙", "路3号", "B3"),
-        ("丁", "路4号", None),
-    ]
-
-    plan = plan_import(listed(rows, district), now=NOW)
-
-    assert [(row.outcome, row.grants) for row in plan.rows] == [
-        ("changed", False),
-        ("new", True),
-        ("changed", True),
-        ("new", False),
-    ]
-
-
 def test_digest_tells_new_rows_apart(district) -> None:
     cells = ({}, {"托位数": 61}, {"所属街道": "湖北路"})
     digests = {plan_import(listed([FULL, changed_row(**each)], district), now=NOW).digest for each in cells}
 
     assert len(digests) == 3
-
-
-def test_the_open_filing_is_corrected_not_an_ended_one(district) -> None:
-    institution = InstitutionFactory(district=district, name="甲", address="路1号")
-    AuthorisationFactory(institution=institution, number="B1", ended_date=dt.date(2025, 6, 1), ended_reason="换发")
-    AuthorisationFactory(institution=institution, number="B2")
-
-    run([(*HEADER, "备案编号"), ("甲", "路1号", "B3")], district)
-
-    assert list(institution.authorisations.order_by("pk").values_list("number", flat=True)) == ["B1", "B3"]
 
 
 def test_a_bad_row_takes_no_institution_from_a_good_one(district) -> None:
@@ -306,97 +164,6 @@ def test_a_long_list_makes_the_index_again_once(district, monkeypatch, from_so_m
     run([(*HEADER, "备案编号"), *[(f"园{n}", f"路{n}号", f"B{n}") for n in range(3)]], district)
 
     assert [row.topic for row in OutboxMessage.objects.all()] == topics
-
-
-def test_ended_filing_is_not_brought_back(district) -> None:
-    institution = InstitutionFactory(district=district, name="甲", address="路1号")
-    AuthorisationFactory(institution=institution, number="B1", ended_date=dt.date(2026, 1, 1), ended_reason="注销")
-
-    imported = run([(*HEADER, "备案编号"), ("甲", "路1号", "B1")], district)
-
-    assert outcome(imported) == (0, 0, 1, 0, False)
-    assert "filing_ended" in codes(imported.plan.warnings)
-    institution.refresh_from_db()
-    assert institution.is_public is False
-
-
-def test_new_filing_after_an_ended_one(district) -> None:
-    institution = InstitutionFactory(district=district, name="甲", address="路1号")
-    AuthorisationFactory(institution=institution, number="B1", ended_date=dt.date(2026, 1, 1), ended_reason="注销")
-
-    run([(*HEADER, "备案编号", "备案日期"), ("甲", "路1号", "B2", "2026-05-01")], district)
-
-    institution.refresh_from_db()
-    assert institution.is_public is True
-
-
-def test_ended_institution_is_not_opened(district) -> None:
-    InstitutionFactory(district=district, name="甲", address="路1号", state=Institution.State.ENDED)
-
-    imported = run([(*HEADER, "备案编号"), ("甲", "路1号", "B1")], district)
-
-    assert "institution_ended" in codes(imported.plan.warnings)
-    assert Authorisation.objects.count() == 0
-
-
-def refusals(rows, district) -> list[str]:
-    return codes(run(rows, district).plan.errors)
-
-
-def test_code_of_another_district_is_left_alone(district) -> None:
-    InstitutionFactory(credit_code=CODE)
-
-    assert refusals([FULL, ROW], district) == ["other_district"]
-
-
-def test_name_and_address_with_another_code(district) -> None:
-    InstitutionFactory(district=district, name="甲托育园", address="路1号", credit_code=credit_code(number=9))
-
-    assert refusals([FULL, ROW], district) == ["credit_code_differs"]
-
-
-def test_code_and_address_of_two_institutions(district) -> None:
-    InstitutionFactory(district=district, credit_code=CODE)
-    InstitutionFactory(district=district, name="甲托育园", address="路1号")
-
-    assert refusals([FULL, ROW], district) == ["two_institutions"]
-
-
-def test_two_rows_for_one_registered_institution(district) -> None:
-    InstitutionFactory(district=district, name="旧名", address="路9号", credit_code=CODE)
-
-    assert refusals([FULL, ROW, changed_row(机构名称="旧名", 机构住所="路9号", 统一社会信用代码=None)], district) == [
-        "listed_twice"
-    ]
-
-
-def test_inclusive_places_beyond_the_registered_ones(district) -> None:
-    InstitutionFactory(district=district, name="甲", address="路1号", places=10, inclusive_places=0)
-
-    assert refusals([(*HEADER, "普惠托位数"), ("甲", "路1号", 11)], district) == ["inclusive_over_places"]
-
-
-def test_inclusive_places_without_places_of_a_new_one(district) -> None:
-    assert refusals([(*HEADER, "普惠托位数"), ("甲", "路1号", 11)], district) == ["inclusive_over_places"]
-
-
-def test_code_against_the_registered_nature(district) -> None:
-    InstitutionFactory(district=district, name="甲", address="路1号", nature="for_profit")
-
-    assert refusals([(*HEADER, "统一社会信用代码"), ("甲", "路1号", credit_code("52"))], district) == [
-        "nature_mismatch"
-    ]
-
-
-def test_filing_date_after_its_registered_end(district) -> None:
-    AuthorisationFactory(
-        institution__district=district,
-        institution__name="甲",
-        institution__address="路1号",
-        until_date=dt.date(2026, 3, 1),
-    )
-
-    assert refusals([(*HEADER, "备案日期"), ("甲", "路1号", "2026-05-01")], district) == ["date_after_end"]
 
 
 def test_digest_tells_whether_the_register_has_changed(district) -> None:
@@ -490,15 +257,6 @@ def test_district_without_a_centre_has_no_outside(district) -> None:
     district.save()
 
     assert codes(run([FULL, changed_row(经度=118, 纬度=39)], district).plan.warnings) == []
-
-
-def test_ended_filing_without_a_number_is_known_by_its_day(district) -> None:
-    institution = InstitutionFactory(district=district, name="甲", address="路1号")
-    AuthorisationFactory(institution=institution, number="", ended_date=dt.date(2026, 1, 1), ended_reason="注销")
-
-    imported = run([(*HEADER, "备案日期"), ("甲", "路1号", "2025-03-01")], district)
-
-    assert "filing_ended" in codes(imported.plan.warnings)
 
 
 def test_answer_counts_rows_and_lists_warnings(district) -> None:
