@@ -14,25 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.core.errors import Refused
 from directory.lists.importing.checking import CheckedList
+from directory.lists.queries.import_changes import new_filing, new_institution
 from directory.lists.queries.import_matching import institutions_meant
-from directory.lists.queries.import_plan import (
-    CHANGED,
-    NEW,
-    ImportPlan,
-    PlannedRow,
-    new_filing,
-    new_institution,
-    plan_import,
-)
+from directory.lists.queries.import_plan import CHANGED, NEW, ImportPlan, PlannedRow, plan_import
 from directory.lists.queries.registers import authorisations_of, institutions_by_pk
 from directory.register.models import Authorisation, Institution
-from directory.register.services.bulk import (
-    BATCH,
-    Correction,
-    NewInstitution,
-    correct_institutions,
-    create_institutions,
-)
+from directory.register.services.bulk import BATCH, NewInstitution, create_institutions
+from directory.register.services.bulk_corrections import Correction, correct_institutions
 from directory.register.services.changes import institutions_changed
 
 Progress = Callable[[int, int], None]

@@ -9,13 +9,8 @@ from wagtail.models import ModelLogEntry
 from cms.core.models import OutboxMessage
 from directory.register import ports
 from directory.register.models import Authorisation, Institution, InstitutionProfile, OpeningRule
-from directory.register.services.bulk import (
-    Correction,
-    NewInstitution,
-    correct_institutions,
-    create_institutions,
-    create_offerings,
-)
+from directory.register.services.bulk import NewInstitution, create_institutions, create_offerings
+from directory.register.services.bulk_corrections import Correction, correct_institutions
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.directory import (
     CareProductFactory,
@@ -93,7 +88,7 @@ def test_batches_cost_a_fixed_number_of_queries(django_assert_max_num_queries) -
 
 
 def test_progress_counts_what_is_written(monkeypatch) -> None:
-    monkeypatch.setattr("directory.register.services.bulk.BATCH", 2)
+    monkeypatch.setattr("directory.register.services.bulk_batches.BATCH", 2)
     told: list[int] = []
     district = DistrictFactory()
 
