@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from directory.lists.importing.columns import COLUMNS, label_of
+from directory.lists.importing.column_names import COLUMNS, label_of
 from directory.lists.importing.problems import Problem
 from directory.lists.importing.writing import MODE_WORDS, NATURE_WORDS
 from directory.lists.queries.import_plan import BAD, CHANGED, NEW, UNCHANGED, ImportPlan, PlannedRow

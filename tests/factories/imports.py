@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from directory.lists.importing.checking import check_list
+from directory.lists.importing.entries import Frame
 from directory.lists.importing.files import read_file
-from directory.lists.importing.rows import Frame
 from directory.lists.queries.registers import district_frames
 from directory.lists.services.import_list import import_list
 from tests.factories.lists import HEADER, credit_code, xlsx

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from directory.lists.importing.columns import REQUIRED, label_of
+from directory.lists.importing.column_names import REQUIRED, label_of
+from directory.lists.importing.entries import Entry, Frame
 from directory.lists.importing.problems import Problem, UnreadableFile
-from directory.lists.importing.rows import Entry, Frame, RowReader
+from directory.lists.importing.rows import RowReader
 from directory.lists.importing.sheets import EMPTY_ROWS_AT_MOST, Book, Sheet
 from directory.lists.importing.tables import Header, find_header, table_rows, titles_above
 from directory.lists.importing.townships import DistrictFrame, districts_named

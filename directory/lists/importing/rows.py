@@ -4,79 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from directory.lists.importing import positions, words
-from directory.lists.importing.columns import MODE_COLUMNS, label_of
-from directory.lists.importing.dates import EXCEL_EPOCH, parse_date
+from directory.lists.importing.column_names import MODE_COLUMNS
+from directory.lists.importing.dates import parse_date
+from directory.lists.importing.entries import Entry, Frame
 from directory.lists.importing.numbers import parse_count
 from directory.lists.importing.positions import Position
-from directory.lists.importing.problems import BadCell, Problem
+from directory.lists.importing.problems import BadCell
+from directory.lists.importing.row_checks import check_together, text_parser
 from directory.lists.importing.sheets import SheetRow
 from directory.lists.importing.tables import Header
-from directory.lists.importing.text import Value, as_text, clean_text, is_nothing, key_text, refuse_formula
-from directory.lists.importing.townships import DistrictFrame, TownshipName
+from directory.lists.importing.text import Value, as_text, clean_text, is_nothing
+from directory.lists.importing.townships import DistrictFrame
 from directory.search.distance import distance_km
 
-LONGEST = {"name": 80, "address": 200, "phone": 30, "head_name": 40, "filing_number": 60, "office": 80}
-#: Codes of the same place before it became a district (GB/T 2260: 宁河县 until 2015, 户县 until 2016) stay valid.
-FORMER_CODES = {"120221": "120117", "610125": "610118"}
-LONGEST_SHOWN = 120
 _PHONE = re.compile(r"[\d+\-－—()（） 、,，;；/转]*")
 #: One number for several rows: a merged cell says nothing of each.
 NOT_SHARED = frozenset(
     {"places", "inclusive_places", "credit_code", "filing_number", "longitude", "latitude", "position"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What a list is checked against: the districts served, the one it belongs to if known, the day, the map system."""
-
-    districts: Sequence[DistrictFrame]
-    today: dt.date
-    chosen: DistrictFrame | None = None
-    #: Where rows go that name no district at all; None makes that a fault.
-    fallback: DistrictFrame | None = None
-    coordinates: str = "wgs84"
-    epoch: dt.date = EXCEL_EPOCH
-
-
-@dataclass(slots=True)
-class Entry:
-    """A row read. ``values`` holds what the row says, in the model's terms; what it leaves empty is absent."""
-
-    sheet: str
-    row: int
-    labels: dict[str, str]
-    values: dict[str, Any] = field(default_factory=dict)
-    district: DistrictFrame | None = None
-    township: TownshipName | None = None
-    source_title: str = ""
-    problems: list[Problem] = field(default_factory=list)
-
-    @property
-    def is_good(self) -> bool:
-        return not any(not problem.is_warning for problem in self.problems)
-
-    @property
-    def is_filed(self) -> bool:
-        """A row with a filing date or number becomes authorised and public."""
-        return "filed_date" in self.values or "filing_number" in self.values
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return key_text(self.values.get("name", "")), key_text(self.values.get("address", ""))
-
-    def add(self, field_name: str, value: str, code: str, message: str, *, is_warning: bool = False) -> None:
-        """Note a problem in a column, called as the file calls it."""
-        column = self.labels.get(field_name) or label_of(field_name)
-        shown = value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]}…"
-        self.problems.append(Problem(self.sheet, self.row, column, shown, code, message, is_warning))
 
 
 class RowReader:
@@ -100,7 +51,7 @@ class RowReader:
         self._modes(entry, row)
         self._place(entry, row)
         self._position(entry, row)
-        _check_together(entry)
+        check_together(entry)
         return entry
 
     def _cell(self, row: SheetRow, name: str) -> Value:
@@ -124,10 +75,10 @@ class RowReader:
     def _texts(self, entry: Entry, row: SheetRow) -> None:
         for name in ("name", "address"):
             before = len(entry.problems)
-            if self._take(entry, row, name, _text_parser(name)) is None and len(entry.problems) == before:
+            if self._take(entry, row, name, text_parser(name)) is None and len(entry.problems) == before:
                 entry.add(name, as_text(self._cell(row, name)), f"{name}_missing", _MISSING[name]())
         for name in ("head_name", "phone", "filing_number", "office"):
-            self._take(entry, row, name, _text_parser(name))
+            self._take(entry, row, name, text_parser(name))
         phone = entry.values.get("phone", "")
         if phone and (not _PHONE.fullmatch(phone) or sum(c.isdigit() for c in phone) < 5):
             entry.add("phone", phone, "phone_odd", _("这不像电话号码，请核对；会照原样公开"), is_warning=True)
@@ -238,45 +189,7 @@ class RowReader:
             entry.add(name, shown, "outside_district", message, is_warning=True)
 
 
-def _text_parser(name: str) -> Callable[[Value], str | None]:
-    def parse(value: Value) -> str | None:
-        refuse_formula(value)
-        text = clean_text(value)
-        if is_nothing(text):
-            return None
-        if isinstance(value, float) and ("e" in text or "." in text):
-            raise BadCell("number_lost", _("这一格被存成了数字，末尾几位可能已经丢失；请把这一列设为文本后重新填写"))
-        if re.fullmatch(r"\d\.\d+[Ee]\+\d+", text):
-            raise BadCell("number_lost", _("这一格被存成了数字，末尾几位可能已经丢失；请把这一列设为文本后重新填写"))
-        if len(text) > LONGEST[name]:
-            raise BadCell("too_long", _("最多 %(most)d 个字，请写短一些") % {"most": LONGEST[name]})
-        return text
-
-    return parse
-
-
 _MISSING: dict[str, Callable[[], str]] = {
     "name": lambda: _("缺机构名称，请补上"),
     "address": lambda: _("缺机构住所（地址），请补上"),
 }
-
-
-def _check_together(entry: Entry) -> None:
-    places, inclusive = entry.values.get("places"), entry.values.get("inclusive_places")
-    if places is not None and inclusive is not None and inclusive > places:
-        message = _("普惠托位数（%(inclusive)d）不能多于托位数（%(places)d），请核对")
-        message %= {"inclusive": inclusive, "places": places}
-        entry.add("inclusive_places", str(inclusive), "inclusive_over_places", message)
-    code = entry.values.get("credit_code")
-    if code and entry.district:
-        _check_registrar(entry, code, entry.district)
-
-
-def _check_registrar(entry: Entry, code: str, district: DistrictFrame) -> None:
-    """Warn, not fail: registration may be at the level of the city or province (区级以上)."""
-    region = FORMER_CODES.get(code[2:8], code[2:8])
-    above = {district.code[:4] + "00", district.code[:2] + "0000", "100000"}
-    if region != district.code and region not in above:
-        message = _("统一社会信用代码的登记机关（%(region)s）不在%(district)s（%(own)s），请核对是不是本区的机构")
-        message %= {"region": region, "district": district.name, "own": district.code}
-        entry.add("credit_code", code, "registrar_elsewhere", message, is_warning=True)

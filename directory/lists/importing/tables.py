@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from directory.lists.importing.columns import REQUIRED, UNUSED, label_of, recognise, squeeze
+from directory.lists.importing.column_names import REQUIRED, UNUSED, label_of
+from directory.lists.importing.columns import recognise, squeeze
 from directory.lists.importing.sheets import Sheet, SheetRow
 
 HEADER_WITHIN_ROWS = 40

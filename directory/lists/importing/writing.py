@@ -21,7 +21,8 @@ from openpyxl.utils import get_column_letter
 
 from directory.districts.class_kinds import CareMode
 from directory.lists.importing.checking import CheckedList
-from directory.lists.importing.columns import MODE_COLUMNS, PROBLEM_LABEL, label_of, squeeze
+from directory.lists.importing.column_names import MODE_COLUMNS, PROBLEM_LABEL, label_of
+from directory.lists.importing.columns import squeeze
 from directory.lists.importing.problems import Problem
 from directory.lists.importing.rows import NOT_SHARED
 from directory.lists.importing.sheets import Book, Sheet, SheetRow

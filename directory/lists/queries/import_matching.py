@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from directory.lists.importing.checking import CheckedList
-from directory.lists.importing.rows import Entry
+from directory.lists.importing.entries import Entry
 from directory.lists.importing.text import key_text
 from directory.lists.queries.registers import keys_by_code, names_and_addresses
 

@@ -12,8 +12,8 @@ from cms.core.calendar.times import local_date
 from directory.districts.models import District
 from directory.districts.queries.people import districts_of
 from directory.lists.importing.checking import CheckedList, check_list
+from directory.lists.importing.entries import Frame
 from directory.lists.importing.files import read_file
-from directory.lists.importing.rows import Frame
 from directory.lists.importing.sheets import Book
 from directory.lists.models import ListUpload
 from directory.lists.queries.registers import district_frames

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from cms.core.calendar.times import local_date, now
 from cms.core.runtime.progress import ProgressBar
 from directory.lists.importing.checking import CheckedList, check_list
+from directory.lists.importing.entries import Frame
 from directory.lists.importing.files import read_file
 from directory.lists.importing.positions import SYSTEMS
 from directory.lists.importing.problems import Problem, UnreadableFile
-from directory.lists.importing.rows import Frame
 from directory.lists.importing.sheets import MOST_BYTES
 from directory.lists.queries.import_plan import ImportPlan, plan_import
 from directory.lists.queries.registers import district_frames

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from directory.lists.importing.checking import check_list
+from directory.lists.importing.entries import Frame
 from directory.lists.importing.files import read_file
 from directory.lists.importing.problems import UnreadableFile
-from directory.lists.importing.rows import Frame
 from tests.factories.lists import (
     HEADER,
     JIANXI,

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from directory.lists.importing.columns import COLUMNS, recognise
+from directory.lists.importing.column_names import COLUMNS
+from directory.lists.importing.columns import recognise
 
 
 @pytest.mark.parametrize(

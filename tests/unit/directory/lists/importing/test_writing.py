@@ -7,8 +7,8 @@ import pytest
 from openpyxl import load_workbook
 
 from directory.lists.importing.checking import check_list
+from directory.lists.importing.entries import Frame
 from directory.lists.importing.files import read_file
-from directory.lists.importing.rows import Frame
 from directory.lists.importing.writing import REGISTER_COLUMNS, checked_workbook, register_workbook
 from tests.factories.lists import (
     HEADER,

@@ -1,0 +1,62 @@
+"""A row that was read, and what lists are checked against."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from directory.lists.importing.column_names import label_of
+from directory.lists.importing.dates import EXCEL_EPOCH
+from directory.lists.importing.problems import Problem
+from directory.lists.importing.text import key_text
+from directory.lists.importing.townships import DistrictFrame, TownshipName
+
+LONGEST_SHOWN = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a list is checked against: the districts served, the one it belongs to if known, the day, the map system."""
+
+    districts: Sequence[DistrictFrame]
+    today: dt.date
+    chosen: DistrictFrame | None = None
+    #: Where rows go that name no district at all; None makes that a fault.
+    fallback: DistrictFrame | None = None
+    coordinates: str = "wgs84"
+    epoch: dt.date = EXCEL_EPOCH
+
+
+@dataclass(slots=True)
+class Entry:
+    """A row read. ``values`` holds what the row says, in the model's terms; what it leaves empty is absent."""
+
+    sheet: str
+    row: int
+    labels: dict[str, str]
+    values: dict[str, Any] = field(default_factory=dict)
+    district: DistrictFrame | None = None
+    township: TownshipName | None = None
+    source_title: str = ""
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def is_good(self) -> bool:
+        return not any(not problem.is_warning for problem in self.problems)
+
+    @property
+    def is_filed(self) -> bool:
+        """A row with a filing date or number becomes authorised and public."""
+        return "filed_date" in self.values or "filing_number" in self.values
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return key_text(self.values.get("name", "")), key_text(self.values.get("address", ""))
+
+    def add(self, field_name: str, value: str, code: str, message: str, *, is_warning: bool = False) -> None:
+        """Note a problem in a column, called as the file calls it."""
+        column = self.labels.get(field_name) or label_of(field_name)
+        shown = value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]}…"
+        self.problems.append(Problem(self.sheet, self.row, column, shown, code, message, is_warning))
