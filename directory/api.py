@@ -12,7 +12,9 @@ from cms.core.calendar.times import local_date
 from cms.core.calendar.times import now as clock
 from directory.register import ports
 from directory.site.api_search import router as search_router
-from directory.site.api_shapes import InstitutionDetailOut, RefusalListOut, institution_out, refusal_out
+from directory.site.api_shapes.institution import institution_out
+from directory.site.api_shapes.refusal import refusal_out
+from directory.site.api_shapes.schemas import InstitutionDetailOut, RefusalListOut
 from directory.site.queries.detail import public_record
 from directory.site.queries.refusals import published_refusals
 

@@ -19,7 +19,7 @@ from directory.search.engine import MAX_PAGE_SIZE, Hit, SearchQuery
 from directory.search.labels import label_of
 from directory.search.near import read_near
 from directory.search.text import MAX_QUERY_CHARS
-from directory.site.api_shapes import Mode
+from directory.site.api_shapes.schemas import Mode
 from directory.site.queries.finding import CareNeed, Found, find_free_institutions
 
 router = Router(tags=["directory"])
