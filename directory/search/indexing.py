@@ -15,6 +15,7 @@ from directory.search.circuit import elastic_engine
 from directory.search.documents import IndexedInstitution, build_documents
 from directory.search.engine import SearchUnavailable
 from directory.search.models import SearchEntry
+from directory.search.new_index import NewIndex
 from directory.search.spool import Spool
 
 logger = logging.getLogger(__name__)
@@ -84,7 +85,7 @@ def rebuild(*, now: dt.datetime, progress: Progress | None = None) -> Indexed:
     """Make both indexes again beside the old ones and swap them; records are held in memory one batch at a time."""
     failed: list[int] = []
     elastic = elastic_engine()
-    with postings.NewIndex(now=now) as index, Spool[IndexedInstitution]() as records:
+    with NewIndex(now=now) as index, Spool[IndexedInstitution]() as records:
         for record in _all_records(progress, failed):
             index.add(record)
             if elastic is not None:

@@ -15,7 +15,7 @@ from cms.core.web.page_cache import PUBLIC_PAGES
 from directory.register import ports
 from directory.register.models import Institution
 from directory.register.services.changes import institutions_changed
-from directory.search import circuit, columns, indexing, postings
+from directory.search import circuit, columns, index_columns, indexing
 from directory.search.database import DatabaseEngine
 from directory.search.engine import SearchQuery
 from directory.search.models import SearchEntry, SearchPosting
@@ -178,7 +178,7 @@ def test_a_change_leaves_what_a_rebuild_makes(monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize("at_once", [0, 100])
 def test_names_are_in_order_however_many_change(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postings, "RANKED_ONE_BY_ONE", at_once)
+    monkeypatch.setattr(index_columns, "RANKED_ONE_BY_ONE", at_once)
     pks = many(5)
     indexing.rebuild(now=NOW)
     for pk, name in zip(pks, ["丁园", "甲园", "丙园", "乙园", "戊园"], strict=True):
@@ -262,7 +262,7 @@ def test_overlapping_hits_are_marked_whole() -> None:
 
 @pytest.mark.parametrize("at_once", [0, 100])
 def test_equal_names_stand_by_their_institution(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postings, "RANKED_ONE_BY_ONE", at_once)
+    monkeypatch.setattr(index_columns, "RANKED_ONE_BY_ONE", at_once)
     pks = many(4)
     Institution.objects.filter(pk__in=pks[1:]).update(name="同名园")
     Institution.objects.filter(pk=pks[0]).update(name="啊园")

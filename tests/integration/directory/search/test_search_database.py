@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from directory.register.models import Institution
-from directory.search import indexing, postings
+from directory.search import indexing, new_index
 from directory.search.database import DatabaseEngine
 from directory.search.engine import SearchEngine, SearchQuery
 from directory.search.models import SearchEntry, SearchPosting
@@ -78,7 +78,7 @@ def test_rebuild_reads_again_what_changed_meanwhile(town: dict[str, Institution]
     later = NOW.replace(hour=3)
     SearchEntry.objects.filter(pk=town["nursery"].pk).update(indexed_at=later)
 
-    assert postings.replace_all(records, started_at=NOW, now=later) == [town["nursery"].pk]
+    assert new_index.replace_all(records, started_at=NOW, now=later) == [town["nursery"].pk]
 
 
 def test_queries_do_not_grow(town: dict[str, Institution]) -> None:
