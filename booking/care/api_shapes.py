@@ -8,11 +8,11 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import Field
 
-from booking.care.queries.bookings import has_lapsed
 from booking.care.services.holds import HOLD
 from booking.places.models import Booking
 from booking.places.place_rules import DayCells
 from booking.places.queries.offers import Offer
+from booking.places.states import has_lapsed
 from cms.core.calendar.times import at, local
 from cms.core.web import api_input
 

@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+
+from django.db.models import Q
 
 from booking.places.models import Booking
 
@@ -46,3 +49,18 @@ WAITING = frozenset({S.HELD.value, S.REQUESTED.value})
 def may_move(from_status: str, to_status: str) -> bool:
     """Whether the table allows the move."""
     return to_status in STATES[from_status].moves
+
+
+def has_lapsed(booking: Booking, *, now: dt.datetime) -> bool:
+    """Whether a hold or request ran out, be the sweeper late or not."""
+    return booking.status in WAITING and booking.expires_at is not None and booking.expires_at <= now
+
+
+def lapsed(now: dt.datetime) -> Q:
+    """``has_lapsed`` as a condition."""
+    return Q(status__in=WAITING, expires_at__lte=now)
+
+
+def may_cancel(booking: Booking, *, now: dt.datetime) -> bool:
+    """Whether the family can still call it off: before it begins; a hold or request at any time."""
+    return may_move(booking.status, S.CANCELLED) and (booking.status in WAITING or booking.starts_at > now)

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from booking.places.models import Booking, BookingEvent
-from booking.places.states import OPEN, WAITING
+from booking.places.states import OPEN, lapsed
 from cms.accounts.models import User
 from cms.core.errors import NotFound
 
@@ -49,13 +49,3 @@ def past_bookings(user: User, *, now: dt.datetime) -> QuerySet[Booking]:
     still_open = Q(status__in=OPEN, ends_at__gt=now) & ~lapsed(now)
     found = bookings_of(user).exclude(still_open).exclude(status=Status.HELD).exclude(Exists(only_held))
     return found.order_by("-starts_at", "-pk")
-
-
-def lapsed(now: dt.datetime) -> Q:
-    """``has_lapsed`` as a condition."""
-    return Q(status__in=WAITING, expires_at__lte=now)
-
-
-def has_lapsed(booking: Booking, *, now: dt.datetime) -> bool:
-    """Whether a hold or request ran out although the sweeper has not come by yet."""
-    return booking.status in WAITING and booking.expires_at is not None and booking.expires_at <= now

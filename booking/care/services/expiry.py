@@ -19,14 +19,14 @@ from booking.care.services.transition import (
 from booking.places.models import Booking, BookingEvent
 from booking.places.services.cells import change_cells
 from booking.places.services.locking import retry_once_when_locked
-from booking.places.states import WAITING
+from booking.places.states import lapsed
 
 SWEEP = 200
 
 
 def overdue(now: dt.datetime) -> QuerySet[Booking]:
     """Bookings whose time to confirm or to answer is over."""
-    return Booking.objects.filter(status__in=WAITING, expires_at__lte=now)
+    return Booking.objects.filter(lapsed(now))
 
 
 def expire_overdue(*, now: dt.datetime, limit: int = SWEEP) -> int:

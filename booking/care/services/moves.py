@@ -33,7 +33,7 @@ from booking.places import refusals
 from booking.places.models import Booking, BookingEvent
 from booking.places.services.cells import PlacesGone, change_cells, over_by
 from booking.places.services.locking import retry_once_when_locked
-from booking.places.states import SPENT, WAITING
+from booking.places.states import SPENT, has_lapsed, may_cancel
 from booking.places.stay_rules import answer_until
 from cms.accounts.models import User
 from directory.register.models import Institution
@@ -57,7 +57,7 @@ def confirm_booking(*, user: User, booking: str, now: dt.datetime) -> Booking:
         found, policy = lock_own_booking(user=user, public_id=booking)
         if found.status == S.REQUESTED or found.status in CONFIRMED:
             return found
-        if found.status == S.EXPIRED or (found.status == S.HELD and _is_over(found, now)):
+        if found.status == S.EXPIRED or (found.status == S.HELD and has_lapsed(found, now=now)):
             raise refusals.HoldExpired
         if found.status != S.HELD:
             raise refusals.WrongState
@@ -83,7 +83,7 @@ def cancel_booking(*, user: User, booking: str, now: dt.datetime) -> Booking:
         found, _policy = lock_own_booking(user=user, public_id=booking)
         if found.status == S.CANCELLED:
             return found
-        if found.status not in WAITING and found.starts_at <= now:
+        if not may_cancel(found, now=now):
             raise refusals.WrongState
         return _move(found, S.CANCELLED, by=ActingParty(BookingEvent.Side.PARENT, user), now=now)
 
@@ -99,7 +99,7 @@ def accept_request(*, actor: User, institution: Institution, booking: str, now: 
         found = lock_request_at(institution, booking)
         if found.status in CONFIRMED and _was_accepted(found):
             return found
-        if found.status == S.REQUESTED and _is_over(found, now):
+        if found.status == S.REQUESTED and has_lapsed(found, now=now):
             return found
         if found.status != S.REQUESTED:
             raise refusals.WrongState
@@ -246,7 +246,3 @@ def _move(
 
 def _was_accepted(booking: Booking) -> bool:
     return booking.events.filter(from_status=S.REQUESTED, to_status=S.CONFIRMED).exists()
-
-
-def _is_over(booking: Booking, now: dt.datetime) -> bool:
-    return booking.expires_at is not None and booking.expires_at <= now

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from booking.places.models import Booking
-from booking.places.states import OPEN, WAITING
+from booking.places.states import OPEN, lapsed
 from cms.core.calendar.times import local
 from cms.core.display.wording import day
 from cms.core.runtime.personal_data import Scope
@@ -43,7 +43,7 @@ def find_hold(scope: Scope, now: dt.datetime) -> str:
     if scope.whole_family and scope.family_id is not None:
         mine |= Q(family_id=scope.family_id)
     coming = Booking.objects.filter(mine, status__in=OPEN, ends_at__gt=now)
-    coming = coming.exclude(status__in=WAITING, expires_at__lte=now)
+    coming = coming.exclude(lapsed(now))
     days = sorted(set(coming.values_list("service_date", flat=True)))
     if not days:
         return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
 from booking.care.queries.bookings import booking_of
 from booking.care.queries.offering import public_institution
@@ -15,14 +15,6 @@ from directory.register.models import Institution
 
 #: Without a session the flow leads to sign-in and back to the same answers.
 signed_in = login_required
-
-
-def visitor(request: HttpRequest) -> User:
-    """The signed-in user of a view behind :data:`signed_in`."""
-    user = request.user
-    if not isinstance(user, User):
-        raise Http404
-    return user
 
 
 def institution_or_404(public_id: str) -> Institution:

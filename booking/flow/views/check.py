@@ -8,15 +8,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from booking.care.components.summary import list_url, summarise
-from booking.care.queries.bookings import has_lapsed
 from booking.care.services.hold_change import StayRequest, hold_or_replace
 from booking.care.services.moves import confirm_booking
 from booking.flow.forms.answers import Answers
 from booking.flow.forms.steps import KeyForm, new_key
-from booking.flow.views.access import booking_or_404, signed_in, visitor
+from booking.flow.views.access import booking_or_404, signed_in
 from booking.flow.views.steps import step_url
 from booking.places.models import Booking
 from booking.places.refusals import HoldExpired
+from booking.places.states import has_lapsed
+from cms.accounts.own_page import signed_in_user
 from cms.core.calendar.times import at, local, now
 from cms.core.errors import Refused
 
@@ -28,7 +29,7 @@ Status = Booking.Status
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, booking: str) -> HttpResponse:
     """Everything once more before it counts. A finished step is not sent again: it leads to its confirmation."""
-    found = booking_or_404(visitor(request), booking)
+    found = booking_or_404(signed_in_user(request), booking)
     if found.status not in (Status.HELD, Status.EXPIRED):
         is_booked = found.status in (Status.REQUESTED, Status.CONFIRMED)
         return redirect("booking:done" if is_booked else "me:booking", found.public_id)
@@ -37,7 +38,7 @@ def check(request: HttpRequest, booking: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, found)
     try:
-        confirmed = confirm_booking(user=visitor(request), booking=found.public_id, now=now())
+        confirmed = confirm_booking(user=signed_in_user(request), booking=found.public_id, now=now())
     except HoldExpired:
         return _expired(request, found)
     except Refused as refused:
@@ -49,11 +50,11 @@ def check(request: HttpRequest, booking: str) -> HttpResponse:
 @require_POST
 def again(request: HttpRequest, booking: str) -> HttpResponse:
     """One tap after a hold ran out: ask for the same stay once more, else show what is still free that day."""
-    found = booking_or_404(visitor(request), booking)
+    found = booking_or_404(signed_in_user(request), booking)
     form = KeyForm(request.POST)
     key = form.cleaned_data["key"] if form.is_valid() else new_key()
     try:
-        held = hold_or_replace(user=visitor(request), stay=_same_stay(found), key=key, now=now())
+        held = hold_or_replace(user=signed_in_user(request), stay=_same_stay(found), key=key, now=now())
     except Refused:
         return redirect(_change("time", found))
     return redirect("booking:check", held.public_id)
@@ -62,7 +63,7 @@ def again(request: HttpRequest, booking: str) -> HttpResponse:
 def _page(request: HttpRequest, booking: Booking, refused: Refused | None = None) -> HttpResponse:
     context = {
         "booking": booking,
-        "summary": summarise(booking, user=visitor(request)),
+        "summary": summarise(booking, user=signed_in_user(request)),
         "number": 4,
         "back": _change("time", booking),
         "refused": refused,

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_GET
 
 from booking.care.components.summary import summarise
 from booking.flow.calendar_file import calendar_file
-from booking.flow.views.access import booking_or_404, signed_in, visitor
+from booking.flow.views.access import booking_or_404, signed_in
 from booking.places.models import Booking
+from cms.accounts.own_page import signed_in_user
 from cms.core.calendar.times import now
 
 Status = Booking.Status
@@ -25,14 +26,14 @@ WECHAT = "MicroMessenger"
 @require_GET
 def done(request: HttpRequest, booking: str) -> HttpResponse:
     """The date in the largest type of the site, the reference, and what happens next."""
-    found = booking_or_404(visitor(request), booking)
+    found = booking_or_404(signed_in_user(request), booking)
     if found.status == Status.HELD:
         return redirect("booking:check", found.public_id)
     if found.status not in BOOKED:
         return redirect("me:booking", found.public_id)
     context = {
         "booking": found,
-        "summary": summarise(found, user=visitor(request)),
+        "summary": summarise(found, user=signed_in_user(request)),
         "waits": found.status == Status.REQUESTED,
         "in_wechat": WECHAT in request.headers.get("User-Agent", ""),
     }
@@ -44,7 +45,7 @@ def done(request: HttpRequest, booking: str) -> HttpResponse:
 @require_GET
 def calendar(request: HttpRequest, booking: str) -> HttpResponse:
     """The booking as a calendar file to download."""
-    found = booking_or_404(visitor(request), booking)
+    found = booking_or_404(signed_in_user(request), booking)
     if found.status not in BOOKED:
         raise Http404
     body = calendar_file(found, site=settings.SITE_URL.rstrip("/"), now=now())

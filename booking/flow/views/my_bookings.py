@@ -5,34 +5,31 @@ from __future__ import annotations
 import datetime as dt
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from booking.care.components.summary import free_cancel_words, summarise
-from booking.care.queries.bookings import booking_of, coming_bookings, has_lapsed, past_bookings
+from booking.care.queries.bookings import booking_of, coming_bookings, past_bookings
 from booking.care.services.moves import cancel_booking
 from booking.places.models import Booking
+from booking.places.states import has_lapsed, may_cancel
 from cms.accounts.models import User
+from cms.accounts.own_page import own_page
 from cms.core.calendar.times import now
-from cms.core.errors import NotFound, Refused
+from cms.core.errors import Refused
 
 PAGE_SIZE = 10
 Status = Booking.Status
-#: What a parent may still call off.
-MAY_CANCEL = frozenset({Status.HELD, Status.REQUESTED, Status.CONFIRMED})
 
 
-@login_required
-@never_cache
 @require_GET
-def booking_list(request: HttpRequest) -> HttpResponse:
+@own_page
+def booking_list(request: HttpRequest, user: User) -> HttpResponse:
     """`?view=past` for what is over, else what is coming; ten a page."""
-    user, clock = _visitor(request), now()
+    clock = now()
     past = request.GET.get("view") == "past"
     found = past_bookings(user, now=clock) if past else coming_bookings(user, now=clock)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -40,34 +37,33 @@ def booking_list(request: HttpRequest) -> HttpResponse:
     return render(request, "flow/my_bookings.html", {"page": page, "rows": rows, "past": past})
 
 
-@login_required
-@never_cache
 @require_GET
-def booking_detail(request: HttpRequest, booking: str) -> HttpResponse:
+@own_page
+def booking_detail(request: HttpRequest, user: User, booking: str) -> HttpResponse:
     """Everything about one booking, and what can still be done with it."""
-    user, clock = _visitor(request), now()
-    found = _booking_or_404(user, booking)
+    clock = now()
+    found = booking_of(user, booking)
+    runs = not has_lapsed(found, now=clock)
     context = {
         "booking": found,
         "status": status_words(found, now=clock),
         "summary": summarise(found, user=user),
-        "is_held": found.status == Status.HELD and not has_lapsed(found, now=clock),
-        "is_booked": found.status in (Status.REQUESTED, Status.CONFIRMED) and not has_lapsed(found, now=clock),
-        "may_cancel": may_cancel(found, now=clock),
+        "is_held": runs and found.status == Status.HELD,
+        "is_booked": runs and found.status in (Status.REQUESTED, Status.CONFIRMED),
+        "may_cancel": runs and may_cancel(found, now=clock),
         "free_cancel": free_cancel_words(found, now=clock),
         "reason": last_reason(found),
     }
     return render(request, "flow/my_booking.html", context)
 
 
-@login_required
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def booking_cancel(request: HttpRequest, booking: str) -> HttpResponse:
+@own_page
+def booking_cancel(request: HttpRequest, user: User, booking: str) -> HttpResponse:
     """The rule first, then the act. A booking that can't be cancelled any more says so on its own page."""
-    user, clock = _visitor(request), now()
-    found = _booking_or_404(user, booking)
-    if not may_cancel(found, now=clock):
+    clock = now()
+    found = booking_of(user, booking)
+    if has_lapsed(found, now=clock) or not may_cancel(found, now=clock):
         return redirect("me:booking", found.public_id)
     refused: Refused | None = None
     if request.method == "POST":
@@ -105,27 +101,9 @@ def status_words(booking: Booking, *, now: dt.datetime) -> str:
     return words[Status(booking.status)]
 
 
-def may_cancel(booking: Booking, *, now: dt.datetime) -> bool:
-    """Whether the family can still call it off: before it starts, and while it is theirs."""
-    return booking.status in MAY_CANCEL and booking.starts_at > now and not has_lapsed(booking, now=now)
-
-
 def last_reason(booking: Booking) -> str:
     """What the institution said when it declined or cancelled."""
     if booking.status not in (Status.CANCELLED, Status.DECLINED):
         return ""
     event = booking.events.order_by("-at", "-pk").first()
     return event.reason if event else ""
-
-
-def _visitor(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
-
-
-def _booking_or_404(user: User, public_id: str) -> Booking:
-    try:
-        return booking_of(user, public_id)
-    except NotFound as error:
-        raise Http404 from error

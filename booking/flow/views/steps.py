@@ -14,13 +14,14 @@ from booking.care.queries.offering import products_of
 from booking.flow.components.steps import ChildChoice, ModeChoice, child_choices, mode_choices
 from booking.flow.forms.answers import Answers
 from booking.flow.forms.steps import ChildForm, ModeForm
-from booking.flow.views.access import institution_or_404, signed_in, visitor
+from booking.flow.views.access import institution_or_404, signed_in
 from booking.places.models import BookingPolicy
 from booking.places.queries.buckets import kinds_run
 from booking.places.queries.policy import policy_of
 from booking.places.stay_rules import last_day
 from cms.accounts.family.queries.families import children_of
 from cms.accounts.models import User
+from cms.accounts.own_page import signed_in_user
 from cms.core.calendar.times import local_date, now
 from directory.register.models import Institution
 
@@ -55,7 +56,7 @@ def start(request: HttpRequest, institution: str) -> HttpResponse:
     """Lead to the first question that is still open; what only one answer fits is not asked."""
     house = institution_or_404(institution)
     answers = Answers.read(request.GET)
-    choices = _choices(house, visitor(request))
+    choices = _choices(house, signed_in_user(request))
     if not (house.takes_bookings and choices.is_open):
         context = {"institution": house, "answers": answers, "back": house.get_absolute_url()}
         return render(request, "flow/closed.html", context)
@@ -72,7 +73,7 @@ def child(request: HttpRequest, institution: str) -> HttpResponse:
     """Which child. Those that can't be taken are shown with the reason and can't be chosen."""
     house = institution_or_404(institution)
     answers = Answers.read(request.GET)
-    choices = _choices(house, visitor(request))
+    choices = _choices(house, signed_in_user(request))
     form = ChildForm(
         request.POST if request.method == "POST" else None,
         choices=[(choice.child.public_id, choice.child.nickname) for choice in choices.fitting],
@@ -91,7 +92,7 @@ def mode(request: HttpRequest, institution: str) -> HttpResponse:
     """Which way of being looked after, with hours and fee."""
     house = institution_or_404(institution)
     answers = Answers.read(request.GET)
-    choices = _choices(house, visitor(request))
+    choices = _choices(house, signed_in_user(request))
     form = ModeForm(
         request.POST if request.method == "POST" else None,
         choices=[(choice.mode, choice.label) for choice in choices.modes],

@@ -14,10 +14,11 @@ from booking.care.services.hold_change import StayRequest, hold_or_replace
 from booking.flow.forms.answers import Answers
 from booking.flow.forms.steps import HoursForm, Stay, WindowForm, new_key
 from booking.flow.queries import stays
-from booking.flow.views.access import child_or_none, institution_or_404, signed_in, visitor
+from booking.flow.views.access import child_or_none, institution_or_404, signed_in
 from booking.flow.views.steps import step_url
 from booking.flow.views.time_page import TimePage, page_context
 from cms.accounts.models import Child
+from cms.accounts.own_page import signed_in_user
 from cms.core.calendar.times import at, now
 from cms.core.errors import NotFound, Refused
 from directory.register.models import Institution
@@ -30,7 +31,7 @@ def time(request: HttpRequest, institution: str) -> HttpResponse:
     """Choose day and time; sending the form holds the place and leads to the check page."""
     house = institution_or_404(institution)
     answers = Answers.read(request.GET)
-    child = child_or_none(visitor(request), answers.child)
+    child = child_or_none(signed_in_user(request), answers.child)
     if child is None or not answers.mode or not house.takes_bookings:
         return redirect(step_url("start", house, answers))
     asked = _ask(house, child, answers, clock=now())
@@ -84,7 +85,7 @@ def _chosen_hours(asked: TimePage, starts: list[dt.time], ends: list[dt.time]) -
 def _hold(request: HttpRequest, asked: TimePage, form: HoursForm | WindowForm) -> HttpResponse:
     stay = form.stay(asked.day)
     booking = hold_or_replace(
-        user=visitor(request),
+        user=signed_in_user(request),
         stay=_stay_request(asked, stay),
         key=form.cleaned_data["key"],
         now=asked.choices.question.now,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from booking.care.queries.bookings import lapsed
 from booking.care.services.moves import MARKS, UNDO_WITHIN
 from booking.places.models import Booking, BookingEvent
+from booking.places.states import lapsed
 from cms.accounts.models import PickupPerson
 from cms.core.calendar.times import age_in_months
 from directory.register.models import Institution
@@ -69,10 +69,8 @@ def day_rows(institution: Institution, day: dt.date, now: dt.datetime) -> list[C
 
 def requests_of(institution: Institution, now: dt.datetime) -> list[Booking]:
     """Requests the institution has still to answer, the nearest deadline first."""
-    waiting = Booking.objects.filter(
-        institution_id=institution.pk, kind=Booking.Kind.CARE, status=S.REQUESTED, expires_at__gt=now
-    )
-    return list(waiting.select_related("child", "product", "pool").order_by("expires_at", "pk"))
+    waiting = Booking.objects.filter(institution_id=institution.pk, kind=Booking.Kind.CARE, status=S.REQUESTED)
+    return list(waiting.exclude(lapsed(now)).select_related("child", "product", "pool").order_by("expires_at", "pk"))
 
 
 def booking_here(institution: Institution, public_id: str) -> Booking | None:
