@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cms.accounts.models import User
+from cms.accounts.own_page import signed_in_user
 from cms.core.calendar.times import local_date, now
 from cms.core.errors import Refused
 from directory.districts.models import District
@@ -46,7 +46,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             stored = store_upload(
-                user=_person(request),
+                user=signed_in_user(request),
                 district=form.cleaned_data["district"],
                 file_name=form.cleaned_data["file"].name,
                 content=form.cleaned_data["file"].read(),
@@ -129,13 +129,6 @@ def _districts(request: HttpRequest) -> list[District]:
     return districts
 
 
-def _person(request: HttpRequest) -> User:
-    """The admin lets nobody else through."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
-
-
 def _stored(request: HttpRequest, public_id: str) -> ListUpload:
     _districts(request)
     return get_object_or_404(uploads_of(request.user, now=now()), public_id=public_id)
@@ -152,7 +145,7 @@ def _confirm(request: HttpRequest, stored: ListUpload) -> HttpResponse:
             digest=form.cleaned_data["digest"],
             partial=form.cleaned_data["partial"],
             now=now(),
-            actor=_person(request),
+            actor=signed_in_user(request),
         )
     except PlanChanged as changed:
         messages.warning(request, str(changed))

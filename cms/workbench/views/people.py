@@ -14,7 +14,7 @@ from cms.core.errors import Refused
 from cms.workbench.forms.people import FactorForm
 from cms.workbench.forms.profile import PhoneForm, ProfileForm
 from cms.workbench.queries.offering import profile_of
-from directory.register.queries.memberships import open_invites, people_of
+from directory.register.queries.memberships import members_of, open_invites
 from directory.register.services.institutions import correct_institution
 from directory.register.services.members import end_membership, invite_caregiver, set_caregivers_factor
 from directory.register.services.profiles import save_profile_draft
@@ -30,7 +30,7 @@ def people(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
 
 def _render_people(request: HttpRequest, workbench: WorkbenchContext, link: str = "") -> HttpResponse:
     context = {
-        "people": list(people_of(workbench.institution)),
+        "people": list(members_of(workbench.institution)),
         "invites": list(open_invites(workbench.institution)),
         "form": FactorForm(initial={"needed": workbench.institution.caregivers_need_factor}),
         "link": link,
@@ -55,7 +55,7 @@ def invite(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
 @for_managers
 def end(request: HttpRequest, workbench: WorkbenchContext, member: int) -> HttpResponse:
     """Somebody no longer works here: asked once, then done."""
-    found = people_of(workbench.institution).filter(pk=member).first()
+    found = members_of(workbench.institution).filter(pk=member).first()
     if found is None:
         raise Http404
     if request.method == "GET":

@@ -1,4 +1,4 @@
-"""Today by class, and which house where one works for several."""
+"""Today by class, and which institution where one works for several."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_POST
 from booking.places.queries import freshness
 from booking.places.services.freshness import confirm_places
 from cms.accounts.family.services.access_log import log_child_access
-from cms.accounts.models import User
 from cms.core.calendar import times
 from cms.workbench.queries.rows import requests_of
 from cms.workbench.queries.setup import setup_steps
@@ -68,8 +67,8 @@ def confirm(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
 @require_GET
 @never_cache
 def choose(request: HttpRequest) -> HttpResponse:
-    """One of the houses one works for."""
-    members = memberships_of(request.user) if isinstance(request.user, User) else []
+    """One of the institutions one works for."""
+    members = memberships_of(request.user)
     if not members:
         raise Http404
     return render(request, "workbench/choose.html", {"members": members, "field": FIELD})

@@ -1,24 +1,29 @@
-"""Who may come into which workbench."""
+"""Who works at which institution."""
 
 from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from cms.accounts.models import User
+from cms.core.web.staff_scope import Person
+from directory.districts.queries.people import key_of
 from directory.register.models import Institution, InstitutionMember, StaffInvite
 
 
-def memberships_of(user: User) -> list[InstitutionMember]:
-    """The user's live memberships with their institutions, by name; none of an institution that has ended."""
-    members = InstitutionMember.objects.filter(user_id=user.pk, ended_at__isnull=True)
-    open_houses = members.exclude(institution__state=Institution.State.ENDED)
-    return list(open_houses.select_related("institution", "institution__district").order_by("institution__name", "pk"))
+def live_memberships(user: Person) -> QuerySet[InstitutionMember]:
+    """Where the user works now, be the institution open or not."""
+    return InstitutionMember.objects.filter(user_id=key_of(user), ended_at__isnull=True)
 
 
-def people_of(institution: Institution) -> QuerySet[InstitutionMember]:
+def memberships_of(user: Person) -> list[InstitutionMember]:
+    """The workbenches the user may open, with their institutions by name; none of an institution that has ended."""
+    members = live_memberships(user).exclude(institution__state=Institution.State.ENDED)
+    return list(members.select_related("institution", "institution__district").order_by("institution__name", "pk"))
+
+
+def members_of(institution: Institution) -> QuerySet[InstitutionMember]:
     """The institution's live members with their users, managers first."""
     members = institution.members.filter(ended_at__isnull=True)
-    return members.select_related("user").order_by("-role", "created_at")
+    return members.select_related("user").order_by("-role", "created_at", "pk")
 
 
 def open_invites(institution: Institution) -> QuerySet[StaffInvite]:

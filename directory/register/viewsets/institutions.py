@@ -17,7 +17,7 @@ from directory.districts.viewsets.acts import Act, Secret
 from directory.districts.viewsets.scoped import DistrictViewSet
 from directory.register.forms.institutions import EndForm, InstitutionForm, RectificationForm, RectifiedForm
 from directory.register.models import Institution, InstitutionProfile
-from directory.register.queries.people import members_of
+from directory.register.queries.memberships import members_of
 from directory.register.queries.profiles import profile_of, profiles
 from directory.register.services import institutions, members
 

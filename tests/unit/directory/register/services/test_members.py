@@ -12,7 +12,8 @@ from directory.districts.models import District, DistrictStaff
 from directory.districts.queries.people import districts_of
 from directory.districts.services import staff
 from directory.register.models import InstitutionMember, StaffInvite
-from directory.register.queries.people import institutions_of_staff, members_of, posts_of
+from directory.register.queries.memberships import members_of
+from directory.register.queries.people import institutions_of_staff, posts_of
 from directory.register.services import members
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.directory import (
