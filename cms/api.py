@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
@@ -16,16 +16,9 @@ from booking.api import router as booking_router
 from cms.accounts.api import router as accounts_router
 from cms.core.errors import Refused
 from cms.core.web.api_input import PlainTextParser
+from cms.core.web.api_output import Problem
 from directory.api import router as directory_router
 from parenting.api import router as parenting_router
-
-
-class Problem(Schema):
-    """Every error answer: a stable word, a sentence for people, and what is wrong with which field."""
-
-    code: str
-    message: str
-    fields: dict[str, str] | None = None
 
 
 class SiteAPI(NinjaAPI):

@@ -18,11 +18,9 @@ from booking.care.api_shapes import (
     BookingOut,
     FullProblem,
     OfferList,
-    Problem,
     booking_out,
     cells_out,
     held_out,
-    iso,
     offer_out,
 )
 from booking.care.queries.bookings import booking_of, bookings_of
@@ -34,10 +32,11 @@ from booking.places.models import Booking
 from booking.places.queries.free_places import read_day
 from booking.places.queries.offers import Offer, list_offers
 from cms.accounts.signin.api_auth import token_required
-from cms.core.calendar.times import local_date
+from cms.core.calendar.times import iso, local_date
 from cms.core.calendar.times import now as clock
 from cms.core.errors import InvalidInput
 from cms.core.web.api_input import Day
+from cms.core.web.api_output import Problem
 
 router = Router(tags=["booking"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from ninja import Schema
 from pydantic import Field
@@ -13,20 +13,11 @@ from booking.places.models import Booking
 from booking.places.place_rules import DayCells
 from booking.places.queries.offers import Offer
 from booking.places.states import has_lapsed
-from cms.core.calendar.times import at, local
+from cms.core.calendar.times import at, iso
 from cms.core.web import api_input
+from cms.core.web.api_output import Moment, Problem
 
 Mode = Literal["full_day", "half_day", "hourly", "temporary", "half_month"]
-#: ISO 8601 with +08:00; written by ``iso``, so that validating an answer parses nothing.
-Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
-
-
-class Problem(Schema):
-    """Every refusal: a stable word, a sentence for people, and what is wrong with which field."""
-
-    code: str
-    message: str
-    fields: dict[str, str] | None = None
 
 
 class CellOut(Schema):
@@ -105,11 +96,6 @@ class BookingList(Schema):
     count: int
     page: int
     results: list[BookingOut]
-
-
-def iso(moment: dt.datetime) -> str:
-    """ISO 8601 with +08:00."""
-    return local(moment).isoformat(timespec="seconds")
 
 
 def cells_out(day: dt.date, cells: DayCells) -> list[dict[str, Any]]:

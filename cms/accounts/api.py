@@ -19,7 +19,7 @@ from cms.accounts.ports import posts_of
 from cms.accounts.signin.api_auth import session_of, token_required
 from cms.accounts.signin.services import sign_in, tokens
 from cms.accounts.signin.services.second_factor import check_second_factor
-from cms.core.calendar.times import age_in_months, local, local_date
+from cms.core.calendar.times import age_in_months, iso, local_date
 from cms.core.calendar.times import now as clock
 from cms.core.errors import NotAllowed
 
@@ -155,11 +155,6 @@ def post_child(request: HttpRequest, payload: ChildIn) -> Status[dict[str, Any]]
         now=now,
     )
     return Status(HTTPStatus.CREATED, _child(child, local_date(now)))
-
-
-def iso(moment: dt.datetime) -> str:
-    """ISO 8601 with +08:00."""
-    return local(moment).isoformat(timespec="seconds")
 
 
 def _child(row: Child, today: dt.date) -> dict[str, Any]:

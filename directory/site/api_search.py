@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from cms.core.calendar.times import local
+from cms.core.calendar.times import iso
 from cms.core.calendar.times import now as clock
 from cms.core.errors import InvalidInput
 from cms.core.web.api_input import Day
+from cms.core.web.api_output import Moment
 from directory.districts.queries.districts import DistrictInfo, list_districts, streets_by_code
 from directory.search.engine import MAX_PAGE_SIZE, Hit, SearchQuery
 from directory.search.labels import label_of
@@ -84,7 +85,7 @@ class SearchOut(Schema):
     count: int
     page: int
     engine: Literal["elasticsearch", "database"]
-    as_of: str = Field(json_schema_extra={"format": "date-time"})
+    as_of: Moment
     results: list[InstitutionHit]
     facets: dict[str, list[FacetOut]]
 
@@ -101,7 +102,7 @@ def search_institutions(request: HttpRequest, asked: Query[SearchIn]) -> dict[st
         "count": found.result.count,
         "page": asked.page,
         "engine": found.result.engine,
-        "as_of": local(now).isoformat(timespec="seconds"),
+        "as_of": iso(now),
         "results": [_hit(hit, found, when) for hit in found.result.hits],
         "facets": {
             facet: [

@@ -11,9 +11,10 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 
 from cms.accounts.signin.api_auth import token_required
-from cms.core.calendar.times import local
+from cms.core.calendar.times import iso
 from cms.core.calendar.times import now as clock
 from cms.core.web.api_input import Day
+from cms.core.web.api_output import Moment, Problem
 from parenting.classes.enums import SessionKind
 from parenting.classes.models import ClassSession
 from parenting.classes.queries.sessions import SessionQuestion, list_sessions, public_session, remaining, signup_state
@@ -24,14 +25,6 @@ router = Router(tags=["classes"])
 PAGE_SIZE, MOST_ROWS = 20, 200
 
 
-class Problem(Schema):
-    """An error answer."""
-
-    code: str
-    message: str
-    fields: dict[str, str] | None = None
-
-
 class SessionOut(Schema):
     """One class session."""
 
@@ -39,8 +32,8 @@ class SessionOut(Schema):
     kind: str
     title: str
     topic: str
-    starts_at: str
-    ends_at: str
+    starts_at: Moment
+    ends_at: Moment
     age_from: int
     age_to: int
     venue: str
@@ -49,8 +42,8 @@ class SessionOut(Schema):
     capacity: int
     remaining: int
     signup: Literal["open", "not_yet", "closed"]
-    signup_opens_at: str
-    signup_closes_at: str
+    signup_opens_at: Moment
+    signup_closes_at: Moment
     cancelled: bool
 
 
@@ -90,8 +83,8 @@ def session_out(session: ClassSession, *, now: dt.datetime) -> dict[str, Any]:
         "kind": session.kind,
         "title": session.title,
         "topic": session.topic,
-        "starts_at": local(places.starts_at).isoformat(timespec="seconds"),
-        "ends_at": local(places.ends_at).isoformat(timespec="seconds"),
+        "starts_at": iso(places.starts_at),
+        "ends_at": iso(places.ends_at),
         "age_from": session.age_from,
         "age_to": session.age_to,
         "venue": session.venue,
@@ -100,8 +93,8 @@ def session_out(session: ClassSession, *, now: dt.datetime) -> dict[str, Any]:
         "capacity": places.cell.target,
         "remaining": remaining(session),
         "signup": signup_state(session, now=now),
-        "signup_opens_at": local(places.signup_opens_at).isoformat(timespec="seconds"),
-        "signup_closes_at": local(places.signup_closes_at).isoformat(timespec="seconds"),
+        "signup_opens_at": iso(places.signup_opens_at),
+        "signup_closes_at": iso(places.signup_closes_at),
         "cancelled": places.cancelled_at is not None,
     }
 

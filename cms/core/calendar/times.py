@@ -25,6 +25,11 @@ def local_date(moment: dt.datetime) -> dt.date:
     return local(moment).date()
 
 
+def iso(moment: dt.datetime) -> str:
+    """ISO 8601 on the wall clock of the site: ``2026-11-23T14:00:00+08:00``."""
+    return local(moment).isoformat(timespec="seconds")
+
+
 def at(day: dt.date, clock: dt.time) -> dt.datetime:
     """The aware moment of a wall-clock time on a day."""
     return dt.datetime.combine(day, clock, tzinfo=timezone.get_default_timezone())

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-from cms.core.calendar.times import local
+from cms.core.calendar.times import iso, local
 from directory.register import credit_code, ports
 from directory.register.models import Authorisation, CareProduct, ClassGroup, Institution, Refusal, Title
 from directory.site.components.rules import rules_in_words
@@ -47,7 +47,7 @@ def institution_out(record: InstitutionRecord, *, rules: ports.BookingRules | No
         "closing_days": [{"date": day.date.isoformat(), "reason": day.reason} for day in record.closing_days],
         "introduction": record.profile.introduction if record.profile else "",
         "page": settings.SITE_URL.rstrip("/") + institution.get_absolute_url(),
-        "as_of": local(now).isoformat(timespec="seconds"),
+        "as_of": iso(now),
     }
 
 

@@ -8,6 +8,8 @@ from typing import Any, Literal
 from ninja import Schema
 from pydantic import Field
 
+from cms.core.web.api_output import Moment
+
 Mode = Literal["full_day", "half_day", "hourly", "temporary", "half_month"]
 
 
@@ -118,7 +120,7 @@ class InstitutionDetailOut(Schema):
     closing_days: list[dict[str, str]]
     introduction: str
     page: str
-    as_of: str = Field(json_schema_extra={"format": "date-time"})
+    as_of: Moment
 
 
 class LaterOut(Schema):

@@ -16,7 +16,7 @@ from cms.accounts.family.services.families import drop_shell, lock_children, loc
 from cms.accounts.messaging.queries.messages import messages_of
 from cms.accounts.models import Child, FamilyMember, PickupPerson, User
 from cms.accounts.ports import posts_of
-from cms.core.calendar.times import local
+from cms.core.calendar.times import iso
 from cms.core.errors import NotAllowed
 from cms.core.runtime import personal_data
 
@@ -32,7 +32,7 @@ class StaffAccount(NotAllowed):
 def export_own_data(*, user: User, now: dt.datetime) -> dict[str, Any]:
     """All stored data of the user and the family, ready for JSON; a carer gets what a carer sees."""
     scope = _scope(user, whole_account=False)
-    return {"exported_at": local(now).isoformat(timespec="seconds"), **personal_data.export_all(scope)}
+    return {"exported_at": iso(now), **personal_data.export_all(scope)}
 
 
 def find_holds_on_account(*, user: User, now: dt.datetime) -> list[str]:
@@ -68,21 +68,21 @@ def export_part(scope: personal_data.Scope) -> dict[str, Any]:
     user: User = scope.user
     family = family_of(user)
     return {
-        "account": {"phone": user.phone, "display_name": user.display_name, "since": _moment(user.date_joined)},
+        "account": {"phone": user.phone, "display_name": user.display_name, "since": iso(user.date_joined)},
         "children": [_child(row) for row in children_of(user)],
         "pickup_persons": [
             {"name": row.name, "relation": row.relation, "phone": row.phone} for row in pickup_persons_of(user)
         ],
         "consents": [
-            {"version": row.text.version, "decision": row.decision, "at": _moment(row.decided_at)}
+            {"version": row.text.version, "decision": row.decision, "at": iso(row.decided_at)}
             for row in (decisions_of(family) if family else ())
         ],
         "messages": [
-            {"title": row.title, "body": row.body, "at": _moment(row.created_at)}
+            {"title": row.title, "body": row.body, "at": iso(row.created_at)}
             for row in messages_of(user)[:MAX_EXPORTED_LINES]
         ],
         "looked_at": [
-            {"place": row.place, "purpose": row.purpose, "at": _moment(row.at)}
+            {"place": row.place, "purpose": row.purpose, "at": iso(row.at)}
             for row in (accesses_of(family)[:MAX_EXPORTED_LINES] if family else ())
         ],
     }
@@ -114,7 +114,3 @@ def _is_last_guardian(member: FamilyMember) -> bool:
         return False
     others = FamilyMember.objects.filter(family_id=member.family_id, role=FamilyMember.Role.GUARDIAN)
     return not others.exclude(pk=member.pk).exists()
-
-
-def _moment(moment: dt.datetime) -> str:
-    return local(moment).isoformat(timespec="seconds")

@@ -11,6 +11,7 @@ from cms.accounts.family.services import consents, own_data
 from cms.accounts.family.services.access_log import log_child_access
 from cms.accounts.family.services.children import ChildDetails
 from cms.accounts.models import Child, FamilyMember, PickupPerson, User
+from cms.core.calendar.times import iso
 from tests.factories.accounts import (
     ChildFactory,
     FamilyMemberFactory,
@@ -180,7 +181,7 @@ def test_export_of_a_family_is_complete(version: str) -> None:
     data = own_data.export_own_data(user=user, now=NOW)
 
     at = "2026-11-23T10:00:00+08:00"
-    since = own_data._moment(user.date_joined)
+    since = iso(user.date_joined)
     assert data["exported_at"] == at
     assert data["family"] == {
         "account": {"phone": user.phone, "display_name": "豆妈", "since": since},
