@@ -77,6 +77,14 @@ def duration(minutes: int) -> str:
     return _("%d 分钟") % minutes
 
 
+def hours_and_minutes(minutes: int) -> str:
+    """42 分钟, 2 小时 5 分钟: to the minute, for how late somebody is."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%d 分钟") % rest
+    return _("%(hours)d 小时 %(minutes)d 分钟") % {"hours": hours, "minutes": rest} if rest else _("%d 小时") % hours
+
+
 def duration_within(minutes: int) -> str:
     """The same after other words: a number has a blank before it, a word has none."""
     text = duration(minutes)

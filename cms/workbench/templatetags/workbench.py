@@ -26,17 +26,9 @@ from directory.register.models.offering import WEEKDAYS
 
 register = template.Library()
 register.filter("class_kind", kind_label)
+register.filter("duration", wording.hours_and_minutes)
 register.filter("colleague", name_of_user)
 register.filter("allergy", allergy_words)
-
-
-@register.filter
-def duration(minutes: int) -> str:
-    """「42 分钟」「2 小时 5 分钟」"""
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return _("%d 分钟") % rest
-    return _("%(hours)d 小时 %(minutes)d 分钟") % {"hours": hours, "minutes": rest} if rest else _("%d 小时") % hours
 
 
 @register.inclusion_tag("workbench/_mark.html", takes_context=True)

@@ -13,7 +13,6 @@ from cms.workbench.queries.today import ClassBoard
 from cms.workbench.queries.week import Week, WeekClass, WeekDay
 from cms.workbench.templatetags.workbench import (
     class_ribbon,
-    duration,
     fee_in_words,
     free_text,
     hours_in_words,
@@ -29,11 +28,6 @@ from tests.factories.booking import TODAY
 from tests.factories.directory import ClassGroupFactory, InstitutionFactory, OpeningRuleFactory
 
 CELLS = DayCells(60, {480: 3, 540: 0})
-
-
-@pytest.mark.parametrize(("minutes", "words"), [(42, "42 分钟"), (60, "1 小时"), (125, "2 小时 5 分钟")])
-def test_duration(minutes: int, words: str) -> None:
-    assert duration(minutes) == words
 
 
 @pytest.mark.parametrize(

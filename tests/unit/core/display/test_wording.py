@@ -127,3 +127,10 @@ def test_moments_are_shown_on_the_wall_clock():
     assert wording.month(moment) == "2027年1月"
     assert wording.local_day(moment) == dt.date(2027, 1, 1)
     assert wording.period(moment, moment + dt.timedelta(hours=9)) == "0:30–9:30"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(42, "42 分钟"), (60, "1 小时"), (61, "1 小时 1 分钟"), (125, "2 小时 5 分钟")]
+)
+def test_hours_and_minutes_are_exact(minutes: int, words: str) -> None:
+    assert wording.hours_and_minutes(minutes) == words
