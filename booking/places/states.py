@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from booking.places.models import Booking
+from booking.places.models import Booking, BookingEvent
 
 S = Booking.Status
 
@@ -44,6 +44,9 @@ SPENT = frozenset({S.COMPLETED.value, S.ABSENT.value})
 OPEN = frozenset(name for name, rule in STATES.items() if rule.holds_cells)
 #: States that run out by themselves at ``expires_at``.
 WAITING = frozenset({S.HELD.value, S.REQUESTED.value})
+#: The marks at the door; only these can be undone, and an undoing (its event's reason is ``UNDO``) can't.
+MARKED = frozenset({S.ARRIVED.value, S.COMPLETED.value, S.ABSENT.value})
+UNDO, UNDO_WITHIN = "undo", dt.timedelta(minutes=10)
 
 
 def may_move(from_status: str, to_status: str) -> bool:
@@ -64,3 +67,8 @@ def lapsed(now: dt.datetime) -> Q:
 def may_cancel(booking: Booking, *, now: dt.datetime) -> bool:
     """Whether the family can still call it off: before it begins; a hold or request at any time."""
     return may_move(booking.status, S.CANCELLED) and (booking.status in WAITING or booking.starts_at > now)
+
+
+def may_undo(booking: Booking, last: BookingEvent, *, now: dt.datetime) -> bool:
+    """Whether the booking's last event is a mark that can still be taken back."""
+    return booking.status in MARKED and last.reason != UNDO and now - last.at <= UNDO_WITHIN

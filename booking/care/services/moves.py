@@ -33,16 +33,12 @@ from booking.places import refusals
 from booking.places.models import Booking, BookingEvent
 from booking.places.services.cells import PlacesGone, change_cells, over_by
 from booking.places.services.locking import retry_once_when_locked
-from booking.places.states import SPENT, has_lapsed, may_cancel
+from booking.places.states import SPENT, UNDO, has_lapsed, may_cancel, may_undo
 from booking.places.stay_rules import answer_until
 from cms.accounts.models import User
 from directory.register.models import Institution
 
 S = Booking.Status
-UNDO_WITHIN = dt.timedelta(minutes=10)
-UNDO = "undo"
-#: The marks at the door; only these can be undone.
-MARKS = frozenset({S.ARRIVED.value, S.COMPLETED.value, S.ABSENT.value})
 #: What a confirmed booking goes on to; an act that confirmed it answers the same.
 CONFIRMED = frozenset({S.CONFIRMED.value, S.ARRIVED.value, S.COMPLETED.value})
 
@@ -186,7 +182,7 @@ def undo_mark(
         found = lock_booking_at_door(institution, booking)
         events = list(found.events.order_by("at", "pk"))
         last = events.pop() if events else None
-        if last is None or found.status not in MARKS or now - last.at > UNDO_WITHIN or last.reason == UNDO:
+        if last is None or not may_undo(found, last, now=now):
             raise refusals.WrongState
         by = ActingParty(BookingEvent.Side.INSTITUTION, actor, UNDO)
         changes = _times_before(events, last.from_status)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from booking.care.services.moves import MARKS, UNDO_WITHIN
 from booking.places.models import Booking, BookingEvent
-from booking.places.states import lapsed
+from booking.places.states import MARKED, UNDO_WITHIN, lapsed, may_undo
 from cms.accounts.models import PickupPerson
 from cms.core.calendar.times import age_in_months
 from directory.register.models import Institution
@@ -107,16 +106,12 @@ def _row(
 
 
 def _undoable(bookings: list[Booking], now: dt.datetime) -> set[int]:
-    """Bookings whose last move is a mark of the last ten minutes."""
-    recent = [booking.pk for booking in bookings if booking.status in MARKS and now - booking.changed_at <= UNDO_WITHIN]
+    """Bookings whose last mark can be taken back; events are read of those that were marked just now."""
+    recent = {row.pk: row for row in bookings if row.status in MARKED and now - row.changed_at <= UNDO_WITHIN}
     last: dict[int, BookingEvent] = {}
     for event in BookingEvent.objects.filter(booking_id__in=recent).order_by("at", "pk"):
         last[event.booking_id] = event
-    return {
-        pk
-        for pk, event in last.items()
-        if event.to_status in MARKS and event.at >= now - UNDO_WITHIN and event.from_status
-    }
+    return {pk for pk, event in last.items() if may_undo(recent[pk], event, now=now)}
 
 
 def _pickups(family_ids: set[int]) -> dict[int, list[PickupPerson]]:

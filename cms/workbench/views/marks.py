@@ -21,7 +21,7 @@ from cms.workbench.services.contacts import reveal_contacts
 from cms.workbench.views.today import render_board
 from directory.register.workbench import WorkbenchContext, for_members, render_workbench
 
-MARKS: dict[str, Callable[..., Booking]] = {
+ACTS: dict[str, Callable[..., Booking]] = {
     "arrive": moves.mark_arrived,
     "leave": moves.mark_left,
     "absent": moves.mark_absent,
@@ -37,11 +37,11 @@ def mark(request: HttpRequest, workbench: WorkbenchContext, booking: str, act: s
     """One tap at the door."""
     now = times.now()
     found = booking_here(workbench.institution, booking)
-    if act not in MARKS or found is None or found.service_date != times.local_date(now):
+    if act not in ACTS or found is None or found.service_date != times.local_date(now):
         raise Http404
     extra: dict[str, Any] = {"over_ok": True} if act in ASKS_OVER and request.POST.get("over_ok") else {}
     try:
-        MARKS[act](actor=workbench.user, booking=booking, institution=workbench.institution, now=now, **extra)
+        ACTS[act](actor=workbench.user, booking=booking, institution=workbench.institution, now=now, **extra)
     except OverPlaces:
         return _ask_over(request, workbench, found, act)
     except NotFound as error:

@@ -22,7 +22,7 @@ from parenting.classes.services.attendance import mark_attendance
 from parenting.classes.services.publishing import cancel_session
 
 may_run = permission_required("parenting.change_classsession")
-MARKS = {"came": True, "absent": False, "undo": None}
+CAME_BY_ACT = {"came": True, "absent": False, "undo": None}
 
 
 def _session(request: HttpRequest, public_id: str) -> ClassSession:
@@ -63,11 +63,13 @@ def mark(request: HttpRequest, public_id: str) -> HttpResponse:
     """One mark, or its undoing within ten minutes."""
     session = _session(request, public_id)
     act = request.POST.get("act", "")
-    if act not in MARKS:
+    if act not in CAME_BY_ACT:
         raise Http404
     signup = request.POST.get("signup", "")
     try:
-        mark_attendance(actor=signed_in_user(request), session=session, signup=signup, came=MARKS[act], now=clock())
+        mark_attendance(
+            actor=signed_in_user(request), session=session, signup=signup, came=CAME_BY_ACT[act], now=clock()
+        )
     except Refused as refused:
         messages.error(request, str(refused))
     return redirect("parenting_attendance", public_id)

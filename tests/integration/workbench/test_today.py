@@ -112,11 +112,13 @@ def test_arrive_leave_and_undo(house: House, door: Client, clock: Traveller) -> 
     page = door.get(TODAY_URL).content.decode()
     press(door, booking, "undo")
     booking.refresh_from_db()
+    undone = door.get(TODAY_URL).content.decode()
 
     assert arrived == ("arrived", at(TODAY, dt.time(10, 4)))
     assert left == "completed"
-    assert "撤回" in page
+    assert "撤回离园" in page
     assert booking.status == "arrived"
+    assert "撤回" not in undone
 
 
 def test_undo_is_gone_after_ten_minutes(house: House, door: Client, clock: Traveller) -> None:

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from booking.places.models import Booking
-from booking.places.states import STATES, has_lapsed, lapsed, may_cancel
+from booking.places.models import Booking, BookingEvent
+from booking.places.states import STATES, has_lapsed, lapsed, may_cancel, may_undo
 from tests.factories.booking import NOW, hold, open_house, toddler
 
 SECOND = dt.timedelta(seconds=1)
@@ -37,6 +37,18 @@ def test_only_what_waits_runs_out_at_its_moment(status: str, seconds: int) -> No
 
 def test_without_a_deadline_nothing_runs_out() -> None:
     assert has_lapsed(booking("held", expires_at=None), now=NOW) is False
+
+
+@pytest.mark.parametrize("status", list(STATES))
+@pytest.mark.parametrize("seconds", [599, 600, 601])
+@pytest.mark.parametrize("reason", ["", "undo"])
+def test_marks_are_undone_once_for_ten_minutes(status: str, seconds: int, reason: str) -> None:
+    marked = status in ("arrived", "completed", "absent")
+    last = BookingEvent(at=NOW, reason=reason)
+
+    allowed = may_undo(booking(status), last, now=NOW + seconds * SECOND)
+
+    assert allowed is (marked and seconds <= 600 and not reason)
 
 
 @pytest.mark.django_db
