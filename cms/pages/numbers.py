@@ -15,15 +15,14 @@ COMING_SHOWN = 3
 
 
 def home_numbers(request: HttpRequest, *, now: dt.datetime) -> dict[str, Any]:
-    """Counts, coming classes and townships of the visitor's district; empty where the site has none yet."""
+    """Counts and coming classes of the visitor's district; empty where the site has none yet."""
     district = visitor_district(request, request.GET.get("district", ""))
     if district is None:
         nothing = PublicCounts(filed=0, demonstration=0, inclusive=0)
-        return {"district": None, "townships": [], "institutions": nothing, "coming": [], "open_count": 0}
+        return {"district": None, "institutions": nothing, "coming": [], "open_count": 0}
     coming = coming_sessions(district.pk, now=now)
     return {
         "district": district,
-        "townships": district.streets,
         "institutions": public_counts(district),
         "coming": [{"session": session, "remaining": remaining(session)} for session in coming[:COMING_SHOWN]],
         "open_count": with_free_places(coming, now=now).count(),

@@ -15,6 +15,7 @@ from tests.factories.pages import make_notice, make_site
 from tests.factories.parenting import DAY, ClassSessionFactory
 
 pytestmark = pytest.mark.django_db
+PLACED = {"centre_latitude": 34.66, "centre_longitude": 112.4}
 
 
 def test_question_leads_to_the_list_without_script_or_login(client):
@@ -22,7 +23,7 @@ def test_question_leads_to_the_list_without_script_or_login(client):
 
     html = client.get("/").content.decode()
 
-    assert '<form class="ask" action="/institutions/" method="get">' in html
+    assert '<form class="ask" id="ask" action="/institutions/" method="get">' in html
     assert re.findall(r'<select id="ask-[a-z]+" name="([a-z]+)"', html) == ["age", "date", "from", "to", "near"]
 
 
@@ -37,17 +38,19 @@ def test_numbers_are_those_of_the_visitors_district(client):
     assert "1 家已备案，其中示范 0 家" in html
 
 
-def test_townships_are_those_of_the_asked_district(client):
+def test_townships_are_those_of_the_asked_district_that_lie_somewhere(client):
     make_site(district=DistrictFactory())
-    other = TownshipFactory(name="芦台街道")
+    other = TownshipFactory(name="芦台街道", **PLACED)
+    TownshipFactory(district=other.district)
 
     html = client.get("/", {"district": other.district.slug}).content.decode()
 
-    assert f'<option value="{other.code}">芦台街道</option>' in html
+    assert options(html, "near") == ["", other.code]
+    assert ">芦台街道</option>" in html
 
 
 def test_unknown_district_is_the_sites_own(client):
-    own = TownshipFactory(name="珠江路街道")
+    own = TownshipFactory(name="珠江路街道", **PLACED)
     make_site(district=own.district)
     client.cookies["district"] = "nowhere"
 
@@ -71,12 +74,15 @@ def options(html: str, name: str) -> list[str]:
     return re.findall(r'<option value="([^"]*)"', select[0])
 
 
-def test_clocks_are_those_of_the_list(client):
-    make_site(district=DistrictFactory(slug="jianxi"))
+def test_choices_are_those_of_the_list(client):
+    district = DistrictFactory(slug="jianxi")
+    make_site(district=district)
+    TownshipFactory(district=district, **PLACED)
+    TownshipFactory(district=district)
 
     home, listed = client.get("/").content.decode(), client.get("/institutions/?edit=1").content.decode()
 
-    for name in ("age", "date", "from", "to"):
+    for name in ("age", "date", "from", "to", "near"):
         assert options(home, name) == options(listed, name)
     assert (options(home, "from")[0], options(home, "to")[-1]) == ("07:00", "20:00")
 
@@ -127,7 +133,6 @@ def test_sign_up_closes(rf, moment, count):
 def test_numbers_of_no_district(rf):
     assert home_numbers(rf.get("/"), now=NOW) == {
         "district": None,
-        "townships": [],
         "institutions": PublicCounts(filed=0, demonstration=0, inclusive=0),
         "coming": [],
         "open_count": 0,
