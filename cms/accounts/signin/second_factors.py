@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
@@ -67,9 +66,3 @@ def totp_counter(seconds: float) -> int:
 def totp_code(secret: str, counter: int) -> str:
     """The six digits of a half minute (RFC 6238)."""
     return allauth_internals.hotp_code(secret, counter)
-
-
-def current_totp_code(user: User) -> str:
-    """The user's code of this half minute, or "" without an authenticator app (developer inbox only)."""
-    row = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
-    return totp_code(totp_secret(row), totp_counter(time.time())) if row else ""

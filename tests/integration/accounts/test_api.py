@@ -13,13 +13,13 @@ from cms.accounts.family.services.consents import publish_consent_texts
 from cms.accounts.messaging.services import text_messages
 from cms.accounts.models import Child, PhoneCode, SessionToken
 from cms.accounts.signin import api_limits
-from cms.accounts.signin.second_factors import current_totp_code
 from cms.accounts.signin.services.second_factor import enrol_totp, new_secret
 from cms.accounts.signin.services.tokens import issue_token
 from cms.core.calendar.times import now as clock
 from cms.core.models import OutboxMessage
 from tests.factories.accounts import ChildFactory, FamilyMemberFactory, UserFactory, parent_with_child
 from tests.factories.directory import InstitutionMemberFactory
+from tests.factories.second_factors import current_totp_code
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/"

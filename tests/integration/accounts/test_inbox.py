@@ -5,11 +5,11 @@ from django.conf import settings
 from django.test import Client
 
 from cms.accounts.messaging.services import text_messages
-from cms.accounts.signin.second_factors import current_totp_code
 from cms.accounts.signin.services.second_factor import enrol_totp, new_secret
 from cms.core.calendar.times import now as clock
 from cms.core.runtime import outbox
 from tests.factories.accounts import StaffUserFactory
+from tests.factories.second_factors import current_totp_code
 
 pytestmark = pytest.mark.django_db
 

@@ -12,13 +12,14 @@ from django.urls import reverse
 
 from cms.accounts.messaging.services import text_messages
 from cms.accounts.models import User
-from cms.accounts.signin.second_factors import current_totp_code, totp_code, totp_counter
+from cms.accounts.signin.second_factors import totp_code, totp_counter
 from cms.accounts.signin.services.second_factor import enrol_totp, new_secret, renew_recovery_codes
 from cms.accounts.signin.services.tokens import issue_token
 from cms.core.calendar.times import now as clock
 from cms.core.models import OutboxMessage
 from tests.factories.accounts import PASSWORD, StaffUserFactory, UserFactory
 from tests.factories.directory import DistrictStaffFactory, InstitutionMemberFactory
+from tests.factories.second_factors import current_totp_code
 
 pytestmark = pytest.mark.django_db
 SIGN_IN = "/staff/sign-in/"
