@@ -12,6 +12,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.test import TransactionTestCase
 
 from cms.core.runtime import versions
+from cms.core.runtime.kernel_ports import OutboxHandler, outbox_handlers
+from cms.core.runtime.ports import ManyPort
 from cms.core.web import page_cache
 from cms.pages import frame
 from directory.districts.queries import districts
@@ -47,6 +49,13 @@ def fresh_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     frame.forget_kept_frames()
     districts.forget_kept_districts()
     versions.forget_seen()
+
+
+@pytest.fixture
+def handlers() -> Iterator[ManyPort[OutboxHandler]]:
+    """The outbox knows no topics but those that the test registers."""
+    with outbox_handlers.replaced_by():
+        yield outbox_handlers
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from booking.care.extension import _credits, register_credits
+from booking.care.ports import credits
 from booking.care.services import closing, moves
 from booking.care.services.expiry import expire_overdue
 from booking.care.services.hold_change import StayRequest, hold_or_replace
@@ -93,9 +93,8 @@ def locks_of_cells(found: list[tuple[str, Any]]) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def vouchers():
-    register_credits(Vouchers())
-    yield
-    _credits.clear()
+    with credits.replaced_by(Vouchers()):
+        yield
 
 
 def a_visit(**policy: Any) -> Visit:

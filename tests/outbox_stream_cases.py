@@ -12,6 +12,8 @@ from django.db.models import Q
 
 from cms.core.models import OutboxMessage
 from cms.core.runtime import outbox
+from cms.core.runtime.kernel_ports import OutboxHandler
+from cms.core.runtime.ports import ManyPort
 from tests.races import race
 
 NOW = dt.datetime(2026, 11, 26, 2, 0, tzinfo=dt.UTC)
@@ -58,9 +60,9 @@ class Recorder:
 class StreamCases:
     """Every case runs on both databases."""
 
-    def test_three_drainers_keep_the_order_of_each_stream(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_three_drainers_keep_the_order_of_each_stream(self, handlers: ManyPort[OutboxHandler]) -> None:
         recorder = Recorder()
-        monkeypatch.setattr(outbox, "_handlers", {"t": recorder})
+        handlers.register("t", OutboxHandler(recorder))
         streams = [f"booking:{letter}" for letter in "abcde"]
         for start in range(0, 8, 2):
             for stream in streams:
@@ -72,9 +74,9 @@ class StreamCases:
         assert dict(recorder.seen) == {stream: list(range(8)) for stream in streams}
         assert OutboxMessage.objects.filter(done_at=NOW, attempts=1).count() == 40
 
-    def test_second_message_waits_for_a_slow_first(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_second_message_waits_for_a_slow_first(self, handlers: ManyPort[OutboxHandler]) -> None:
         recorder = Recorder(hold=True)
-        monkeypatch.setattr(outbox, "_handlers", {"t": recorder})
+        handlers.register("t", OutboxHandler(recorder))
         emit_rows("booking:a", range(3))
 
         race([lambda: drain_until_empty(1)] * DRAINERS)
@@ -82,9 +84,11 @@ class StreamCases:
 
         assert recorder.seen == {"booking:a": [0, 1, 2]}
 
-    def test_without_the_guard_the_second_overtakes_the_first(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_without_the_guard_the_second_overtakes_the_first(
+        self, handlers: ManyPort[OutboxHandler], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         recorder = Recorder(hold=True)
-        monkeypatch.setattr(outbox, "_handlers", {"t": recorder})
+        handlers.register("t", OutboxHandler(recorder))
         monkeypatch.setattr(outbox, "_has_its_turn", Q)
         emit_rows("booking:a", range(3))
 
@@ -93,7 +97,7 @@ class StreamCases:
         assert sorted(recorder.seen["booking:a"]) == [0, 1, 2]
         assert recorder.seen["booking:a"][0] != 0
 
-    def test_streams_do_not_wait_for_one_another(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_streams_do_not_wait_for_one_another(self, handlers: ManyPort[OutboxHandler]) -> None:
         met = threading.Barrier(DRAINERS)
         seen: list[str] = []
 
@@ -101,14 +105,14 @@ class StreamCases:
             met.wait(timeout=20)
             seen.append(payload["stream"])
 
-        monkeypatch.setattr(outbox, "_handlers", {"t": meet})
+        handlers.register("t", OutboxHandler(meet))
         for stream in ("booking:a", "booking:b", "family:c"):
             emit_rows(stream, range(1))
 
         assert race([lambda: drain_until_empty(1)] * DRAINERS) == [1, 1, 1]
         assert sorted(seen) == ["booking:a", "booking:b", "family:c"]
 
-    def test_failing_head_holds_back_its_own_stream_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_failing_head_holds_back_its_own_stream_alone(self, handlers: ManyPort[OutboxHandler]) -> None:
         recorder = Recorder()
 
         def fail_once(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
@@ -116,7 +120,7 @@ class StreamCases:
                 raise ValueError
             recorder(payload, key=key, now=now)
 
-        monkeypatch.setattr(outbox, "_handlers", {"t": fail_once})
+        handlers.register("t", OutboxHandler(fail_once))
         for stream in ("booking:a", "booking:b", "booking:c"):
             emit_rows(stream, range(4))
 

@@ -11,17 +11,18 @@ class CareConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can only be imported once all apps are loaded.
-        from booking.care.services import closing, expiry, notices, personal_data
-        from cms.core.runtime.jobs import register_job
-        from cms.core.runtime.outbox import register_handler
-        from cms.core.runtime.personal_data import register
+        from booking.care import tasks
+        from booking.care.services import closing, notices, personal_data
+        from cms.core.runtime import kernel_ports
+        from cms.core.runtime.kernel_ports import Job, OutboxHandler, PersonalDataPart
         from directory.register import ports
 
         ports.standing_lost.register("care", closing.stop_care)
         ports.offering_changed.register("care", closing.resume_care)
-        register("bookings", personal_data.export_part, hold=personal_data.find_hold)
-        register_handler(closing.TOPIC, closing.cancel_stopped)
-        register_handler(notices.TOPIC_MOVED, notices.send_move_notice)
-        register_handler(notices.TOPIC_REMINDER, notices.tell_reminder)
-        register_job("booking.remind", notices.remind_tomorrow, at=notices.REMINDER_CLOCK)
-        register_job("booking.expire", lambda now: expiry.expire_overdue(now=now), every=dt.timedelta(seconds=15))
+        part = PersonalDataPart(personal_data.export_part, find_hold=personal_data.find_hold)
+        kernel_ports.personal_data.register("bookings", part)
+        kernel_ports.outbox_handlers.register(closing.TOPIC, OutboxHandler(closing.cancel_stopped))
+        kernel_ports.outbox_handlers.register(notices.TOPIC_MOVED, OutboxHandler(notices.send_move_notice))
+        kernel_ports.outbox_handlers.register(notices.TOPIC_REMINDER, OutboxHandler(notices.tell_reminder))
+        kernel_ports.jobs.register("booking.remind", Job(notices.remind_tomorrow, at=notices.REMINDER_CLOCK))
+        kernel_ports.jobs.register("booking.expire", Job(tasks.expire_overdue, every=dt.timedelta(seconds=15)))

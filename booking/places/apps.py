@@ -12,13 +12,14 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can only be imported once all apps are loaded.
+        from booking.places import tasks
         from booking.places.queries.policy import step_minutes_of
         from booking.places.queries.provider import availability
-        from booking.places.services import generation, housekeeping
-        from cms.core.runtime.jobs import register_job
+        from booking.places.services import generation
+        from cms.core.runtime.kernel_ports import Job, jobs
         from directory.register import ports
 
         ports.free_places.register(availability)
         ports.step_minutes.register(step_minutes_of)
-        register_job("booking.cells", generation.generate_all, at=dt.time(3, 10))
-        register_job("booking.housekeeping", lambda now: housekeeping.tidy(now=now), at=dt.time(3, 40))
+        jobs.register("booking.cells", Job(generation.generate_all, at=dt.time(3, 10)))
+        jobs.register("booking.housekeeping", Job(tasks.delete_expired_keys, at=dt.time(3, 40)))

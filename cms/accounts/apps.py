@@ -22,10 +22,12 @@ class AccountsConfig(AppConfig):
         from cms.accounts.family.services import children, own_data
         from cms.accounts.messaging.components.me_card import messages_card
         from cms.accounts.messaging.services import text_messages
-        from cms.core.runtime import jobs, outbox, personal_data
+        from cms.core.runtime import kernel_ports
+        from cms.core.runtime.kernel_ports import Job, OutboxHandler, PersonalDataPart
 
         ports.cards.register("messages", messages_card)
-        outbox.register_handler(text_messages.TOPIC, text_messages.deliver)
-        personal_data.register("family", own_data.export_part, children.erase_children_of)
-        jobs.register_job("accounts: remove old rows", housekeeping.remove_old_rows, at=dt.time(3, 50))
+        kernel_ports.outbox_handlers.register(text_messages.TOPIC, OutboxHandler(text_messages.deliver))
+        part = PersonalDataPart(own_data.export_part, children.erase_children_of)
+        kernel_ports.personal_data.register("family", part)
+        kernel_ports.jobs.register("accounts: remove old rows", Job(housekeeping.remove_old_rows, at=dt.time(3, 50)))
         checks.register_all()

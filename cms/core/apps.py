@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class CoreConfig(AppConfig):
-    """Registers the project's own system checks and the health parts every site has."""
+    """Registers the project's own system checks and the health checks of every site."""
 
     name = "cms.core"
     label = "core"
@@ -21,6 +21,6 @@ class CoreConfig(AppConfig):
         from cms.core.runtime import checks, django_internals, health
 
         checks.register_all()
-        health.register_own_parts()
+        health.register_own_checks()
         housekeeping.register_all()
         django_internals.merge_catalogs(settings.LANGUAGE_CODE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
+from functools import cache
 
 from celery import Celery
 from django.conf import settings
@@ -12,7 +13,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from kombu.exceptions import OperationalError
 
 from cms.core.calendar.times import now as clock
-from cms.core.runtime import health, jobs, outbox
+from cms.core.runtime import outbox
+from cms.core.runtime.kernel_ports import HealthCheck, Job, health_checks, jobs, outbox_waker
 from cms.core.web import limits
 
 logger = logging.getLogger(__name__)
@@ -48,6 +50,12 @@ class Waker:
             logger.warning("could not wake the drainer: %s", type(problem).__name__)
 
 
+@cache
+def own_waker() -> Waker:
+    """The waker of this process."""
+    return Waker()
+
+
 def remove_old_rows(now: dt.datetime) -> None:
     """Delivered messages, old counters and expired sessions."""
     outbox.prune(now=now)
@@ -55,7 +63,7 @@ def remove_old_rows(now: dt.datetime) -> None:
     SessionStore.clear_expired()
 
 
-def _jobs_part() -> str:
+def _check_jobs() -> str:
     count, age = outbox.backlog(clock())
     if age > LATE:
         raise RuntimeError("the outbox is not being drained")
@@ -64,7 +72,7 @@ def _jobs_part() -> str:
 
 def register_all() -> None:
     """Called once when the app is ready."""
-    jobs.register_job("core: remove old rows", remove_old_rows, at=dt.time(3, 40))
-    health.register_part("jobs", _jobs_part)
+    jobs.register("core: remove old rows", Job(remove_old_rows, at=dt.time(3, 40)))
+    health_checks.register("jobs", HealthCheck(_check_jobs))
     if settings.REDIS_URL:
-        outbox.register_waker(Waker())
+        outbox_waker.register(own_waker())

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from cms.core.models import CalendarDay
-from cms.core.web.staff_scope import register_districts, register_scope, register_shared
+from cms.core.runtime.kernel_ports import staff_districts
+from cms.core.web.staff_scope import register_scope, register_shared
 from directory.districts.models import District, DistrictFact, DistrictStaff, Township
 from directory.districts.queries.people import districts_of
 
 
 def register_all() -> None:
     """Called once the models are loaded."""
-    register_districts(districts_of)
+    staff_districts.register(districts_of)
     register_scope(District, "pk")
     for model in (DistrictFact, DistrictStaff, Township):
         register_scope(model, "district")

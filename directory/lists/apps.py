@@ -11,7 +11,7 @@ class ListsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only once the app registry is ready.
-        from cms.core.runtime.jobs import register_job
+        from cms.core.runtime.kernel_ports import Job, jobs
         from directory.lists.tasks import prune_list_uploads
 
-        register_job("directory.prune_lists", prune_list_uploads, every=dt.timedelta(hours=1))
+        jobs.register("directory.prune_lists", Job(prune_list_uploads, every=dt.timedelta(hours=1)))

@@ -14,11 +14,11 @@ class RegisterConfig(AppConfig):
         """Tell the apps below what the register knows, and the job runner what to do daily."""
         # Models can be imported only once the app registry is ready.
         from cms.accounts import ports
-        from cms.core.runtime.jobs import register_job
+        from cms.core.runtime.kernel_ports import Job, jobs
         from directory.register import scope
         from directory.register.queries.people import posts_of
         from directory.register.tasks import expire_authorisations
 
         ports.posts.register(posts_of)
         scope.register_all()
-        register_job("directory.expire", expire_authorisations, at=dt.time(0, 5))
+        jobs.register("directory.expire", Job(expire_authorisations, at=dt.time(0, 5)))

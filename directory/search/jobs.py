@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from cms.core.runtime import health, jobs, outbox
+from cms.core.runtime import outbox
+from cms.core.runtime.kernel_ports import HealthCheck, Job, OutboxHandler, health_checks, jobs, outbox_handlers
 from directory.search import circuit
 from directory.search.compacting import compact
 
@@ -46,9 +47,9 @@ def catch_up(now: dt.datetime) -> None:
 
 
 def register_all() -> None:
-    """Handler, job and health part of search."""
-    outbox.register_handler(TOPIC, index_changed)
-    outbox.register_handler(REBUILD_TOPIC, rebuild)
-    jobs.register_job("search.catch_up", catch_up, every=CATCH_UP_EVERY)
-    jobs.register_job("search.compact", compact, at=COMPACTED_AT)
-    health.register_part("search", circuit.health)
+    """Handlers, jobs and health check of search."""
+    outbox_handlers.register(TOPIC, OutboxHandler(index_changed))
+    outbox_handlers.register(REBUILD_TOPIC, OutboxHandler(rebuild))
+    jobs.register("search.catch_up", Job(catch_up, every=CATCH_UP_EVERY))
+    jobs.register("search.compact", Job(compact, at=COMPACTED_AT))
+    health_checks.register("search", HealthCheck(circuit.health))

@@ -13,9 +13,8 @@ class ClassesConfig(AppConfig):
     def ready(self) -> None:
         # Models can only be imported once all apps are loaded.
         from cms.accounts import ports
-        from cms.core.runtime.jobs import register_job
-        from cms.core.runtime.outbox import register_handler
-        from cms.core.runtime.personal_data import register
+        from cms.core.runtime import kernel_ports
+        from cms.core.runtime.kernel_ports import Job, OutboxHandler, PersonalDataPart
         from cms.core.web.staff_scope import register_scope
         from parenting.classes import receivers
         from parenting.classes.components.me_card import classes_card
@@ -25,7 +24,7 @@ class ClassesConfig(AppConfig):
         ports.cards.register("classes", classes_card)
         receivers.connect()
         register_scope(ClassSession, "district")
-        register("classes", personal_data.export_part)
-        register_handler(publishing.TOPIC_CANCELLED, publishing.cancel_signups)
-        register_handler(notices.TOPIC_REMINDER, notices.tell_reminder)
-        register_job("parenting.reminder", notices.remind_tomorrow, every=dt.timedelta(minutes=30))
+        kernel_ports.personal_data.register("classes", PersonalDataPart(personal_data.export_part))
+        kernel_ports.outbox_handlers.register(publishing.TOPIC_CANCELLED, OutboxHandler(publishing.cancel_signups))
+        kernel_ports.outbox_handlers.register(notices.TOPIC_REMINDER, OutboxHandler(notices.tell_reminder))
+        kernel_ports.jobs.register("parenting.reminder", Job(notices.remind_tomorrow, every=dt.timedelta(minutes=30)))

@@ -14,6 +14,8 @@ from cms.celery import app
 from cms.core.calendar.times import now
 from cms.core.housekeeping import DRAIN_TASK, Waker
 from cms.core.runtime import health, outbox, versions
+from cms.core.runtime.kernel_ports import OutboxHandler
+from cms.core.runtime.ports import ManyPort
 from cms.core.web.limits import Limit, LimitReached, count_hit
 
 THREADS = 8
@@ -66,9 +68,9 @@ def test_version_loses_no_bump(shared_state: str, settings) -> None:
     assert versions.current("public") == before + 20
 
 
-def test_message_is_claimed_by_one_drainer_only(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_message_is_claimed_by_one_drainer_only(handlers: ManyPort[OutboxHandler]) -> None:
     keys: list[str] = []
-    monkeypatch.setattr(outbox, "_handlers", {"t": lambda payload, *, key, now: keys.append(key)})
+    handlers.register("t", OutboxHandler(lambda payload, *, key, now: keys.append(key)))
     moment = now()
     outbox.emit_many([outbox.Effect("t", f"{number:03}", {}) for number in range(200)], now=moment)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from booking.care.extension import credits
+from booking.care.ports import credits
 from booking.care.services.expiry import expire_overdue_in, expire_overdue_of_child
 from booking.care.services.hold_facts import HoldFacts, HoldRequest, read_day_places, read_hold_facts, read_units
 from booking.care.services.hold_rules import UNITS, PlacesToTake, choose_places
@@ -128,7 +128,7 @@ def _take(request: HoldRequest, facts: HoldFacts, places: PlacesToTake) -> Booki
     with transaction.atomic():
         _lock_key_and_child(request, facts, answer={"booking": booking.public_id}, pending=pending)
         give_back_credits(pending, now=request.now)
-        provider = credits()
+        provider = credits.get()
         if provider is not None and request.voucher:
             booking.credit = provider.hold(booking=booking, voucher=request.voucher, now=request.now)
         free_ledger(pending)

@@ -12,12 +12,12 @@ from booking.places.models import Booking
 from booking.places.states import OPEN, lapsed
 from cms.core.calendar.times import local
 from cms.core.display.wording import day
-from cms.core.runtime.personal_data import Scope
+from cms.core.runtime.kernel_ports import PersonalDataScope
 
 MAX_EXPORTED = 2000
 
 
-def export_part(scope: Scope) -> list[dict[str, Any]]:
+def export_part(scope: PersonalDataScope) -> list[dict[str, Any]]:
     """The family's bookings of every kind, the newest first."""
     if scope.family_id is None:
         return []
@@ -37,7 +37,7 @@ def export_part(scope: Scope) -> list[dict[str, Any]]:
     ]
 
 
-def find_hold(scope: Scope, now: dt.datetime) -> str:
+def find_hold(scope: PersonalDataScope, now: dt.datetime) -> str:
     """A sentence if a booking of the scope is still to come or under way, else ""."""
     mine = Q(child_id__in=scope.child_ids)
     if scope.whole_family and scope.family_id is not None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection
 
-from booking.care.extension import credits
+from booking.care.ports import credits
 from booking.care.services.hold_sql import insert_event, insert_ledger, insert_slots
 from booking.places import refusals
 from booking.places.models import Booking, BookingCell, CapacityCell, ChildSlot
@@ -151,7 +151,7 @@ def _gather_release(
 
 def give_back_credits(pending: PendingEffects, *, now: dt.datetime) -> None:
     """Give back what vouchers had reserved, before any ledger row or slot is touched."""
-    provider = credits()
+    provider = credits.get()
     for booking in sorted(pending.credits_of, key=lambda booking: booking.pk):
         if provider is not None:
             provider.release(booking=booking, now=now)

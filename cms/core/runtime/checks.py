@@ -14,6 +14,7 @@ from django.urls import get_resolver
 from wagtail.models import Page, Site
 
 from cms.core.runtime.env import is_loopback
+from cms.core.runtime.ports import all_ports
 
 
 def reserved_slugs() -> set[str]:
@@ -68,8 +69,15 @@ def check_slugs(
     return [Error(f"The page {page.slug!r} hides behind /{page.slug}/.", id="core.E003") for page in shadowed]
 
 
+def check_ports(*, app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Every port is answered, apart from those that work without an answer."""
+    unanswered = [port for port in all_ports() if not port.answered_by and not port.optional]
+    return [Error(f"No app answers the port {port.name}.", hint=port.asks, id="core.E004") for port in unanswered]
+
+
 def register_all() -> None:
     """Register every check of this module with Django."""
+    register(check_ports)
     register(check_atomic_requests)
     register(check_demo_is_local)
     register(check_slugs, Tags.database)

@@ -14,13 +14,14 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cms.core.models import OutboxMessage
+from cms.core.runtime.kernel_ports import FIRST_VERSION, outbox_handlers, outbox_waker
 
 logger = logging.getLogger(__name__)
 
@@ -29,13 +30,6 @@ BATCH = 100
 MAX_ATTEMPTS = 12
 FIRST_RETRY = dt.timedelta(seconds=10)
 KEEP_DONE = dt.timedelta(days=14)
-FIRST_VERSION = 1
-
-
-class Handler(Protocol):
-    """Delivers one message; may be called again with the same key."""
-
-    def __call__(self, payload: dict[str, Any], *, key: str, now: dt.datetime) -> None: ...
 
 
 class Effect(NamedTuple):
@@ -49,29 +43,12 @@ class Effect(NamedTuple):
     version: int = FIRST_VERSION
 
 
-_handlers: dict[str, Handler] = {}
-_versions: dict[str, frozenset[int]] = {}
-_wakers: list[Callable[[], None]] = []
-
-
 class UnknownTopic(Exception):
     """No app has registered a handler for the topic."""
 
 
 class UnknownVersion(Exception):
     """The topic's handler does not read payloads of this version: newer code wrote it, or older code reads it."""
-
-
-def register_handler(topic: str, handler: Handler, *, versions: Iterable[int] = (FIRST_VERSION,)) -> None:
-    """Called in ``AppConfig.ready()``. One handler per topic; ``versions`` are the payloads it reads."""
-    _handlers[topic] = handler
-    _versions[topic] = frozenset(versions)
-
-
-def register_waker(waker: Callable[[], None]) -> None:
-    """What to call after a commit that left rows here (service mode: a Celery task). It must not fail."""
-    if waker not in _wakers:
-        _wakers.append(waker)
 
 
 def emit(
@@ -100,8 +77,8 @@ def emit_many(effects: Iterable[Effect], *, now: dt.datetime, available_at: dt.d
 
 
 def _wake() -> None:
-    for waker in _wakers:
-        waker()
+    if wake := outbox_waker.get():
+        wake()
 
 
 def pending(now: dt.datetime) -> QuerySet[OutboxMessage]:
@@ -143,12 +120,12 @@ def _claim(*, now: dt.datetime, limit: int) -> list[OutboxMessage]:
 
 def _deliver(row: OutboxMessage, *, now: dt.datetime) -> None:
     try:
-        handler = _handlers.get(row.topic)
+        handler = outbox_handlers.get(row.topic)
         if handler is None:
             raise UnknownTopic(row.topic)
-        if row.version not in _versions.get(row.topic, (FIRST_VERSION,)):
+        if row.version not in handler.versions:
             raise UnknownVersion(row.version)
-        handler(row.payload, key=row.key, now=now)
+        handler.deliver(row.payload, key=row.key, now=now)
     except Exception as error:  # one bad message must not stop the others; it is recorded and logged
         _retry_later(row, error=error, now=now)
         return

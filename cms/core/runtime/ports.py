@@ -21,12 +21,12 @@ class AlreadyRegistered(RuntimeError):
 
 
 class BasePort(ABC):
-    """What every port has: a unique name, and one sentence that says what it asks."""
+    """What every port has: a unique name, one sentence that says what it asks, and whether it may stay unanswered."""
 
-    def __init__(self, name: str, *, asks: str) -> None:
+    def __init__(self, name: str, *, asks: str, optional: bool = False) -> None:
         if name in _ports:
             raise AlreadyRegistered(f"port {name} is declared twice")
-        self.name, self.asks = name, asks
+        self.name, self.asks, self.optional = name, asks, optional
         _ports[name] = self
 
     @property
@@ -38,8 +38,8 @@ class BasePort(ABC):
 class Port(BasePort, Generic[T]):
     """Takes one answer; ``get()`` is None where the answering app is not installed."""
 
-    def __init__(self, name: str, *, asks: str) -> None:
-        super().__init__(name, asks=asks)
+    def __init__(self, name: str, *, asks: str, optional: bool = False) -> None:
+        super().__init__(name, asks=asks, optional=optional)
         self._answer: T | None = None
 
     def register(self, answer: T) -> None:
@@ -69,8 +69,8 @@ class Port(BasePort, Generic[T]):
 class ManyPort(BasePort, Generic[T]):
     """Takes any number of answers, each under a name; they are given in the order of registration."""
 
-    def __init__(self, name: str, *, asks: str) -> None:
-        super().__init__(name, asks=asks)
+    def __init__(self, name: str, *, asks: str, optional: bool = False) -> None:
+        super().__init__(name, asks=asks, optional=optional)
         self._answers: dict[str, T] = {}
 
     def register(self, name: str, answer: T) -> None:

@@ -1,4 +1,4 @@
-"""Whose district a row is: the one registry behind every list, form and view of the staff admin.
+"""Whose district a row is: the one guard behind every list, form and view of the staff admin.
 
 An app registers each model that the admin shows with the path to its district, or says that it belongs to no district.
 A model nobody registered is shown to nobody, so forgetting one is seen at once and gives nothing away.
@@ -19,63 +19,49 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 
+from cms.core.runtime.kernel_ports import staff_districts, staff_paths
+
 Person = AbstractBaseUser | AnonymousUser
 Model = TypeVar("Model", bound=models.Model)
 View = Callable[..., HttpResponse]
-#: The districts a person works for, as a query of their keys; a superuser is not asked for.
-DistrictsOf = Callable[[Person], QuerySet[Any]]
-
 #: Stands for every row of a list in the address of a bulk action.
 ALL = "all"
-
-_paths: dict[type[models.Model], str | None] = {}
-_districts_of: DistrictsOf | None = None
-
-
-def register_districts(fn: DistrictsOf) -> None:
-    """Who works for which districts. Raises ``ValueError`` for a second answer."""
-    global _districts_of
-    if _districts_of not in (None, fn):
-        raise ValueError("who works for which district is answered already")
-    _districts_of = fn
+#: The path of a model whose rows belong to no district.
+SHARED = ""
 
 
 def register_scope(model: type[models.Model], path: str) -> None:
     """``path`` leads from the model to its district (``institution__district``; ``pk`` for the district itself)."""
-    _register(model, path)
+    staff_paths.register(model._meta.label, path)
 
 
 def register_shared(model: type[models.Model]) -> None:
     """Rows of this model belong to no district: every member of staff with the permission sees all of them."""
-    _register(model, None)
-
-
-def _register(model: type[models.Model], path: str | None) -> None:
-    if _paths.get(model, path) != path:
-        raise ValueError(f"{model.__name__} has another path already")
-    _paths[model] = path
+    staff_paths.register(model._meta.label, SHARED)
 
 
 def is_registered(model: type[models.Model]) -> bool:
     """Whether the admin may show rows of the model at all."""
-    return model in _paths
+    return staff_paths.get(model._meta.label) is not None
 
 
 def in_scope(queryset: QuerySet[Model], user: Person) -> QuerySet[Model]:
     """What of a queryset the person may see; nothing of a model that nobody registered."""
-    if not is_registered(queryset.model):
+    path = staff_paths.get(queryset.model._meta.label)
+    if path is None:
         return queryset.none()
-    path = _paths[queryset.model]
-    if path is None or getattr(user, "is_superuser", False):
+    if path == SHARED or getattr(user, "is_superuser", False):
         return queryset
-    if _districts_of is None:
+    districts_of = staff_districts.get()
+    if districts_of is None:
         return queryset.none()
-    return queryset.filter(**{f"{path}__in": _districts_of(user)})
+    return queryset.filter(**{f"{path}__in": districts_of(user)})
 
 
 def sees_all(model: type[models.Model], user: Person) -> bool:
     """Whether no row of the model is kept from the person."""
-    return is_registered(model) and (_paths[model] is None or bool(getattr(user, "is_superuser", False)))
+    path = staff_paths.get(model._meta.label)
+    return path == SHARED or (path is not None and bool(getattr(user, "is_superuser", False)))
 
 
 def guard(view: View, model: type[models.Model]) -> View:

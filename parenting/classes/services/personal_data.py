@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from cms.core.calendar.times import local
-from cms.core.runtime.personal_data import Scope
+from cms.core.runtime.kernel_ports import PersonalDataScope
 from parenting.classes.models import ClassSignup
 
 MAX_EXPORTED = 2000
 
 
-def export_part(scope: Scope) -> list[dict[str, Any]]:
+def export_part(scope: PersonalDataScope) -> list[dict[str, Any]]:
     """The family's sign-ups, the newest first; none where there is no family."""
     if scope.family_id is None:
         return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import signal
+from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
@@ -12,17 +13,20 @@ from django.core.management import call_command
 from cms.core import tasks
 from cms.core.calendar.times import now
 from cms.core.models import OutboxMessage
-from cms.core.runtime import jobs, outbox
+from cms.core.runtime import outbox
+from cms.core.runtime.kernel_ports import Job, OutboxHandler, jobs
+from cms.core.runtime.ports import ManyPort
 
+HOUR = dt.timedelta(hours=1)
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def delivered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def delivered(handlers: ManyPort[OutboxHandler]) -> Iterator[list[str]]:
     keys: list[str] = []
-    monkeypatch.setattr(outbox, "_handlers", {"t": lambda payload, *, key, now: keys.append(key)})
-    monkeypatch.setattr(jobs, "_jobs", {})
-    return keys
+    handlers.register("t", OutboxHandler(lambda payload, *, key, now: keys.append(key)))
+    with jobs.replaced_by():
+        yield keys
 
 
 def test_once_delivers_everything_that_is_due(delivered: list[str]) -> None:
@@ -36,11 +40,8 @@ def test_once_delivers_everything_that_is_due(delivered: list[str]) -> None:
 
 
 def test_once_delivers_what_a_job_has_just_written(delivered: list[str]) -> None:
-    jobs.register_job(
-        "writer",
-        lambda moment: outbox.emit(topic="t", key="from job", payload={}, now=moment),
-        every=dt.timedelta(hours=1),
-    )
+    job = Job(lambda moment: outbox.emit(topic="t", key="from job", payload={}, now=moment), every=HOUR)
+    jobs.register("writer", job)
 
     call_command("run_jobs", once=True)
 
@@ -56,7 +57,7 @@ def test_drain_goes_on_past_one_batch(delivered: list[str]) -> None:
 
 
 def test_job_is_not_run_again_before_its_time(delivered: list[str]) -> None:
-    jobs.register_job("daily", lambda moment: None, at=dt.time(3, 0))
+    jobs.register("daily", Job(lambda moment: None, at=dt.time(3, 0)))
 
     assert (tasks.run_due_jobs(), tasks.run_due_jobs()) == (["daily"], [])
 
@@ -71,7 +72,7 @@ def test_task_goes_on_until_nothing_is_due(delivered: list[str]) -> None:
 
 @pytest.mark.parametrize(("verbosity", "lines"), [(1, ""), (2, "1 jobs, 1 messages\n")])
 def test_command_says_what_it_did_when_asked(delivered: list[str], verbosity: int, lines: str) -> None:
-    jobs.register_job("x", lambda moment: None, every=dt.timedelta(hours=1))
+    jobs.register("x", Job(lambda moment: None, every=HOUR))
     outbox.emit(topic="t", key="k", payload={}, now=now())
     out = io.StringIO()
 
@@ -97,7 +98,7 @@ def test_command_ends_at_a_signal_after_finishing_its_round(delivered: list[str]
         outbox.emit(topic="t", key="from job", payload={}, now=moment)
         signal.raise_signal(number)
 
-    jobs.register_job("x", work, every=dt.timedelta(hours=1))
+    jobs.register("x", Job(work, every=HOUR))
     try:
         call_command("run_jobs")
     finally:

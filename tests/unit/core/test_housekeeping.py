@@ -11,7 +11,8 @@ from kombu.exceptions import OperationalError
 
 from cms.core import housekeeping
 from cms.core.models import OutboxMessage, RateCounter
-from cms.core.runtime import health, jobs, outbox
+from cms.core.runtime import health, outbox
+from cms.core.runtime.kernel_ports import Job, health_checks, jobs, outbox_waker
 
 NOW = dt.datetime(2026, 3, 2, 10, 0, tzinfo=dt.UTC)
 
@@ -105,19 +106,16 @@ def test_old_sessions_are_removed() -> None:
 
 
 def test_own_job_and_part_are_registered_at_the_start() -> None:
-    job = jobs.registered_jobs()["core: remove old rows"]
-
-    assert (job.run, job.daily_at, job.every) == (housekeeping.remove_old_rows, dt.time(3, 40), None)
+    assert jobs.get("core: remove old rows") == Job(housekeeping.remove_old_rows, at=dt.time(3, 40))
 
 
-@pytest.mark.parametrize(("address", "wakers"), [("", 0), ("redis://127.0.0.1:1/0", 1)])
-def test_only_service_mode_has_a_waker(address: str, wakers: int, settings, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("address", "waker"), [("", "NoneType"), ("redis://127.0.0.1:1/0", "Waker")])
+def test_only_service_mode_has_a_waker(address: str, waker: str, settings) -> None:
     settings.REDIS_URL = address
-    monkeypatch.setattr(outbox, "_wakers", [])
-    monkeypatch.setattr(jobs, "_jobs", {})
-    monkeypatch.setattr(health, "_parts", {})
 
-    housekeeping.register_all()
+    with jobs.replaced_by(), health_checks.replaced_by(), outbox_waker.replaced_by(None):
+        for _again in range(2):
+            housekeeping.register_all()
 
-    assert [type(waker).__name__ for waker in outbox._wakers] == ["Waker"] * wakers
-    assert (list(jobs.registered_jobs()), list(health._parts)) == (["core: remove old rows"], ["jobs"])
+        assert type(outbox_waker.get()).__name__ == waker
+        assert (jobs.answered_by, health_checks.answered_by) == (("core: remove old rows",), ("jobs",))

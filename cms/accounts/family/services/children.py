@@ -16,6 +16,7 @@ from cms.accounts.models import Child, Consent, Family, User
 from cms.core.calendar.times import age_in_months, local_date
 from cms.core.errors import InvalidInput, Refused
 from cms.core.runtime import personal_data
+from cms.core.runtime.kernel_ports import PersonalDataScope
 
 MAX_CHILDREN = 8
 MAX_NICKNAME = 20
@@ -130,7 +131,7 @@ def erase_child(*, user: User, child: str, withdraw: bool = False, now: dt.datet
         personal_data.erase_all(scope, now=now)
 
 
-def erase_children_of(scope: personal_data.Scope, now: dt.datetime) -> None:
+def erase_children_of(scope: PersonalDataScope, now: dt.datetime) -> None:
     """The accounts' part of an erasure: the records of the children."""
     if scope.family_id is None:
         return
@@ -160,11 +161,11 @@ def _lock_child(user: User, public_id: str) -> Child:
     return lock_child(found.pk, family_id=found.family_id)
 
 
-def _scope(user: User, child: Child) -> personal_data.Scope:
-    return personal_data.Scope(user, child.family_id, (child.pk,))
+def _scope(user: User, child: Child) -> PersonalDataScope:
+    return PersonalDataScope(user, child.family_id, (child.pk,))
 
 
-def _require_free(scope: personal_data.Scope, *, now: dt.datetime) -> None:
+def _require_free(scope: PersonalDataScope, *, now: dt.datetime) -> None:
     holds = personal_data.find_holds(scope, now=now)
     if holds:
         raise StillNeeded(" ".join(holds))

@@ -19,6 +19,7 @@ from cms.accounts.ports import posts_of
 from cms.core.calendar.times import iso
 from cms.core.errors import NotAllowed
 from cms.core.runtime import personal_data
+from cms.core.runtime.kernel_ports import PersonalDataScope
 
 MAX_EXPORTED_LINES = 2000
 
@@ -63,7 +64,7 @@ def erase_account(*, user: User, now: dt.datetime) -> None:
             drop_shell(scope.family_id)
 
 
-def export_part(scope: personal_data.Scope) -> dict[str, Any]:
+def export_part(scope: PersonalDataScope) -> dict[str, Any]:
     """The accounts' part of an export."""
     user: User = scope.user
     family = family_of(user)
@@ -99,14 +100,14 @@ def _child(row: Child) -> dict[str, str]:
     }
 
 
-def _scope(user: User, *, whole_account: bool) -> personal_data.Scope:
+def _scope(user: User, *, whole_account: bool) -> PersonalDataScope:
     """Closing the account includes the children without another guardian."""
     member = membership_of(user)
     if member is None:
-        return personal_data.Scope(user, None, (), whole_account)
+        return PersonalDataScope(user, None, (), whole_account)
     last = _is_last_guardian(member)
     child_ids = tuple(children_of(user).values_list("pk", flat=True)) if last or not whole_account else ()
-    return personal_data.Scope(user, member.family_id, child_ids, whole_account, whole_account and last)
+    return PersonalDataScope(user, member.family_id, child_ids, whole_account, whole_account and last)
 
 
 def _is_last_guardian(member: FamilyMember) -> bool:

@@ -8,7 +8,7 @@ import hashlib
 import pytest
 from django.db import connection
 
-from cms.core.runtime.jobs import registered_jobs
+from cms.core.runtime.kernel_ports import Job, jobs
 from directory.search import compacting
 from directory.search.models import SearchPosting
 
@@ -51,6 +51,4 @@ def test_a_small_or_full_one_is_left_as_it_is(worth: int, monkeypatch: pytest.Mo
 
 
 def test_the_job_runs_at_night() -> None:
-    job = registered_jobs()["search.compact"]
-
-    assert (job.run, job.daily_at) == (compacting.compact, dt.time(3, 40))
+    assert jobs.get("search.compact") == Job(compacting.compact, at=dt.time(3, 40))

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.core.checks.registry import registry
 from wagtail.models import Page, Site
 
-from cms.core.runtime import checks
+from cms.core.runtime import checks, ports
+from cms.core.runtime.ports import ManyPort, Port
 
 
 def test_reserved_slugs_come_from_the_url_list() -> None:
@@ -86,8 +87,26 @@ def test_check_slugs_looks_only_under_the_roots_of_sites() -> None:
     ]
 
 
+def test_every_port_is_answered_in_the_whole_site() -> None:
+    assert checks.check_ports() == []
+
+
+def test_check_names_ports_without_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ports, "_ports", {})
+    Port("tests.free", asks="Who?", optional=True)
+    Port("tests.open", asks="Who?")
+    ManyPort("tests.many", asks="Which?")
+    answered: Port[int] = Port("tests.answered", asks="How many?")
+    answered.register(1)
+
+    assert [(error.id, error.msg, error.hint) for error in checks.check_ports()] == [
+        ("core.E004", "No app answers the port tests.many.", "Which?"),
+        ("core.E004", "No app answers the port tests.open.", "Who?"),
+    ]
+
+
 def test_checks_are_registered_with_django() -> None:
     registered = {check.__name__ for check in registry.get_checks(include_deployment_checks=True)}
 
-    assert {"check_atomic_requests", "check_demo_is_local", "check_slugs"} <= registered
+    assert {"check_atomic_requests", "check_demo_is_local", "check_ports", "check_slugs"} <= registered
     assert checks.check_slugs.tags == ("database",)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from cms.core.runtime import health
+from cms.core.runtime.kernel_ports import HealthCheck, health_checks
+from cms.core.runtime.ports import AlreadyRegistered
 
 
 @pytest.fixture(autouse=True)
-def own_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "_parts", {})
+def own_checks() -> Iterator[None]:
+    with health_checks.replaced_by():
+        yield
 
 
 def fail() -> str:
@@ -17,7 +22,7 @@ def fail() -> str:
 
 
 def test_examine_tells_each_part() -> None:
-    health.register_part("search", lambda: "database")
+    health_checks.register("search", HealthCheck(lambda: "database"))
 
     able, report = health.examine()
 
@@ -28,7 +33,7 @@ def test_examine_tells_each_part() -> None:
 
 @pytest.mark.parametrize(("essential", "serves"), [(True, False), (False, True)])
 def test_examine_failed_part_stops_the_site_only_if_essential(essential: bool, serves: bool) -> None:
-    health.register_part("part", fail, essential=essential)
+    health_checks.register("part", HealthCheck(fail, essential=essential))
 
     able, report = health.examine()
 
@@ -37,9 +42,9 @@ def test_examine_failed_part_stops_the_site_only_if_essential(essential: bool, s
 
 
 def test_failed_part_of_less_weight_does_not_hide_an_essential_one() -> None:
-    health.register_part("database", fail, essential=True)
-    health.register_part("search", lambda: "ok")
-    health.register_part("cache", fail)
+    health_checks.register("database", HealthCheck(fail, essential=True))
+    health_checks.register("search", HealthCheck(lambda: "ok"))
+    health_checks.register("cache", HealthCheck(fail))
 
     able, report = health.examine()
 
@@ -51,16 +56,18 @@ def test_failed_part_of_less_weight_does_not_hide_an_essential_one() -> None:
     ]
 
 
-def test_part_registered_again_replaces_the_first() -> None:
-    health.register_part("search", fail, essential=True)
-    health.register_part("search", lambda: "elastic")
+def test_check_registered_under_a_taken_name_is_refused() -> None:
+    health_checks.register("search", HealthCheck(lambda: "elastic"))
+
+    with pytest.raises(AlreadyRegistered):
+        health_checks.register("search", HealthCheck(fail, essential=True))
 
     assert health.examine()[0] is True
 
 
 @pytest.mark.django_db
-def test_own_parts_tell_what_they_run_on(settings) -> None:
-    health.register_own_parts()
+def test_own_checks_say_what_they_run_on(settings) -> None:
+    health.register_own_checks()
 
     able, report = health.examine()
 
@@ -73,7 +80,7 @@ def test_own_parts_tell_what_they_run_on(settings) -> None:
 @pytest.mark.django_db
 def test_cache_that_forgets_is_not_ready(settings) -> None:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
-    health.register_own_parts()
+    health.register_own_checks()
 
     able, report = health.examine()
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
 
 from cms.core.models import JobRun
-from cms.core.runtime import jobs
+from cms.core.runtime import jobs, kernel_ports
+from cms.core.runtime.kernel_ports import Job
 
 NOW = dt.datetime(2026, 3, 2, 10, 0, tzinfo=dt.UTC)  # 18:00 on the site's clock
 HOUR = dt.timedelta(hours=1)
@@ -15,19 +17,20 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def no_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "_jobs", {})
+def no_jobs() -> Iterator[None]:
+    with kernel_ports.jobs.replaced_by():
+        yield
 
 
 @pytest.mark.parametrize("times", [{}, {"every": HOUR, "at": dt.time(3)}])
-def test_register_job_wants_a_period_or_a_time(times: dict) -> None:
+def test_job_wants_a_period_or_a_time(times: dict) -> None:
     with pytest.raises(ValueError, match="either every= or at="):
-        jobs.register_job("x", lambda now: None, **times)
+        Job(lambda now: None, **times)
 
 
 def test_run_due_gives_the_clock_and_waits_for_the_period() -> None:
     seen: list[dt.datetime] = []
-    jobs.register_job("x", seen.append, every=HOUR)
+    kernel_ports.jobs.register("x", Job(seen.append, every=HOUR))
 
     ran = [jobs.run_due(now=NOW + minutes * HOUR / 60) for minutes in (0, 59, 60)]
 
@@ -43,7 +46,7 @@ def test_run_due_gives_the_clock_and_waits_for_the_period() -> None:
     ],
 )
 def test_daily_job_is_next_due_at_its_clock_time(clock: dt.time, due: dt.datetime) -> None:
-    jobs.register_job("x", lambda now: None, at=clock)
+    kernel_ports.jobs.register("x", Job(lambda now: None, at=clock))
 
     jobs.run_due(now=NOW)
 
@@ -52,8 +55,8 @@ def test_daily_job_is_next_due_at_its_clock_time(clock: dt.time, due: dt.datetim
 
 def test_failed_job_is_recorded_and_the_others_run(caplog: pytest.LogCaptureFixture) -> None:
     seen: list[dt.datetime] = []
-    jobs.register_job("bad", lambda now: 1 / 0, every=HOUR)
-    jobs.register_job("good", seen.append, every=HOUR)
+    kernel_ports.jobs.register("bad", Job(lambda now: 1 / 0, every=HOUR))
+    kernel_ports.jobs.register("good", Job(seen.append, every=HOUR))
 
     jobs.run_due(now=NOW)
 
@@ -63,11 +66,11 @@ def test_failed_job_is_recorded_and_the_others_run(caplog: pytest.LogCaptureFixt
 
 
 def test_job_that_another_runner_holds_is_left_alone() -> None:
-    jobs.register_job("x", lambda now: None, every=HOUR)
+    kernel_ports.jobs.register("x", Job(lambda now: None, every=HOUR))
     JobRun.objects.create(name="x", next_due_at=NOW + dt.timedelta(minutes=5), started_at=NOW)
 
     assert jobs.run_due(now=NOW) == []
-    assert jobs.registered_jobs().keys() == {"x"}
+    assert JobRun.objects.get().next_due_at == NOW + dt.timedelta(minutes=5)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +83,7 @@ def test_job_that_another_runner_holds_is_left_alone() -> None:
     ],
 )
 def test_daily_job_runs_once_a_day(clock: dt.time, due: dt.datetime) -> None:
-    jobs.register_job("x", lambda now: None, at=clock)
+    kernel_ports.jobs.register("x", Job(lambda now: None, at=clock))
 
     jobs.run_due(now=NOW)
 
@@ -89,7 +92,7 @@ def test_daily_job_runs_once_a_day(clock: dt.time, due: dt.datetime) -> None:
 
 @pytest.mark.parametrize(("seconds", "ran"), [(-1, []), (0, ["x"]), (1, ["x"])])
 def test_job_runs_from_its_due_moment_on(seconds: int, ran: list[str]) -> None:
-    jobs.register_job("x", lambda now: None, every=HOUR)
+    kernel_ports.jobs.register("x", Job(lambda now: None, every=HOUR))
     JobRun.objects.create(name="x", next_due_at=NOW)
 
     assert jobs.run_due(now=NOW + dt.timedelta(seconds=seconds)) == ran
@@ -98,7 +101,7 @@ def test_job_runs_from_its_due_moment_on(seconds: int, ran: list[str]) -> None:
 def test_job_is_leased_while_it_runs_and_noted_afterwards() -> None:
     during: list[tuple] = []
     values = ("next_due_at", "started_at", "finished_at")
-    jobs.register_job("x", lambda now: during.extend(JobRun.objects.values_list(*values)), every=HOUR)
+    kernel_ports.jobs.register("x", Job(lambda now: during.extend(JobRun.objects.values_list(*values)), every=HOUR))
 
     jobs.run_due(now=NOW)
     second = NOW + HOUR
@@ -111,7 +114,9 @@ def test_job_is_leased_while_it_runs_and_noted_afterwards() -> None:
 
 def test_lease_of_a_job_may_be_its_own() -> None:
     seen: list[dt.datetime] = []
-    jobs.register_job("x", lambda now: seen.append(JobRun.objects.get().next_due_at), every=HOUR, lease=2 * HOUR)
+    kernel_ports.jobs.register(
+        "x", Job(lambda now: seen.append(JobRun.objects.get().next_due_at), every=HOUR, lease=2 * HOUR)
+    )
 
     jobs.run_due(now=NOW)
 
@@ -125,7 +130,7 @@ def test_failed_job_runs_again_at_its_next_time_and_forgets_its_error() -> None:
         if problem := next(outcomes):
             raise problem
 
-    jobs.register_job("x", run, every=HOUR)
+    kernel_ports.jobs.register("x", Job(run, every=HOUR))
 
     ran = [jobs.run_due(now=NOW + part * HOUR / 2) for part in range(3)]
 
@@ -136,7 +141,7 @@ def test_failed_job_runs_again_at_its_next_time_and_forgets_its_error() -> None:
 def test_runner_that_comes_second_to_a_new_job_leaves_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """The other has written the row between the look and the insert."""
     ran: list[dt.datetime] = []
-    jobs.register_job("x", ran.append, every=HOUR)
+    kernel_ports.jobs.register("x", Job(ran.append, every=HOUR))
     create = JobRun.objects.create
 
     def late(**values: object) -> JobRun:
@@ -146,11 +151,3 @@ def test_runner_that_comes_second_to_a_new_job_leaves_it(monkeypatch: pytest.Mon
     monkeypatch.setattr(JobRun.objects, "create", late)
 
     assert (jobs.run_due(now=NOW), ran) == ([], [])
-
-
-def test_registered_jobs_are_a_copy() -> None:
-    jobs.register_job("x", lambda now: None, every=HOUR)
-
-    jobs.registered_jobs().clear()
-
-    assert jobs.registered_jobs().keys() == {"x"}

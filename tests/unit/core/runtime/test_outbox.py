@@ -9,16 +9,17 @@ from django.db import connection
 
 from cms.core.models import OutboxMessage
 from cms.core.runtime import outbox
+from cms.core.runtime.kernel_ports import OutboxHandler, outbox_handlers, outbox_waker
+from cms.core.runtime.ports import ManyPort
 
 NOW = dt.datetime(2026, 3, 2, 10, 0, tzinfo=dt.UTC)
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def delivered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict]]:
+def delivered(handlers: ManyPort[OutboxHandler]) -> list[tuple[str, dict]]:
     seen: list[tuple[str, dict]] = []
-    monkeypatch.setattr(outbox, "_handlers", {})
-    outbox.register_handler("t", lambda payload, *, key, now: seen.append((key, payload)))
+    handlers.register("t", OutboxHandler(lambda payload, *, key, now: seen.append((key, payload))))
     return seen
 
 
@@ -65,11 +66,11 @@ def test_drain_leaves_what_is_not_due(delivered: list) -> None:
     assert outbox.drain(now=NOW + dt.timedelta(minutes=1)) == 1
 
 
-def test_failed_message_waits_longer_each_time_and_keeps_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_message_waits_longer_each_time_and_keeps_no_text(handlers: ManyPort[OutboxHandler]) -> None:
     def fail(payload: dict, *, key: str, now: dt.datetime) -> None:
         raise ValueError("13800138000")
 
-    monkeypatch.setattr(outbox, "_handlers", {"t": fail})
+    handlers.register("t", OutboxHandler(fail))
     emit()
 
     outbox.drain(now=NOW)
@@ -82,8 +83,8 @@ def test_failed_message_waits_longer_each_time_and_keeps_no_text(monkeypatch: py
     assert (second.last_error, second.done_at) == ("ValueError", None)
 
 
-def test_message_is_given_up_after_its_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "_handlers", {})
+@pytest.mark.usefixtures("handlers")
+def test_message_is_given_up_after_its_attempts() -> None:
     emit()
     OutboxMessage.objects.update(attempts=outbox.MAX_ATTEMPTS - 1)
 
@@ -103,16 +104,13 @@ def test_one_bad_message_does_not_stop_the_others(delivered: list) -> None:
     assert [key for key, _ in delivered] == ["b"]
 
 
-def test_wakers_are_called_once_the_change_is_there(
-    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks
-) -> None:
+def test_waker_is_called_once_the_change_is_there(django_capture_on_commit_callbacks) -> None:
     calls: list[str] = []
-    monkeypatch.setattr(outbox, "_wakers", [])
-    waker = lambda: calls.append("woken")  # noqa: E731
-    outbox.register_waker(waker)
-    outbox.register_waker(waker)
 
-    with django_capture_on_commit_callbacks(execute=True):
+    with (
+        outbox_waker.replaced_by(lambda: calls.append("woken")),
+        django_capture_on_commit_callbacks(execute=True),
+    ):
         emit("now")
         outbox.emit(topic="t", key="later", payload={}, now=NOW, available_at=NOW + dt.timedelta(hours=1))
         assert calls == []
@@ -150,25 +148,20 @@ def test_message_is_due_from_its_moment_on(seconds: int, tried: int, delivered: 
 
 
 @pytest.mark.parametrize(("seconds", "tried"), [(119, 0), (120, 1)])
-def test_message_of_a_drainer_that_died_is_taken_after_the_lease(
-    seconds: int, tried: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_message_of_a_drainer_that_died_is_taken_after_the_lease(seconds: int, tried: int, delivered: list) -> None:
     def die(payload: dict, *, key: str, now: dt.datetime) -> None:
         raise SystemExit
 
-    monkeypatch.setattr(outbox, "_handlers", {"t": die})
     emit()
-    with pytest.raises(SystemExit):
+    with outbox_handlers.replaced_by(t=OutboxHandler(die)), pytest.raises(SystemExit):
         outbox.drain(now=NOW)
-    seen: list[str] = []
-    outbox.register_handler("t", lambda payload, *, key, now: seen.append(key))
 
     assert outbox.drain(now=NOW + dt.timedelta(seconds=seconds)) == tried
-    assert len(seen) == tried
+    assert len(delivered) == tried
 
 
-def test_waiting_time_doubles_up_to_six_hours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "_handlers", {})
+@pytest.mark.usefixtures("handlers")
+def test_waiting_time_doubles_up_to_six_hours() -> None:
     emit()
     waits, now = [], NOW
 
@@ -182,8 +175,8 @@ def test_waiting_time_doubles_up_to_six_hours(monkeypatch: pytest.MonkeyPatch) -
     assert OutboxMessage.objects.get().gave_up_at is not None
 
 
+@pytest.mark.usefixtures("handlers")
 def test_waiting_time_has_an_upper_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "_handlers", {})
     monkeypatch.setattr(outbox, "MAX_ATTEMPTS", 20)
     emit()
     OutboxMessage.objects.update(attempts=15)
@@ -193,11 +186,11 @@ def test_waiting_time_has_an_upper_end(monkeypatch: pytest.MonkeyPatch) -> None:
     assert OutboxMessage.objects.get().available_at == NOW + dt.timedelta(hours=6)
 
 
+@pytest.mark.usefixtures("handlers")
 @pytest.mark.parametrize(("attempts", "given_up", "level"), [(10, False, "WARNING"), (11, True, "ERROR")])
 def test_twelfth_failure_is_the_last(
-    attempts: int, given_up: bool, level: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    attempts: int, given_up: bool, level: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(outbox, "_handlers", {})
     emit()
     OutboxMessage.objects.update(attempts=attempts)
 
@@ -238,16 +231,21 @@ def test_emit_keeps_its_moments() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "calls"), [(-1, 1), (0, 1), (1, 0)])
-def test_only_what_is_due_wakes_the_drainer(
-    seconds: int, calls: int, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks
-) -> None:
+def test_only_what_is_due_wakes_the_drainer(seconds: int, calls: int, django_capture_on_commit_callbacks) -> None:
     woken: list[str] = []
-    monkeypatch.setattr(outbox, "_wakers", [lambda: woken.append("a"), lambda: woken.append("b")])
 
-    with django_capture_on_commit_callbacks(execute=True):
+    with outbox_waker.replaced_by(lambda: woken.append("a")), django_capture_on_commit_callbacks(execute=True):
         outbox.emit(topic="t", key="k", payload={}, now=NOW, available_at=NOW + dt.timedelta(seconds=seconds))
 
-    assert woken == ["a", "b"] * calls
+    assert woken == ["a"] * calls
+
+
+def test_without_a_waker_the_message_waits_to_be_drained(django_capture_on_commit_callbacks, delivered: list) -> None:
+    with outbox_waker.replaced_by(None), django_capture_on_commit_callbacks(execute=True) as callbacks:
+        emit(a=1)
+
+    assert (len(callbacks), delivered) == (1, [])
+    assert (outbox.drain(now=NOW), delivered) == (1, [("k", {"a": 1})])
 
 
 @pytest.mark.parametrize(("seconds", "removed"), [(-1, 0), (0, 0), (1, 1)])

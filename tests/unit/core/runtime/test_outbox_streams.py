@@ -9,18 +9,18 @@ from django.db import connection
 
 from cms.core.models import OutboxMessage
 from cms.core.runtime import outbox
+from cms.core.runtime.kernel_ports import OutboxHandler
 from cms.core.runtime.outbox import Effect
+from cms.core.runtime.ports import ManyPort
 
 NOW = dt.datetime(2026, 3, 2, 10, 0, tzinfo=dt.UTC)
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def delivered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def delivered(handlers: ManyPort[OutboxHandler]) -> list[str]:
     seen: list[str] = []
-    monkeypatch.setattr(outbox, "_handlers", {})
-    monkeypatch.setattr(outbox, "_versions", {})
-    outbox.register_handler("t", lambda payload, *, key, now: seen.append(key))
+    handlers.register("t", OutboxHandler(lambda payload, *, key, now: seen.append(key)))
     return seen
 
 
@@ -91,8 +91,11 @@ def test_row_keeps_stream_district_and_version() -> None:
 
 
 @pytest.mark.parametrize(("version", "error"), [(0, "UnknownVersion"), (1, ""), (2, ""), (3, "UnknownVersion")])
-def test_handler_is_given_only_the_versions_it_reads(version: int, error: str, delivered: list[str]) -> None:
-    outbox.register_handler("t", lambda payload, *, key, now: delivered.append(key), versions=(1, 2))
+def test_handler_is_given_only_the_versions_it_reads(
+    version: int, error: str, handlers: ManyPort[OutboxHandler]
+) -> None:
+    delivered: list[str] = []
+    handlers.register("t", OutboxHandler(lambda payload, *, key, now: delivered.append(key), frozenset({1, 2})))
     outbox.emit(topic="t", key="k", payload={}, now=NOW, version=version)
 
     outbox.drain(now=NOW)

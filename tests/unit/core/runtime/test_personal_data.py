@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from cms.core.runtime import personal_data
-from cms.core.runtime.personal_data import Scope
+from cms.core.runtime.kernel_ports import PersonalDataPart, PersonalDataScope
+from cms.core.runtime.kernel_ports import personal_data as parts
 
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
-SCOPE = Scope(user="anna", family_id=1, child_ids=(2, 3))
+SCOPE = PersonalDataScope(user="anna", family_id=1, child_ids=(2, 3))
 
 
 @pytest.fixture(autouse=True)
-def no_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(personal_data, "_parts", {})
+def no_parts() -> Iterator[None]:
+    with parts.replaced_by():
+        yield
 
 
 @pytest.fixture
 def erased() -> list[tuple[str, Any, dt.datetime]]:
     """Three parts, the lowest first; the middle one has nothing to erase."""
     calls: list[tuple[str, Any, dt.datetime]] = []
-    personal_data.register("family", lambda scope: "a", lambda scope, now: calls.append(("family", scope, now)))
-    personal_data.register("looks", lambda scope: [scope.family_id])
-    personal_data.register("bookings", lambda scope: {}, lambda scope, now: calls.append(("bookings", scope, now)))
+    family = PersonalDataPart(lambda scope: "a", lambda scope, now: calls.append(("family", scope, now)))
+    parts.register("family", family)
+    parts.register("looks", PersonalDataPart(lambda scope: [scope.family_id]))
+    bookings = PersonalDataPart(lambda scope: {}, lambda scope, now: calls.append(("bookings", scope, now)))
+    parts.register("bookings", bookings)
     return calls
 
 
@@ -46,10 +51,10 @@ def test_erasing_begins_with_the_last_registered(erased: list) -> None:
 
 def test_holds_are_sentences_in_the_order_of_the_parts() -> None:
     export = lambda scope: None  # noqa: E731
-    personal_data.register("a", export, hold=lambda scope, now: f"{scope.user} {now.year}")
-    personal_data.register("b", export)
-    personal_data.register("c", export, hold=lambda scope, now: "")
-    personal_data.register("d", export, hold=lambda scope, now: "second")
+    parts.register("a", PersonalDataPart(export, find_hold=lambda scope, now: f"{scope.user} {now.year}"))
+    parts.register("b", PersonalDataPart(export))
+    parts.register("c", PersonalDataPart(export, find_hold=lambda scope, now: ""))
+    parts.register("d", PersonalDataPart(export, find_hold=lambda scope, now: "second"))
 
     assert personal_data.find_holds(SCOPE, now=NOW) == ["anna 2026", "second"]
 

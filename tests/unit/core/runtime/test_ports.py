@@ -109,6 +109,15 @@ def test_replaced_answers_come_back_after_a_failure(
     assert (single.get(), many.all()) == (one, {"a": one})
 
 
+def test_port_must_be_answered_unless_it_says_otherwise(
+    single: Port[Callable[[], int]], many: ManyPort[Callable[[], int]]
+) -> None:
+    optional: Port[int] = Port("tests.optional", asks="?", optional=True)
+    optional_many: ManyPort[int] = ManyPort("tests.optional_many", asks="?", optional=True)
+
+    assert [port.optional for port in (single, many, optional, optional_many)] == [False, False, True, True]
+
+
 def test_ports_are_listed_by_name_and_declared_once() -> None:
     later: Port[int] = Port("tests.b", asks="?")
     earlier: ManyPort[int] = ManyPort("tests.a", asks="?")

@@ -7,6 +7,8 @@ from django.test import RequestFactory
 from wagtail.admin import urls
 
 from cms.core.models import CalendarDay
+from cms.core.runtime.kernel_ports import staff_districts, staff_paths
+from cms.core.runtime.ports import AlreadyRegistered
 from cms.core.web import staff_scope
 from directory.districts.models import District
 from directory.districts.queries.people import districts_of
@@ -48,7 +50,7 @@ def test_a_model_nobody_registered_is_shown_to_nobody(person) -> None:
     assert call(boss, Group, pk=group.pk) == 404
 
 
-def test_a_snippet_nobody_registered_is_named_to_nobody(monkeypatch) -> None:
+def test_a_snippet_nobody_registered_is_named_to_nobody() -> None:
     profile = InstitutionProfileFactory()
     assert urls.urlpatterns
     request = RequestFactory().get("/")
@@ -57,8 +59,7 @@ def test_a_snippet_nobody_registered_is_named_to_nobody(monkeypatch) -> None:
     named = {"app_label": "directory", "model_name": "institutionprofile", "object_id": profile.pk}
 
     assert view(request, **named).status_code == 204
-    monkeypatch.delitem(staff_scope._paths, type(profile))
-    with pytest.raises(Http404):
+    with staff_paths.replaced_by(), pytest.raises(Http404):
         view(request, **named)
 
 
@@ -93,10 +94,9 @@ def test_shared_rows_are_everybodys(person) -> None:
     assert call(person, CalendarDay, query="id=all") == 204
 
 
-def test_without_an_answer_who_works_where_nobody_sees_anything(person, monkeypatch) -> None:
-    monkeypatch.setattr(staff_scope, "_districts_of", None)
-
-    assert staff_scope.in_scope(Institution.objects.all(), person).count() == 0
+def test_without_an_answer_who_works_where_nobody_sees_anything(person) -> None:
+    with staff_districts.replaced_by(None):
+        assert staff_scope.in_scope(Institution.objects.all(), person).count() == 0
 
 
 def test_one_row_of_two_that_is_foreign_is_refused(mine: Institution, person) -> None:
@@ -131,13 +131,13 @@ def test_somebody_not_signed_in_is_left_to_the_view(mine: Institution) -> None:
 
 
 def test_a_second_answer_is_refused() -> None:
-    staff_scope.register_districts(districts_of)
+    staff_districts.register(districts_of)
     staff_scope.register_scope(Institution, "district")
     staff_scope.register_shared(CalendarDay)
 
-    with pytest.raises(ValueError, match="already"):
-        staff_scope.register_districts(lambda user: District.objects.all())
-    with pytest.raises(ValueError, match="already"):
+    with pytest.raises(AlreadyRegistered):
+        staff_districts.register(lambda user: District.objects.all())
+    with pytest.raises(AlreadyRegistered):
         staff_scope.register_scope(Institution, "township__district")
-    with pytest.raises(ValueError, match="already"):
+    with pytest.raises(AlreadyRegistered):
         staff_scope.register_shared(Institution)

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from booking.care.extension import _credits, register_credits
+from booking.care.ports import credits
 from booking.care.services import closing, moves
 from booking.places.models import Booking, BookingEvent, CapacityCell
 from booking.places.queries.ledger import ledger_differences
@@ -209,12 +209,9 @@ def test_one_that_cannot_be_cancelled_holds_back_no_other(house):
     families = [toddler() for _ in range(3)]
     made = [booked(house, user=user, child=child) for user, child in families]
     Booking.objects.filter(pk=made[1].pk).update(credit=100)
-    register_credits(Broken(made[1].pk))
-    try:
+    with credits.replaced_by(Broken(made[1].pk)):
         close(house)
         drain(now=NOW)
-    finally:
-        _credits.clear()
 
     assert statuses() == {made[0].pk: "cancelled", made[1].pk: "confirmed", made[2].pk: "cancelled"}
     message = OutboxMessage.objects.get(topic="booking.stopped")

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.db import OperationalError
 
-from booking.care.extension import _credits, register_credits
+from booking.care.ports import credits
 from booking.care.services import moves
 from booking.care.services.expiry import expire_bookings, expire_overdue
 from booking.places import refusals
@@ -255,9 +255,8 @@ class Vouchers:
 @pytest.fixture
 def vouchers():
     provider = Vouchers()
-    register_credits(provider)
-    yield provider
-    _credits.clear()
+    with credits.replaced_by(provider):
+        yield provider
 
 
 @pytest.mark.parametrize("spent", [True, False])

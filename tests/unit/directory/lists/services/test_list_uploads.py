@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
-from cms.core.runtime import jobs
+from cms.core.runtime.kernel_ports import jobs
 from directory.lists.models import ListUpload
 from directory.lists.queries.import_plan import plan_import
 from directory.lists.queries.list_uploads import read_upload, uploads_of
@@ -130,7 +130,7 @@ def test_pruning_removes_what_has_run_out() -> None:
 def test_pruning_is_a_job() -> None:
     stored()
 
-    jobs.registered_jobs()["directory.prune_lists"].run(NOW + KEEP)
+    jobs.all()["directory.prune_lists"].run(NOW + KEEP)
 
     assert ListUpload.objects.count() == 0
 

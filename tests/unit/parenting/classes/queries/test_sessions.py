@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from cms.core.calendar.times import at
-from cms.core.runtime.personal_data import Scope
+from cms.core.runtime.kernel_ports import PersonalDataScope
 from parenting.classes.models import ClassSession
 from parenting.classes.queries import sessions as queries
 from parenting.classes.queries.sessions import SessionQuestion
@@ -237,7 +237,7 @@ def test_export_lists_the_familys_sign_ups_latest_first():
     second = ClassSessionFactory(title="睡眠")
     sign_up(user=user, session=second.public_id, child=None, now=NOW + SECOND)
     sign_up(user=toddler()[0], session=session.public_id, child=None, now=NOW)
-    scope = Scope(user=user, family_id=child.family_id, child_ids=(child.pk,), whole_family=True)
+    scope = PersonalDataScope(user=user, family_id=child.family_id, child_ids=(child.pk,), whole_family=True)
 
     row = {"child": "豆豆", "starts_at": "2026-11-28T09:30+08:00"}
     assert personal_data.export_part(scope) == [
@@ -251,7 +251,7 @@ def test_export_names_no_child_for_the_adult_alone_and_nothing_without_a_family(
     signup = sign_up(user=user, session=ClassSessionFactory().public_id, child=None, now=NOW)
     ChildFactory()
 
-    scope = Scope(user=user, family_id=signup.family_id, child_ids=(), whole_family=True)
+    scope = PersonalDataScope(user=user, family_id=signup.family_id, child_ids=(), whole_family=True)
     assert [row["child"] for row in personal_data.export_part(scope)] == [""]
-    nobody = Scope(user=user, family_id=None, child_ids=(), whole_family=False)
+    nobody = PersonalDataScope(user=user, family_id=None, child_ids=(), whole_family=False)
     assert personal_data.export_part(nobody) == []

@@ -1,4 +1,4 @@
-"""What booking lets upper apps plug in: credits (vouchers) that pay for a stay.
+"""What upper apps answer to care: credits (vouchers) that pay for a stay.
 
 Limits and credits come before the places in the one lock order of design.md 5.
 """
@@ -9,6 +9,7 @@ import datetime as dt
 from typing import Protocol
 
 from booking.places.models import Booking
+from cms.core.runtime.ports import Port
 
 
 class Credits(Protocol):
@@ -23,14 +24,5 @@ class Credits(Protocol):
         ...
 
 
-_credits: list[Credits] = []
-
-
-def register_credits(provider: Credits) -> None:
-    """Called in ``AppConfig.ready()`` of the app that owns vouchers."""
-    _credits[:] = [provider]
-
-
-def credits() -> Credits | None:
-    """The provider, or None while there are no vouchers: every credit is 0 then."""
-    return _credits[0] if _credits else None
+#: Without an answer there are no vouchers: every credit is 0 then.
+credits: Port[Credits] = Port("care.credits", asks="How do vouchers pay part of a booking?", optional=True)
