@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from booking.places.enums import WAITING_STATES
+from booking.places.enums import BookingStatus as S
 from booking.places.models import Booking, BookingEvent
-
-S = Booking.Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ SPENT = frozenset({S.COMPLETED.value, S.ABSENT.value})
 #: States whose bookings are still to come or under way.
 OPEN = frozenset(name for name, rule in STATES.items() if rule.holds_cells)
 #: States that run out by themselves at ``expires_at``.
-WAITING = frozenset({S.HELD.value, S.REQUESTED.value})
+WAITING = frozenset(WAITING_STATES)
 #: The marks at the door; only these can be undone, and an undoing (its event's reason is ``UNDO``) can't.
 MARKED = frozenset({S.ARRIVED.value, S.COMPLETED.value, S.ABSENT.value})
 UNDO, UNDO_WITHIN = "undo", dt.timedelta(minutes=10)

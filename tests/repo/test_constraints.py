@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -77,6 +79,31 @@ def test_no_check_lets_null_through() -> None:
     }
 
     assert {name: columns for name, columns in gaps.items() if columns} == {}
+
+
+def typed_words(source: str) -> list[str]:
+    """The words typed as values of a condition: ``Q(status="held")``; the empty word means nothing to choose."""
+    return [
+        node.value
+        for call in ast.walk(ast.parse(source))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in {"Q", "models.Q"}
+        for keyword in call.keywords
+        for node in getattr(keyword.value, "elts", [keyword.value])
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value
+    ]
+
+
+def test_conditions_take_their_words_from_the_choices() -> None:
+    """A word that is typed again in a CHECK or in an index falls behind when a choice is added."""
+    modules = {Path(str(sys.modules[model.__module__].__file__)) for model, _constraint in own_constraints()}
+
+    assert {path.name: words for path in modules if (words := typed_words(path.read_text()))} == {}
+
+
+def test_the_search_for_typed_words_finds_them() -> None:
+    source = 'Q(status__in=["held", State.GONE.value], mode="", kind="care", n__lt=F("m")) | models.Q(side="site")'
+
+    assert typed_words(source) == ["held", "care", "site"]
 
 
 def test_the_search_for_gaps_finds_one() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
+from booking.places.enums import WAITING_STATES, ActingSide, BookingStatus, PlaceKind
 from booking.places.models.capacity import CapacityPool
 from cms.accounts.models import Child, Family
 from cms.core.security.codes import new_public_id, new_reference
@@ -31,26 +31,13 @@ class Booking(models.Model):
     is most of the table, and who reads by district reads by day too.
     """
 
-    class Kind(models.TextChoices):
-        CARE = "care", _("托育")
-        SESSION = "session", _("课堂")
-        VISIT = "visit", _("入户")
-
-    class Status(models.TextChoices):
-        HELD = "held", _("已保留")
-        REQUESTED = "requested", _("待机构确认")
-        CONFIRMED = "confirmed", _("已预约")
-        ARRIVED = "arrived", _("在园")
-        COMPLETED = "completed", _("已完成")
-        ABSENT = "absent", _("没来")
-        CANCELLED = "cancelled", _("已取消")
-        DECLINED = "declined", _("机构未接受")
-        EXPIRED = "expired", _("已过时")
+    Kind = PlaceKind
+    Status = BookingStatus
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     reference = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    status = models.CharField(max_length=10, choices=Status.choices)
+    kind = models.CharField(max_length=10, choices=PlaceKind.choices)
+    status = models.CharField(max_length=10, choices=BookingStatus.choices)
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+", db_index=False)
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="bookings")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -80,40 +67,30 @@ class Booking(models.Model):
             models.Index(fields=["institution", "service_date"], name="booking_institution_day"),
             models.Index(fields=["family", "-starts_at"], name="booking_family_recent"),
             models.Index(fields=["service_date", "status"], name="booking_day_status"),
-            models.Index(fields=["expires_at"], name="booking_overdue", condition=Q(status__in=["held", "requested"])),
+            models.Index(fields=["expires_at"], name="booking_overdue", condition=Q(status__in=WAITING_STATES)),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="booking_ends_after_start"),
             models.CheckConstraint(condition=Q(credit__lte=F("amount")), name="booking_credit_within_amount"),
             models.CheckConstraint(condition=Q(units__gte=1), name="booking_takes_something"),
             models.CheckConstraint(
-                condition=Q(mode__in=["", "full_day", "half_day", "hourly", "temporary", "half_month"]),
+                condition=Q(mode__in=["", *CareMode.values]),
                 name="booking_mode_known",
             ),
             models.CheckConstraint(
-                condition=Q(kind="care", institution__isnull=False, product__isnull=False, child__isnull=False)
+                condition=Q(
+                    kind=PlaceKind.CARE.value, institution__isnull=False, product__isnull=False, child__isnull=False
+                )
                 & ~Q(mode="")
-                | Q(kind__in=["session", "visit"], product__isnull=True, mode=""),
+                | Q(kind__in=[PlaceKind.SESSION.value, PlaceKind.VISIT.value], product__isnull=True, mode=""),
                 name="booking_kind_has_its_parts",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=["held", "requested"]) | Q(expires_at__isnull=False),
+                condition=~Q(status__in=WAITING_STATES) | Q(expires_at__isnull=False),
                 name="booking_waiting_has_expiry",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    status__in=[
-                        "held",
-                        "requested",
-                        "confirmed",
-                        "arrived",
-                        "completed",
-                        "absent",
-                        "cancelled",
-                        "declined",
-                        "expired",
-                    ]
-                ),
+                condition=Q(status__in=BookingStatus.values),
                 name="booking_status_known",
             ),
         ]
@@ -125,17 +102,13 @@ class Booking(models.Model):
 class BookingEvent(models.Model):
     """One move of a booking; only added, never changed."""
 
-    class Side(models.TextChoices):
-        PARENT = "parent", _("家长")
-        INSTITUTION = "institution", _("机构")
-        STAFF = "staff", _("工作人员")
-        SITE = "site", _("网站")
+    Side = ActingSide
 
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="events")
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+", db_index=False)
     from_status = models.CharField(max_length=10, blank=True)
     to_status = models.CharField(max_length=10)
-    side = models.CharField(max_length=12, choices=Side.choices)
+    side = models.CharField(max_length=12, choices=ActingSide.choices)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     reason = models.CharField(max_length=80, blank=True)
     released = models.JSONField(
@@ -145,11 +118,7 @@ class BookingEvent(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["booking", "at"], name="booking_event_order")]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(side__in=["parent", "institution", "staff", "site"]), name="booking_event_side_known"
-            )
-        ]
+        constraints = [models.CheckConstraint(condition=Q(side__in=ActingSide.values), name="booking_event_side_known")]
 
     def __str__(self) -> str:
         return f"{self.from_status} → {self.to_status}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
+from booking.places.enums import PlaceKind
 from directory.districts.models import District
 from directory.register.models import Institution
 
@@ -18,12 +18,9 @@ class CapacityPool(models.Model):
     single cells. ``district`` follows the institution's or the session's.
     """
 
-    class Kind(models.TextChoices):
-        CARE = "care", _("托育")
-        SESSION = "session", _("课堂")
-        VISIT = "visit", _("入户")
+    Kind = PlaceKind
 
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=PlaceKind.choices)
     institution = models.ForeignKey(
         Institution, on_delete=models.CASCADE, null=True, blank=True, related_name="capacity_pools"
     )
@@ -35,14 +32,15 @@ class CapacityPool(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["institution", "bucket"], condition=Q(kind="care"), name="capacity_pool_care_once"
+                fields=["institution", "bucket"], condition=Q(kind=PlaceKind.CARE.value), name="capacity_pool_care_once"
             ),
             models.CheckConstraint(condition=Q(raster_minutes__in=[0, 15, 30]), name="capacity_pool_raster_known"),
             models.CheckConstraint(
-                condition=~Q(kind="care") | Q(institution__isnull=False), name="capacity_pool_care_has_institution"
+                condition=~Q(kind=PlaceKind.CARE.value) | Q(institution__isnull=False),
+                name="capacity_pool_care_has_institution",
             ),
             models.CheckConstraint(condition=~Q(bucket=""), name="capacity_pool_has_bucket"),
-            models.CheckConstraint(condition=Q(kind__in=["care", "session", "visit"]), name="capacity_pool_kind_known"),
+            models.CheckConstraint(condition=Q(kind__in=PlaceKind.values), name="capacity_pool_kind_known"),
         ]
 
     def __str__(self) -> str:

@@ -38,10 +38,10 @@ class ClassGroup(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["institution", "name"], name="class_group_name_once"),
             models.CheckConstraint(
-                condition=Q(kind="infant", places__range=(1, 10))
-                | Q(kind="toddler", places__range=(1, 15))
-                | Q(kind="senior_toddler", places__range=(1, 20))
-                | Q(kind="mixed", places__range=(1, 18)),
+                condition=Q(kind=ClassKind.INFANT.value, places__range=(1, 10))
+                | Q(kind=ClassKind.TODDLER.value, places__range=(1, 15))
+                | Q(kind=ClassKind.SENIOR_TODDLER.value, places__range=(1, 20))
+                | Q(kind=ClassKind.MIXED.value, places__range=(1, 18)),
                 name="class_group_within_standard",
             ),
         ]
@@ -124,12 +124,13 @@ class CareProduct(models.Model):
                 name="care_product_mode_known",
             ),
             models.CheckConstraint(
-                condition=(Q(mode="half_day") & ~Q(part="")) | (~Q(mode="half_day") & Q(part="")),
+                condition=(Q(mode=CareMode.HALF_DAY.value) & ~Q(part=""))
+                | (~Q(mode=CareMode.HALF_DAY.value) & Q(part="")),
                 name="care_product_part_only_half_day",
             ),
             models.CheckConstraint(
-                condition=(Q(mode="temporary", block_minutes__isnull=False) & Q(block_minutes__gte=15))
-                | (~Q(mode="temporary") & Q(block_minutes__isnull=True)),
+                condition=(Q(mode=CareMode.TEMPORARY.value, block_minutes__isnull=False) & Q(block_minutes__gte=15))
+                | (~Q(mode=CareMode.TEMPORARY.value) & Q(block_minutes__isnull=True)),
                 name="care_product_block_only_temporary",
             ),
             models.UniqueConstraint(
