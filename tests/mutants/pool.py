@@ -14,6 +14,12 @@ from tests.mutants.source import Change, Source, parses
 
 EQUIVALENT = Path("tests/mutants/equivalent.txt")
 ROOMS = re.compile(r"(^|/)(services|queries|rules|search|importing|sql)(/|\.py$)|_(rules|sql)\.py$|^cms/core/")
+#: A module at the top of a sub-app holds rules unless its name says that it only declares or connects.
+TOP_MODULE = re.compile(
+    r"^(cms/accounts/(signin|family|messaging)|[a-z]+/[a-z]+)/"
+    r"(?!(admin|api|api_search|api_shapes|apps|enums|forms|me_urls|models|ports|receivers|refusals|scope|sitemaps|tasks|urls"
+    r"|views|viewsets|wagtail_hooks)\.py$)[a-z]\w*\.py$"
+)
 NEVER = re.compile(
     r"(^|/)(migrations|tests|settings|templates|management|viewsets|demo/data)/|(^|/)(apps|wagtail_hooks|admin|viewsets)\.py$"
 )
@@ -68,7 +74,11 @@ def pool(root: Path, area: str = "") -> list[str]:
     if area and not (root / area).exists():
         raise SystemExit(f"{area} does not exist.")
     inside = [name for name in source_files(root) if not area or name == area or name.startswith(f"{area}/")]
-    return [name for name in inside if name == area or (ROOMS.search(name) and not NEVER.search(name))]
+    return [name for name in inside if name == area or (_holds_rules(name) and not NEVER.search(name))]
+
+
+def _holds_rules(name: str) -> bool:
+    return bool(ROOMS.search(name) or TOP_MODULE.match(name))
 
 
 def mutants_of(root: Path, name: str) -> list[Mutant]:

@@ -17,10 +17,25 @@ FILES = {
     "shop/places/sql/cells.py": "X = 1\n",
     "shop/places/queue_sql.py": "X = 1\n",
     "shop/places/stay_rules.py": "X = 1\n",
+    "shop/places/open_days.py": "X = 1\n",
+    "shop/places/__init__.py": "",
+    "shop/places/apps.py": "X = 1\n",
+    "shop/places/api.py": "X = 1\n",
+    "shop/places/api_shapes.py": "X = 1\n",
+    "shop/places/enums.py": "X = 1\n",
+    "shop/places/models.py": "X = 1\n",
+    "shop/places/ports.py": "X = 1\n",
+    "shop/places/urls.py": "X = 1\n",
+    "shop/urls.py": "X = 1\n",
+    "cms/accounts/phone.py": "X = 1\n",
+    "cms/accounts/signin/proofs.py": "X = 1\n",
+    "cms/accounts/signin/urls.py": "X = 1\n",
+    "cms/accounts/models/user.py": "X = 1\n",
+    "cms/urls.py": "X = 1\n",
     "shop/search/hits.py": "X = 1\n",
     "shop/importing/cells.py": "X = 1\n",
-    "shop/views/prices.py": "X = 1\n",
-    "shop/models/prices.py": "X = 1\n",
+    "shop/places/views/prices.py": "X = 1\n",
+    "shop/places/models/prices.py": "X = 1\n",
     "shop/services/migrations/0001_initial.py": "X = 1\n",
     "shop/search/apps.py": "X = 1\n",
     "shop/search/management/commands/build.py": "X = 1\n",
@@ -44,8 +59,11 @@ def tree(tmp_path: Path) -> Path:
 
 def test_pool_is_found_by_the_parts_of_paths(tree: Path) -> None:
     assert pool(tree) == [
+        "cms/accounts/phone.py",
+        "cms/accounts/signin/proofs.py",
         "cms/core/web/limits.py",
         "shop/importing/cells.py",
+        "shop/places/open_days.py",
         "shop/places/queue_sql.py",
         "shop/places/sql/cells.py",
         "shop/places/stay_rules.py",
@@ -57,6 +75,7 @@ def test_pool_is_found_by_the_parts_of_paths(tree: Path) -> None:
 
 def test_area_narrows_the_pool(tree: Path) -> None:
     assert pool(tree, "./shop/places/") == [
+        "shop/places/open_days.py",
         "shop/places/queue_sql.py",
         "shop/places/sql/cells.py",
         "shop/places/stay_rules.py",
@@ -64,7 +83,7 @@ def test_area_narrows_the_pool(tree: Path) -> None:
 
 
 def test_area_that_names_a_file_needs_no_room(tree: Path) -> None:
-    assert pool(tree, "shop/views/prices.py") == ["shop/views/prices.py"]
+    assert pool(tree, "shop/places/views/prices.py") == ["shop/places/views/prices.py"]
 
 
 def test_area_that_does_not_exist_is_told(tree: Path) -> None:
