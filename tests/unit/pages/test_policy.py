@@ -9,6 +9,8 @@ from cms.pages.models import PolicyNotPublic, PolicyPage
 from tests.factories.pages import make_policy, make_site
 
 State = PolicyPage.State
+# Making a page object looks up its content type.
+pytestmark = pytest.mark.django_db
 
 
 def policy(**fields):
@@ -46,7 +48,6 @@ def test_expiry_without_a_date_computes_nothing():
     assert policy(validity_years=5).expires_date is None
 
 
-@pytest.mark.django_db
 def test_publishing_what_is_not_for_disclosure_is_refused():
     make_site()
     page = make_policy(disclosure="on_request", live=False)
@@ -58,7 +59,6 @@ def test_publishing_what_is_not_for_disclosure_is_refused():
     assert page.live is False
 
 
-@pytest.mark.django_db
 def test_publishing_what_is_for_disclosure_works():
     make_site()
     page = make_policy(live=False)
@@ -69,7 +69,6 @@ def test_publishing_what_is_for_disclosure_works():
     assert page.live is True
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     "fields",
     [{"issued_date": dt.date(2026, 1, 2), "effective_date": dt.date(2026, 1, 1)}, {"validity_years": 0}],
