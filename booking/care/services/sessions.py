@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
-from booking.care.services.transition import Batch, Mover, move
+from booking.care.services.transition import ActingParty, PendingEffects, move
 from booking.places import refusals
 from booking.places.models import Booking, BookingCell, BookingEvent, CapacityCell, CapacityPool, ChildSlot
 from booking.places.models.capacity import HOUSE_BUCKET
@@ -153,14 +153,14 @@ def lock_session_booking(booking_id: int) -> Booking:
     return Booking.objects.select_for_update(no_key=True).get(pk=booking_id, kind=Booking.Kind.SESSION)
 
 
-def cancel_session_booking(*, booking: Booking, by: Mover, now: dt.datetime) -> None:
+def cancel_session_booking(*, booking: Booking, by: ActingParty, now: dt.datetime) -> None:
     """Give a session's place back, in the caller's transaction; ``booking`` comes from ``lock_session_booking``.
 
     Says nothing to the family: sessions are parenting's to tell. Raises ``WrongState`` unless the place is confirmed.
     """
-    batch = Batch()
-    move(booking, Booking.Status.CANCELLED, by=by, now=now, batch=batch, quiet=True)
-    change_cells(batch.cells)
+    pending = PendingEffects()
+    move(booking, Booking.Status.CANCELLED, by=by, now=now, pending=pending, quiet=True)
+    change_cells(pending.cells)
 
 
 def _take_child_slots(booking: Booking) -> None:

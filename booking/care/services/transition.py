@@ -56,18 +56,18 @@ def move(
     *,
     by: ActingParty,
     now: dt.datetime,
-    batch: PendingEffects,
+    pending: PendingEffects,
     changes: Mapping[str, Any] | None = None,
     quiet: bool = False,
 ) -> None:
     """Move one booking inside the caller's transaction, and give back what its new state does not hold.
 
     Raises ``WrongState`` when the table forbids it or somebody else moved it first. Cells are only gathered in
-    ``batch``: the caller passes ``batch.cells`` to ``change_cells`` last, and the batch to ``emit_pending``.
+    ``pending``: the caller passes ``pending.cells`` to ``change_cells`` last, and ``pending`` to ``emit_pending``.
     """
-    change_state(booking, to_status, by=by, now=now, pending=batch, changes=changes, quiet=quiet)
-    give_back_credits(batch, now=now)
-    free_ledger(batch)
+    change_state(booking, to_status, by=by, now=now, pending=pending, changes=changes, quiet=quiet)
+    give_back_credits(pending, now=now)
+    free_ledger(pending)
 
 
 def change_state(
@@ -201,8 +201,3 @@ def find_released(booking: Booking, *, now: dt.datetime) -> tuple[dict[int, int]
 def emit_pending(pending: PendingEffects, *, now: dt.datetime) -> None:
     """Write the outbox rows gathered, in the caller's transaction."""
     emit_many(pending.effects, now=now)
-
-
-# The names that class sessions use; they go with the next change of ``sessions``.
-Batch = PendingEffects
-Mover = ActingParty

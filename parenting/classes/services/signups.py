@@ -9,7 +9,7 @@ from django.db import transaction
 
 from booking.care.services.expiry import expire_overdue_of_child
 from booking.care.services.sessions import Seat, cancel_session_booking, lock_session_booking, take_session_place
-from booking.care.services.transition import Mover
+from booking.care.services.transition import ActingParty
 from booking.places import refusals as booking_refusals
 from booking.places.models import Booking, BookingEvent
 from booking.places.services.locking import retry_once_when_locked
@@ -138,7 +138,7 @@ def _cancel_own(signup: ClassSignup, user: User, *, now: dt.datetime) -> None:
         return
     if booking.starts_at <= now:
         raise TooLateToCancel
-    _close(signup, booking, by=Mover(BookingEvent.Side.PARENT, user), now=now)
+    _close(signup, booking, by=ActingParty(BookingEvent.Side.PARENT, user), now=now)
 
 
 def cancel_by_host(*, signup: ClassSignup, actor: User | None, reason: str, now: dt.datetime) -> None:
@@ -154,10 +154,10 @@ def _cancel_by_host(signup: ClassSignup, actor: User | None, reason: str, *, now
     booking = lock_session_booking(signup.booking_id)
     if booking.status != Booking.Status.CONFIRMED:
         return
-    _close(signup, booking, by=Mover(BookingEvent.Side.STAFF, actor, reason[:80]), now=now)
+    _close(signup, booking, by=ActingParty(BookingEvent.Side.STAFF, actor, reason[:80]), now=now)
     tell_cancelled(signup=signup, reason=reason, now=now)
 
 
-def _close(signup: ClassSignup, booking: Booking, *, by: Mover, now: dt.datetime) -> None:
+def _close(signup: ClassSignup, booking: Booking, *, by: ActingParty, now: dt.datetime) -> None:
     ClassSignup.objects.filter(pk=signup.pk).update(active=False)
     cancel_session_booking(booking=booking, by=by, now=now)

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from booking.care.services import moves, sessions
-from booking.care.services.transition import Mover
+from booking.care.services.transition import ActingParty
 from booking.places import refusals
 from booking.places.models import Booking, BookingCell, BookingEvent, ChildSlot
 from booking.places.queries.ledger import ledger_differences
@@ -54,7 +54,7 @@ def change(cell, starts_at=START, ends_at=END, *, capacity=1, slots=True, now=NO
 def cancel(booking, *, side=BookingEvent.Side.PARENT, reason="", now=NOW):
     with transaction.atomic():
         locked = sessions.lock_session_booking(booking.pk)
-        by = Mover(side, booking.created_by, reason)
+        by = ActingParty(side, booking.created_by, reason)
         sessions.cancel_session_booking(booking=locked, by=by, now=now)
 
 
