@@ -54,7 +54,7 @@ class SessionIn(Schema):
     device: str = ""
 
 
-class SessionOut(Schema):
+class TokenOut(Schema):
     """A token, shown once."""
 
     token: str
@@ -104,7 +104,7 @@ def post_code(request: HttpRequest, payload: PhoneIn) -> Status[dict[str, str]]:
     return Status(HTTPStatus.ACCEPTED, {"resend_after": iso(at)})
 
 
-@router.post("sessions", response={201: SessionOut}, summary="Sign in with number and code")
+@router.post("sessions", response={201: TokenOut}, summary="Sign in with number and code")
 def post_session(request: HttpRequest, payload: SessionIn) -> Status[dict[str, str]]:
     """A token; the first right code makes the account."""
     now = clock()

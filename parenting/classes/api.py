@@ -25,7 +25,7 @@ router = Router(tags=["classes"])
 PAGE_SIZE, MOST_ROWS = 20, 200
 
 
-class SessionOut(Schema):
+class ClassSessionOut(Schema):
     """One class session."""
 
     id: str
@@ -47,7 +47,7 @@ class SessionOut(Schema):
     cancelled: bool
 
 
-class SessionDetailOut(SessionOut):
+class SessionDetailOut(ClassSessionOut):
     """One class session with its text."""
 
     introduction: str
@@ -59,7 +59,7 @@ class SessionList(Schema):
 
     count: int
     page: int
-    results: list[SessionOut]
+    results: list[ClassSessionOut]
 
 
 class SignupIn(Schema):

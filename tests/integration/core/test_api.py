@@ -65,6 +65,22 @@ def test_openapi_is_public_and_has_no_docs_page(client) -> None:
 
 
 @pytest.mark.django_db
+def test_answers_of_different_calls_are_described_apart(client) -> None:
+    """Two schemas of one name would be described as one: a token and a class session once were."""
+    described = client.get("/api/v1/openapi.json").json()
+
+    def names(shape: dict) -> set[str]:
+        return set(described["components"]["schemas"][shape["$ref"].rsplit("/")[-1]]["properties"])
+
+    def answer(path: str, method: str, status: str) -> dict:
+        return described["paths"][path][method]["responses"][status]["content"]["application/json"]["schema"]
+
+    assert names(answer("/api/v1/sessions", "post", "201")) == {"token", "expires_at"}
+    page = described["components"]["schemas"]["SessionList"]["properties"]
+    assert {"title", "starts_at", "capacity"} < names(page["results"]["items"])
+
+
+@pytest.mark.django_db
 def test_unknown_call_answers_json(client, caplog) -> None:
     with caplog.at_level(logging.WARNING):
         response = client.get("/api/v1/nothing")
