@@ -11,16 +11,15 @@ from heapq import nsmallest
 from itertools import repeat
 from typing import Any
 
-from directory.search import frame as frames
 from directory.search.bitmaps import at_least, from_slots, rank_groups, slots_of
 from directory.search.columns import NOTHING
 from directory.search.distance import distances, within_box
 from directory.search.engine import FACETS, Hit, SearchQuery, SearchResult, facet_term
-from directory.search.frame import Frame
 from directory.search.hits import make_hit
 from directory.search.labels import facet_values
 from directory.search.models import SearchEntry
-from directory.search.text import Clause, Plan, plan_query
+from directory.search.snapshot import IndexSnapshot, read_snapshot
+from directory.search.text import Clause, QueryPlan, plan_query
 
 EVERY_BIT = -1
 
@@ -33,8 +32,8 @@ class DatabaseEngine:
     def search(self, query: SearchQuery) -> SearchResult:
         """The answer to the question."""
         plan = plan_query(query.q)
-        frame, words = frames.read(plan.terms())
-        question = _Question(query, plan, frame, words)
+        snapshot, words = read_snapshot(plan.terms())
+        question = _Question(query, plan, snapshot, words)
         matching = question.matching()
         slots = _page(question.ordered_groups(matching), query.offset, query.page_size)
         return SearchResult(
@@ -51,8 +50,8 @@ class _Question:
     """One question against one version of the index."""
 
     query: SearchQuery
-    plan: Plan
-    frame: Frame
+    plan: QueryPlan
+    snapshot: IndexSnapshot
     words: Mapping[str, int]
     reached: dict[int, float] = field(default_factory=dict)
     base: int = 0
@@ -61,17 +60,17 @@ class _Question:
 
     def matching(self) -> int:
         """The set of all results; also keeps what facets and order are made of."""
-        query, frame = self.query, self.frame
-        self.base = self._within_radius(self._asked(frame.everything))
-        self.filters = {facet: frame.any_of(terms) for facet, terms in query.filters().items()}
-        self.first = from_slots(frame.slots_for(query.first)) if query.first else 0
+        query, snapshot = self.query, self.snapshot
+        self.base = self._within_radius(self._asked(snapshot.everything))
+        self.filters = {facet: snapshot.any_of(terms) for facet, terms in query.filters().items()}
+        self.first = from_slots(snapshot.slots_for(query.first)) if query.first else 0
         return self._filtered("")
 
     def _asked(self, bits: int) -> int:
         if self.query.district:
-            bits &= self.frame.facets.get(facet_term("district", self.query.district), 0)
+            bits &= self.snapshot.facets.get(facet_term("district", self.query.district), 0)
         if self.query.ids is not None:
-            bits &= from_slots(self.frame.slots_for(self.query.ids))
+            bits &= from_slots(self.snapshot.slots_for(self.query.ids))
         for segment in self.plan.segments:
             bits &= at_least((self._holds(clause) for clause in segment.clauses), segment.needed)
         return bits
@@ -89,8 +88,8 @@ class _Question:
         near, radius = self.query.near, self.query.radius_km
         if near is None or radius is None:
             return bits
-        columns = self.frame.columns
-        candidates = within_box(near, radius, slots_of(bits & self.frame.located), columns["=latitude"])
+        columns = self.snapshot.columns
+        candidates = within_box(near, radius, slots_of(bits & self.snapshot.located), columns["=latitude"])
         found = distances(near, candidates, columns["=latitude"], columns["=longitude"])
         self.reached = {slot: kilometres for slot, kilometres in found.items() if kilometres <= radius}
         return from_slots(list(self.reached))
@@ -107,7 +106,7 @@ class _Question:
         counts: dict[str, Iterable[tuple[str, int]]] = {}
         for facet in FACETS:
             bits = self._filtered(facet)
-            counts[facet] = [(value, (bits & held).bit_count()) for value, held in self.frame.values[facet]]
+            counts[facet] = [(value, (bits & held).bit_count()) for value, held in self.snapshot.values[facet]]
         return facet_values(counts)
 
     def ordered_groups(self, matching: int) -> Iterator[tuple[int, Callable[[int], list[int]]]]:
@@ -119,7 +118,7 @@ class _Question:
     def _tiers(self, matching: int) -> list[int]:
         tiers = [matching & self.first, matching & ~self.first]
         if self.query.near is not None:
-            located = self.frame.located
+            located = self.snapshot.located
             tiers = [part for tier in tiers for part in (tier & located, tier & ~located)]
         return [tier for tier in tiers if tier]
 
@@ -133,7 +132,7 @@ class _Question:
     def _by_remaining(self, tier: int) -> list[int]:
         by_number: dict[int, list[int]] = {}
         for pk, places in (self.query.first or {}).items():
-            if (slot := self.frame.slot_of.get(pk)) is not None:
+            if (slot := self.snapshot.slot_of.get(pk)) is not None:
                 by_number.setdefault(places, []).append(slot)
         groups = (tier & from_slots(by_number[places]) for places in sorted(by_number, reverse=True))
         return [group for group in groups if group]
@@ -149,20 +148,20 @@ class _Question:
     def _prices(self, slots: Sequence[int]) -> Iterable[float]:
         if self.query.sort != "price":
             return repeat(0)
-        prices = self.frame.columns["=price"]
+        prices = self.snapshot.columns["=price"]
         return (float("inf") if prices[slot] == NOTHING else prices[slot] for slot in slots)
 
     def _kilometres(self, slots: Sequence[int]) -> Iterable[float]:
         near = self.query.near
-        if near is None or self.query.sort == "name" or not self.frame.located >> slots[0] & 1:
+        if near is None or self.query.sort == "name" or not self.snapshot.located >> slots[0] & 1:
             return repeat(0.0)
         missing = [slot for slot in slots if slot not in self.reached]
-        columns = self.frame.columns
+        columns = self.snapshot.columns
         self.reached |= distances(near, missing, columns["=latitude"], columns["=longitude"])
         return map(self.reached.__getitem__, slots)
 
     def _names(self, slots: Sequence[int]) -> Iterable[int]:
-        return map(self.frame.columns["=rank"].__getitem__, slots)
+        return map(self.snapshot.columns["=rank"].__getitem__, slots)
 
 
 def _page(groups: Iterable[tuple[int, Callable[[int], list[int]]]], offset: int, size: int) -> list[int]:

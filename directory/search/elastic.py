@@ -56,7 +56,7 @@ def _client(url: str, seconds: float) -> Elasticsearch:
 
 
 @contextlib.contextmanager
-def _speaking() -> Iterator[None]:
+def _translate_errors() -> Iterator[None]:
     """Whatever the client can't do is ``SearchUnavailable``."""
     try:
         yield
@@ -83,24 +83,24 @@ class ElasticEngine:
     def search(self, query: SearchQuery) -> SearchResult:
         """The answer to the question; one request."""
         plan = plan_query(query.q)
-        with _speaking():
+        with _translate_errors():
             answer = self._reader.search(index=alias(), body=build_body(query, plan))
         return read_answer(answer.body, query, plan, engine=self.name)
 
     def exists(self) -> bool:
         """Whether there is an index at all."""
-        with _speaking():
+        with _translate_errors():
             return bool(self._writer.indices.exists_alias(name=alias()))
 
     def describe(self) -> str:
         """The server's version, for the health page."""
-        with _speaking():
+        with _translate_errors():
             return f"elasticsearch {self._reader.info()['version']['number']}"
 
     def fingerprint(self) -> tuple[int, int]:
         """Number of records and the sum of their digests; (-1, -1) without an index."""
         body = {"size": 0, "track_total_hits": True, "aggs": {"digest": {"sum": {"field": "digest"}}}}
-        with _speaking():
+        with _translate_errors():
             try:
                 self._writer.indices.refresh(index=alias())
                 answer = self._writer.search(index=alias(), body=body)
@@ -112,7 +112,7 @@ class ElasticEngine:
         """Write these institutions' records and remove those without one."""
         actions: list[dict[str, Any]] = [_action(record) for record in records.values()]
         actions += [{"_op_type": "delete", "_id": str(pk)} for pk in institution_ids if pk not in records]
-        with _speaking():
+        with _translate_errors():
             _, errors = bulk(
                 self._writer, actions, index=alias(), require_alias=True, raise_on_error=False, stats_only=False
             )
@@ -123,7 +123,7 @@ class ElasticEngine:
     def replace_all(self, records: Iterable[Any], *, now: dt.datetime) -> None:
         """Fill a new index beside the old one, then let the alias point to it and drop the old."""
         name = f"{alias()}-{now:%Y%m%d%H%M%S%f}"
-        with _speaking():
+        with _translate_errors():
             index = Index(name, using=self._writer)
             index.settings(**SETTINGS)
             index.document(InstitutionDocument)
@@ -144,12 +144,12 @@ class ElasticEngine:
 
     def refresh(self) -> None:
         """Make what was written visible at once (tests; the server does it every second)."""
-        with _speaking():
+        with _translate_errors():
             self._writer.indices.refresh(index=alias())
 
     def drop(self) -> None:
         """Remove every index of this prefix (tests)."""
-        with _speaking():
+        with _translate_errors():
             for name in self._writer.indices.get(index=f"{alias()}-*"):
                 self._writer.indices.delete(index=name)
 

@@ -12,7 +12,7 @@ from typing import Any
 from directory.search.engine import ALL, FACETS, LOCATED, Hit, SearchQuery, SearchResult, facet_term
 from directory.search.hits import make_hit
 from directory.search.labels import facet_values
-from directory.search.text import Clause, Plan
+from directory.search.text import Clause, QueryPlan
 
 Json = dict[str, Any]
 
@@ -23,7 +23,7 @@ FLAGS = ("inclusive", "demonstration")
 ALL_STREETS = 1000
 
 
-def build_body(query: SearchQuery, plan: Plan) -> Json:
+def build_body(query: SearchQuery, plan: QueryPlan) -> Json:
     """The body of ``_search``."""
     filters = {facet: _any_term(terms) for facet, terms in query.filters().items()}
     visible = query.offset + query.page_size <= MAX_WINDOW
@@ -39,7 +39,7 @@ def build_body(query: SearchQuery, plan: Plan) -> Json:
     }
 
 
-def read_answer(answer: Mapping[str, Any], query: SearchQuery, plan: Plan, *, engine: str) -> SearchResult:
+def read_answer(answer: Mapping[str, Any], query: SearchQuery, plan: QueryPlan, *, engine: str) -> SearchResult:
     """The result in the words that both engines share."""
     aggregations = answer["aggregations"]
     counts = {}
@@ -58,7 +58,7 @@ def read_answer(answer: Mapping[str, Any], query: SearchQuery, plan: Plan, *, en
     )
 
 
-def _hit(source: Mapping[str, Any], query: SearchQuery, plan: Plan) -> Hit:
+def _hit(source: Mapping[str, Any], query: SearchQuery, plan: QueryPlan) -> Hit:
     return make_hit(source["pk"], source["document"], query, plan)
 
 
@@ -83,7 +83,7 @@ def _clause(clause: Clause) -> Json:
     return {"bool": {"should": alternatives, "minimum_should_match": 1}}
 
 
-def _base(query: SearchQuery, plan: Plan) -> list[Json]:
+def _base(query: SearchQuery, plan: QueryPlan) -> list[Json]:
     found = [
         {"bool": {"should": [_clause(clause) for clause in segment.clauses], "minimum_should_match": segment.needed}}
         for segment in plan.segments
@@ -99,7 +99,7 @@ def _base(query: SearchQuery, plan: Plan) -> list[Json]:
     return found
 
 
-def _scores(query: SearchQuery, plan: Plan) -> list[Json]:
+def _scores(query: SearchQuery, plan: QueryPlan) -> list[Json]:
     """Tiers first, then words or places left: all of them whole numbers."""
     found: list[Json] = []
     if query.near is not None:

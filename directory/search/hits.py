@@ -11,12 +11,12 @@ from django.utils.safestring import SafeString
 
 from directory.search.distance import distance_km
 from directory.search.engine import Hit, SearchQuery
-from directory.search.text import Plan, fold
+from directory.search.text import QueryPlan, fold
 
 FIELDS = ("name", "street_name", "address")
 
 
-def make_hit(pk: int, document: Mapping[str, Any], query: SearchQuery, plan: Plan) -> Hit:
+def make_hit(pk: int, document: Mapping[str, Any], query: SearchQuery, plan: QueryPlan) -> Hit:
     """A hit with its distance to three decimals and what the question hit in it."""
     kilometres = None
     if query.near is not None and document["latitude"] is not None:
@@ -24,7 +24,7 @@ def make_hit(pk: int, document: Mapping[str, Any], query: SearchQuery, plan: Pla
     return Hit(pk, document, kilometres, highlights(document, plan) if plan.segments else {})
 
 
-def highlights(document: Mapping[str, Any], plan: Plan) -> dict[str, SafeString]:
+def highlights(document: Mapping[str, Any], plan: QueryPlan) -> dict[str, SafeString]:
     """Field → its text with the hits marked; only fields that were hit."""
     found = {}
     for field in FIELDS:
@@ -37,7 +37,7 @@ def highlights(document: Mapping[str, Any], plan: Plan) -> dict[str, SafeString]
     return found
 
 
-def _hit_places(text: str, plan: Plan) -> set[int]:
+def _hit_places(text: str, plan: QueryPlan) -> set[int]:
     folded = fold(text)
     if len(folded) != len(text):
         return set()
@@ -50,7 +50,7 @@ def _hit_places(text: str, plan: Plan) -> set[int]:
     return places
 
 
-def _sounding_places(sounds: Sequence[str], plan: Plan) -> set[int]:
+def _sounding_places(sounds: Sequence[str], plan: QueryPlan) -> set[int]:
     """Characters whose run of sounds begins with the Latin letters asked for, or whose initials are them."""
     heard = [(place, sound) for place, sound in enumerate(sounds) if sound]
     found: set[int] = set()

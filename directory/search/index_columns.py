@@ -10,9 +10,9 @@ from django.db.models.functions import Collate
 
 from cms.core.security.codes import new_public_id
 from directory.search import columns
-from directory.search.frame import VERSION
 from directory.search.index_rows import Part, save_postings
 from directory.search.models import SearchEntry, SearchPosting
+from directory.search.snapshot import VERSION
 
 #: With more names to place, reading all of them costs less than looking for each place.
 RANKED_ONE_BY_ONE = 20
@@ -71,7 +71,7 @@ def _key_of(slot: int) -> columns.Key:
 
 
 def save_columns(pieces: Iterable[tuple[str, bytes]]) -> None:
-    """Save these pieces; with a new version readers read the frame again."""
+    """Save these pieces; with a new version readers read the snapshot again."""
     saved = [SearchPosting(term=term, part=Part.COLUMN, data=data) for term, data in pieces]
     saved.append(SearchPosting(term=VERSION, part=Part.COLUMN, data=new_public_id().encode()))
     save_postings(saved)

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from django.db import connection
 
 from directory.search.documents import IndexedInstitution
-from directory.search.frame import VERSION
 from directory.search.models import SearchEntry, SearchPosting
+from directory.search.snapshot import VERSION
 
 FACET_SIGN = "="
 BATCH = 500

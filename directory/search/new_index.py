@@ -12,10 +12,10 @@ from django.db import transaction
 from directory.search import columns
 from directory.search.bitmaps import Gathering
 from directory.search.documents import IndexedInstitution
-from directory.search.frame import VERSION
 from directory.search.index_columns import put_values, save_columns, slots_by_name
 from directory.search.index_rows import BATCH, entry_of, lock_index, posting_of, save_postings
 from directory.search.models import SearchEntry, SearchPosting
+from directory.search.snapshot import VERSION
 from directory.search.spool import Spool
 
 POSTINGS_AT_ONCE = 200

@@ -1,6 +1,6 @@
 """Keeping the database engine's index up to date: records, the bitmap of each term, and columns of values by slot.
 
-Writers stand in line at the version row. Readers never wait: they notice a new version and read the frame again.
+Writers stand in line at the version row. Readers never wait: they notice a new version and read the snapshot again.
 """
 
 from __future__ import annotations

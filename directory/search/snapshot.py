@@ -1,6 +1,6 @@
-"""What every question of the database engine needs: facets, positions, prices and the order of names, by slot.
+"""In-memory snapshot of facets, positions, prices and name order by slot, cached per index version.
 
-Some 300 KB at 10,000 institutions, kept in each process under the version of the index it was read at.
+About 300 KB per process at 10,000 institutions.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ VERSION = "=version"
 
 
 @dataclass(frozen=True)
-class Frame:
+class IndexSnapshot:
     """One version of the index without its words."""
 
     version: bytes
@@ -68,35 +68,35 @@ class Frame:
         return [slot for pk in pks if (slot := self.slot_of.get(pk)) is not None]
 
 
-_kept = Frame(b"", {}, columns.joined({}))
+_kept = IndexSnapshot(b"", {}, columns.joined({}))
 _lock = threading.Lock()
 
 
-def read(terms: Collection[str]) -> tuple[Frame, dict[str, int]]:
-    """The frame and the sets of the words, of one version of the index; one query unless the version is new."""
+def read_snapshot(terms: Collection[str]) -> tuple[IndexSnapshot, dict[str, int]]:
+    """The snapshot and the sets of the words, of one version of the index; one query unless the version is new."""
     for _ in range(TRIES):
         rows = dict(SearchPosting.objects.filter(term__in=[*terms, VERSION]).values_list("term", "data"))
         version = bytes(rows.pop(VERSION, b""))
-        frame = _frame_at(version)
-        if frame.version == version:
+        snapshot = _snapshot_at(version)
+        if snapshot.version == version:
             break
-    return frame, {term: unpack(data) for term, data in rows.items()}
+    return snapshot, {term: unpack(data) for term, data in rows.items()}
 
 
-def _frame_at(version: bytes) -> Frame:
+def _snapshot_at(version: bytes) -> IndexSnapshot:
     global _kept
-    frame = _kept
-    if frame.version != version:
-        frame = _load()
+    snapshot = _kept
+    if snapshot.version != version:
+        snapshot = _load()
         with _lock:
-            _kept = frame
-    return frame
+            _kept = snapshot
+    return snapshot
 
 
-def _load() -> Frame:
+def _load() -> IndexSnapshot:
     rows = SearchPosting.objects.filter(part__gt=SearchPosting.Part.WORD).values_list("term", "data")
     data = {term: bytes(raw) for term, raw in rows}
     version = data.pop(VERSION, b"")
     pieces = {term: data.pop(term) for term in [*data] if columns.is_piece(term)}
     facets = {term: unpack(raw) for term, raw in data.items()}
-    return Frame(version, facets, columns.joined(pieces))
+    return IndexSnapshot(version, facets, columns.joined(pieces))

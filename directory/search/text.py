@@ -59,7 +59,7 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class QueryPlan:
     """All segments must hold; the weights of the scored clauses that hold add up to the rank."""
 
     segments: tuple[Segment, ...]
@@ -120,7 +120,7 @@ def _grams(text: str, shortest: int, longest: int) -> set[str]:
 
 
 @functools.lru_cache(maxsize=512)
-def plan_query(q: str) -> Plan:
+def plan_query(q: str) -> QueryPlan:
     """What a question asks for; whatever is no letter stands between words, and without letters nothing is asked."""
     segments: list[Segment] = []
     scored: dict[Clause, int] = {}
@@ -136,7 +136,7 @@ def plan_query(q: str) -> Plan:
                 segments += _letter_segments(run)
                 scored |= _letter_scores(run)
                 needles += _needles(run)
-    return Plan(tuple(segments[:MAX_SEGMENTS]), tuple(scored.items()), tuple(needles), tuple(latin))
+    return QueryPlan(tuple(segments[:MAX_SEGMENTS]), tuple(scored.items()), tuple(needles), tuple(latin))
 
 
 def _all_of(namespace: str, text: str) -> tuple[str, ...]:
