@@ -41,7 +41,7 @@ class GuessRaceCases:
         assert tally(race(guesses)) == {"FactorInvalid": GUESSES}
 
     def test_codes_sent_at_once_are_looked_at_as_often_as_the_limit_says(self):
-        assert tally(race(wrong_codes())) == {"FactorInvalid": CODES, "TooManyTries": GUESSES - CODES}
+        assert tally(race(wrong_codes())) == {"FactorInvalid": CODES, "TooManyFactorTries": GUESSES - CODES}
 
     def test_without_counting_first_every_password_is_looked_at(self, monkeypatch):
         guesses = wrong_passwords()
@@ -51,4 +51,7 @@ class GuessRaceCases:
         assert tally(race(guesses)) == {"PasswordInvalid": GUESSES}
 
     def test_passwords_sent_at_once_are_looked_at_as_often_as_the_limit_says(self):
-        assert tally(race(wrong_passwords())) == {"PasswordInvalid": PASSWORDS, "TooManyTries": GUESSES - PASSWORDS}
+        assert tally(race(wrong_passwords())) == {
+            "PasswordInvalid": PASSWORDS,
+            "TooManyPasswordTries": GUESSES - PASSWORDS,
+        }

@@ -63,7 +63,7 @@ class SiteFrame:
 
 
 @dataclass(frozen=True)
-class Frame:
+class PageShell:
     """What ``base.html`` reads as ``frame``."""
 
     site: SiteFrame
@@ -125,7 +125,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor of every template."""
     path = request.path_info
     section = "me" if path.startswith(BOOKED) else SECTIONS.get(path[1:].partition("/")[0], "")
-    return {"frame": Frame(get_site_frame(request), section, getattr(request, "large_type", False))}
+    return {"frame": PageShell(get_site_frame(request), section, getattr(request, "large_type", False))}
 
 
 def get_site_frame(request: HttpRequest) -> SiteFrame:

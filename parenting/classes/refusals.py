@@ -69,7 +69,7 @@ class SessionOver(Refused):
     message = _("这场课堂已经结束，不能再取消。")
 
 
-class ReasonMissing(InvalidInput):
+class CancelReasonMissing(InvalidInput):
     """Cancelling a session needs a reason that families are told."""
 
     code = "reason_required"

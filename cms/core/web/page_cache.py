@@ -47,7 +47,7 @@ class Policy:
 
 
 @dataclass(slots=True)
-class Entry:
+class CachedAnswer:
     """A stored answer."""
 
     content: bytes
@@ -85,7 +85,7 @@ class PageStore:
     """The cached pages of one process, least recently used out first; safe between threads."""
 
     def __init__(self) -> None:
-        self._entries: OrderedDict[Key, Entry] = OrderedDict()
+        self._entries: OrderedDict[Key, CachedAnswer] = OrderedDict()
         self._policies: dict[str, Policy] = {}
         self._lock = threading.Lock()
 
@@ -93,12 +93,12 @@ class PageStore:
         """What the view behind this path allowed when it last answered in this process."""
         return self._policies.get(path)
 
-    def get(self, key: Key, now: float) -> Entry | None:
+    def get(self, key: Key, now: float) -> CachedAnswer | None:
         """The entry if it is still young enough."""
         entry = self._entries.get(key)
         return entry if entry is not None and entry.expires > now else None
 
-    def put(self, path: str, policy: Policy, key: Key, entry: Entry) -> None:
+    def put(self, path: str, policy: Policy, key: Key, entry: CachedAnswer) -> None:
         """Keep an entry, dropping the oldest when full."""
         with self._lock:
             if len(self._policies) >= MAX_ENTRIES * 4:
@@ -169,7 +169,7 @@ def _key(request: HttpRequest, policy: Policy) -> Key:
     )
 
 
-def _answer(entry: Entry) -> HttpResponse:
+def _answer(entry: CachedAnswer) -> HttpResponse:
     response = HttpResponse(entry.content, headers=entry.headers)
     response.cookies = entry.cookies
     return response
@@ -222,5 +222,7 @@ class PageCacheMiddleware:
         key = (*_key(request, policy)[:-1], version) if key is None else key
         seconds = min(policy.seconds, settings.PAGE_CACHE_SECONDS)
         headers = {name: value for name, value in response.items() if name.lower() != "x-request-id"}
-        store.put(request.path_info, policy, key, Entry(response.content, headers, response.cookies, started + seconds))
+        store.put(
+            request.path_info, policy, key, CachedAnswer(response.content, headers, response.cookies, started + seconds)
+        )
         return response

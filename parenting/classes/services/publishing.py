@@ -16,7 +16,7 @@ from cms.core.runtime import versions
 from cms.core.runtime.outbox import emit
 from cms.core.web.page_cache import PUBLIC_PAGES
 from parenting.classes.models import ClassSession, ClassSignup, SessionPlaces
-from parenting.classes.refusals import ReasonMissing, SessionOver
+from parenting.classes.refusals import CancelReasonMissing, SessionOver
 from parenting.classes.services.locking import lock_session
 from parenting.classes.services.notices import tell_changed
 from parenting.classes.services.signups import cancel_by_host
@@ -92,11 +92,11 @@ def _window(session: ClassSession) -> dict[str, dt.datetime]:
 def cancel_session(*, session: ClassSession, reason: str, actor: User | None, now: dt.datetime) -> None:
     """Cancel a session for good: nobody can sign up any more, and everyone signed up is told after the commit.
 
-    Again: nothing more happens. Raises ``ReasonMissing``, ``SessionOver``.
+    Again: nothing more happens. Raises ``CancelReasonMissing``, ``SessionOver``.
     """
     reason = reason.strip()
     if not reason:
-        raise ReasonMissing
+        raise CancelReasonMissing
     lock_session(session.pk)
     places = _places_of(session)
     if places is None or places.cancelled_at is not None:

@@ -10,7 +10,7 @@ from cms.accounts.origins import Origin
 from cms.accounts.signin.services.staff_sign_in import (
     NewPasswordInvalid,
     PasswordInvalid,
-    TooManyTries,
+    TooManyPasswordTries,
     change_password,
     check_password,
 )
@@ -53,7 +53,7 @@ def test_right_password_waits_after_ten_wrong_ones(tries: int, waits: bool) -> N
     wrong(user.username, tries)
 
     if waits:
-        with pytest.raises(TooManyTries):
+        with pytest.raises(TooManyPasswordTries):
             sign_in(user.username)
     else:
         assert sign_in(user.username) == user
@@ -66,7 +66,7 @@ def test_wait_ends_with_the_quarter(seconds: int, waits: bool) -> None:
     later = NOW + dt.timedelta(seconds=seconds)
 
     if waits:
-        with pytest.raises(TooManyTries):
+        with pytest.raises(TooManyPasswordTries):
             sign_in(user.username, now=later)
     else:
         assert sign_in(user.username, now=later) == user
@@ -85,7 +85,7 @@ def test_tries_beyond_the_limit_of_an_address_do_not_count_for_the_name() -> Non
     guesser = Origin("198.51.100.9")
     wrong(user.username, 10, origin=guesser)
     for _number in range(60):
-        with pytest.raises(TooManyTries):
+        with pytest.raises(TooManyPasswordTries):
             sign_in(user.username, "wrong", origin=guesser)
 
     assert sign_in(user.username) == user
@@ -96,7 +96,7 @@ def test_sixty_wrong_passwords_an_hour_shut_a_name_from_everywhere() -> None:
     for number in range(6):
         wrong(user.username, 10, origin=Origin(f"198.51.100.{number}"))
 
-    with pytest.raises(TooManyTries):
+    with pytest.raises(TooManyPasswordTries):
         sign_in(user.username)
     assert sign_in(user.username, now=NOW + dt.timedelta(hours=1)) == user
 
@@ -108,7 +108,7 @@ def test_right_password_takes_back_only_its_own_try() -> None:
 
     wrong(user.username, 1)
 
-    with pytest.raises(TooManyTries):
+    with pytest.raises(TooManyPasswordTries):
         sign_in(user.username)
 
 
@@ -117,7 +117,7 @@ def test_address_may_try_two_hundred_times_a_quarter_right_ones_counted() -> Non
     for _number in range(200):
         sign_in(user.username)
 
-    with pytest.raises(TooManyTries):
+    with pytest.raises(TooManyPasswordTries):
         sign_in(user.username)
     assert sign_in(user.username, origin=Origin("198.51.100.9")) == user
 
@@ -162,7 +162,7 @@ def test_wait_of_an_address_ends_with_the_quarter(seconds: int, waits: bool) -> 
     later = NOW + dt.timedelta(seconds=seconds)
 
     if waits:
-        with pytest.raises(TooManyTries):
+        with pytest.raises(TooManyPasswordTries):
             sign_in(user.username, now=later)
     else:
         assert sign_in(user.username, now=later) == user
@@ -176,7 +176,7 @@ def test_wait_of_a_name_ends_with_the_hour(seconds: int, waits: bool) -> None:
     later = NOW + dt.timedelta(seconds=seconds)
 
     if waits:
-        with pytest.raises(TooManyTries):
+        with pytest.raises(TooManyPasswordTries):
             sign_in(user.username, now=later)
     else:
         assert sign_in(user.username, now=later) == user

@@ -17,7 +17,7 @@ from cms.accounts.models import User
 from cms.accounts.origins import Origin
 from cms.accounts.signin.second_factors import is_enrolled
 from cms.accounts.signin.services.second_factor import enrol_totp, new_secret
-from cms.accounts.signin.services.staff_sign_in import PasswordInvalid, TooManyTries, check_password
+from cms.accounts.signin.services.staff_sign_in import PasswordInvalid, TooManyPasswordTries, check_password
 from cms.accounts.usernames import normalise_username
 from tests.constraints import refuses
 from tests.factories.accounts import PASSWORD, StaffUserFactory
@@ -58,7 +58,7 @@ def test_spellings_share_their_tries() -> None:
         with pytest.raises(PasswordInvalid):
             check_password(username=SPELLINGS[number % 5], password="wrong", origin=HOME, now=NOW)
 
-    with pytest.raises(TooManyTries):
+    with pytest.raises(TooManyPasswordTries):
         check_password(username=user.username, password=PASSWORD, origin=HOME, now=NOW)
 
 

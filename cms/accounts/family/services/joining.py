@@ -32,7 +32,7 @@ class InviteInvalid(InvalidInput):
     message = _("邀请码不对或已过期，请家人重新生成一个")
 
 
-class TooManyTries(TooMany):
+class TooManyInviteTries(TooMany):
     """Too many invite codes tried."""
 
     message = _("试的次数太多，请一小时后再试")
@@ -142,7 +142,7 @@ def _count_try(user: User, address: str, *, now: dt.datetime) -> None:
         count_hit(JOINS_PER_USER, who=str(user.pk), now=now)
         count_hit(JOINS_PER_ADDRESS, who=address, now=now)
     except LimitReached:
-        raise TooManyTries from None
+        raise TooManyInviteTries from None
 
 
 def _code_hash(code: str) -> str:

@@ -20,7 +20,7 @@ class FocusedForm(SiteForm):
             self.fields["code"].widget.attrs["autofocus"] = True
 
 
-class PhoneForm(SiteForm):
+class MobileNumberForm(SiteForm):
     """The first step: a mobile number in any usual spelling."""
 
     autocomplete = {"phone": "tel-national"}

@@ -19,7 +19,7 @@ class PasswordForm(SiteForm):
     password = forms.CharField(label=_("密码"), max_length=200, strip=False, widget=forms.PasswordInput)
 
 
-class FactorForm(FocusedForm):
+class SecondFactorForm(FocusedForm):
     """Six digits of the authenticator app, or a recovery code."""
 
     autocomplete = {"code": "one-time-code"}

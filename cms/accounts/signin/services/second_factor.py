@@ -30,7 +30,7 @@ class FactorInvalid(InvalidInput):
     message = _("验证码不对，请看验证器上最新的 6 位数字")
 
 
-class TooManyTries(TooMany):
+class TooManyFactorTries(TooMany):
     """Too many codes tried."""
 
     message = _("试的次数太多，请 5 分钟后再试")
@@ -52,14 +52,14 @@ class FactorNotFound(NotFound):
 def check_second_factor(*, user: User, code: str, now: dt.datetime) -> Authenticator:
     """The factor a code belongs to. An authenticator's code is good once, a recovery code too.
 
-    Raises ``FactorInvalid`` and ``TooManyTries``. A try is counted before the code is looked at, so that guesses sent
-    at once all count; a right code takes its count back.
+    Raises ``FactorInvalid`` and ``TooManyFactorTries``. A try is counted before the code is looked at, so that guesses
+    sent at once all count; a right code takes its count back.
     """
     tries = [(limit, str(user.pk)) for limit in FAILURES]
     try:
         count_hits(tries, now=now)
     except LimitReached:
-        raise TooManyTries from None
+        raise TooManyFactorTries from None
     digits = typed_code(code)
     with transaction.atomic():
         # The rows are locked, so that one code used twice at once is good once.

@@ -28,7 +28,7 @@ class PasswordInvalid(InvalidInput):
     message = _("用户名或密码不对")
 
 
-class TooManyTries(TooMany):
+class TooManyPasswordTries(TooMany):
     """Too many passwords tried."""
 
     message = _("试的次数太多，请 15 分钟后再试")
@@ -44,15 +44,15 @@ class NewPasswordInvalid(InvalidInput):
 def check_password(*, username: str, password: str, origin: Origin, now: dt.datetime) -> User:
     """The user of a name and password; unknown names take as long as known ones.
 
-    Raises ``PasswordInvalid`` and ``TooManyTries`` (before the password is looked at). A try is counted first, so that
-    guesses sent at once all count; the right password takes back what was counted for the name.
+    Raises ``PasswordInvalid`` and ``TooManyPasswordTries`` (before the password is looked at). A try is counted first,
+    so that guesses sent at once all count; the right password takes back what was counted for the name.
     """
     name = normalise_username(username)
     failures = ((PER_NAME_AND_ADDRESS, f"{name}\0{origin.address}"), (PER_NAME, name))
     try:
         count_hits([(PER_ADDRESS, origin.address), *failures], now=now)
     except LimitReached:
-        raise TooManyTries from None
+        raise TooManyPasswordTries from None
     user = authenticate(None, username=name, password=password)
     if not isinstance(user, User):
         raise PasswordInvalid
@@ -63,7 +63,7 @@ def check_password(*, username: str, password: str, origin: Origin, now: dt.date
 def change_password(*, user: User, old: str, new: str, origin: Origin, now: dt.datetime) -> None:
     """Set a new password; all other sessions of the user end by it.
 
-    Raises ``PasswordInvalid``, ``NewPasswordInvalid`` and ``TooManyTries``.
+    Raises ``PasswordInvalid``, ``NewPasswordInvalid`` and ``TooManyPasswordTries``.
     """
     check_password(username=user.get_username(), password=old, origin=origin, now=now)
     try:

@@ -17,7 +17,7 @@ from cms.accounts.next_url import safe_next
 from cms.accounts.origins import mark_device, origin_of
 from cms.accounts.phone import mask_phone
 from cms.accounts.ports import posts_of
-from cms.accounts.signin.forms.sign_in import CodeForm, PhoneForm
+from cms.accounts.signin.forms.sign_in import CodeForm, MobileNumberForm
 from cms.accounts.signin.proofs import PHONE, start_session
 from cms.accounts.signin.services import sign_in as service
 from cms.core.calendar.times import now as clock
@@ -37,7 +37,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         if request.user.is_authenticated:
             return HttpResponseRedirect(safe_next(request, HOME))
-        return _page(request, PhoneForm())
+        return _page(request, MobileNumberForm())
     if request.POST.get("act") == "enter":
         return _enter(request)
     return _send_code(request)
@@ -57,7 +57,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def _send_code(request: HttpRequest) -> HttpResponse:
     now = clock()
-    form = PhoneForm(request.POST)
+    form = MobileNumberForm(request.POST)
     if not form.is_valid():
         return _page(request, form)
     phone = form.cleaned_data["phone"]
@@ -77,7 +77,7 @@ def _enter(request: HttpRequest) -> HttpResponse:
     try:
         found = service.check_code(phone=phone, code=form.cleaned_data["code"], origin=origin_of(request), now=clock())
     except service.PhoneInvalid:
-        return _page(request, PhoneForm())
+        return _page(request, MobileNumberForm())
     except Refused as refused:
         form.add_refusal(refused)
         return _page(request, form, phone=phone)

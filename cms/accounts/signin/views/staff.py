@@ -19,7 +19,7 @@ from cms.accounts.models import User
 from cms.accounts.next_url import safe_next
 from cms.accounts.origins import mark_device, origin_of
 from cms.accounts.ports import posts_of
-from cms.accounts.signin.forms.staff import FactorForm, PasswordForm
+from cms.accounts.signin.forms.staff import PasswordForm, SecondFactorForm
 from cms.accounts.signin.proofs import PASSWORD, SECOND, add_proof, has_password, has_second_factor, start_session
 from cms.accounts.signin.second_factors import is_enrolled
 from cms.accounts.signin.services.passkeys import begin_check, check_passkey, has_passkey
@@ -33,7 +33,7 @@ PENDING_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class SecondStep:
     """Who is at the second step: a user whose password was right, or one signed in without the factor."""
 
     user: User
@@ -76,11 +76,11 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if waiting is None:
         return _to(request, "staff-sign-in")
     if request.method != "POST":
-        return _factor_page(request, waiting.user, FactorForm())
-    form = FactorForm(request.POST)
+        return _factor_page(request, waiting.user, SecondFactorForm())
+    form = SecondFactorForm(request.POST)
     try:
         if credential := request.POST.get("credential"):
-            form = FactorForm()
+            form = SecondFactorForm()
             check_passkey(user=waiting.user, answer=credential, now=clock())
         elif form.is_valid():
             check_second_factor(user=waiting.user, code=form.cleaned_data["code"], now=clock())
@@ -99,7 +99,7 @@ def first_page(user: object) -> str:
     return "/workbench/" if posts.any else "/me/"
 
 
-def _let_in(request: HttpRequest, waiting: Waiting) -> HttpResponse:
+def _let_in(request: HttpRequest, waiting: SecondStep) -> HttpResponse:
     target = safe_next(request, first_page(waiting.user))
     if waiting.signed_in:
         add_proof(request, SECOND)
@@ -108,14 +108,14 @@ def _let_in(request: HttpRequest, waiting: Waiting) -> HttpResponse:
     return HttpResponseRedirect(target)
 
 
-def _who_waits(request: HttpRequest) -> Waiting | None:
+def _who_waits(request: HttpRequest) -> SecondStep | None:
     pending = request.session.get(PENDING_KEY)
     if isinstance(pending, dict) and time.time() - pending["at"] < PENDING_SECONDS:
         known = active_user(pending["user"])
-        return Waiting(known, signed_in=False) if known is not None and is_enrolled(known) else None
+        return SecondStep(known, signed_in=False) if known is not None and is_enrolled(known) else None
     user = request.user
     if isinstance(user, User) and user.is_authenticated and is_enrolled(user):
-        return Waiting(user, signed_in=True)
+        return SecondStep(user, signed_in=True)
     return None
 
 
@@ -137,7 +137,9 @@ def _password_page(request: HttpRequest, form: PasswordForm) -> HttpResponse:
     return response
 
 
-def _factor_page(request: HttpRequest, user: User, form: FactorForm, refused: Refused | None = None) -> HttpResponse:
+def _factor_page(
+    request: HttpRequest, user: User, form: SecondFactorForm, refused: Refused | None = None
+) -> HttpResponse:
     if refused is not None:
         if form.is_bound:
             form.add_refusal(refused)

@@ -248,7 +248,7 @@ def test_turned_off_by_zero_seconds(settings) -> None:
 def test_store_holds_512_pages() -> None:
     store = page_cache.PageStore()
     policy = page_cache.Policy(frozenset(), 30)
-    entry = page_cache.Entry(b"", {}, SimpleCookie(), 10.0)
+    entry = page_cache.CachedAnswer(b"", {}, SimpleCookie(), 10.0)
 
     for number in range(513):
         store.put(f"/{number}/", policy, (number,), entry)
@@ -260,7 +260,7 @@ def test_store_holds_512_pages() -> None:
 def test_store_drops_what_was_put_longest_ago_first() -> None:
     store = page_cache.PageStore()
     policy = page_cache.Policy(frozenset(), 30)
-    entry = page_cache.Entry(b"", {}, SimpleCookie(), 10.0)
+    entry = page_cache.CachedAnswer(b"", {}, SimpleCookie(), 10.0)
     for number in range(512):
         store.put("/", policy, (number,), entry)
 
@@ -273,7 +273,7 @@ def test_store_drops_what_was_put_longest_ago_first() -> None:
 def test_store_forgets_the_policies_of_too_many_paths() -> None:
     store = page_cache.PageStore()
     policy = page_cache.Policy(frozenset(), 30)
-    entry = page_cache.Entry(b"", {}, SimpleCookie(), 10.0)
+    entry = page_cache.CachedAnswer(b"", {}, SimpleCookie(), 10.0)
     for number in range(2048):
         store.put(f"/{number}/", policy, (0,), entry)
     before = store.policy_of("/0/")
@@ -286,7 +286,7 @@ def test_store_forgets_the_policies_of_too_many_paths() -> None:
 @pytest.mark.parametrize(("now", "young"), [(9.9, True), (10.0, False), (10.1, False)])
 def test_entry_is_young_until_it_expires(now: float, young: bool) -> None:
     store = page_cache.PageStore()
-    entry = page_cache.Entry(b"", {}, SimpleCookie(), 10.0)
+    entry = page_cache.CachedAnswer(b"", {}, SimpleCookie(), 10.0)
     store.put("/", page_cache.Policy(frozenset(), 30), ("key",), entry)
 
     assert store.get(("key",), now) == (entry if young else None)

@@ -96,7 +96,7 @@ def test_seventh_try_of_an_hour_is_refused_even_with_the_right_code() -> None:
         with pytest.raises(joining.InviteInvalid):
             join(guesser, f"{(int(code) + 1 + number) % 1_000_000:06d}")
 
-    with pytest.raises(joining.TooManyTries):
+    with pytest.raises(joining.TooManyInviteTries):
         join(guesser, code)
 
 
@@ -303,7 +303,7 @@ def test_tries_are_counted_per_person_and_the_next_hour_begins_again() -> None:
     later = NOW + dt.timedelta(hours=1)
     code = joining.invite_adult(user=guardian, role=CARER, now=later).code
 
-    with pytest.raises(joining.TooManyTries):
+    with pytest.raises(joining.TooManyInviteTries):
         join(guesser, code, now=later - dt.timedelta(seconds=1))
     assert join(guesser, code, now=later).family == child.family
 
@@ -317,7 +317,7 @@ def test_sixty_tries_an_hour_shut_an_address() -> None:
             with pytest.raises(joining.InviteInvalid):
                 join(guesser, "not-a-code")
 
-    with pytest.raises(joining.TooManyTries):
+    with pytest.raises(joining.TooManyInviteTries):
         join(UserFactory(), code)
     assert join(UserFactory(), code, address="198.51.100.9").role == CARER
 

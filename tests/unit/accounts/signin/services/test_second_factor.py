@@ -77,7 +77,7 @@ def test_ninth_try_after_eight_wrong_ones_waits() -> None:
         with pytest.raises(service.FactorInvalid):
             service.check_second_factor(user=user, code="000000", now=NOW)
 
-    with pytest.raises(service.TooManyTries):
+    with pytest.raises(service.TooManyFactorTries):
         service.check_second_factor(user=user, code=code_at(NOW), now=NOW)
     later = NOW + dt.timedelta(minutes=5)
     service.check_second_factor(user=user, code=code_at(later), now=later)
@@ -164,7 +164,7 @@ def test_right_code_is_not_counted() -> None:
 
     wrong(user, 8)
 
-    with pytest.raises(service.TooManyTries):
+    with pytest.raises(service.TooManyFactorTries):
         service.check_second_factor(user=user, code=codes[8], now=NOW)
 
 
@@ -175,7 +175,7 @@ def test_right_code_takes_back_only_its_own_try() -> None:
 
     wrong(user, 1)
 
-    with pytest.raises(service.TooManyTries):
+    with pytest.raises(service.TooManyFactorTries):
         service.check_second_factor(user=user, code="000000", now=NOW)
 
 
@@ -188,7 +188,7 @@ def test_sixty_wrong_codes_a_day_are_looked_at() -> None:
             service.check_second_factor(user=user, code="000000", now=moment)
     last = day + dt.timedelta(hours=23)
 
-    with pytest.raises(service.TooManyTries):
+    with pytest.raises(service.TooManyFactorTries):
         service.check_second_factor(user=user, code=code_at(last), now=last)
     tomorrow = day + dt.timedelta(days=1)
     service.check_second_factor(user=user, code=code_at(tomorrow), now=tomorrow)

@@ -249,7 +249,7 @@ def test_a_session_without_sign_ups_needs_no_message():
 def test_cancelling_without_reason_is_refused(reason):
     session = ClassSessionFactory()
 
-    with pytest.raises(refusals.ReasonMissing):
+    with pytest.raises(refusals.CancelReasonMissing):
         cancel_session(session=session, reason=reason, actor=None, now=NOW)
 
     assert SessionPlaces.objects.get().cancelled_at is None
@@ -271,7 +271,7 @@ def test_one_place_that_fails_holds_nobody_back():
     families = [toddler() for _ in range(3)]
     signups = [join(session, family) for family in families]
     cancel_session(session=session, reason="停电", actor=None, now=NOW)
-    # A ledger that would go below nought.
+    # A ledger that would go below zero.
     signups[1].booking.cells.update(units=9)
 
     drain(now=NOW)
