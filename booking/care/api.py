@@ -55,7 +55,7 @@ class KeyTooLong(InvalidInput):
 
 
 class NoVouchers(InvalidInput):
-    """There is nothing that could take a voucher yet."""
+    """No app accepts vouchers yet."""
 
     code = "voucher"
     message = _("现在还不能用体验券。")
@@ -143,7 +143,7 @@ def post_booking(
     summary="Confirm a held booking",
 )
 def post_confirm(request: HttpRequest, booking: str) -> dict[str, Any]:
-    """`confirmed`, or `requested` where the institution decides; again the same; 409 `expired` after the hold."""
+    """`confirmed`, or `requested` where the institution decides; repeated: the same; 409 `expired` after the hold."""
     now = clock()
     user = request.user
     return booking_out(confirm_booking(user=user, booking=booking, now=now), now=now)  # type: ignore[arg-type]  # ours
@@ -196,5 +196,5 @@ def get_booking(request: HttpRequest, booking: str) -> dict[str, Any]:
 
 
 def _alternative(offer: Offer) -> dict[str, Any]:
-    """The shape of ``OfferOut``, written by hand: a refusal is the path to make cheap."""
+    """The shape of ``OfferOut``, written by hand, since refusals must be cheap."""
     return {name: value for name, value in offer_out(offer).items() if value is not None}

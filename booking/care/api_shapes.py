@@ -37,7 +37,7 @@ class AvailabilityOut(Schema):
 
 
 class OfferOut(Schema):
-    """A stay that can be booked as it stands; `hourly` may go on until `max_ends_at`."""
+    """A stay that can be booked; `hourly` may go on until `max_ends_at`."""
 
     product: str
     mode: Mode
@@ -133,7 +133,7 @@ def booking_out(booking: Booking, *, now: dt.datetime) -> dict[str, Any]:
 
 
 def held_out(booking: Booking, *, institution: str, child: str) -> dict[str, Any]:
-    """A booking as it was when it was held: a replay answers this too, whatever has become of it since."""
+    """A booking as it was when it was held: a replay answers this too, regardless of later changes."""
     return _out(
         booking,
         status=str(Booking.Status.HELD),

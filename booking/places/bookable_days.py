@@ -1,6 +1,6 @@
 """What can be booked at one institution on some days, worked out from all that decides it. No query.
 
-Classes are named by their kind; ``ANY_CLASS`` stands for the best, None for an age that nobody takes.
+Classes are named by their kind; ``ANY_CLASS`` means the best one, None an age that nobody takes.
 """
 
 from __future__ import annotations
@@ -183,7 +183,7 @@ class BookableDays:
         return self._places_answer(day, product, cells, *stay)
 
     def _answer(self, day: dt.date, product: OfferedProduct, cells: DayCells, starts: int, ends: int) -> StayAnswer:
-        """All that speaks about a stay, in the order in which a hold refuses it."""
+        """Checks the rules of a stay in the order in which a hold refuses it."""
         problem = problem_of_stay(product, self.terms, day, starts, ends)
         if problem:
             return StayAnswer(0, problem, product, starts, ends)

@@ -20,7 +20,7 @@ DAY_MINUTES = 24 * 60
 
 
 class PlacesProblem(StrEnum):
-    """Why there is no place, beside what the rules of a stay say."""
+    """Why there is no place, where the rules of a stay have no objection."""
 
     AGE = "age"
     PRODUCT = "product"

@@ -16,7 +16,7 @@ from directory.districts.class_kinds import CareMode, class_kinds_for
 
 #: How long a request waits for the institution at most.
 REQUEST_LASTS = dt.timedelta(hours=24)
-#: A child is somewhere by quarters of an hour, whatever the raster of the institution.
+#: Where a child is, is recorded by quarters of an hour, regardless of the institution's raster.
 SLOT_MINUTES = 15
 
 

@@ -1,4 +1,4 @@
-"""A booking in words for its family: what the check page, the confirmation and 我的预约 tell."""
+"""The texts about a booking that its family sees on the check page, the confirmation and in 我的预约."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from directory.register.fees import fee_per_minutes
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The words of one booking. ``sum_words`` says how the fee comes about, where it is more than one unit."""
+    """The texts of one booking. ``sum_words`` explains the fee where it is for more than one unit."""
 
     child: str
     age: str
@@ -40,7 +40,7 @@ class Summary:
 
 
 def summarise(booking: Booking, *, user: User) -> Summary:
-    """The words of a care booking loaded with institution, child, product and pool. Two queries: policy, pick-up."""
+    """The texts of a care booking loaded with institution, child, product and pool. Two queries: policy, pick-up."""
     policy = policy_of(booking.institution_id) if booking.institution_id else BookingPolicy()
     child = booking.child
     minutes = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
@@ -60,7 +60,7 @@ def summarise(booking: Booking, *, user: User) -> Summary:
 
 
 def free_cancel_words(booking: Booking, now: dt.datetime | None = None) -> str:
-    """「11月25日 周三 14:00 前可免费取消」; what holds instead when that moment is over."""
+    """「11月25日 周三 14:00 前可免费取消」; what applies once that moment is over."""
     until = booking.free_cancel_until
     if until is None:
         return ""

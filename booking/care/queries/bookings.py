@@ -36,7 +36,7 @@ def booking_of(user: User, public_id: str) -> Booking:
 
 
 def coming_bookings(user: User, *, now: dt.datetime) -> QuerySet[Booking]:
-    """What is still to come or under way, soonest first. A hold or request that ran out is gone at read time."""
+    """What is still to come or under way, soonest first. A hold or request that ran out does not count."""
     found = bookings_of(user).filter(status__in=OPEN, ends_at__gt=now)
     return found.exclude(lapsed(now)).order_by("starts_at", "pk")
 

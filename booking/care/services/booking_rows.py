@@ -45,8 +45,8 @@ LOCK_OWN = " FOR NO KEY UPDATE OF b, c"
 def lock_own_booking(*, user: User, public_id: str) -> tuple[Booking, BookingPolicy]:
     """A care booking of the user's family, locked with its child, and its institution's rules. Raises ``NotThere``.
 
-    Institution, district and child carry their ids alone, the district its code too; whatever else somebody looks at is
-    fetched then.
+    Of institution, district and child only the ids are loaded, and the district's code; other fields are fetched when
+    they are read.
     """
     lock = LOCK_OWN if connection.features.has_select_for_update else ""
     found = rows(OWN_BOOKING + lock, [user.pk, public_id])

@@ -1,6 +1,7 @@
 """Closing a day, rectification, loss of authorisation, the end of an institution: one act.
 
-Its future cells get target 0 in the lock order; an outbox job then cancels and tells the families in batches.
+Its future cells get target 0 in the lock order; an outbox job then cancels the bookings and notifies the families, in
+batches.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def list_affected(institution: Institution, *, from_day: dt.date, until_day: dt.
 def close_day(
     *, institution: Institution, day: dt.date, reason: str, actor: AbstractBaseUser | None, now: dt.datetime
 ) -> ClosingDay:
-    """Close one day: no place is sold any more, and its bookings are cancelled and told.
+    """Close one day: no place is sold any more, and its bookings are cancelled and their families notified.
 
     Raises ``PastDay``, ``AlreadyClosed``, ``Busy``.
     """
@@ -156,8 +157,8 @@ def _stop(
 def cancel_stopped(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
     """Outbox handler: cancel what the stopped days still hold, batch by batch; calling it again finds nothing left.
 
-    A booking that can't be cancelled holds back no other: the rest is done first, then ``StillBooked`` has the message
-    sent again.
+    A booking that can't be cancelled does not hold back the others: the rest is done first, then ``StillBooked`` has
+    the message sent again.
     """
     institution = Institution.objects.get(pk=payload["institution"])
     until = dt.date.fromisoformat(payload["until"]) if payload["until"] else None
@@ -187,7 +188,7 @@ def _cancel_or_name(ids: list[int], stop: _Stop) -> list[int]:
     """Cancel some bookings, one by one if they can't be cancelled together; returns those that can't be cancelled."""
     try:
         retry_once_when_locked(lambda: _cancel(ids, stop))
-    except Exception:  # whatever it is, the other bookings are cancelled and told
+    except Exception:  # any error: the other bookings are still cancelled
         if len(ids) == 1:
             logger.exception("booking %s can't be cancelled", ids[0])
             return ids

@@ -1,4 +1,4 @@
-"""Holds and requests that ran out. They count as gone at read time; this gives their places back."""
+"""Holds and requests that ran out. Readers treat them as ended already; this gives their places back."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def expire_overdue_in(cells: Iterable[int], *, now: dt.datetime) -> int:
 def expire_bookings(ids: Iterable[int], *, now: dt.datetime) -> int:
     """Expire the overdue ones among some bookings in one transaction; returns how many.
 
-    What somebody else is moving in this moment is left to them.
+    Rows that another transaction has locked are skipped.
     """
     wanted = list(ids)
     return retry_once_when_locked(lambda: _expire(wanted, now=now)) if wanted else 0

@@ -1,6 +1,6 @@
-"""Holding places out of the parent's flow, where an earlier hold of the same parent may stand in the way.
+"""Holding places out of the parent's flow, where an earlier hold of the same parent may be in the way.
 
-In the API a hold is a hold. On the pages a parent goes back, picks another time and expects it to work: the own hold
+In the API a hold is a hold. On the pages a parent goes back, picks another time and expects it to work: their hold
 that was not confirmed yet gives way.
 """
 

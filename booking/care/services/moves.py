@@ -118,7 +118,7 @@ def decline_request(*, actor: User, institution: Institution, booking: str, reas
 def cancel_by_institution(
     *, actor: User | None, institution: Institution, booking: str, reason: str, now: dt.datetime
 ) -> Booking:
-    """The institution (or, without actor, the site on its behalf) cancels; the family is told."""
+    """The institution (or, without actor, the site on its behalf) cancels; the family is notified."""
     by = ActingParty(BookingEvent.Side.INSTITUTION, actor, reason)
     return _in_transaction(
         lambda: _move_unless_done(lock_booking_at(institution, booking), S.CANCELLED, by=by, now=now)

@@ -1,7 +1,7 @@
-"""What families are told when a booking changes state: messages in 我的 and SMS, and the reminder of the day before.
+"""Notices to families when a booking changes state (messages in 我的 and SMS), and the reminder of the day before.
 
 No notice carries the child's name or age: an SMS is read on locked screens and passes through a provider.
-Sessions are parenting's to tell.
+The notices of sessions are sent by parenting.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Notice:
 
 
 def send_move_notice(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
-    """Outbox handler of ``booking.moved``: one notice per move; moves nobody needs to hear of are silent.
+    """Outbox handler of ``booking.moved``: one notice per move; moves of which nobody needs to know send none.
 
     ``day_closed`` in the payload (``stopped`` in messages of the first release): the institution closed the day.
     """
@@ -60,7 +60,7 @@ def send_move_notice(payload: dict[str, Any], *, key: str, now: dt.datetime) -> 
 
 
 def notice_for_move(booking: Booking, event: BookingEvent, *, day_closed: bool) -> Notice | None:
-    """The notice of one move, or None where nobody waits for one: marks at the door, holds that were let go."""
+    """The notice of one move, or None where none is needed: marks at the door, holds that were not confirmed."""
     match event.from_status, event.to_status:
         case Status.HELD, Status.CONFIRMED:
             return _confirmed(booking)

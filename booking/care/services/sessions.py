@@ -34,7 +34,7 @@ def create_session_cell(
     district_id: int,
     institution: Institution | None = None,
 ) -> CapacityCell:
-    """A pool of its own for a session, with its one cell."""
+    """Create the pool of a session with its one cell."""
     pool = CapacityPool.objects.create(
         kind=CapacityPool.Kind.SESSION,
         institution=institution,
@@ -81,7 +81,7 @@ def _move_bookings(
 ) -> list[Booking]:
     """Let the bookings follow.
 
-    A child that is elsewhere at the new time keeps that other place: the family is told of the change and decides.
+    A child that is elsewhere at the new time keeps that other place: the family is notified of the change and decides.
     """
     found = Booking.objects.filter(cells__cell=cell, status=Booking.Status.CONFIRMED).order_by("pk")
     bookings = list(found.select_for_update(no_key=True, of=("self",)))
@@ -156,7 +156,7 @@ def lock_session_booking(booking_id: int) -> Booking:
 def cancel_session_booking(*, booking: Booking, by: ActingParty, now: dt.datetime) -> None:
     """Give a session's place back, in the caller's transaction; ``booking`` comes from ``lock_session_booking``.
 
-    Says nothing to the family: sessions are parenting's to tell. Raises ``WrongState`` unless the place is confirmed.
+    Parenting notifies the family. Raises ``WrongState`` unless the place is confirmed.
     """
     pending = PendingEffects()
     move(booking, Booking.Status.CANCELLED, by=by, now=now, pending=pending, quiet=True)

@@ -37,7 +37,7 @@ class ActingParty:
 
 @dataclass(slots=True)
 class PendingEffects:
-    """What the moves of one transaction still have to do, so that each kind of row is met once and cells last."""
+    """What the moves of one transaction still have to do, so that each kind of row is changed once, the cells last."""
 
     cells: dict[int, int] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
@@ -109,7 +109,7 @@ def _change_row(pk: int, from_status: str, values: Mapping[str, Any]) -> int:
 
 
 def _moved_effect(booking: Booking, event: int, from_status: str, by: ActingParty) -> Effect:
-    """The outbox row that tells the rest of the site of a move."""
+    """The outbox row that announces a move."""
     payload = {
         "booking": booking.pk,
         "event": event,
@@ -122,7 +122,7 @@ def _moved_effect(booking: Booking, event: int, from_status: str, by: ActingPart
 
 
 def stream_of(booking: Booking) -> str:
-    """The outbox stream in which all that is told of a booking goes, in order."""
+    """The outbox stream of a booking: its messages are delivered in order."""
     return f"booking:{booking.public_id}"
 
 
@@ -159,7 +159,7 @@ def give_back_credits(pending: PendingEffects, *, now: dt.datetime) -> None:
 
 
 def free_ledger(pending: PendingEffects) -> None:
-    """Remove the gathered rows of ledger and slots; their bookings' rows are locked, so nobody else is at them."""
+    """Remove the gathered rows of ledger and slots; their bookings' rows are locked, so nobody else changes them."""
     if pending.ledger_rows:
         BookingCell.objects.filter(pk__in=pending.ledger_rows).delete()
     if pending.slots_of:

@@ -22,7 +22,7 @@ from directory.register.models import CareProduct
 
 @dataclass(frozen=True, slots=True)
 class ChildChoice:
-    """A child of the family, and whether the institution can take it; ``words`` is its age and class, or the reason."""
+    """A child of the family, and whether the institution can take it; ``words`` says its age and class, or why not."""
 
     child: Child
     fits: bool
@@ -58,7 +58,7 @@ def _child_choice(kinds: Collection[str], child: Child, *, today: dt.date, last_
 
 
 def mode_choices(products: Sequence[CareProduct], policy: BookingPolicy) -> list[ModeChoice]:
-    """One choice a mode, in the order of the law's own list."""
+    """One choice per mode, in the order of the law's list."""
     by_mode: dict[str, list[CareProduct]] = {}
     for product in products:
         by_mode.setdefault(product.mode, []).append(product)

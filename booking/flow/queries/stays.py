@@ -21,7 +21,7 @@ from directory.districts.class_kinds import CareMode
 from directory.register.models import Institution
 
 STRIP_DAYS = 14
-#: Stays that parents ask for by name, offered beside the free choice of hours.
+#: Stays that parents ask for by name, offered in addition to the free choice of hours.
 COMMON_HOURS = (
     (dt.time(8), dt.time(10)),
     (dt.time(9), dt.time(11, 30)),
@@ -139,7 +139,7 @@ def first_open_day(choices: StayChoices) -> dt.date | None:
 def windows(choices: StayChoices, day: dt.date) -> list[Window]:
     """The stays of the day to choose from: fixed windows, or the common hours where hours are free.
 
-    Where two products have the same window, the cheaper one stands for it, as in the hold.
+    Where two products have the same window, the cheaper one is shown, as the hold takes it.
     """
     found: dict[tuple[int, int], Window] = {}
     for product in choices.products:

@@ -1,1 +1,1 @@
-"""The parent's booking flow: one thing a page."""
+"""The parent's booking flow: one thing per page."""

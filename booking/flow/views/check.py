@@ -78,7 +78,7 @@ def _page(request: HttpRequest, booking: Booking, refused: Refused | None = None
 
 def _expired(request: HttpRequest, booking: Booking) -> HttpResponse:
     form = KeyForm(initial={"key": new_key()})
-    # Taken up again, the ended booking stands in nobody's way, so the links don't replace it.
+    # An ended booking holds nothing, so the links need not replace it.
     change = _change("time", booking)
     context = {"booking": booking, "form": form, "number": 4, "back": change, "change_time": change}
     return render(request, "flow/expired.html", context)

@@ -123,7 +123,7 @@ def _answer_what_is_clear(answers: Answers, choices: Choices) -> Answers:
 
 
 def _chosen(form: ChildForm | ModeForm, answered: str) -> str:
-    """What stands checked: what was just sent, else the earlier answer."""
+    """The option to show as chosen: the one just sent, else the earlier answer."""
     sent = form.data.get(next(iter(form.fields)), "") if form.is_bound else ""
     return sent or answered
 

@@ -79,7 +79,7 @@ def _what_is_free(asked: TimePage) -> dict[str, Any]:
 
 
 def _chosen_window(asked: TimePage, form: HoursForm | WindowForm) -> stays.Window | None:
-    """What stands chosen, with its price: sent, asked, or offered first."""
+    """The stay to show as chosen, with its price: sent, asked, or offered first."""
     if isinstance(form, HoursForm):
         hours = _hours_of(form)
         return stays.free_hours(asked.choices, asked.day, hours) if hours else None

@@ -9,7 +9,7 @@ from booking.places.enums import PlaceKind
 from directory.districts.models import District
 from directory.register.models import Institution
 
-#: The pool of the whole house; a care booking takes it beside its class pool.
+#: The pool of the whole house; a care booking takes places of it and of its class pool.
 HOUSE_BUCKET = "all"
 
 

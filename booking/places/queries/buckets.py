@@ -20,7 +20,7 @@ def kinds_run(institution: Institution) -> set[str]:
 
 
 def why_not(kinds: Collection[str], *, birth_date: dt.date, day: dt.date) -> str:
-    """Why a child can't be taken on a day, as people say it; empty where it can."""
+    """Why a child can't be taken on a day, as a sentence; empty where it can."""
     age = age_in_months(birth_date, day)
     if age >= END_MONTH:
         return _("满 3 岁后不再提供托育，可以看看幼儿园。")

@@ -1,4 +1,4 @@
-"""What can be booked on a day, as it stands."""
+"""Offers: the stays of a day that can be booked."""
 
 from __future__ import annotations
 

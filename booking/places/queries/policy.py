@@ -1,4 +1,4 @@
-"""The booking rules of an institution: the engine's numbers."""
+"""The booking rules of an institution, as saved or by default."""
 
 from __future__ import annotations
 

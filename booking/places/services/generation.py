@@ -71,7 +71,7 @@ def generate_cells(
     """Make missing cells and write new targets from now on; returns how many cells were made.
 
     ``days`` are the first and last day (inclusive), eight weeks by default. Idempotent. Cells no longer covered by a
-    rule get target 0 and keep what is taken. Each institution is a transaction of its own; raises ``Busy``.
+    rule get target 0 and keep what is taken. Each institution has its own transaction; raises ``Busy``.
     """
     first, last = days or horizon(now)
     return sum(
@@ -81,13 +81,13 @@ def generate_cells(
 
 
 def generate_all(now: dt.datetime) -> int:
-    """The nightly job: every institution with classes. One that fails holds back no other; raises ``CellsNotMade``."""
+    """The nightly job: every institution with classes. Raises ``CellsNotMade`` at the end where one of them failed."""
     made, failed = 0, 0
     with_classes = ClassGroup.objects.values_list("institution_id", flat=True).distinct()
     for pk in sorted(with_classes):
         try:
             made += generate_cells(institution_ids=[pk], now=now)
-        except Exception:  # whatever it is, the next institution gets its cells
+        except Exception:  # any error: the next institution still gets its cells
             logger.exception("no cells for institution %s", pk)
             failed += 1
     if failed:
@@ -97,8 +97,8 @@ def generate_all(now: dt.datetime) -> int:
 
 @transaction.atomic
 def _generate(institution_id: int, first: dt.date, last: dt.date, *, now: dt.datetime) -> int:
-    """Read and write under the institution's lock: whoever changes what is read here takes the lock too, so no plan
-    is older than what it overwrites.
+    """Read and write under the institution's lock: everything that changes what is read here takes the lock too, so no
+    plan is older than what it overwrites.
     """
     return _write(_read_plan(lock_institution(institution_id)), first, last, now=now)
 

@@ -18,7 +18,7 @@ from directory.register.services.changes import institution_changed
 
 
 class RasterInUse(InvalidInput):
-    """The raster can't change while bookings to come stand on it."""
+    """The raster can't change while there are future bookings."""
 
     code = "raster_in_use"
     message = _("已有以后的预约，暂时不能改时间格。")
