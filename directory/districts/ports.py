@@ -1,4 +1,4 @@
-"""What an upper app tells the districts: which one is the site's own."""
+"""What upper apps answer to the districts: which one is the site's own."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class InstitutionPlaces:
 
     ``class_kind`` is the class that takes the age, None where no age was asked or nobody takes it; then ``first_month``
     is the next age in months that somebody takes, if any. ``caregivers`` are those of the class. ``has_classes``: the
-    institution offers places by this site at all. ``stale``: nobody has vouched for them since ``confirmed_at``.
+    institution offers places by this site at all. ``stale``: nobody has confirmed them since ``confirmed_at``.
     """
 
     day: DayPlaces
@@ -126,7 +126,7 @@ class FreePlaces(Protocol):
     ) -> WeekPlaces | None:
         """The coming days of one institution; ``asked`` is a day with its minutes, half-open.
 
-        A ``class_kind`` that is run there is shown whatever the age. None where no places are kept.
+        A ``class_kind`` that is run there is shown for any age. None where the institution has no places in booking.
         """
         ...
 

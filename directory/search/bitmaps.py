@@ -1,4 +1,4 @@
-"""Sets of slots as Python integers: one bit a slot, so that a question is a handful of machine-speed operations."""
+"""Sets of slots as Python integers: one bit per slot, so that a question takes a handful of integer operations."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def pack_slots(slots: Sequence[int]) -> bytes:
 
 
 def changed(data: bytes | memoryview, *, put: Iterable[int], take: Iterable[int]) -> bytes:
-    """The packed set without the slots ``take`` and with the slots ``put``; ``b""`` stands for the empty set.
+    """The packed set without the slots ``take`` and with the slots ``put``; ``b""`` is the empty set.
 
     A list of slots is changed as a list: turning it into a bitmap and back would cost a hundred times as much.
     """
@@ -44,7 +44,7 @@ def changed(data: bytes | memoryview, *, put: Iterable[int], take: Iterable[int]
 class Gathering:
     """The sets of many terms while they are made, slot by slot in ascending order.
 
-    A set that has grown long is turned into a bitmap, so that a term of every record costs an eighth of a byte a slot.
+    A set that has grown long is turned into a bitmap, so that a term of every record costs one bit per slot.
     """
 
     def __init__(self) -> None:
@@ -125,7 +125,7 @@ def at_least(sets: Iterable[int], needed: int) -> int:
 def rank_groups(matching: int, weighted: Iterable[tuple[int, int]]) -> list[int]:
     """``matching`` split by the sum of the weights of the sets each slot is in, the greatest sum first.
 
-    The sums are kept as binary numbers across all slots at once: one integer a binary digit.
+    The sums are kept as binary numbers across all slots at once: one integer per binary digit.
     """
     digits: list[int] = []
     for bits, weight in weighted:

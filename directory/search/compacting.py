@@ -1,7 +1,7 @@
 """Giving back the space that changes of the index leave behind: nightly, and only where it is worth the wait.
 
-A set of slots is written again whenever one of its members changes, on PostgreSQL beside the old one. Vacuuming lets
-the old space be used again; a table that many changes in a short time have blown up is written afresh, which keeps
+A set of slots is written again whenever one of its members changes, on PostgreSQL as a new row version. Vacuuming lets
+the old space be used again; a table that many changes in a short time have blown up is rewritten, which keeps
 readers out for the second or two that its live rows take.
 """
 

@@ -25,7 +25,7 @@ EVERY_BIT = -1
 
 
 class DatabaseEngine:
-    """Needs nothing but the database; at most three queries a question."""
+    """Needs nothing but the database; at most three queries per question."""
 
     name = "database"
 

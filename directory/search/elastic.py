@@ -1,4 +1,4 @@
-"""The Elasticsearch engine: index behind an alias, rebuilt beside and swapped. The one place that knows the client."""
+"""The Elasticsearch engine: index behind an alias, rebuilt separately and swapped. Only this uses the client."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _client(url: str, seconds: float) -> Elasticsearch:
 
 @contextlib.contextmanager
 def _translate_errors() -> Iterator[None]:
-    """Whatever the client can't do is ``SearchUnavailable``."""
+    """Raise ``SearchUnavailable`` for every error of the client."""
     try:
         yield
     except (ApiError, TransportError, BulkIndexError) as problem:
@@ -121,7 +121,7 @@ class ElasticEngine:
             raise SearchUnavailable(f"{len(refused)} records refused")
 
     def replace_all(self, records: Iterable[Any], *, now: dt.datetime) -> None:
-        """Fill a new index beside the old one, then let the alias point to it and drop the old."""
+        """Fill a new index, then let the alias point to it and drop the old."""
         name = f"{alias()}-{now:%Y%m%d%H%M%S%f}"
         with _translate_errors():
             index = Index(name, using=self._writer)

@@ -48,7 +48,7 @@ class SearchQuery:
 
     @property
     def offset(self) -> int:
-        """How many results stand on the pages before."""
+        """How many results are on the pages before."""
         return (self.page - 1) * self.page_size
 
     def filters(self) -> dict[str, tuple[str, ...]]:
@@ -93,7 +93,7 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """One page of hits, the number of all, how many of them stand in ``first``, and the facets."""
+    """One page of hits, the number of all, how many of them are in ``first``, and the facets."""
 
     hits: Sequence[Hit]
     count: int

@@ -1,4 +1,4 @@
-"""Keeping both indexes true to the directory. Only jobs and commands import this: it reads pinyin."""
+"""Keeps both indexes up to date with the directory. Only jobs and commands import this: it reads pinyin."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """What an indexing run did. ``failed`` are institutions that could not be indexed; they held back no other."""
+    """What an indexing run did. ``failed`` are institutions that could not be indexed; the others were indexed."""
 
     written: int
     removed: int
@@ -73,7 +73,7 @@ def _index_each(institution_ids: Collection[int], *, now: dt.datetime) -> Indexe
             done = _index([pk], now=now)
         except SearchUnavailable:
             raise
-        except Exception:  # whatever is wrong with one record, the others are found
+        except Exception:  # any error in one record: the others are still indexed
             logger.exception("institution %s can't be indexed", pk)
             failed.append(pk)
         else:
@@ -82,7 +82,7 @@ def _index_each(institution_ids: Collection[int], *, now: dt.datetime) -> Indexe
 
 
 def rebuild(*, now: dt.datetime, progress: Progress | None = None) -> Indexed:
-    """Make both indexes again beside the old ones and swap them; records are held in memory one batch at a time."""
+    """Build both indexes again and swap them with the old ones; records are held in memory one batch at a time."""
     failed: list[int] = []
     elastic = elastic_engine()
     with NewIndex(now=now) as index, Spool[IndexedInstitution]() as records:
@@ -101,7 +101,7 @@ def rebuild(*, now: dt.datetime, progress: Progress | None = None) -> Indexed:
 
 
 def index_everything(*, now: dt.datetime, progress: Progress | None = None) -> Indexed:
-    """Bring every record up to date where it stands; what is right already is not written."""
+    """Bring every record up to date in place; unchanged ones are not written."""
     written = removed = 0
     failed: list[int] = []
     total = Institution.objects.count()
@@ -115,7 +115,7 @@ def index_everything(*, now: dt.datetime, progress: Progress | None = None) -> I
 
 
 def catch_up(now: dt.datetime) -> None:
-    """Mend what no message will: institutions the index misses, and an Elasticsearch that was away or is new."""
+    """Repair what no message does: institutions missing from the index, an Elasticsearch that was away or is new."""
     stale = SearchEntry.objects.filter(institution__is_public=False).order_by("pk").values_list("pk", flat=True)
     missing = Institution.objects.filter(is_public=True, search_entry=None).order_by("pk").values_list("pk", flat=True)
     if missing.count() > REPAIRED_AT_ONCE:

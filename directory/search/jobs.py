@@ -40,7 +40,7 @@ def _send_again(failed: Iterable[int], key: str, now: dt.datetime) -> None:
 
 
 def catch_up(now: dt.datetime) -> None:
-    """Every few minutes: mend what no message will."""
+    """Every few minutes: repair what no message repairs."""
     from directory.search import indexing  # noqa: PLC0415  # pypinyin only where jobs run
 
     indexing.catch_up(now)

@@ -27,7 +27,7 @@ def _values(facet: str, counts: Iterable[tuple[str, int]]) -> list[FacetValue]:
 
 
 def label_of(facet: str, value: str) -> str:
-    """The words of a mode, class kind or flag; a page of cards asks for the same few a lot."""
+    """The words of a mode, class kind or flag; a page of cards asks for the same few many times."""
     return _label(facet, value, get_language() or "")
 
 

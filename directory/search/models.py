@@ -1,4 +1,4 @@
-"""The database engine's own index, kept in both ways to run: records, and the bitmap of each term."""
+"""The database engine's own index, stored in both ways to run: records, and the bitmap of each term."""
 
 from __future__ import annotations
 

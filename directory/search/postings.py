@@ -1,6 +1,6 @@
 """Keeping the database engine's index up to date: records, the bitmap of each term, and columns of values by slot.
 
-Writers stand in line at the version row. Readers never wait: they notice a new version and read the snapshot again.
+Writers queue at the version row. Readers never wait: they notice a new version and read the snapshot again.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from directory.search.models import SearchEntry, SearchPosting
 def store(
     records: Mapping[int, IndexedInstitution], *, institution_ids: Collection[int], now: dt.datetime
 ) -> tuple[int, int]:
-    """Make the index say about these institutions what ``records`` says; one without a record leaves the index.
+    """Bring the index entries of these institutions up to date with ``records``; those without a record are removed.
 
-    Returns how many records were written and removed; those that already say so are not touched. What is written grows
+    Returns how many records were written and removed; unchanged ones are not touched. What is written grows
     with what changes: the sets of the terms that come or go, the columns' pieces that differ.
     """
     with transaction.atomic():
@@ -44,7 +44,7 @@ def store(
 
 
 def fingerprint() -> tuple[int, int]:
-    """How many records there are and the sum of their digests: equal where two indexes say the same."""
+    """How many records there are and the sum of their digests: equal where two indexes have the same records."""
     found = SearchEntry.objects.aggregate(number=Count("pk"), digests=Sum("digest"))
     return found["number"], found["digests"] or 0
 

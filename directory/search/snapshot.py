@@ -23,7 +23,7 @@ VERSION = "=version"
 
 @dataclass(frozen=True)
 class IndexSnapshot:
-    """One version of the index without its words."""
+    """One version of the index without its text terms."""
 
     version: bytes
     facets: dict[str, int]
@@ -73,7 +73,7 @@ _lock = threading.Lock()
 
 
 def read_snapshot(terms: Collection[str]) -> tuple[IndexSnapshot, dict[str, int]]:
-    """The snapshot and the sets of the words, of one version of the index; one query unless the version is new."""
+    """The snapshot and the sets of some terms, of one version of the index; one query unless the version is new."""
     for _ in range(TRIES):
         rows = dict(SearchPosting.objects.filter(term__in=[*terms, VERSION]).values_list("term", "data"))
         version = bytes(rows.pop(VERSION, b""))

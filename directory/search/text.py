@@ -90,7 +90,7 @@ def letters(folded: str) -> str:
 
 
 def pairs(text: str) -> list[str]:
-    """Neighbouring letters two by two; a single letter stands for itself."""
+    """Pairs of neighbouring letters; a single letter by itself."""
     return [text[at : at + 2] for at in range(len(text) - 1)] or ([text] if text else [])
 
 
@@ -121,7 +121,7 @@ def _grams(text: str, shortest: int, longest: int) -> set[str]:
 
 @functools.lru_cache(maxsize=512)
 def plan_query(q: str) -> QueryPlan:
-    """What a question asks for; whatever is no letter stands between words, and without letters nothing is asked."""
+    """The plan of a question. Everything that is no letter separates words; without letters nothing is asked."""
     segments: list[Segment] = []
     scored: dict[Clause, int] = {}
     needles: list[str] = []
@@ -168,7 +168,7 @@ def _latin_scores(run: str) -> dict[Clause, int]:
 
 
 def _letter_segments(run: str) -> list[Segment]:
-    """A known word asks for itself or a synonym; what stands between known words asks for most of its pairs."""
+    """A known word asks for itself or a synonym; text between known words asks for most of its pairs."""
     required: list[Segment] = []
     optional: list[Segment] = []
     for piece in _pieces(run):

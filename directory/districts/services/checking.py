@@ -67,7 +67,7 @@ def broken_constraints(instance: models.Model, exclude: set[str] | None = None) 
 
 
 def check(instance: models.Model) -> None:
-    """Raise ``InvalidInput`` with words a field if the row can't be saved as it is."""
+    """Raise ``InvalidInput`` with a message per field if the row can't be saved."""
     fields: dict[str, str] = {}
     try:
         instance.full_clean(validate_constraints=False)

@@ -22,7 +22,7 @@ def save_fact(
     fact: DistrictFact | None = None,
     actor: AbstractBaseUser | None = None,
 ) -> DistrictFact:
-    """Enter or correct one figure. What a draft plan says is a draft, whatever was entered (T7)."""
+    """Enter or correct one figure. What a draft plan says is a draft, regardless of what was entered (T7)."""
     row = DistrictFact(district=district) if fact is None else lock_row(fact)
     changes = differences(row, values) if fact else {}
     assign(row, values)

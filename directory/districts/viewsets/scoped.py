@@ -1,7 +1,7 @@
 """The base of the directory's admin: every list and every row is limited to the person's districts.
 
-Wagtail's own views check permissions for a model, not for a row, so the guard of ``cms.core.web.staff_scope`` stands in
-front of all of them.
+Wagtail's own views check permissions for a model, not for a row, so the guard of ``cms.core.web.staff_scope`` wraps
+all of them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PREFILLED = frozenset({"institution"})
 
 
 def possible_acts(view: Any, instance: Any) -> list[tuple[Act, str]]:
-    """The acts the person may do on the row as it stands, with their addresses."""
+    """The acts the person may do on the row in its present state, with their addresses."""
     return [
         (act, reverse(view.act_url_names[act.name], args=[quote(instance.pk)]))
         for act in view.acts
@@ -130,7 +130,7 @@ class DistrictViewSet(ScopedViews, ModelViewSet, ABC):
         """Call the service; ``instance`` is None when adding."""
 
     def summary(self, instance: Any) -> list[tuple[str, str]]:
-        """What stands above the form, as (name, words)."""
+        """The lines above the form, as (name, text)."""
         return []
 
     def links(self, instance: Any, person: Any) -> list[dict[str, Any]]:

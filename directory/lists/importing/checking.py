@@ -125,7 +125,7 @@ def _holding_townships(
 
 
 def _column_texts(tables: Sequence[tuple[Sheet, Header]], name: str) -> set[str]:
-    """What stands under a header cell, each once."""
+    """The values under a header cell, each once."""
     return {
         row.text(header.columns[name])
         for sheet, header in tables

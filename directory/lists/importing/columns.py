@@ -1,6 +1,6 @@
 """How a header cell of an official list is recognised.
 
-A label is compared without blanks, line breaks, punctuation and 「其中」; first with what stands in brackets, then
+A label is compared without blanks, line breaks, punctuation and 「其中」; first with the text in brackets, then
 without it.
 """
 

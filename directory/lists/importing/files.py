@@ -1,4 +1,4 @@
-"""From bytes to sheets: what kind of file it is, told by its content and held against its name."""
+"""From bytes to sheets: what kind of file it is, recognised by its content and compared with its name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a list: where it stands in the spreadsheet, and what to do about it."""
+"""What is wrong with a list: where it is in the spreadsheet, and what to do about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One row of a list: each cell read by its column, every fault kept with its place."""
+"""One row of a list: each cell read by its column, every fault noted with its place."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class RowReader:
         return None if position is None else row.value(position)
 
     def _take(self, entry: Entry, row: SheetRow, name: str, parse: Callable[[Value], Any]) -> Any:
-        """The parsed cell; kept in ``values`` unless empty; a fault is noted and gives None."""
+        """The parsed cell; stored in ``values`` unless empty; a fault is noted and gives None."""
         value = self._cell(row, name)
         try:
             if self.header.columns.get(name) in row.filled and name in NOT_SHARED:

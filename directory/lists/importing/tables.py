@@ -24,7 +24,7 @@ _SUMS = frozenset({"总数", "合计", "总计", "小计", "数量", "总托位"
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A recognised header: ``columns`` gives a column's position, ``labels`` what stands at a position."""
+    """A recognised header: ``columns`` gives a column's position, ``labels`` the text at a position."""
 
     first_row: int
     last_row: int
@@ -56,7 +56,7 @@ def find_header(sheet: Sheet) -> Header | None:
 def table_rows(sheet: Sheet, header: Header) -> Iterator[tuple[SheetRow, Header]]:
     """The rows of institutions, each with its header; repeated headers, totals, notes and headings are left out.
 
-    A sheet may hold several lists below each other; one whose columns stand otherwise brings its own header.
+    A sheet may hold several lists below each other; one whose columns are in another order has its own header.
     """
     for row in sheet.rows:
         if row.number <= header.last_row:
@@ -70,7 +70,7 @@ def table_rows(sheet: Sheet, header: Header) -> Iterator[tuple[SheetRow, Header]
 
 
 def titles_above(sheet: Sheet, header: Header) -> list[str]:
-    """What stands above the header, such as 「涧西区托育机构备案名单」."""
+    """The title above the header, such as 「涧西区托育机构备案名单」."""
     return [row.texts()[0][1] for row in sheet.rows if row.number < header.first_row and row.texts()]
 
 

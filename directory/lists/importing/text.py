@@ -56,7 +56,7 @@ def key_text(text: str) -> str:
 
 
 def is_nothing(text: str) -> bool:
-    """An empty cell, or a word that stands for one (/, —, 无)."""
+    """An empty cell, or a word that means one (/, —, 无)."""
     return text.casefold() in _NOTHING
 
 

@@ -23,7 +23,7 @@ class TownshipName:
 
 @dataclass(frozen=True, slots=True)
 class DistrictFrame:
-    """What rows of one district are held against."""
+    """What rows of one district are checked against."""
 
     pk: int
     slug: str
@@ -74,5 +74,5 @@ def _base(key: str) -> str:
 
 
 def districts_named(text: str, frames: Iterable[DistrictFrame]) -> list[DistrictFrame]:
-    """The districts whose name stands somewhere in the text (a title, an address, a file's name)."""
+    """The districts whose name is somewhere in the text (a title, an address, a file's name)."""
     return [frame for frame in frames if frame.name in text or frame.slug == text]

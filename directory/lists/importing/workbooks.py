@@ -41,7 +41,7 @@ Merges = Mapping[int, list[tuple[int, int]]]
 
 
 def read_workbook(content: bytes) -> Book:
-    """Every worksheet with its non-empty rows. Raises ``UnreadableFile`` with one sentence for whatever is wrong."""
+    """Every worksheet with its non-empty rows. Raises ``UnreadableFile`` with one sentence that says what is wrong."""
     check_archive(content)
     try:
         with warnings.catch_warnings():

@@ -72,7 +72,7 @@ def register_workbook(rows: Iterable[Mapping[str, Any]], *, title: str) -> bytes
 
 
 def checked_workbook(book: Book, checked: CheckedList) -> bytes:
-    """The file as it was read, each row where it stood, with what is wrong in a last column 「问题」."""
+    """The file as it was read, each row in its place, with its problems in a last column 「问题」."""
     by_row: dict[tuple[str, int], list[Problem]] = {}
     for problem in checked.all_problems():
         by_row.setdefault((problem.sheet, problem.row or 0), []).append(problem)

@@ -11,7 +11,7 @@ from directory.lists.queries.registers import keys_by_code, names_and_addresses
 
 
 def institutions_meant(checked: CheckedList) -> set[int]:
-    """The institutions that good rows mean, in any district: whoever writes the plan locks them before planning."""
+    """The institutions that good rows mean, in any district: the service locks them before planning."""
     known = KnownInstitutions(checked)
     found: set[int] = set()
     for entry in checked.entries:

@@ -42,7 +42,7 @@ class PlannedRow:
     """One row and what becomes of it.
 
     Of a registered institution ``pk``, ``values`` are the columns to be set and ``changes`` say the same in words. A
-    new one is what its row says: :func:`new_institution` and :func:`new_filing` tell, and nothing is held twice.
+    new one is described by its row: see :func:`new_institution` and :func:`new_filing`.
     """
 
     entry: Entry

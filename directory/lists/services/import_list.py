@@ -84,21 +84,21 @@ def _write(plan: ImportPlan, *, now: dt.datetime, actor: AbstractBaseUser | None
     total = plan.counts[NEW] + plan.counts[CHANGED]
     touched: list[int] = []
 
-    def told(before: int) -> Callable[[int], None] | None:
+    def progress_after(before: int) -> Callable[[int], None] | None:
         return (lambda done: progress(before + done, total)) if progress else None
 
     correct_institutions(
         corrections=_corrections(iter(plan.with_outcome(CHANGED))),
         now=now,
         actor=actor,
-        progress=told(0),
+        progress=progress_after(0),
         unannounced=touched,
     )
     create_institutions(
         rows=(_new(row) for row in plan.with_outcome(NEW)),
         now=now,
         actor=actor,
-        progress=told(plan.counts[CHANGED]),
+        progress=progress_after(plan.counts[CHANGED]),
         unannounced=touched,
     )
     institutions_changed(institution_ids=touched, now=now)

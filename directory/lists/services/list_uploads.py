@@ -1,4 +1,4 @@
-"""Uploaded lists: kept for a day, a few a person, written when confirmed exactly as they were shown."""
+"""Uploaded lists: stored for a day, a few per person, written when confirmed exactly as they were shown."""
 
 from __future__ import annotations
 

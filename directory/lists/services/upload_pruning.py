@@ -8,6 +8,6 @@ from directory.lists.models import ListUpload
 
 
 def prune_uploads(*, now: dt.datetime) -> int:
-    """Remove what has been kept long enough; returns how many. Run hourly."""
+    """Delete uploads after their day; returns how many. Run hourly."""
     removed, _rows = ListUpload.objects.filter(expires_at__lte=now).delete()
     return removed

@@ -111,7 +111,7 @@ class Institution(models.Model):
 class InstitutionProfile(
     WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel
 ):
-    """What an institution tells about itself. Publishing writes every column back, so nothing else stands here."""
+    """What an institution says about itself. Publishing overwrites every column, so nothing else may be stored here."""
 
     institution = models.OneToOneField(
         Institution, on_delete=models.CASCADE, related_name="profile", verbose_name=_("托育机构")

@@ -1,4 +1,4 @@
-"""New institutions written in batches: by the importer and by the demo. The rules of one by one, a few queries a batch.
+"""New institutions written in batches by the importer and the demo, by the same rules, with a few queries per batch.
 
 A new institution gets an empty profile (no revisions) and, with an authorisation, is active and public. Search index
 and cached pages follow as ``directory.register.services.changes`` says; ``bulk_corrections`` corrects registered ones.

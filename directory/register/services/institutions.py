@@ -57,7 +57,7 @@ class NotPublic(Refused):
 def create_institution(
     *, district: District, values: dict[str, Any], now: dt.datetime, actor: AbstractBaseUser | None = None
 ) -> Institution:
-    """Enter an institution as a draft with an empty profile. Raises ``InvalidInput`` with words a field."""
+    """Enter an institution as a draft with an empty profile. Raises ``InvalidInput`` with a message per field."""
     institution = Institution(district=district, created_at=now, changed_at=now)
     _assign(institution, values)
     institution.save()
@@ -75,7 +75,7 @@ def correct_institution(
     now: dt.datetime,
     actor: AbstractBaseUser | None = None,
 ) -> Institution:
-    """Put right what was entered wrongly; the history keeps what stood there before."""
+    """Put right what was entered wrongly; the history shows the earlier value."""
     institution = lock_institution(institution)
     earlier_township = institution.township
     changes = differences(institution, values)
@@ -127,9 +127,9 @@ def start_rectification(
     now: dt.datetime,
     actor: AbstractBaseUser | None = None,
 ) -> Institution:
-    """No bookings until the defect is mended (B12 of the domain notes); those that exist are cancelled and told.
+    """No bookings until the defect is mended (B12 of the domain notes); existing ones are cancelled.
 
-    Raises ``NotPublic``, ``ReasonMissing``, ``InvalidInput`` (a deadline in the past).
+    Their families are notified. Raises ``NotPublic``, ``ReasonMissing``, ``InvalidInput`` (a deadline in the past).
     """
     institution = lock_institution(institution)
     today = local_date(now)
@@ -156,7 +156,7 @@ def start_rectification(
 def end_rectification(
     *, institution: Institution, note: str, now: dt.datetime, actor: AbstractBaseUser | None = None
 ) -> Institution:
-    """The check found it mended: bookings open again. ``note`` says who checked and what was found.
+    """The check found the defect mended: bookings open again. ``note`` says who checked and what was found.
 
     Raises ``NotUnderRectification``, ``ReasonMissing``.
     """

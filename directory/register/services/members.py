@@ -1,7 +1,7 @@
 """Who works for an institution: one-time links by which a manager or a caregiver comes in, and the end of a membership.
 
-District staff invite the first manager, a manager invites caregivers. The link carries 256 random bits and is kept as a
-hash; it works once and for seven days. Accounts and second factors are ``cms.accounts``' own.
+District staff invite the first manager, a manager invites caregivers. The link carries 256 random bits and is stored as
+a hash; it works once and for seven days. Accounts and second factors are ``cms.accounts``' own.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ def set_caregivers_factor(*, institution: Institution, needed: bool, actor: User
 
 
 def hash_token(token: str) -> str:
-    """How a token is kept: SHA-256, since it has 256 random bits of its own."""
+    """The stored form of a token: SHA-256 is enough, since it has 256 random bits."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -1,6 +1,6 @@
-"""What an institution offers: classes, opening hours, regular places, products. One act a setting.
+"""What an institution offers: classes, opening hours, regular places, products. One act per setting.
 
-Cells of the weeks ahead follow from these rows; whoever keeps cells regenerates them after an act
+Cells of the weeks ahead follow from these rows; booking regenerates them after an act
 (``booking.places.services.generation``). Every act is one transaction and leaves an entry in the history.
 """
 

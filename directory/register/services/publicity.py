@@ -89,7 +89,7 @@ def correct_authorisation(
     now: dt.datetime,
     actor: AbstractBaseUser | None = None,
 ) -> Authorisation:
-    """Put right what was entered wrongly; the history keeps what stood there before."""
+    """Put right what was entered wrongly; the history shows the earlier value."""
     return correct_row(authorisation, values=values, now=now, actor=actor)
 
 
@@ -180,15 +180,15 @@ def end_title(
 def expire_overdue(*, now: dt.datetime) -> int:
     """End every authorisation and title whose ``until_date`` has passed; returns how many. Run daily.
 
-    A row that fails is left as it is and holds back no other; ``NotAllExpired`` at the end marks the run as failed, and
-    the staff's start page counts the authorisations left over.
+    A row that fails is left as it is and does not hold back the others; ``NotAllExpired`` at the end marks the run as
+    failed, and the staff's start page counts the authorisations left over.
     """
     ended = failed = 0
     # Titles first: they end by their own date before an authorisation takes the rest with it.
     for expire in [*_expiries(Title, now=now), *_expiries(Authorisation, now=now)]:
         try:
             ended += expire()
-        except Exception:  # whatever one institution's act raises, the next one's must still happen
+        except Exception:  # any error: the rows of the next institution must still be ended
             logger.exception("%s past its date could not be ended", expire.args)
             failed += 1
     if failed:

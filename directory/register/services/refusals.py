@@ -87,7 +87,7 @@ def refuse_institution(
 def correct_refusal(
     *, refusal: Refusal, values: dict[str, Any], now: dt.datetime, actor: AbstractBaseUser | None = None
 ) -> Refusal:
-    """Put right what was entered wrongly; the history keeps what stood there before."""
+    """Put right what was entered wrongly; the history shows the earlier value."""
     refusal = lock_row(refusal)
     changes = differences(refusal, values)
     assign(refusal, values)
@@ -115,7 +115,7 @@ def publish_refusal(*, refusal: Refusal, now: dt.datetime, actor: AbstractBaseUs
 def link_later_success(
     *, refusal: Refusal, authorisation: Authorisation, actor: AbstractBaseUser | None = None
 ) -> Refusal:
-    """Say under the refusal that the institution was accepted later.
+    """Note under the refusal that the institution was accepted later.
 
     Raises ``OtherInstitution`` if the refusal names another one.
     """

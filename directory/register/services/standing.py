@@ -1,7 +1,7 @@
-"""The standing of an institution: what its authorisations and titles, taken together, make of it.
+"""The standing of an institution: what follows from its authorisations and titles together.
 
 Public = a published authorisation that is neither ended nor past its date. Losing it ends every title and the publicity
-in one transaction, and tells whoever registered with ``directory.register.ports`` (design.md 4).
+in one transaction, and notifies the apps registered at ``directory.register.ports`` (design.md 4).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class ReasonMissing(InvalidInput):
 def refresh_publicity(*, institution: Institution, now: dt.datetime, reason: str) -> Institution:
     """Write ``state``, ``is_public`` and ``is_demonstration`` as the rows say; inside the caller's transaction.
 
-    ``reason`` is told to families if the institution stops being public by this.
+    ``reason`` is shown to families if the institution stops being public by this.
     """
     today = local_date(now)
     was_public = institution.is_public

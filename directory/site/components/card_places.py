@@ -1,4 +1,4 @@
-"""Free places on a card: the ribbon of the day, the answer beside the price, and who vouched for it when.
+"""Free places on a card: the ribbon of the day, the answer next to the price, and when it was confirmed.
 
 Few answers and stamps of a page differ, so they are drawn once each.
 """

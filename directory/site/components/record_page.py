@@ -100,7 +100,7 @@ def book_words(day: dt.date | None, from_minutes: int | None) -> str:
 
 
 def book_url(institution: Institution, answers: dict[str, Any]) -> str:
-    """The booking flow with the answers kept; "" where the institution takes no bookings."""
+    """The address of the booking flow with the answers so far; "" where the institution takes no bookings."""
     if not institution.takes_bookings:
         return ""
     address = reverse("booking:start", args=[institution.public_id])

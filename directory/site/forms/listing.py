@@ -1,4 +1,4 @@
-"""What a visitor asks of the list: read from the address, checked kindly, never refused as a whole."""
+"""What a visitor asks of the list: read from the address, with errors reported, never refused as a whole."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class NearField(forms.CharField):
 
 @share_fields
 class QuestionForm(SiteForm):
-    """The parameters of ``/institutions/``. What can't be read is told and left out; the rest is answered."""
+    """The parameters of ``/institutions/``. What can't be read is reported and left out; the rest is answered."""
 
     district = forms.CharField(required=False, max_length=40)
     q = forms.CharField(required=False)

@@ -63,7 +63,7 @@ class InstitutionAbsent(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class InstitutionRecord:
-    """What the public may know of an institution. ``profile`` is None until one has been published."""
+    """What the public may know about an institution. ``profile`` is None until one has been published."""
 
     institution: Institution
     profile: InstitutionProfile | None

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     help = "Fill the search index."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """`--rebuild` makes everything again beside what is there and swaps it."""
+        """`--rebuild` builds a new index next to the old one and swaps them."""
         parser.add_argument("--rebuild", action="store_true", help="make the whole index again and swap it in")
 
     def handle(self, *args: Any, **options: Any) -> None:
