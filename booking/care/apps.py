@@ -23,6 +23,6 @@ class CareConfig(AppConfig):
         kernel_ports.personal_data.register("bookings", part)
         kernel_ports.outbox_handlers.register(closing.TOPIC, OutboxHandler(closing.cancel_stopped))
         kernel_ports.outbox_handlers.register(notices.TOPIC_MOVED, OutboxHandler(notices.send_move_notice))
-        kernel_ports.outbox_handlers.register(notices.TOPIC_REMINDER, OutboxHandler(notices.tell_reminder))
+        kernel_ports.outbox_handlers.register(notices.TOPIC_REMINDER, OutboxHandler(notices.send_reminder))
         kernel_ports.jobs.register("booking.remind", Job(notices.remind_tomorrow, at=notices.REMINDER_CLOCK))
         kernel_ports.jobs.register("booking.expire", Job(tasks.expire_overdue, every=dt.timedelta(seconds=15)))

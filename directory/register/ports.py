@@ -181,13 +181,13 @@ profile_preview: Port[Callable[..., Mapping[str, Any]]] = Port(
 )
 
 
-def tell_standing_lost(*, institution_id: int, from_day: dt.date, reason: str, now: dt.datetime) -> None:
+def notify_standing_lost(*, institution_id: int, from_day: dt.date, reason: str, now: dt.datetime) -> None:
     """Everyone who registered, in order; call it inside the act's transaction."""
     for answer in standing_lost.all().values():
         answer(institution_id=institution_id, from_day=from_day, reason=reason, now=now)
 
 
-def tell_offering_changed(*, institution_id: int, now: dt.datetime) -> None:
+def notify_offering_changed(*, institution_id: int, now: dt.datetime) -> None:
     """Everyone who registered, in order; call it inside the act's transaction."""
     for answer in offering_changed.all().values():
         answer(institution_id=institution_id, now=now)

@@ -96,7 +96,7 @@ def _reminder_effect(booking: Booking, day: dt.date) -> Effect:
     return Effect(TOPIC_REMINDER, key, payload, stream_of(booking), booking.district.code)
 
 
-def tell_reminder(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
+def send_reminder(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
     """Outbox handler of ``booking.reminder``, which says 「明天」: silent once it is the day itself.
 
     A booking that was cancelled or marked meanwhile is left alone.

@@ -147,7 +147,7 @@ def start_rectification(
     institution.changed_at = now
     institution.save()
     record(instance=institution, action="directory.rectify", actor=actor, reason=reason)
-    ports.tell_standing_lost(institution_id=institution.pk, from_day=today, reason=str(_("机构限期整改")), now=now)
+    ports.notify_standing_lost(institution_id=institution.pk, from_day=today, reason=str(_("机构限期整改")), now=now)
     institution_changed(institution_id=institution.pk, now=now)
     return institution
 
@@ -172,7 +172,7 @@ def end_rectification(
     institution.changed_at = now
     institution.save()
     record(instance=institution, action="directory.rectified", actor=actor, note=note)
-    ports.tell_offering_changed(institution_id=institution.pk, now=now)
+    ports.notify_offering_changed(institution_id=institution.pk, now=now)
     institution_changed(institution_id=institution.pk, now=now)
     return institution
 

@@ -70,9 +70,9 @@ def refresh_publicity(*, institution: Institution, now: dt.datetime, reason: str
     institution.changed_at = now
     institution.save()
     if lost:
-        ports.tell_standing_lost(institution_id=institution.pk, from_day=today, reason=reason, now=now)
+        ports.notify_standing_lost(institution_id=institution.pk, from_day=today, reason=reason, now=now)
     if gained:
-        ports.tell_offering_changed(institution_id=institution.pk, now=now)
+        ports.notify_offering_changed(institution_id=institution.pk, now=now)
     institution_changed(institution_id=institution.pk, now=now)
     return institution
 

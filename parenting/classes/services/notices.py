@@ -24,9 +24,9 @@ TOPIC_REMINDER = "parenting.reminder"
 REMIND_FROM, REMIND_UNTIL = dt.time(12), dt.time(21)
 
 
-def tell_signed_up(*, signup: ClassSignup, now: dt.datetime) -> None:
+def notify_signed_up(*, signup: ClassSignup, now: dt.datetime) -> None:
     """The place is sure."""
-    _tell(
+    _notify(
         signup,
         kind="class_signed_up",
         title=_("报名成功：%s") % signup.session.title,
@@ -37,9 +37,9 @@ def tell_signed_up(*, signup: ClassSignup, now: dt.datetime) -> None:
     )
 
 
-def tell_cancelled(*, signup: ClassSignup, reason: str, now: dt.datetime) -> None:
+def notify_cancelled(*, signup: ClassSignup, reason: str, now: dt.datetime) -> None:
     """The session will not take place, and why."""
-    _tell(
+    _notify(
         signup,
         kind="class_cancelled",
         title=_("课堂取消：%s") % signup.session.title,
@@ -51,9 +51,9 @@ def tell_cancelled(*, signup: ClassSignup, reason: str, now: dt.datetime) -> Non
     )
 
 
-def tell_changed(*, signup: ClassSignup, now: dt.datetime) -> None:
+def notify_changed(*, signup: ClassSignup, now: dt.datetime) -> None:
     """The session has a new time; each change is told, also one back to an earlier time."""
-    _tell(
+    _notify(
         signup,
         kind="class_changed",
         title=_("课堂改时间：%s") % signup.session.title,
@@ -64,7 +64,7 @@ def tell_changed(*, signup: ClassSignup, now: dt.datetime) -> None:
     )
 
 
-def _tell(
+def _notify(
     signup: ClassSignup, *, kind: str, title: str, body: str, key: str, sms: str, now: dt.datetime, reason: str = ""
 ) -> None:
     session, booking = signup.session, signup.booking
@@ -100,13 +100,13 @@ def _reminder_effect(signup: ClassSignup, day: dt.date) -> Effect:
     return Effect(TOPIC_REMINDER, key, payload, stream_of(signup.booking), signup.session.district.code)
 
 
-def tell_reminder(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
+def send_reminder(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
     """Outbox handler, of use on the day before alone: by then the place may be given back, moved or called off."""
     tomorrow = local_date(now) + dt.timedelta(days=1)
     signup = _expected().filter(pk=payload["signup"], booking__service_date=tomorrow).first()
     if signup is None:
         return
-    _tell(
+    _notify(
         signup,
         kind="class_reminder",
         title=_("明天有课堂：%s") % signup.session.title,

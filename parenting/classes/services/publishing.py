@@ -18,7 +18,7 @@ from cms.core.web.page_cache import PUBLIC_PAGES
 from parenting.classes.models import ClassSession, ClassSignup, SessionPlaces
 from parenting.classes.refusals import CancelReasonMissing, SessionOver
 from parenting.classes.services.locking import lock_session
-from parenting.classes.services.notices import tell_changed
+from parenting.classes.services.notices import notify_changed
 from parenting.classes.services.signups import cancel_by_host
 
 TOPIC_CANCELLED = "parenting.session_cancelled"
@@ -42,7 +42,7 @@ def apply_session(*, session: ClassSession, now: dt.datetime) -> SessionPlaces:
         _reopen(places, session, now=now)
     elif places.cancelled_at is None and places.ends_at > now:
         for signup in _change(places, session, now=now):
-            tell_changed(signup=signup, now=now)
+            notify_changed(signup=signup, now=now)
     return places
 
 

@@ -30,7 +30,7 @@ from parenting.classes.refusals import (
     TooLateToCancel,
 )
 from parenting.classes.services.locking import lock_session
-from parenting.classes.services.notices import tell_cancelled, tell_signed_up
+from parenting.classes.services.notices import notify_cancelled, notify_signed_up
 
 
 def sign_up(*, user: User, session: str, child: str | None, now: dt.datetime) -> ClassSignup:
@@ -78,7 +78,7 @@ def _take_place(session_id: int, user: User, family: Family, child: Child | None
         child=child,
         created_at=now,
     )
-    tell_signed_up(signup=signup, now=now)
+    notify_signed_up(signup=signup, now=now)
     return signup
 
 
@@ -155,7 +155,7 @@ def _cancel_by_host(signup: ClassSignup, actor: User | None, reason: str, *, now
     if booking.status != Booking.Status.CONFIRMED:
         return
     _close(signup, booking, by=ActingParty(BookingEvent.Side.STAFF, actor, reason[:80]), now=now)
-    tell_cancelled(signup=signup, reason=reason, now=now)
+    notify_cancelled(signup=signup, reason=reason, now=now)
 
 
 def _close(signup: ClassSignup, booking: Booking, *, by: ActingParty, now: dt.datetime) -> None:

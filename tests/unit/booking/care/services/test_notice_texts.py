@@ -59,7 +59,7 @@ def reminded() -> list[int]:
 
 
 def remind(booking, now=NOON) -> None:
-    notices.tell_reminder({"booking": booking.pk}, key=f"{booking.pk}:day", now=now)
+    notices.send_reminder({"booking": booking.pk}, key=f"{booking.pk}:day", now=now)
 
 
 def test_confirmed_tells_until_when_cancelling_is_free(booking):
@@ -308,7 +308,7 @@ def test_a_reminder_is_sent_once_to_each_adult(booking):
 
     for _ in range(2):
         remind(booking)
-    notices.tell_reminder({"booking": 0}, key="none", now=NOON)
+    notices.send_reminder({"booking": 0}, key="none", now=NOON)
 
     assert reminded() == [booking.created_by_id, grandmother.pk]
 

@@ -138,7 +138,7 @@ def test_nobody_is_reminded_of_a_session_that_was_called_off():
     assert notices.remind_tomorrow(NOON) == 1
     signup = ClassSignup.objects.get(session=promised)
     cancel_session(session=promised, reason="停电", actor=None, now=NOON)
-    notices.tell_reminder({"signup": signup.pk}, key="k", now=NOON)
+    notices.send_reminder({"signup": signup.pk}, key="k", now=NOON)
 
     assert reminded() == []
 
@@ -149,7 +149,7 @@ def test_who_is_marked_already_is_not_reminded():
     moves.mark_arrived(actor=family[0], institution=None, booking=signup.booking.public_id, now=NOON)
 
     assert notices.remind_tomorrow(NOON) == 0
-    notices.tell_reminder({"signup": signup.pk}, key="k", now=NOON)
+    notices.send_reminder({"signup": signup.pk}, key="k", now=NOON)
 
     assert reminded() == []
 
@@ -169,7 +169,7 @@ def test_who_is_marked_already_is_not_reminded():
 def test_tomorrow_is_said_on_the_day_before_alone(moment, sent):
     signup = join(ClassSessionFactory())
 
-    notices.tell_reminder({"signup": signup.pk}, key="k", now=moment)
+    notices.send_reminder({"signup": signup.pk}, key="k", now=moment)
 
     assert reminded() == ([signup.booking.created_by_id] if sent else [])
 
@@ -191,6 +191,6 @@ def test_a_session_moved_meanwhile_is_reminded_of_on_its_own_eve():
 
 
 def test_a_reminder_of_a_sign_up_that_is_gone_is_left_alone():
-    notices.tell_reminder({"signup": 0}, key="k", now=NOON)
+    notices.send_reminder({"signup": 0}, key="k", now=NOON)
 
     assert reminded() == []
