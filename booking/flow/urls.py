@@ -12,8 +12,8 @@ urlpatterns = [
     path("check/<slug:booking>/again/", check.again, name="again"),
     path("done/<slug:booking>/", done.done, name="done"),
     path("calendar/<slug:booking>.ics", done.calendar, name="calendar"),
-    path("<slug:institution>/", steps.start, name="start"),
-    path("<slug:institution>/child/", steps.child, name="child"),
-    path("<slug:institution>/mode/", steps.mode, name="mode"),
-    path("<slug:institution>/time/", time.time, name="time"),
+    path("<slug:public_id>/", steps.start, name="start"),
+    path("<slug:public_id>/child/", steps.child, name="child"),
+    path("<slug:public_id>/mode/", steps.mode, name="mode"),
+    path("<slug:public_id>/time/", time.time, name="time"),
 ]

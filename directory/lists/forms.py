@@ -51,7 +51,7 @@ class ListUploadForm(RefusalMixin, forms.Form):
         return file
 
 
-class ConfirmForm(forms.Form):
+class ConfirmImportForm(forms.Form):
     """What was shown, and whether the good rows are to be written though others are faulty."""
 
     digest = forms.CharField(max_length=64)

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from directory.lists.importing.column_names import COLUMNS, label_of
-from directory.lists.importing.problems import Problem
+from directory.lists.importing.problems import ListProblem
 from directory.lists.importing.writing import MODE_WORDS, NATURE_WORDS
 from directory.lists.queries.import_plan import BAD, CHANGED, NEW, UNCHANGED, ImportPlan, PlannedRow
 
@@ -53,11 +53,11 @@ class Preview:
         self.most_shown = MOST_SHOWN
 
     @cached_property
-    def errors(self) -> list[Problem]:
+    def errors(self) -> list[ListProblem]:
         return self.plan.errors
 
     @cached_property
-    def warnings(self) -> list[Problem]:
+    def warnings(self) -> list[ListProblem]:
         return self.plan.warnings
 
     @cached_property

@@ -22,7 +22,7 @@ from cms.core.calendar.times import local_date, now
 from cms.core.errors import Refused
 from directory.districts.models import District
 from directory.districts.queries.people import districts_of
-from directory.lists.forms import ConfirmForm, ListUploadForm
+from directory.lists.forms import ConfirmImportForm, ListUploadForm
 from directory.lists.importing.problems import UnreadableFile
 from directory.lists.importing.writing import checked_workbook, register_workbook
 from directory.lists.models import ListUpload
@@ -135,7 +135,7 @@ def _stored(request: HttpRequest, public_id: str) -> ListUpload:
 
 
 def _confirm(request: HttpRequest, stored: ListUpload) -> HttpResponse:
-    form = ConfirmForm(request.POST)
+    form = ConfirmImportForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("请再看一遍，然后确认。"))
         return redirect("institution_lists:preview", stored.public_id)

@@ -11,10 +11,10 @@ from openpyxl import Workbook, load_workbook
 from stdnum.cn.uscc import calc_check_digit
 
 from directory.lists.importing.checking import CheckedList, check_list
-from directory.lists.importing.entries import Entry, Frame
+from directory.lists.importing.entries import Entry, ListContext
 from directory.lists.importing.files import read_file
 from directory.lists.importing.positions import Position
-from directory.lists.importing.townships import DistrictFrame, TownshipName
+from directory.lists.importing.townships import KnownDistrict, TownshipName
 
 TODAY = dt.date(2026, 11, 22)
 HEADER = ("机构名称", "机构住所")
@@ -54,7 +54,7 @@ def townships(*names: str, start: int = 1) -> tuple[TownshipName, ...]:
     return tuple(TownshipName(n, f"4103050{n:02d}", name) for n, name in enumerate(names, start))
 
 
-JIANXI = DistrictFrame(
+JIANXI = KnownDistrict(
     pk=1,
     slug="jianxi",
     code="410305",
@@ -64,7 +64,7 @@ JIANXI = DistrictFrame(
     radius_km=15,
     townships=townships("湖北路街道", "天津路街道", "工农街道"),
 )
-NINGHE = DistrictFrame(
+NINGHE = KnownDistrict(
     pk=2,
     slug="ninghe",
     code="120117",
@@ -76,20 +76,20 @@ NINGHE = DistrictFrame(
 )
 
 
-def checked(content: bytes, name: str = "名单.xlsx", **frame: Any) -> CheckedList:
-    """The list as the importer reads it, for 涧西区 unless ``frame`` says otherwise."""
-    values = {"districts": (JIANXI, NINGHE), "today": TODAY, "chosen": JIANXI} | frame
-    return check_list(read_file(content, name), frame=Frame(**values), file_name=name)
+def checked(content: bytes, name: str = "名单.xlsx", **context: Any) -> CheckedList:
+    """The list as the importer reads it, for 涧西区 unless ``context`` says otherwise."""
+    values = {"districts": (JIANXI, NINGHE), "today": TODAY, "chosen": JIANXI} | context
+    return check_list(read_file(content, name), context=ListContext(**values), file_name=name)
 
 
-def entries(rows: Iterable[Sequence[Any]], **frame: Any) -> list[Entry]:
+def entries(rows: Iterable[Sequence[Any]], **context: Any) -> list[Entry]:
     """The rows read from a workbook with these cells."""
-    return checked(xlsx(rows), **frame).entries
+    return checked(xlsx(rows), **context).entries
 
 
-def entry(columns: dict[str, Any], **frame: Any) -> Entry:
+def entry(columns: dict[str, Any], **context: Any) -> Entry:
     """One institution with a name and an address and these columns beside them."""
-    (read,) = entries([(*HEADER, *columns), (*ROW, *columns.values())], **frame)
+    (read,) = entries([(*HEADER, *columns), (*ROW, *columns.values())], **context)
     return read
 
 

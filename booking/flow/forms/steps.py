@@ -15,7 +15,7 @@ from cms.core.display.forms import SiteForm
 from cms.core.display.wording import clock
 
 
-class ChildForm(SiteForm):
+class ChildChoiceForm(SiteForm):
     """Which child; ``choices`` are those that fit."""
 
     child = forms.ChoiceField(

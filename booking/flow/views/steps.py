@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from booking.care.queries.offering import products_of
 from booking.flow.components.steps import ChildChoice, ModeChoice, child_choices, mode_choices
 from booking.flow.forms.answers import Answers
-from booking.flow.forms.steps import ChildForm, ModeForm
+from booking.flow.forms.steps import ChildChoiceForm, ModeForm
 from booking.flow.views.access import institution_or_404, signed_in
 from booking.places.models import BookingPolicy
 from booking.places.queries.buckets import kinds_run
@@ -52,47 +52,47 @@ class Choices:
 @signed_in
 @never_cache
 @require_GET
-def start(request: HttpRequest, institution: str) -> HttpResponse:
+def start(request: HttpRequest, public_id: str) -> HttpResponse:
     """Lead to the first question that is still open; what only one answer fits is not asked."""
-    house = institution_or_404(institution)
+    institution = institution_or_404(public_id)
     answers = Answers.read(request.GET)
-    choices = _choices(house, signed_in_user(request))
-    if not (house.takes_bookings and choices.is_open):
-        context = {"institution": house, "answers": answers, "back": house.get_absolute_url()}
+    choices = _choices(institution, signed_in_user(request))
+    if not (institution.takes_bookings and choices.is_open):
+        context = {"institution": institution, "answers": answers, "back": institution.get_absolute_url()}
         return render(request, "flow/closed.html", context)
     answers = _answer_what_is_clear(answers, choices)
     if not answers.child:
-        return _go("child", house, answers)
-    return _go("time" if answers.mode else "mode", house, answers)
+        return _go("child", institution, answers)
+    return _go("time" if answers.mode else "mode", institution, answers)
 
 
 @signed_in
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def child(request: HttpRequest, institution: str) -> HttpResponse:
+def child(request: HttpRequest, public_id: str) -> HttpResponse:
     """Which child. Those that can't be taken are shown with the reason and can't be chosen."""
-    house = institution_or_404(institution)
+    institution = institution_or_404(public_id)
     answers = Answers.read(request.GET)
-    choices = _choices(house, signed_in_user(request))
-    form = ChildForm(
+    choices = _choices(institution, signed_in_user(request))
+    form = ChildChoiceForm(
         request.POST if request.method == "POST" else None,
         choices=[(choice.child.public_id, choice.child.nickname) for choice in choices.fitting],
     )
     if form.is_valid():
-        return _go("start", house, answers.but(child=form.cleaned_data["child"]))
+        return _go("start", institution, answers.but(child=form.cleaned_data["child"]))
     only = choices.fitting[0].child.public_id if len(choices.fitting) == 1 else ""
     chosen = _chosen(form, answers.child or only)
-    return _page(request, "child", house, answers, form=form, choices=choices, chosen=chosen)
+    return _page(request, "child", institution, answers, form=form, choices=choices, chosen=chosen)
 
 
 @signed_in
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def mode(request: HttpRequest, institution: str) -> HttpResponse:
+def mode(request: HttpRequest, public_id: str) -> HttpResponse:
     """Which way of being looked after, with hours and fee."""
-    house = institution_or_404(institution)
+    institution = institution_or_404(public_id)
     answers = Answers.read(request.GET)
-    choices = _choices(house, signed_in_user(request))
+    choices = _choices(institution, signed_in_user(request))
     form = ModeForm(
         request.POST if request.method == "POST" else None,
         choices=[(choice.mode, choice.label) for choice in choices.modes],
@@ -100,14 +100,14 @@ def mode(request: HttpRequest, institution: str) -> HttpResponse:
     if form.is_valid():
         chosen = form.cleaned_data["mode"]
         product = answers.product if chosen == answers.mode else ""
-        return _go("start", house, answers.but(mode=chosen, product=product))
-    return _page(request, "mode", house, answers, form=form, choices=choices, chosen=_chosen(form, answers.mode))
+        return _go("start", institution, answers.but(mode=chosen, product=product))
+    return _page(request, "mode", institution, answers, form=form, choices=choices, chosen=_chosen(form, answers.mode))
 
 
-def _choices(house: Institution, user: User) -> Choices:
-    policy, kinds, clock = policy_of(house.pk), kinds_run(house), now()
+def _choices(institution: Institution, user: User) -> Choices:
+    policy, kinds, clock = policy_of(institution.pk), kinds_run(institution), now()
     children = child_choices(kinds, children_of(user), today=local_date(clock), last_day=last_day(policy, clock))
-    return Choices(policy, kinds, children, mode_choices(products_of(house), policy))
+    return Choices(policy, kinds, children, mode_choices(products_of(institution), policy))
 
 
 def _answer_what_is_clear(answers: Answers, choices: Choices) -> Answers:
@@ -122,7 +122,7 @@ def _answer_what_is_clear(answers: Answers, choices: Choices) -> Answers:
     )
 
 
-def _chosen(form: ChildForm | ModeForm, answered: str) -> str:
+def _chosen(form: ChildChoiceForm | ModeForm, answered: str) -> str:
     """The option to show as chosen: the one just sent, else the earlier answer."""
     sent = form.data.get(next(iter(form.fields)), "") if form.is_bound else ""
     return sent or answered
@@ -131,31 +131,31 @@ def _chosen(form: ChildForm | ModeForm, answered: str) -> str:
 def _page(
     request: HttpRequest,
     name: str,
-    house: Institution,
+    institution: Institution,
     answers: Answers,
     *,
-    form: ChildForm | ModeForm,
+    form: ChildChoiceForm | ModeForm,
     choices: Choices,
     chosen: str,
 ) -> HttpResponse:
     context = {
-        "institution": house,
+        "institution": institution,
         "answers": answers,
         "form": form,
         "choices": choices,
         "chosen": chosen,
         "number": 1 if name == "child" else 2,
-        "back": house.get_absolute_url() if name == "child" else step_url("child", house, answers),
+        "back": institution.get_absolute_url() if name == "child" else step_url("child", institution, answers),
         # With a new child the flow begins again: where only that one fits, this page is not asked again.
-        "after_adding": step_url("start", house, answers.but(child="")),
+        "after_adding": step_url("start", institution, answers.but(child="")),
     }
     return render(request, f"flow/{name}.html", context)
 
 
-def step_url(name: str, house: Institution, answers: Answers) -> str:
+def step_url(name: str, institution: Institution, answers: Answers) -> str:
     """The address of a page of the flow with the answers so far."""
-    return reverse(f"booking:{name}", args=[house.public_id]) + answers.query()
+    return reverse(f"booking:{name}", args=[institution.public_id]) + answers.query()
 
 
-def _go(name: str, house: Institution, answers: Answers) -> HttpResponseRedirect:
-    return redirect(step_url(name, house, answers))
+def _go(name: str, institution: Institution, answers: Answers) -> HttpResponseRedirect:
+    return redirect(step_url(name, institution, answers))

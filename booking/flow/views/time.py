@@ -27,34 +27,34 @@ from directory.register.models import Institution
 @signed_in
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def time(request: HttpRequest, institution: str) -> HttpResponse:
+def time(request: HttpRequest, public_id: str) -> HttpResponse:
     """Choose day and time; sending the form holds the place and leads to the check page."""
-    house = institution_or_404(institution)
+    institution = institution_or_404(public_id)
     answers = Answers.read(request.GET)
     child = child_or_none(signed_in_user(request), answers.child)
-    if child is None or not answers.mode or not house.takes_bookings:
-        return redirect(step_url("start", house, answers))
-    asked = _ask(house, child, answers, clock=now())
+    if child is None or not answers.mode or not institution.takes_bookings:
+        return redirect(step_url("start", institution, answers))
+    asked = _ask(institution, child, answers, clock=now())
     form = _form(asked, request)
     refusal: Refused | None = None
     if form.is_valid():
         try:
             return _hold(request, asked, form)
         except NotFound:
-            return redirect(step_url("start", house, answers.but(child="")))
+            return redirect(step_url("start", institution, answers.but(child="")))
         except Refused as refused:
             form.add_refusal(refused)
             # What was free when the page was read is read again, so that the choices tell the truth.
-            asked, refusal = _ask(house, child, answers, clock=now()), refused
+            asked, refusal = _ask(institution, child, answers, clock=now()), refused
     return render(request, "flow/time.html", page_context(asked, form, refusal))
 
 
-def _ask(house: Institution, child: Child, answers: Answers, *, clock: dt.datetime) -> TimePage:
-    question = stays.Question(house, child.birth_date, answers.mode, clock)
+def _ask(institution: Institution, child: Child, answers: Answers, *, clock: dt.datetime) -> TimePage:
+    question = stays.Question(institution, child.birth_date, answers.mode, clock)
     choices = stays.read_choices(question)
     day = answers.date if answers.date and question.today <= answers.date <= choices.last_day else None
     day = day or stays.first_open_day(choices) or question.today
-    return TimePage(house, child, answers, choices, day)
+    return TimePage(institution, child, answers, choices, day)
 
 
 def _form(asked: TimePage, request: HttpRequest) -> HoursForm | WindowForm:
@@ -95,7 +95,7 @@ def _hold(request: HttpRequest, asked: TimePage, form: HoursForm | WindowForm) -
 
 def _stay_request(asked: TimePage, stay: Stay) -> StayRequest:
     return StayRequest(
-        institution=asked.house.public_id,
+        institution=asked.institution.public_id,
         child=asked.child.public_id,
         mode=asked.answers.mode,
         starts_at=at(stay.date, stay.starts),

@@ -29,7 +29,7 @@ from directory.register.models import CareProduct, Institution
 class TimePage:
     """The page's question once child, mode and day are settled."""
 
-    house: Institution
+    institution: Institution
     child: Child
     answers: Answers
     choices: stays.StayChoices
@@ -46,7 +46,7 @@ def page_context(asked: TimePage, form: HoursForm | WindowForm, refusal: Refused
     chosen = _chosen_window(asked, form)
     now, days = choices.question.now, choices.days
     return {
-        "institution": asked.house,
+        "institution": asked.institution,
         "child": asked.child,
         "age": age_in_months(asked.child.birth_date, day),
         "mode": CareMode(asked.answers.mode).label,
@@ -65,7 +65,7 @@ def page_context(asked: TimePage, form: HoursForm | WindowForm, refusal: Refused
         "is_full": bool(form.is_bound and refusal and refusal.code == "full"),
         **_what_is_free(asked),
         "number": 3,
-        "back": step_url("mode", asked.house, asked.answers),
+        "back": step_url("mode", asked.institution, asked.answers),
         "elsewhere": _elsewhere(asked),
     }
 
@@ -124,7 +124,7 @@ def _strip(asked: TimePage) -> dict[str, Any]:
 
 
 def _day_url(asked: TimePage, day: dt.date) -> str:
-    return step_url("time", asked.house, asked.answers.but(date=day))
+    return step_url("time", asked.institution, asked.answers.but(date=day))
 
 
 def _choice(asked: TimePage, window: stays.Window, chosen: stays.Window | None) -> dict[str, Any]:
@@ -132,7 +132,7 @@ def _choice(asked: TimePage, window: stays.Window, chosen: stays.Window | None) 
     is_chosen = chosen is not None and (chosen.starts_at, chosen.ends_at) == (window.starts_at, window.ends_at)
     return {
         "window": window,
-        "href": step_url("time", asked.house, asked.answers.but(date=asked.day, starts=starts, ends=ends)),
+        "href": step_url("time", asked.institution, asked.answers.but(date=asked.day, starts=starts, ends=ends)),
         "chosen": is_chosen,
         "part": CareProduct.Part(window.product.part).label if window.product.part else "",
         "inclusive": window.product.inclusive,
@@ -166,7 +166,7 @@ def _elsewhere(asked: TimePage) -> str:
     """The list with the same question, for a day or an hour that this institution can't give."""
     span = asked.answers.span
     question = {
-        "district": asked.house.district.slug,
+        "district": asked.institution.district.slug,
         "age": age_in_months(asked.child.birth_date, asked.day),
         "date": asked.day.isoformat(),
     }

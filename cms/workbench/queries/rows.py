@@ -122,7 +122,7 @@ def _pickups(family_ids: set[int]) -> dict[int, list[PickupPerson]]:
 
 
 def _been_here(institution: Institution, child_ids: set[int], day: dt.date) -> set[int]:
-    """Children who were in this house on an earlier day."""
+    """Children who were in this institution on an earlier day."""
     earlier = Booking.objects.filter(
         institution_id=institution.pk, child_id__in=child_ids, service_date__lt=day, status__in=(S.COMPLETED, S.ARRIVED)
     )

@@ -117,7 +117,7 @@ def load_week(*, institution: Institution, start: dt.date) -> Week:
 
 
 def load_day_numbers(*, institution: Institution, day: dt.date) -> DayNumbers:
-    """One line a piece of time, one column a class and the house; one query."""
+    """One line per piece of time, one column per class and for the house; one query."""
     groups = by_bucket(load_cells(institution, day, day))
     order = [kind for kind in [*CLASS_RULES, HOUSE_BUCKET] if kind in groups]
     starts = sorted({cell.starts_at for cells in groups.values() for cell in cells})

@@ -41,14 +41,18 @@ def mark_button(context: template.Context, booking: Booking, act: str, text: str
         "kind": kind,
         "swap": not (act == "arrive" and booking.status == Booking.Status.ABSENT),
         "csrf_token": context.get("csrf_token"),
-        "house": context["institution"].public_id,
+        "institution_id": context["institution"].public_id,
     }
 
 
 @register.inclusion_tag("workbench/_call.html", takes_context=True)
 def call_button(context: template.Context, booking: Booking) -> dict[str, Any]:
     """The button behind which the family's numbers stand."""
-    return {"booking": booking, "csrf_token": context.get("csrf_token"), "house": context["institution"].public_id}
+    return {
+        "booking": booking,
+        "csrf_token": context.get("csrf_token"),
+        "institution_id": context["institution"].public_id,
+    }
 
 
 @register.filter

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from directory.lists.importing.column_names import REQUIRED, label_of
-from directory.lists.importing.entries import Entry, Frame
-from directory.lists.importing.problems import Problem, UnreadableFile
+from directory.lists.importing.entries import Entry, ListContext
+from directory.lists.importing.problems import ListProblem, UnreadableFile
 from directory.lists.importing.rows import RowReader
 from directory.lists.importing.sheets import EMPTY_ROWS_AT_MOST, Book, Sheet
 from directory.lists.importing.tables import Header, find_header, table_rows, titles_above
-from directory.lists.importing.townships import DistrictFrame, districts_named
+from directory.lists.importing.townships import KnownDistrict, districts_named
 
 LONGEST_SOURCE = 200
 Progress = Callable[[int, int], None]
@@ -25,24 +25,24 @@ class CheckedList:
     """What a file says. ``problems`` are those of sheets; those of rows hang on their entries."""
 
     entries: list[Entry] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[ListProblem] = field(default_factory=list)
     sheets: list[str] = field(default_factory=list)
     headers: dict[str, Header] = field(default_factory=dict)
     ignored_columns: list[str] = field(default_factory=list)
 
-    def all_problems(self) -> list[Problem]:
+    def all_problems(self) -> list[ListProblem]:
         """In the order of the file."""
         return self.problems + [problem for entry in self.entries for problem in entry.problems]
 
 
-def check_list(book: Book, *, frame: Frame, file_name: str, progress: Progress | None = None) -> CheckedList:
+def check_list(book: Book, *, context: ListContext, file_name: str, progress: Progress | None = None) -> CheckedList:
     """Read every list in the file. Raises ``UnreadableFile`` (no_header, no_rows) with one sentence."""
     checked = CheckedList()
     tables = _tables(book, checked)
-    frame = _framed(book, tables, frame=frame, file_name=file_name, checked=checked)
+    context = _with_district(book, tables, context=context, file_name=file_name, checked=checked)
     total = sum(len(sheet.rows) for sheet, _header in tables)
     for sheet, header in tables:
-        _read_table(sheet, header, frame, file_name, checked, progress, total)
+        _read_table(sheet, header, context, file_name, checked, progress, total)
     if progress:
         progress(total, total)
     if not checked.entries and not any(not problem.is_warning for problem in checked.problems):
@@ -67,7 +67,7 @@ def _tables(book: Book, checked: CheckedList) -> list[tuple[Sheet, Header]]:
 
 def _warn_of_sheets(book: Book, shown: Sequence[Sheet], certain: Sequence[Sheet], checked: CheckedList) -> None:
     def warn(sheet: Sheet, row: int | None, code: str, message: str) -> None:
-        checked.problems.append(Problem(sheet.name, row, "", "", code, message, is_warning=True))
+        checked.problems.append(ListProblem(sheet.name, row, "", "", code, message, is_warning=True))
 
     for sheet in book.sheets:
         if sheet.is_hidden and sheet in certain:
@@ -79,43 +79,45 @@ def _warn_of_sheets(book: Book, shown: Sequence[Sheet], certain: Sequence[Sheet]
             warn(sheet, sheet.stopped_after, "empty_rows", message)
 
 
-def _framed(
-    book: Book, tables: Sequence[tuple[Sheet, Header]], *, frame: Frame, file_name: str, checked: CheckedList
-) -> Frame:
+def _with_district(
+    book: Book, tables: Sequence[tuple[Sheet, Header]], *, context: ListContext, file_name: str, checked: CheckedList
+) -> ListContext:
     """With the district of the list: the one chosen, else the one its titles, its name or its addresses name."""
-    frame = dataclasses.replace(frame, epoch=book.epoch)
-    if frame.chosen is not None or any("district" in header.columns for _sheet, header in tables):
-        return frame
-    by_title = _named_by_titles(tables, frame.districts, file_name)
-    by_township = _holding_townships(tables, frame.districts)
-    candidates = by_title if len(by_title) == 1 else by_township or _named_by_addresses(tables, frame.districts)
+    context = dataclasses.replace(context, epoch=book.epoch)
+    if context.chosen is not None or any("district" in header.columns for _sheet, header in tables):
+        return context
+    by_title = _named_by_titles(tables, context.districts, file_name)
+    by_township = _holding_townships(tables, context.districts)
+    candidates = by_title if len(by_title) == 1 else by_township or _named_by_addresses(tables, context.districts)
     if len(candidates) == 1:
-        return dataclasses.replace(frame, chosen=candidates[0])
-    if candidates or frame.fallback is None:
-        return frame
+        return dataclasses.replace(context, chosen=candidates[0])
+    if candidates or context.fallback is None:
+        return context
     message = _("名单里看不出属于哪个区，按%(district)s导入；不对的话请在导入时选定一个区")
-    message %= {"district": frame.fallback.name}
-    checked.problems.append(Problem("", None, label_of("district"), "", "district_assumed", message, is_warning=True))
-    return dataclasses.replace(frame, chosen=frame.fallback)
+    message %= {"district": context.fallback.name}
+    checked.problems.append(
+        ListProblem("", None, label_of("district"), "", "district_assumed", message, is_warning=True)
+    )
+    return dataclasses.replace(context, chosen=context.fallback)
 
 
 def _named_by_titles(
-    tables: Sequence[tuple[Sheet, Header]], districts: Sequence[DistrictFrame], file_name: str
-) -> list[DistrictFrame]:
+    tables: Sequence[tuple[Sheet, Header]], districts: Sequence[KnownDistrict], file_name: str
+) -> list[KnownDistrict]:
     titles = [title for sheet, header in tables for title in (*titles_above(sheet, header), sheet.name)]
     return districts_named(" ".join([*titles, file_name]), districts)
 
 
 def _named_by_addresses(
-    tables: Sequence[tuple[Sheet, Header]], districts: Sequence[DistrictFrame]
-) -> list[DistrictFrame]:
+    tables: Sequence[tuple[Sheet, Header]], districts: Sequence[KnownDistrict]
+) -> list[KnownDistrict]:
     texts = " ".join(_column_texts(tables, "address"))
     return districts_named(texts, districts)
 
 
 def _holding_townships(
-    tables: Sequence[tuple[Sheet, Header]], districts: Sequence[DistrictFrame]
-) -> list[DistrictFrame]:
+    tables: Sequence[tuple[Sheet, Header]], districts: Sequence[KnownDistrict]
+) -> list[KnownDistrict]:
     found = {}
     for text in _column_texts(tables, "township"):
         holding = [district for district in districts if district.township(text)]
@@ -138,7 +140,7 @@ def _column_texts(tables: Sequence[tuple[Sheet, Header]], name: str) -> set[str]
 def _read_table(
     sheet: Sheet,
     header: Header,
-    frame: Frame,
+    context: ListContext,
     file_name: str,
     checked: CheckedList,
     progress: Progress | None,
@@ -150,7 +152,7 @@ def _read_table(
     missing = [name for name in REQUIRED if name not in header.columns]
     for name in missing:
         message = _("没有找到“%(label)s”这一列，请加上") % {"label": label_of(name)}
-        checked.problems.append(Problem(sheet.name, header.last_row, label_of(name), "", "column_missing", message))
+        checked.problems.append(ListProblem(sheet.name, header.last_row, label_of(name), "", "column_missing", message))
     if missing:
         return
     title = max(titles_above(sheet, header), key=len, default="") or file_name.rsplit(".", 1)[0]
@@ -158,7 +160,7 @@ def _read_table(
     for row, under in table_rows(sheet, header):
         if id(under) not in readers:
             source = title[:LONGEST_SOURCE]
-            readers[id(under)] = RowReader(sheet=sheet.name, header=under, frame=frame, source_title=source)
+            readers[id(under)] = RowReader(sheet=sheet.name, header=under, context=context, source_title=source)
         checked.entries.append(readers[id(under)].read(row))
         if progress and len(checked.entries) % 200 == 0:
             progress(len(checked.entries), total)

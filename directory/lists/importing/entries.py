@@ -9,22 +9,22 @@ from typing import Any
 
 from directory.lists.importing.column_names import label_of
 from directory.lists.importing.dates import EXCEL_EPOCH
-from directory.lists.importing.problems import Problem
+from directory.lists.importing.problems import ListProblem
 from directory.lists.importing.text import key_text
-from directory.lists.importing.townships import DistrictFrame, TownshipName
+from directory.lists.importing.townships import KnownDistrict, TownshipName
 
 LONGEST_SHOWN = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class ListContext:
     """What a list is checked against: the districts served, the one it belongs to if known, the day, the map system."""
 
-    districts: Sequence[DistrictFrame]
+    districts: Sequence[KnownDistrict]
     today: dt.date
-    chosen: DistrictFrame | None = None
+    chosen: KnownDistrict | None = None
     #: Where rows go that name no district at all; None makes that a fault.
-    fallback: DistrictFrame | None = None
+    fallback: KnownDistrict | None = None
     coordinates: str = "wgs84"
     epoch: dt.date = EXCEL_EPOCH
 
@@ -37,10 +37,10 @@ class Entry:
     row: int
     labels: dict[str, str]
     values: dict[str, Any] = field(default_factory=dict)
-    district: DistrictFrame | None = None
+    district: KnownDistrict | None = None
     township: TownshipName | None = None
     source_title: str = ""
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[ListProblem] = field(default_factory=list)
 
     @property
     def is_good(self) -> bool:
@@ -59,4 +59,4 @@ class Entry:
         """Note a problem in a column, called as the file calls it."""
         column = self.labels.get(field_name) or label_of(field_name)
         shown = value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]}…"
-        self.problems.append(Problem(self.sheet, self.row, column, shown, code, message, is_warning))
+        self.problems.append(ListProblem(self.sheet, self.row, column, shown, code, message, is_warning))

@@ -19,7 +19,7 @@ class UnreadableFile(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ListProblem:
     """One fault or doubt. ``row`` is the number the spreadsheet shows, None for the file or a sheet as a whole."""
 
     sheet: str

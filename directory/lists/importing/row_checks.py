@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from directory.lists.importing.entries import Entry
 from directory.lists.importing.problems import BadCell
 from directory.lists.importing.text import Value, clean_text, is_nothing, refuse_formula
-from directory.lists.importing.townships import DistrictFrame
+from directory.lists.importing.townships import KnownDistrict
 
 LONGEST = {"name": 80, "address": 200, "phone": 30, "head_name": 40, "filing_number": 60, "office": 80}
 #: Codes of the same place before it became a district (GB/T 2260: 宁河县 until 2015, 户县 until 2016) stay valid.
@@ -45,7 +45,7 @@ def check_together(entry: Entry) -> None:
         _check_registrar(entry, code, entry.district)
 
 
-def _check_registrar(entry: Entry, code: str, district: DistrictFrame) -> None:
+def _check_registrar(entry: Entry, code: str, district: KnownDistrict) -> None:
     """Warn, not fail: registration may be at the level of the city or province (区级以上)."""
     region = FORMER_CODES.get(code[2:8], code[2:8])
     above = {district.code[:4] + "00", district.code[:2] + "0000", "100000"}

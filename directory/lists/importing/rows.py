@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from directory.lists.importing import positions, words
 from directory.lists.importing.column_names import MODE_COLUMNS
 from directory.lists.importing.dates import parse_date
-from directory.lists.importing.entries import Entry, Frame
+from directory.lists.importing.entries import Entry, ListContext
 from directory.lists.importing.numbers import parse_count
 from directory.lists.importing.positions import Position
 from directory.lists.importing.problems import BadCell
@@ -20,7 +20,7 @@ from directory.lists.importing.row_checks import check_together, text_parser
 from directory.lists.importing.sheets import SheetRow
 from directory.lists.importing.tables import Header
 from directory.lists.importing.text import Value, as_text, clean_text, is_nothing
-from directory.lists.importing.townships import DistrictFrame
+from directory.lists.importing.townships import KnownDistrict
 from directory.search.distance import distance_km
 
 _PHONE = re.compile(r"[\d+\-－—()（） 、,，;；/转]*")
@@ -33,10 +33,10 @@ NOT_SHARED = frozenset(
 class RowReader:
     """Reads the rows of one table."""
 
-    def __init__(self, *, sheet: str, header: Header, frame: Frame, source_title: str) -> None:
+    def __init__(self, *, sheet: str, header: Header, context: ListContext, source_title: str) -> None:
         self.sheet = sheet
         self.header = header
-        self.frame = frame
+        self.context = context
         self.source_title = source_title
         self.labels = {name: header.labels[position] for name, position in header.columns.items()}
 
@@ -97,7 +97,7 @@ class RowReader:
             entry.add("nature", clean_text(self._cell(row, "nature")), "nature_mismatch", message)
 
     def _date(self, value: Value) -> dt.date | None:
-        return parse_date(value, today=self.frame.today, epoch=self.frame.epoch)
+        return parse_date(value, today=self.context.today, epoch=self.context.epoch)
 
     def _modes(self, entry: Entry, row: SheetRow) -> None:
         named = self._take(entry, row, "filed_modes", words.parse_modes)
@@ -125,17 +125,17 @@ class RowReader:
             message %= {"district": entry.district.name, "name": text[:40], "known": known}
             entry.add("township", text, "township_unknown", message)
 
-    def _district(self, entry: Entry, row: SheetRow, township: str) -> DistrictFrame | None:
+    def _district(self, entry: Entry, row: SheetRow, township: str) -> KnownDistrict | None:
         text = clean_text(self._cell(row, "district"))
-        chosen = self.frame.chosen
+        chosen = self.context.chosen
         if not is_nothing(text):
-            named = [frame for frame in self.frame.districts if frame.is_named(text)]
+            named = [each for each in self.context.districts if each.is_named(text)]
             if chosen and chosen not in named:
                 message = _("这份名单导入%(district)s，这一行写的是别的区；请删去这一行或改正")
                 entry.add("district", text, "district_other", message % {"district": chosen.name})
                 return None
             if not named:
-                known = "、".join(frame.name for frame in self.frame.districts)
+                known = "、".join(each.name for each in self.context.districts)
                 entry.add(
                     "district", text, "district_unknown", _("没有这个区，请填其中一个：%(known)s") % {"known": known}
                 )
@@ -143,7 +143,7 @@ class RowReader:
             return named[0]
         if chosen:
             return chosen
-        holding = [frame for frame in self.frame.districts if township and frame.township(township)]
+        holding = [each for each in self.context.districts if township and each.township(township)]
         if len(holding) == 1:
             return holding[0]
         message = _("看不出这一行属于哪个区，请加一列“所属区”，或在导入时选定一个区")
@@ -177,7 +177,7 @@ class RowReader:
             message = _("经度和纬度像是写反了，请对调") if turned else _("这个位置不在中国境内，请核对经度和纬度")
             entry.add(name, shown, "outside_china", message)
             return
-        found = positions.to_wgs84(pair, self.frame.coordinates)
+        found = positions.to_wgs84(pair, self.context.coordinates)
         entry.values["latitude"], entry.values["longitude"] = found.latitude, found.longitude
         district = entry.district
         if district is None or district.centre is None:

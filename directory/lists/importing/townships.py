@@ -22,7 +22,7 @@ class TownshipName:
 
 
 @dataclass(frozen=True, slots=True)
-class DistrictFrame:
+class KnownDistrict:
     """What rows of one district are checked against."""
 
     pk: int
@@ -61,8 +61,8 @@ class DistrictFrame:
         }
 
 
-def _prefixes(frame: DistrictFrame) -> list[str]:
-    full, name = key_text(frame.full_name), key_text(frame.name)
+def _prefixes(district: KnownDistrict) -> list[str]:
+    full, name = key_text(district.full_name), key_text(district.name)
     province_or_city = full.removesuffix(name)
     return [full, province_or_city, name] if province_or_city else [full, name]
 
@@ -73,6 +73,6 @@ def _base(key: str) -> str:
     return shorter or key
 
 
-def districts_named(text: str, frames: Iterable[DistrictFrame]) -> list[DistrictFrame]:
+def districts_named(text: str, districts: Iterable[KnownDistrict]) -> list[KnownDistrict]:
     """The districts whose name is somewhere in the text (a title, an address, a file's name)."""
-    return [frame for frame in frames if frame.name in text or frame.slug == text]
+    return [each for each in districts if each.name in text or each.slug == text]

@@ -23,7 +23,7 @@ from directory.districts.class_kinds import CareMode
 from directory.lists.importing.checking import CheckedList
 from directory.lists.importing.column_names import MODE_COLUMNS, PROBLEM_LABEL, label_of
 from directory.lists.importing.columns import squeeze
-from directory.lists.importing.problems import Problem
+from directory.lists.importing.problems import ListProblem
 from directory.lists.importing.rows import NOT_SHARED
 from directory.lists.importing.sheets import Book, Sheet, SheetRow
 from directory.lists.importing.tables import Header
@@ -73,7 +73,7 @@ def register_workbook(rows: Iterable[Mapping[str, Any]], *, title: str) -> bytes
 
 def checked_workbook(book: Book, checked: CheckedList) -> bytes:
     """The file as it was read, each row in its place, with its problems in a last column 「问题」."""
-    by_row: dict[tuple[str, int], list[Problem]] = {}
+    by_row: dict[tuple[str, int], list[ListProblem]] = {}
     for problem in checked.all_problems():
         by_row.setdefault((problem.sheet, problem.row or 0), []).append(problem)
     made = Workbook(write_only=True)
@@ -84,7 +84,7 @@ def checked_workbook(book: Book, checked: CheckedList) -> bytes:
     return _saved(made)
 
 
-def problem_words(problems: Sequence[Problem]) -> str:
+def problem_words(problems: Sequence[ListProblem]) -> str:
     """All problems of a row in one cell."""
     lines = []
     for problem in problems:
@@ -98,7 +98,7 @@ def _write_checked(
     made: Workbook,
     sheet: Sheet,
     header: Header | None,
-    by_row: Mapping[tuple[str, int], list[Problem]],
+    by_row: Mapping[tuple[str, int], list[ListProblem]],
     taken: set[str],
 ) -> None:
     target = made.create_sheet(_title(sheet.name, taken))
@@ -122,7 +122,7 @@ def _problem_column(header: Header | None) -> int | None:
 
 
 def _checked_cells(
-    target: Any, row: SheetRow, header: Header | None, column: int | None, problems: Sequence[Problem]
+    target: Any, row: SheetRow, header: Header | None, column: int | None, problems: Sequence[ListProblem]
 ) -> list[Any]:
     marked = _marked_columns(header, problems)
     lone = {header.columns.get(name) for name in NOT_SHARED} if header else set()
@@ -141,7 +141,7 @@ def _checked_cells(
     return cells
 
 
-def _marked_columns(header: Header | None, problems: Sequence[Problem]) -> set[int]:
+def _marked_columns(header: Header | None, problems: Sequence[ListProblem]) -> set[int]:
     named = {problem.column for problem in problems if not problem.is_warning}
     return {position for position, label in header.labels.items() if label in named} if header else set()
 

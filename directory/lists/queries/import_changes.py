@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from directory.lists.importing.entries import Entry
 from directory.lists.importing.text import clean_text, key_text
-from directory.lists.importing.townships import DistrictFrame
+from directory.lists.importing.townships import KnownDistrict
 from directory.lists.importing.words import in_order
 from directory.register import credit_code
 from directory.register.models import Authorisation, Institution
@@ -53,7 +53,7 @@ def new_filing(entry: Entry) -> dict[str, Any]:
     }
 
 
-def refuse_conflicts(entry: Entry, institution: Institution, district: DistrictFrame) -> None:
+def refuse_conflicts(entry: Entry, institution: Institution, district: KnownDistrict) -> None:
     if institution.district_id != district.pk:
         message = _("这家机构已登记在另一个区，不能从%(district)s的名单修改，请先联系登记它的区")
         entry.add("name", entry.values["name"], "other_district", message % {"district": district.name})

@@ -17,7 +17,7 @@ from typing import Any
 from cms.core.calendar.times import local_date
 from directory.lists.importing.checking import CheckedList
 from directory.lists.importing.entries import Entry
-from directory.lists.importing.problems import Problem
+from directory.lists.importing.problems import ListProblem
 from directory.lists.queries.import_changes import (
     Changes,
     Filing,
@@ -72,11 +72,11 @@ class ImportPlan:
         self.counts = Counter(row.outcome for row in self.rows)
 
     @property
-    def errors(self) -> list[Problem]:
+    def errors(self) -> list[ListProblem]:
         return [problem for problem in self.checked.all_problems() if not problem.is_warning]
 
     @property
-    def warnings(self) -> list[Problem]:
+    def warnings(self) -> list[ListProblem]:
         return [problem for problem in self.checked.all_problems() if problem.is_warning]
 
     @property

@@ -12,11 +12,11 @@ from cms.core.calendar.times import local_date
 from directory.districts.models import District
 from directory.districts.queries.people import districts_of
 from directory.lists.importing.checking import CheckedList, check_list
-from directory.lists.importing.entries import Frame
+from directory.lists.importing.entries import ListContext
 from directory.lists.importing.files import read_file
 from directory.lists.importing.sheets import Book
 from directory.lists.models import ListUpload
-from directory.lists.queries.registers import district_frames
+from directory.lists.queries.registers import known_districts
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,11 @@ def uploads_of(user: AbstractBaseUser | AnonymousUser, *, now: dt.datetime) -> Q
 
 def read_list(*, content: bytes, file_name: str, district: District, coordinates: str, now: dt.datetime) -> ReadList:
     """Read a list of one district. Raises ``UnreadableFile``."""
-    (frame,) = district_frames([district])
+    (known,) = known_districts([district])
     book = read_file(content, file_name)
     checked = check_list(
         book,
-        frame=Frame(districts=(frame,), today=local_date(now), chosen=frame, coordinates=coordinates),
+        context=ListContext(districts=(known,), today=local_date(now), chosen=known, coordinates=coordinates),
         file_name=file_name,
     )
     return ReadList(book, checked)

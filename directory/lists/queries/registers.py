@@ -9,13 +9,13 @@ from typing import Any
 from cms.core.runtime.replica import from_replica
 from directory.districts.models import District, Township
 from directory.lists.importing.positions import Position
-from directory.lists.importing.townships import DistrictFrame, TownshipName
+from directory.lists.importing.townships import KnownDistrict, TownshipName
 from directory.register.models import Authorisation, Institution
 
 CHUNK = 1000
 
 
-def district_frames(districts: Iterable[District] | None = None) -> tuple[DistrictFrame, ...]:
+def known_districts(districts: Iterable[District] | None = None) -> tuple[KnownDistrict, ...]:
     """The districts (all of them unless given) in their order, with their townships; at most two queries."""
     rows = list(District.objects.order_by("position", "pk") if districts is None else districts)
     townships: defaultdict[int, list[TownshipName]] = defaultdict(list)
@@ -25,14 +25,14 @@ def district_frames(districts: Iterable[District] | None = None) -> tuple[Distri
         .values_list("pk", "district", "code", "name")
     ):
         townships[district].append(TownshipName(pk, code, name))
-    return tuple(_frame(row, townships[row.pk]) for row in rows)
+    return tuple(_known(row, townships[row.pk]) for row in rows)
 
 
-def _frame(district: District, townships: list[TownshipName]) -> DistrictFrame:
+def _known(district: District, townships: list[TownshipName]) -> KnownDistrict:
     centre = None
     if district.centre_latitude is not None and district.centre_longitude is not None:
         centre = Position(district.centre_latitude, district.centre_longitude)
-    return DistrictFrame(
+    return KnownDistrict(
         pk=district.pk,
         slug=district.slug,
         code=district.code,

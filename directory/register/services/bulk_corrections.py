@@ -128,4 +128,4 @@ def _reopen(institutions: Sequence[Institution], *, now: dt.datetime) -> None:
     """Booking sets its targets again where there are classes to book."""
     taking = {institution.pk: institution for institution in institutions if institution.takes_bookings}
     for pk in ClassGroup.objects.filter(institution__in=taking).values_list("institution", flat=True).distinct():
-        ports.tell_offering_changed(institution_id=taking[pk].pk, now=now)
+        ports.notify_offering_changed(institution_id=taking[pk].pk, now=now)

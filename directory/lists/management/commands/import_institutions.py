@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from cms.core.calendar.times import local_date, now
 from cms.core.runtime.progress import ProgressBar
 from directory.lists.importing.checking import CheckedList, check_list
-from directory.lists.importing.entries import Frame
+from directory.lists.importing.entries import ListContext
 from directory.lists.importing.files import read_file
 from directory.lists.importing.positions import SYSTEMS
-from directory.lists.importing.problems import Problem, UnreadableFile
+from directory.lists.importing.problems import ListProblem, UnreadableFile
 from directory.lists.importing.sheets import MOST_BYTES
 from directory.lists.queries.import_plan import ImportPlan, plan_import
-from directory.lists.queries.registers import district_frames
+from directory.lists.queries.registers import known_districts
 from directory.lists.services.import_list import PlanChanged, import_list
 
 
@@ -65,22 +65,22 @@ class Command(BaseCommand):
         return imported.plan, imported.written
 
     def _checked(self, path: Path, options: dict[str, Any], *, bar: ProgressBar | None) -> CheckedList:
-        frames = district_frames()
-        chosen = next((frame for frame in frames if frame.slug == options["district"]), None)
+        districts = known_districts()
+        chosen = next((district for district in districts if district.slug == options["district"]), None)
         if options["district"] and chosen is None:
-            known = ", ".join(frame.slug for frame in frames) or _("还没有区，请先运行 manage.py setup_site")
+            known = ", ".join(district.slug for district in districts) or _("还没有区，请先运行 manage.py setup_site")
             raise CommandError(_("没有这个区：%(slug)s（%(known)s）") % {"slug": options["district"], "known": known})
-        if not frames:
+        if not districts:
             raise CommandError(_("还没有区，请先运行 manage.py setup_site"))
-        frame = Frame(
-            districts=frames,
+        context = ListContext(
+            districts=districts,
             today=local_date(now()),
             chosen=chosen,
-            fallback=frames[0],
+            fallback=districts[0],
             coordinates=options["coordinates"],
         )
         book = read_file(self._content(path), path.name)
-        return check_list(book, frame=frame, file_name=path.name, progress=bar)
+        return check_list(book, context=context, file_name=path.name, progress=bar)
 
     def _content(self, path: Path) -> bytes:
         try:
@@ -96,7 +96,7 @@ class Command(BaseCommand):
         if not options["json"]:
             self.stderr.write(error.message)
             return
-        problem = Problem("", None, "", "", error.code, error.message)
+        problem = ListProblem("", None, "", "", error.code, error.message)
         counts = dict.fromkeys(("sheets", "rows", "created", "updated", "unchanged"), 0)
         answer = {**counts, "errors": [problem.as_json()], "warnings": [], "written": False, "ignored_columns": []}
         self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2))
@@ -119,7 +119,7 @@ class Command(BaseCommand):
             self.stdout.write(_("没有用到的列：%(label)s") % {"label": label})
 
 
-def _line(problem: Problem) -> str:
+def _line(problem: ListProblem) -> str:
     """One problem as a line: sheet, row, column, value, what to do."""
     where = [problem.sheet, _("第 %(row)d 行") % {"row": problem.row} if problem.row else "", problem.column]
     value = f"“{problem.value}”" if problem.value else ""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from directory.lists.importing.checking import check_list
-from directory.lists.importing.entries import Frame
+from directory.lists.importing.entries import ListContext
 from directory.lists.importing.files import read_file
 from directory.lists.importing.problems import UnreadableFile
 from tests.factories.lists import (
@@ -200,7 +200,7 @@ def test_progress_is_told_to_the_end() -> None:
     content = csv_text([HEADER, *[(f"示例{n}", f"路{n}号") for n in range(450)]]).encode()
     check_list(
         read_file(content, "a.csv"),
-        frame=Frame((JIANXI,), TODAY, chosen=JIANXI),
+        context=ListContext((JIANXI,), TODAY, chosen=JIANXI),
         file_name="a.csv",
         progress=lambda done, total: told.append((done, total)),
     )

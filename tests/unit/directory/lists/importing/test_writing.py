@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from directory.lists.importing.checking import check_list
-from directory.lists.importing.entries import Frame
+from directory.lists.importing.entries import ListContext
 from directory.lists.importing.files import read_file
 from directory.lists.importing.writing import REGISTER_COLUMNS, checked_workbook, register_workbook
 from tests.factories.lists import (
@@ -26,7 +26,9 @@ from tests.factories.lists import (
 def returned(content: bytes, name: str = "名单.xlsx") -> bytes:
     """The checked file of an uploaded one."""
     book = read_file(content, name)
-    return checked_workbook(book, check_list(book, frame=Frame((JIANXI,), TODAY, chosen=JIANXI), file_name=name))
+    return checked_workbook(
+        book, check_list(book, context=ListContext((JIANXI,), TODAY, chosen=JIANXI), file_name=name)
+    )
 
 
 def register_row(**values):
