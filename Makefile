@@ -54,5 +54,5 @@ coverage: setup-dev ## Tests with branch coverage
 messages: setup-dev ## Compile the overriding translations in locale/
 	@$(PY) scripts/messages.py
 
-lock: setup-dev ## Write the lock files anew from pyproject.toml
+lock: setup-dev ## Write the lock files again from pyproject.toml
 	@scripts/lock

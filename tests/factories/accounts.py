@@ -16,7 +16,7 @@ PASSWORD = "correct-horse-battery"
 
 
 class UserFactory(factory.django.DjangoModelFactory):
-    """A parent with a mobile number of an own; `phone=""` for none."""
+    """A parent with their own mobile number; `phone=""` for none."""
 
     class Meta:
         model = User

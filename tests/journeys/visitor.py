@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, R
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
-    # Axe would fetch the style sheets anew and look for their imports beside the page.
+    # Axe would fetch the style sheets again and look for their imports beside the page.
     "preload": False,
 }
 # Wagtail's menu and side panels are not ours to mend, and its banner fades in, which has no contrast for a moment.

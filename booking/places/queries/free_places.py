@@ -38,7 +38,7 @@ def read_bookable_days(
     now: dt.datetime,
     age_months: int | None = None,
 ) -> dict[int, BookableDays]:
-    """Institutions → what decides ``days`` days from ``start``; two queries, whatever their number.
+    """Institutions → what decides ``days`` days from ``start``; two queries, regardless of their number.
 
     ``days`` None reads up to the last day that can be booked now.
     Places are read of the classes of ``age_months``, or of all; of all too where one institution takes no child of that

@@ -40,7 +40,7 @@ class BookingAvailability:
         span: tuple[int, int] | None,
         now: dt.datetime,
     ) -> dict[int, InstitutionPlaces]:
-        """The places of each institution that day: two queries whatever their number."""
+        """The places of each institution that day: two queries, regardless of their number."""
         found = read_bookable_days(institution_ids=institution_ids, start=day, now=now, age_months=age_months)
         return {pk: _on_day(days, day, span, age_months) for pk, days in found.items()}
 

@@ -51,7 +51,7 @@ class ChildRow:
 
 
 def day_rows(institution: Institution, day: dt.date, now: dt.datetime) -> list[ChildRow]:
-    """The day's children: lateness first, then by time, who is done last; four queries whatever their number."""
+    """The day's children: lateness first, then by time, who is done last; four queries in all."""
     bookings = list(
         Booking.objects.filter(institution_id=institution.pk, kind=Booking.Kind.CARE, service_date=day)
         .filter(status__in=SHOWN)

@@ -87,7 +87,7 @@ class DayNumbers:
 
 
 def load_week(*, institution: Institution, start: dt.date) -> Week:
-    """Places of the week by class, in three queries whatever the number of bookings."""
+    """Places of the week by class, in three queries, regardless of the number of bookings."""
     end = start + dt.timedelta(days=6)
     cells = load_cells(institution, start, end)
     closed = dict(
