@@ -281,7 +281,7 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        # One line a search request would drown everything else; failures are logged by the search itself.
+        # One line per search request would drown everything else; failures are logged by the search itself.
         "elastic_transport": {"level": "ERROR"},
         # Wagtail tells every page and task at INFO; its own log entries in the database say the same.
         "wagtail": {"level": "WARNING"},

@@ -24,7 +24,7 @@ load_phrases_dict(
 
 @functools.lru_cache(maxsize=4096)
 def syllables(folded: str) -> tuple[str, ...]:
-    """One sound a character; a Latin letter is its own sound, everything else is silent (empty).
+    """One sound per character; a Latin letter is its own sound, everything else is silent (empty).
 
     The place of each sound is the place of its character, so that a hit in pinyin can be shown in the name.
     """

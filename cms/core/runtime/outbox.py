@@ -96,7 +96,7 @@ def _has_its_turn() -> Q:
 
 
 def drain(*, now: dt.datetime, limit: int = BATCH) -> int:
-    """Deliver up to ``limit`` due rows, at most one a stream; returns how many were tried. Safe to run in several
+    """Deliver up to ``limit`` due rows, at most one per stream; returns how many were tried. Safe to run in several
     processes.
     """
     rows = _claim(now=now, limit=limit)

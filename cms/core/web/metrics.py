@@ -1,4 +1,4 @@
-"""Figures for `/metrics`, one registry a process (Prometheus' multi-process folder joins the workers)."""
+"""Figures for `/metrics`, one registry per process (Prometheus' multi-process folder joins the workers)."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def sees_what_matters(visitor: Visitor, child: str, *words: str) -> None:
 
 
 def marks(visitor: Visitor, child: str, act: str, *, next_act: str = "", words: str = "") -> None:
-    """One button a child; the board is swapped in place, and the next act or some words stand there."""
+    """One button per child; the board is swapped in place and shows the next act or a message."""
     row = row_of(visitor, child)
     row.get_by_role("button", name=f"{act} {child}", exact=True).click()
     if next_act:

@@ -16,7 +16,7 @@ class ConsoleAdapter(SmsAdapter):
     def transmit(
         self, *, phone: str, template: str, params: Mapping[str, str], text: str, key: str, now: dt.datetime
     ) -> None:
-        """One line a text."""
+        """One line per text message."""
         write_to_terminal(phone, text)
 
 
