@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from directory.lists.importing.checking import check_list
-from directory.lists.importing.entries import Frame
+from directory.lists.importing.entries import ListContext
 from directory.lists.importing.files import read_file
-from directory.lists.queries.registers import district_frames
+from directory.lists.queries.registers import known_districts
 from directory.lists.services.import_list import import_list
 from tests.factories.lists import HEADER, credit_code, xlsx
 
@@ -33,8 +33,8 @@ ROW = ("甲托育园", "路1号", CODE, "营利性", "2023-12-05", "B1", 60, 20,
 
 def listed(rows, district, name="名单.xlsx"):
     content = rows if isinstance(rows, bytes) else xlsx(rows)
-    (frame,) = district_frames([district])
-    return check_list(read_file(content, name), frame=Frame((frame,), NOW.date(), chosen=frame), file_name=name)
+    (known,) = known_districts([district])
+    return check_list(read_file(content, name), context=ListContext((known,), NOW.date(), chosen=known), file_name=name)
 
 
 def run(rows, district, **options):
