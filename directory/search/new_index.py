@@ -22,7 +22,7 @@ POSTINGS_AT_ONCE = 200
 
 
 class NewIndex:
-    """A whole index beside the old one, made before any lock is taken; a context manager, since it holds a file.
+    """A whole new index, built before any lock is taken; a context manager, since it holds a file.
 
     In memory are the terms' sets and the columns; the records themselves wait in the file.
     """
