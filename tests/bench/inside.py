@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from booking.care.services import holds
-from booking.care.services.hold_facts import HoldRequest, read_hold_facts
+from booking.care.services.hold_data import HoldRequest
+from booking.care.services.hold_facts import read_hold_facts
 from booking.care.services.hold_rules import choose_places
 from booking.places.models import Booking, BookingPolicy, CapacityCell
 from booking.places.queries.ledger import ledger_differences

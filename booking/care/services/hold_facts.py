@@ -1,4 +1,4 @@
-"""What is asked for and all that decides it, read by one SELECT.
+"""All that decides an attempt to hold places, read by one SELECT.
 
 Plain SQL because in a rush four of five attempts are refused, and building an ORM query costs more than running it
 (docs/adr/0080).
@@ -7,14 +7,21 @@ Plain SQL because in a rush four of five attempts are refused, and building an O
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection
 
+from booking.care.services.hold_data import (
+    CellFacts,
+    HoldFacts,
+    HoldRequest,
+    PoolFacts,
+    ProductFacts,
+    SeenChild,
+    TermFacts,
+)
 from booking.places.models import (
     Booking,
     BookingCell,
@@ -25,8 +32,8 @@ from booking.places.models import (
     IdempotencyKey,
 )
 from booking.places.place_rules import DayCells
-from cms.accounts.models import Child, FamilyMember, User
-from cms.core.calendar.times import day_bounds, local_date
+from cms.accounts.models import Child, FamilyMember
+from cms.core.calendar.times import day_bounds
 from cms.core.runtime.sql import among, json_list, marks, minutes_since_1970, moment_in, rows, with_tables
 from directory.register.models import CareProduct, ClosingDay, Institution
 
@@ -100,118 +107,6 @@ HELD_UNITS = with_tables(
     "SELECT cell_id, SUM(units) FROM {BookingCell} WHERE {among} GROUP BY cell_id",
     BookingCell,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class HoldRequest:
-    """What somebody asks for; ``replaces`` are ids of own holds that give way."""
-
-    user: User
-    institution: str
-    child: str
-    mode: str
-    starts_at: dt.datetime
-    ends_at: dt.datetime
-    product: str | None
-    voucher: str | None
-    key: str
-    now: dt.datetime
-    replaces: tuple[int, ...] = ()
-
-    @property
-    def day(self) -> dt.date:
-        return local_date(self.starts_at)
-
-    def fingerprint(self) -> str:
-        """Hash of what is asked, so that a key can't serve two different requests."""
-        parts = (
-            self.institution,
-            self.child,
-            self.mode,
-            self.product or "",
-            self.starts_at.astimezone(dt.UTC).isoformat(),
-            self.ends_at.astimezone(dt.UTC).isoformat(),
-            self.voucher or "",
-        )
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-@dataclass(slots=True)
-class ProductFacts:
-    """A product that is offered; ``fee`` in fen."""
-
-    id: int
-    public_id: str
-    mode: str
-    starts: dt.time
-    ends: dt.time
-    block_minutes: int | None
-    fee: int
-
-
-@dataclass(slots=True)
-class TermFacts:
-    """The institution's booking rules, see ``booking.places.stay_rules.StayTerms``."""
-
-    raster_minutes: int
-    opens_days_ahead: int
-    cutoff_minutes: int
-    temporary_cutoff_minutes: int
-    minimum_minutes: int
-    step_minutes: int
-    free_cancel_days_before: int
-    free_cancel_clock: dt.time
-
-
-class SeenChild(NamedTuple):
-    """The child's row as it was looked at; the birth date as it is stored, new with every change of the record."""
-
-    id: int
-    family_id: int
-    birth_date: str
-
-
-class CellFacts(NamedTuple):
-    """A cell of the asked hours: its start in minutes since 1970, and places below target (negative: over)."""
-
-    id: int
-    minute: int
-    free: int
-
-
-@dataclass(slots=True)
-class PoolFacts:
-    """A pool that is run, with its cells of the asked hours in order."""
-
-    id: int
-    raster: int
-    cells: list[CellFacts] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class HoldFacts:
-    """All that decides an attempt. ``elsewhere``: the child has another place then; ``overdue``: some booking of the
-    institution ran out and still holds its places; ``pools`` by bucket.
-    """
-
-    child: SeenChild
-    birth_date: dt.date
-    institution_id: int
-    district_id: int
-    is_public: bool
-    state: str
-    key_hash: str | None
-    key_answer: Any
-    closed: bool
-    elsewhere: bool
-    overdue: bool
-    terms: TermFacts
-    products: list[ProductFacts]
-    pools: dict[str, PoolFacts]
-
-    @property
-    def takes_bookings(self) -> bool:
-        return self.state == Institution.State.ACTIVE
 
 
 def read_hold_facts(request: HoldRequest) -> HoldFacts | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from booking.care.services.hold_facts import CellFacts, HoldFacts, HoldRequest, PoolFacts, ProductFacts
+from booking.care.services.hold_data import CellFacts, HoldFacts, HoldRequest, PoolFacts, ProductFacts
 from booking.places import refusals, stay_rules
 from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.stay_rules import StayProblem

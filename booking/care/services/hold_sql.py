@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from booking.care.services.hold_facts import SeenChild
+from booking.care.services.hold_data import SeenChild
 from booking.places.models import Booking, BookingCell, BookingEvent, CapacityCell, ChildSlot, IdempotencyKey
 from cms.accounts.models import Child
 from cms.core.runtime.django_internals import mark_as_saved

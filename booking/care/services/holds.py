@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from booking.care.ports import credits
 from booking.care.services.expiry import expire_overdue_in, expire_overdue_of_child
-from booking.care.services.hold_facts import HoldFacts, HoldRequest, read_day_places, read_hold_facts, read_units
+from booking.care.services.hold_data import HoldFacts, HoldRequest
+from booking.care.services.hold_facts import read_day_places, read_hold_facts, read_units
 from booking.care.services.hold_rules import UNITS, PlacesToTake, choose_places
 from booking.care.services.hold_sql import insert_hold, insert_key, lock_child
 from booking.care.services.transition import (

@@ -1,0 +1,124 @@
+"""What is asked for, and the facts that decide it: plain data, so that the rules need no SQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from cms.accounts.models import User
+from cms.core.calendar.times import local_date
+from directory.register.models import Institution
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRequest:
+    """What somebody asks for; ``replaces`` are ids of own holds that give way."""
+
+    user: User
+    institution: str
+    child: str
+    mode: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    product: str | None
+    voucher: str | None
+    key: str
+    now: dt.datetime
+    replaces: tuple[int, ...] = ()
+
+    @property
+    def day(self) -> dt.date:
+        return local_date(self.starts_at)
+
+    def fingerprint(self) -> str:
+        """Hash of what is asked, so that a key can't serve two different requests."""
+        parts = (
+            self.institution,
+            self.child,
+            self.mode,
+            self.product or "",
+            self.starts_at.astimezone(dt.UTC).isoformat(),
+            self.ends_at.astimezone(dt.UTC).isoformat(),
+            self.voucher or "",
+        )
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@dataclass(slots=True)
+class ProductFacts:
+    """A product that is offered; ``fee`` in fen."""
+
+    id: int
+    public_id: str
+    mode: str
+    starts: dt.time
+    ends: dt.time
+    block_minutes: int | None
+    fee: int
+
+
+@dataclass(slots=True)
+class TermFacts:
+    """The institution's booking rules, see ``booking.places.stay_rules.StayTerms``."""
+
+    raster_minutes: int
+    opens_days_ahead: int
+    cutoff_minutes: int
+    temporary_cutoff_minutes: int
+    minimum_minutes: int
+    step_minutes: int
+    free_cancel_days_before: int
+    free_cancel_clock: dt.time
+
+
+class SeenChild(NamedTuple):
+    """The child's row as it was looked at; the birth date as it is stored, new with every change of the record."""
+
+    id: int
+    family_id: int
+    birth_date: str
+
+
+class CellFacts(NamedTuple):
+    """A cell of the asked hours: its start in minutes since 1970, and places below target (negative: over)."""
+
+    id: int
+    minute: int
+    free: int
+
+
+@dataclass(slots=True)
+class PoolFacts:
+    """A pool that is run, with its cells of the asked hours in order."""
+
+    id: int
+    raster: int
+    cells: list[CellFacts] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class HoldFacts:
+    """All that decides an attempt. ``elsewhere``: the child has another place then; ``overdue``: some booking of the
+    institution ran out and still holds its places; ``pools`` by bucket.
+    """
+
+    child: SeenChild
+    birth_date: dt.date
+    institution_id: int
+    district_id: int
+    is_public: bool
+    state: str
+    key_hash: str | None
+    key_answer: Any
+    closed: bool
+    elsewhere: bool
+    overdue: bool
+    terms: TermFacts
+    products: list[ProductFacts]
+    pools: dict[str, PoolFacts]
+
+    @property
+    def takes_bookings(self) -> bool:
+        return self.state == Institution.State.ACTIVE
