@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from cms.accounts.models import SessionToken
 from cms.accounts.origins import Origin
 from cms.accounts.signin.services.staff_sign_in import (
     NewPasswordInvalid,
@@ -14,6 +15,7 @@ from cms.accounts.signin.services.staff_sign_in import (
     change_password,
     check_password,
 )
+from cms.accounts.signin.services.tokens import issue_token
 from tests.factories.accounts import PASSWORD, StaffUserFactory
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +143,27 @@ def test_change_password_sets_the_new_one() -> None:
     user.refresh_from_db()
     assert user.check_password(NEW)
     assert user.get_session_auth_hash() != before
+
+
+def test_new_password_ends_the_users_api_sessions_alone() -> None:
+    user, other = StaffUserFactory(), StaffUserFactory()
+    issue_token(user=user, now=NOW)
+    _token, kept = issue_token(user=other, now=NOW)
+
+    change_password(user=user, old=PASSWORD, new=NEW, origin=HOME, now=NOW)
+
+    user.refresh_from_db()
+    assert (user.session_epoch, list(SessionToken.objects.all())) == (1, [kept])
+
+
+def test_refused_new_password_ends_no_session() -> None:
+    user = StaffUserFactory()
+    _token, row = issue_token(user=user, now=NOW)
+
+    with pytest.raises(NewPasswordInvalid):
+        change_password(user=user, old=PASSWORD, new="1234567890", origin=HOME, now=NOW)
+
+    assert list(SessionToken.objects.all()) == [row]
 
 
 def test_weak_new_password_is_refused_and_changes_nothing() -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.accounts.models import User
 from cms.accounts.signin import allauth_internals
 from cms.accounts.signin.second_factors import FACTORS, TOLERANCE, totp_code, totp_counter, totp_secret
+from cms.accounts.signin.services.tokens import revoke_everything
 from cms.core.errors import InvalidInput, NotFound, Refused, TooMany
 from cms.core.security.codes import typed_code
 from cms.core.web.limits import Limit, LimitReached, count_hits, take_back_hits
@@ -114,11 +115,13 @@ def remove_factor(*, user: User, factor_id: int) -> None:
 
 
 def reset_factors(*, user: User) -> int:
-    """Remove every second factor of a person who lost them; the next sign-in asks to enrol. Returns how many."""
+    """Remove every second factor of a person who lost them; the next sign-in asks to enrol. Returns how many.
+
+    All sessions end: whoever has the lost phone may be signed in with it.
+    """
     with transaction.atomic():
         removed, _by_model = Authenticator.objects.filter(user=user).delete()
-        user.session_epoch += 1
-        user.save(update_fields=["session_epoch"])
+        revoke_everything(user=user)
     return removed
 
 

@@ -6,10 +6,12 @@ import datetime as dt
 
 from django.contrib.auth import authenticate, password_validation
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import User
 from cms.accounts.origins import Origin
+from cms.accounts.signin.services.tokens import revoke_everything
 from cms.accounts.usernames import normalise_username
 from cms.core.errors import InvalidInput, TooMany
 from cms.core.web.limits import Limit, LimitReached, count_hits, take_back_hits
@@ -61,7 +63,7 @@ def check_password(*, username: str, password: str, origin: Origin, now: dt.date
 
 
 def change_password(*, user: User, old: str, new: str, origin: Origin, now: dt.datetime) -> None:
-    """Set a new password; all other sessions of the user end by it.
+    """Set a new password; all sessions of the user end by it, the API's too. The caller may renew its own.
 
     Raises ``PasswordInvalid``, ``NewPasswordInvalid`` and ``TooManyPasswordTries``.
     """
@@ -70,5 +72,7 @@ def change_password(*, user: User, old: str, new: str, origin: Origin, now: dt.d
         password_validation.validate_password(new, user)
     except ValidationError as problem:
         raise NewPasswordInvalid(fields={"new": " ".join(problem.messages)}) from None
-    user.set_password(new)
-    user.save(update_fields=["password"])
+    with transaction.atomic():
+        user.set_password(new)
+        user.save(update_fields=["password"])
+        revoke_everything(user=user)

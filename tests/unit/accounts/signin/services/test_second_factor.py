@@ -5,8 +5,10 @@ import datetime as dt
 import pytest
 from allauth.mfa.models import Authenticator
 
+from cms.accounts.models import SessionToken
 from cms.accounts.signin.second_factors import is_enrolled, totp_code, totp_counter, totp_secret
 from cms.accounts.signin.services import second_factor as service
+from cms.accounts.signin.services.tokens import issue_token
 from tests.factories.accounts import StaffUserFactory
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +150,16 @@ def test_reset_removes_all_and_ends_sessions() -> None:
 
     assert user.get_session_auth_hash() != before
     assert not is_enrolled(user)
+
+
+def test_reset_ends_the_users_api_sessions_alone() -> None:
+    user, other = enrolled(), enrolled()
+    issue_token(user=user, second_factor=True, now=NOW)
+    _token, kept = issue_token(user=other, second_factor=True, now=NOW)
+
+    service.reset_factors(user=user)
+
+    assert list(SessionToken.objects.all()) == [kept]
 
 
 def wrong(user, times: int) -> None:
