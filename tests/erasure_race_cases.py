@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
-import time
 
 import pytest
-from django.db import connection, transaction
 
 from booking.care.services import holds, moves
 from booking.care.services.hold_change import StayRequest, hold_or_replace
@@ -23,38 +20,12 @@ from parenting.classes.services import signups
 from tests.factories.accounts import ChildFactory, FamilyMemberFactory, UserFactory, parent_with_child
 from tests.factories.booking import NOW, booked, full_house, hold, open_house, toddler, tomorrow
 from tests.factories.parenting import ClassSessionFactory
-from tests.races import Late, race, tally
+from tests.races import InFlight, Late, race, tally
 
-#: Less than PostgreSQL's own patience for a lock.
-IN_FLIGHT_SECONDS = 0.5
 DOUDOU = ChildDetails("豆豆", dt.date(2025, 6, 3))
 #: Eight months old on the day of the tests.
 YOUNGER = ChildDetails("豆豆", dt.date(2026, 3, 3))
 SECOND = dt.timedelta(seconds=1)
-
-
-class InFlight:
-    """What another connection has done but not committed yet while the block runs."""
-
-    def __init__(self, act) -> None:
-        self.act, self.made = act, threading.Event()
-        self.thread = threading.Thread(target=self._run)
-
-    def __enter__(self) -> None:
-        self.thread.start()
-        assert self.made.wait(timeout=20)
-
-    def __exit__(self, *problem) -> None:
-        self.thread.join(timeout=20)
-
-    def _run(self) -> None:
-        try:
-            with transaction.atomic():
-                self.act()
-                self.made.set()
-                time.sleep(IN_FLIGHT_SECONDS)
-        finally:
-            connection.close()
 
 
 def erase(user, child, now=NOW) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db import connections
+from django.db import connection, connections, transaction
+
+#: How long an act is in flight: less than PostgreSQL's own patience for a lock.
+IN_FLIGHT_SECONDS = 0.5
 
 
 def race(acts: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -48,6 +52,31 @@ class Late:
             self.times -= 1
             self.between()
         return self.act(*args, **kwargs)
+
+
+class InFlight:
+    """What another connection has done but not committed yet when the block begins; it commits while the block runs."""
+
+    def __init__(self, act: Callable[[], Any]) -> None:
+        self.act = act
+        self.done = threading.Event()
+        self.thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> None:
+        self.thread.start()
+        assert self.done.wait(timeout=20)
+
+    def __exit__(self, *problem: object) -> None:
+        self.thread.join(timeout=20)
+
+    def _run(self) -> None:
+        try:
+            with transaction.atomic():
+                self.act()
+                self.done.set()
+                time.sleep(IN_FLIGHT_SECONDS)
+        finally:
+            connection.close()
 
 
 class Gate:
