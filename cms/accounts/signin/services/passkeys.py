@@ -15,6 +15,8 @@ from cms.accounts.signin import allauth_internals
 from cms.core.errors import InvalidInput
 
 MAX_NAME = 40
+#: Characters; a real answer has two or three thousand.
+MAX_ANSWER = 20 * 1024
 
 
 class PasskeyInvalid(InvalidInput):
@@ -37,7 +39,7 @@ def begin_check(*, user: User) -> str:
 def check_passkey(*, user: User, answer: str, now: dt.datetime) -> Authenticator:
     """The passkey that answered. Raises ``PasskeyInvalid``; a signature can't be guessed, so tries aren't counted."""
     try:
-        row = allauth_internals.check_passkey(user, _parse(answer))
+        row = allauth_internals.check_passkey(user, read_answer(answer))
     except allauth_internals.BadAnswer:
         raise PasskeyInvalid from None
     Authenticator.objects.filter(pk=row.pk).update(last_used_at=now)
@@ -53,15 +55,18 @@ def add_passkey(*, user: User, answer: str, name: str) -> Authenticator:
     """Store a new passkey. Raises ``PasskeyInvalid``."""
     called = name.strip()[:MAX_NAME] or get_adapter().generate_authenticator_name(user, Authenticator.Type.WEBAUTHN)
     try:
-        return allauth_internals.add_passkey(user, _parse(answer), name=called)
+        return allauth_internals.add_passkey(user, read_answer(answer), name=called)
     except allauth_internals.BadAnswer:
         raise PasskeyInvalid from None
 
 
-def _parse(answer: str) -> dict[str, Any]:
+def read_answer(answer: str) -> dict[str, Any]:
+    """The browser's answer as a mapping. Raises ``PasskeyInvalid`` for what is no such thing, or far too long."""
+    if len(answer) > MAX_ANSWER:
+        raise PasskeyInvalid
     try:
         parsed = json.loads(answer)
-    except ValueError:
+    except (ValueError, RecursionError):  # brackets within brackets, thousands deep
         raise PasskeyInvalid from None
     if not isinstance(parsed, dict):
         raise PasskeyInvalid
