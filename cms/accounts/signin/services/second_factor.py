@@ -91,14 +91,18 @@ def confirm_totp(*, user: User, secret: str, code: str, now: dt.datetime) -> lis
         return renew_recovery_codes(user=user)
 
 
+@transaction.atomic
 def enrol_totp(*, user: User, secret: str) -> Authenticator:
     """Give the user this authenticator secret, in place of an older one (demo data, and the form above)."""
+    _lock_factors(user)
     Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).delete()
     return allauth_internals.add_totp(user, secret)
 
 
+@transaction.atomic
 def renew_recovery_codes(*, user: User) -> list[str]:
     """New recovery codes; the old ones are of no use any more."""
+    _lock_factors(user)
     Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).delete()
     return allauth_internals.add_recovery_codes(user)
 
@@ -106,6 +110,7 @@ def renew_recovery_codes(*, user: User) -> list[str]:
 def remove_factor(*, user: User, factor_id: int) -> None:
     """Remove a passkey. Raises ``FactorNotFound`` for anybody else's and ``LastFactor``."""
     with transaction.atomic():
+        _lock_factors(user)
         row = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN, pk=factor_id).first()
         if row is None:
             raise FactorNotFound
@@ -120,9 +125,15 @@ def reset_factors(*, user: User) -> int:
     All sessions end: whoever has the lost phone may be signed in with it.
     """
     with transaction.atomic():
+        _lock_factors(user)
         removed, _by_model = Authenticator.objects.filter(user=user).delete()
         revoke_everything(user=user)
     return removed
+
+
+def _lock_factors(user: User) -> None:
+    """Lock the user's row: factors are counted, added and removed under it, by one request at a time."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 def _use_totp(row: Authenticator, code: str, *, now: dt.datetime) -> bool:
