@@ -20,6 +20,7 @@ from cms.accounts.models import User
 from directory.register import ports
 from directory.register.models import Institution, InstitutionMember
 from directory.register.queries.memberships import memberships_of
+from directory.register.services.members import ManagerOnly
 
 P = ParamSpec("P")
 SESSION_KEY = "workbench_institution"
@@ -71,7 +72,11 @@ def _guard(view: Callable[..., HttpResponse], *, managers_only: bool) -> Callabl
             return redirect("workbench:choose")
         if managers_only and member.role != InstitutionMember.Role.MANAGER:
             raise Http404
-        return view(request, WorkbenchContext(member=member, user=user, has_choice=len(members) > 1), *args, **kwargs)
+        context = WorkbenchContext(member=member, user=user, has_choice=len(members) > 1)
+        try:
+            return view(request, context, *args, **kwargs)
+        except ManagerOnly:  # no longer one since the question above
+            raise Http404 from None
 
     return guarded
 

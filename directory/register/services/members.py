@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -42,6 +43,12 @@ class AlreadyMember(Refused):
     message = _("您已经是这家机构的工作人员。")
 
 
+class ManagerOnly(NotAllowed):
+    """Who asks does not manage the institution, or no longer does."""
+
+    message = _("您已不是这家机构的负责人。")
+
+
 class LastManager(Refused):
     """An institution may not be left without a manager by the manager's own hand."""
 
@@ -60,7 +67,8 @@ def invite_manager(*, institution: Institution, actor: User, now: dt.datetime) -
 
 @transaction.atomic
 def invite_caregiver(*, institution: Institution, actor: User, now: dt.datetime) -> tuple[StaffInvite, str]:
-    """A manager invites a caregiver. Raises ``NotAllowed`` for anybody else."""
+    """A manager invites a caregiver. Raises ``ManagerOnly`` for anybody else."""
+    institution = lock_row(institution)
     _require_manager(institution, actor)
     return _invite(institution=institution, role=Role.CAREGIVER, actor=actor, now=now)
 
@@ -111,25 +119,30 @@ def create_manager(*, token: str, username: str, password: str, now: dt.datetime
 
 @transaction.atomic
 def end_membership(*, member: InstitutionMember, actor: User, now: dt.datetime) -> InstitutionMember:
-    """Somebody no longer works there. By a manager: not the last manager (``LastManager``)."""
-    institution = Institution.objects.select_for_update().get(pk=member.institution_id)
-    member = InstitutionMember.objects.get(pk=member.pk)
+    """A manager lets somebody go. Raises ``ManagerOnly``, ``LastManager``."""
+    institution = lock_row(member.institution)
+    # Asked again under the lock: two managers who end each other at once would leave nobody.
+    _require_manager(institution, actor)
     others = institution.members.filter(role=Role.MANAGER, ended_at__isnull=True).exclude(pk=member.pk)
-    by_manager = institution.members.filter(user=actor, ended_at__isnull=True).exists()
-    if member.role == Role.MANAGER and by_manager and not others.exists():
+    if member.role == Role.MANAGER and not others.exists():
         raise LastManager
-    if member.ended_at is None:
-        member.ended_at = now
-        member.save(update_fields=["ended_at"])
-        record(instance=institution, action="directory.member_end", actor=actor, role=member.role)
-    return member
+    return _end(member, actor=actor, now=now)
+
+
+@transaction.atomic
+def end_membership_by_district(
+    *, member: InstitutionMember, actor: AbstractBaseUser | None, now: dt.datetime
+) -> InstitutionMember:
+    """District staff let somebody go, the last manager too. Whether they may is checked by the caller's query."""
+    lock_row(member.institution)
+    return _end(member, actor=actor, now=now)
 
 
 @transaction.atomic
 def set_caregivers_factor(*, institution: Institution, needed: bool, actor: User, now: dt.datetime) -> Institution:
-    """Whether this institution's caregivers need a second factor too. ``NotAllowed`` for all but its managers."""
-    _require_manager(institution, actor)
+    """Whether this institution's caregivers need a second factor too. ``ManagerOnly`` for all but its managers."""
     institution = lock_row(institution)
+    _require_manager(institution, actor)
     if institution.caregivers_need_factor != needed:
         institution.caregivers_need_factor = needed
         institution.changed_at = now
@@ -159,7 +172,16 @@ def _invite(*, institution: Institution, role: str, actor: User, now: dt.datetim
 
 def _require_manager(institution: Institution, actor: User) -> None:
     if not institution.members.filter(user=actor, role=Role.MANAGER, ended_at__isnull=True).exists():
-        raise NotAllowed
+        raise ManagerOnly
+
+
+def _end(member: InstitutionMember, *, actor: AbstractBaseUser | None, now: dt.datetime) -> InstitutionMember:
+    member = InstitutionMember.objects.get(pk=member.pk)
+    if member.ended_at is None:
+        member.ended_at = now
+        member.save(update_fields=["ended_at"])
+        record(instance=member.institution, action="directory.member_end", actor=actor, role=member.role)
+    return member
 
 
 def _check_account(user: User, password: str) -> None:

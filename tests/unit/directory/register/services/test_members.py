@@ -146,7 +146,7 @@ def test_last_manager_may_end_a_caregiver() -> None:
 def test_district_staff_may_end_the_last_manager() -> None:
     boss = manager_of(InstitutionFactory())
 
-    assert members.end_membership(member=boss, actor=StaffUserFactory(), now=NOW).ended_at == NOW
+    assert members.end_membership_by_district(member=boss, actor=StaffUserFactory(), now=NOW).ended_at == NOW
 
 
 def test_a_former_manager_is_no_other_manager() -> None:
@@ -160,12 +160,39 @@ def test_a_former_manager_is_no_other_manager() -> None:
 
 
 def test_ended_twice_from_two_windows_keeps_the_first_moment() -> None:
-    stale = manager_of(InstitutionFactory())
-    members.end_membership(member=InstitutionMember.objects.get(), actor=StaffUserFactory(), now=NOW)
+    institution = InstitutionFactory()
+    boss, stale = manager_of(institution), manager_of(institution)
+    members.end_membership(member=InstitutionMember.objects.get(pk=stale.pk), actor=boss.user, now=NOW)
 
-    members.end_membership(member=stale, actor=StaffUserFactory(), now=NOW + dt.timedelta(days=1))
+    members.end_membership(member=stale, actor=boss.user, now=NOW + dt.timedelta(days=1))
 
-    assert InstitutionMember.objects.get().ended_at == NOW
+    assert InstitutionMember.objects.get(pk=stale.pk).ended_at == NOW
+
+
+def test_former_manager_ends_nobody() -> None:
+    institution = InstitutionFactory()
+    first, second = manager_of(institution), manager_of(institution)
+    members.end_membership(member=second, actor=first.user, now=NOW)
+
+    with pytest.raises(members.ManagerOnly):
+        members.end_membership(member=first, actor=second.user, now=NOW)
+
+    assert [row.user for row in members_of(institution)] == [first.user]
+
+
+@pytest.mark.parametrize("role", ["manager", "caregiver"])
+def test_only_managers_of_the_same_institution_end_a_membership(role: str) -> None:
+    institution = InstitutionFactory()
+    manager_of(institution)
+    found = InstitutionMemberFactory(institution=institution, user=StaffUserFactory(), role=role)
+    caregiver = InstitutionMemberFactory(institution=institution, user=StaffUserFactory(), role="caregiver")
+
+    for actor in (StaffUserFactory(), caregiver.user, manager_of(InstitutionFactory()).user):
+        with pytest.raises(members.ManagerOnly):
+            members.end_membership(member=found, actor=actor, now=NOW)
+
+    found.refresh_from_db()
+    assert found.ended_at is None
 
 
 def test_caregivers_factor_is_set_by_managers_alone() -> None:
@@ -190,7 +217,7 @@ def test_posts_follow_from_memberships() -> None:
         institution=InstitutionFactory(caregivers_need_factor=True), user=user, role="caregiver"
     )
     during = posts_of(user)
-    members.end_membership(member=caregiver, actor=StaffUserFactory(), now=NOW)
+    members.end_membership_by_district(member=caregiver, actor=StaffUserFactory(), now=NOW)
 
     assert during == Posts(caregiver=True, caregiver_needs_factor=True)
     assert posts_of(user) == Posts()
