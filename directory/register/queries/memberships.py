@@ -10,14 +10,15 @@ from directory.register.models import Institution, InstitutionMember, StaffInvit
 
 
 def live_memberships(user: Person) -> QuerySet[InstitutionMember]:
-    """Where the user works now, be the institution open or not."""
-    return InstitutionMember.objects.filter(user_id=key_of(user), ended_at__isnull=True)
+    """Where the user works now; nobody works at an institution that has ended."""
+    members = InstitutionMember.objects.filter(user_id=key_of(user), ended_at__isnull=True)
+    return members.exclude(institution__state=Institution.State.ENDED)
 
 
 def memberships_of(user: Person) -> list[InstitutionMember]:
-    """The workbenches the user may open, with their institutions by name; none of an institution that has ended."""
-    members = live_memberships(user).exclude(institution__state=Institution.State.ENDED)
-    return list(members.select_related("institution", "institution__district").order_by("institution__name", "pk"))
+    """The workbenches the user may open, with their institutions by name."""
+    members = live_memberships(user).select_related("institution", "institution__district")
+    return list(members.order_by("institution__name", "pk"))
 
 
 def members_of(institution: Institution) -> QuerySet[InstitutionMember]:

@@ -17,6 +17,7 @@ from directory.districts.services.history import differences, record
 from directory.register import credit_code, ports
 from directory.register.models import Institution, InstitutionProfile
 from directory.register.services.changes import institution_changed
+from directory.register.services.members import end_memberships
 from directory.register.services.standing import AlreadyEnded, ReasonMissing, end_row, lock_institution
 from directory.register.services.townships import recompute_centre
 
@@ -98,7 +99,7 @@ def end_institution(
     now: dt.datetime,
     actor: AbstractBaseUser | None = None,
 ) -> Institution:
-    """The institution gives up: authorisation, titles and bookings end in this transaction.
+    """The institution gives up: authorisation, titles, bookings and memberships end in this transaction.
 
     Raises ``AlreadyEnded``, ``ReasonMissing``, ``InvalidInput`` (a day in the future).
     """
@@ -114,6 +115,7 @@ def end_institution(
     institution.changed_at = now
     institution.save(update_fields=["state", "changed_at"])
     record(instance=institution, action="directory.end", actor=actor, reason=reason)
+    end_memberships(institution=institution, actor=actor, now=now)
     _after(institution, now=now)
     return institution
 

@@ -88,12 +88,11 @@ def read_invite(*, token: str, now: dt.datetime) -> StaffInvite:
 @transaction.atomic
 def accept_invite(*, token: str, user: User, now: dt.datetime) -> InstitutionMember:
     """Make the signed-in user a member by the link. Raises ``InviteGone``, ``AlreadyMember``."""
-    invite = read_invite(token=token, now=now)
+    invite = _lock_invite(token=token, now=now)
     if InstitutionMember.objects.filter(institution=invite.institution, user=user, ended_at__isnull=True).exists():
         raise AlreadyMember
-    used = StaffInvite.objects.filter(pk=invite.pk, used_at__isnull=True).update(used_at=now, used_by=user)
-    if not used:
-        raise InviteGone
+    invite.used_at, invite.used_by = now, user
+    invite.save(update_fields=["used_at", "used_by"])
     member = InstitutionMember.objects.create(
         institution=invite.institution, user=user, role=invite.role, created_at=now
     )
@@ -107,7 +106,7 @@ def create_manager(*, token: str, username: str, password: str, now: dt.datetime
 
     Raises ``InviteGone``, ``NotAllowed`` (a caregiver's link), ``InvalidInput`` (name taken, weak password).
     """
-    invite = read_invite(token=token, now=now)
+    invite = _lock_invite(token=token, now=now)
     if invite.role != Role.MANAGER:
         raise NotAllowed
     user = get_user_model()(username=normalise_username(username))
@@ -136,6 +135,13 @@ def end_membership_by_district(
     """District staff let somebody go, the last manager too. Whether they may is checked by the caller's query."""
     lock_row(member.institution)
     return _end(member, actor=actor, now=now)
+
+
+def end_memberships(*, institution: Institution, actor: AbstractBaseUser | None, now: dt.datetime) -> None:
+    """The institution has ended: nobody works there, no link leads in. Inside the caller's transaction."""
+    for member in institution.members.filter(ended_at__isnull=True).order_by("pk"):
+        end_membership_by_district(member=member, actor=actor, now=now)
+    institution.invites.filter(used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
 
 
 @transaction.atomic
@@ -168,6 +174,12 @@ def _invite(*, institution: Institution, role: str, actor: User, now: dt.datetim
     )
     record(instance=institution, action="directory.invite", actor=actor, role=role)
     return invite, token
+
+
+def _lock_invite(*, token: str, now: dt.datetime) -> StaffInvite:
+    """The open invite as it is while nobody else joins, leaves or ends the institution. Raises ``InviteGone``."""
+    lock_row(read_invite(token=token, now=now).institution)
+    return read_invite(token=token, now=now)
 
 
 def _require_manager(institution: Institution, actor: User) -> None:

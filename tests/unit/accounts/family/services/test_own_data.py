@@ -22,7 +22,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.booking import NOW as BOOKING_NOW
 from tests.factories.booking import booked, open_house, toddler
-from tests.factories.directory import InstitutionMemberFactory
+from tests.factories.directory import InstitutionFactory, InstitutionMemberFactory
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
@@ -166,6 +166,15 @@ def test_work_account_is_not_closed_by_its_owner() -> None:
         own_data.erase_account(user=user, now=NOW)
 
     assert User.objects.filter(pk=user.pk).exists()
+
+
+def test_account_of_who_worked_at_an_ended_institution_can_be_closed() -> None:
+    user = UserFactory()
+    InstitutionMemberFactory(institution=InstitutionFactory(state="ended"), user=user)
+
+    own_data.erase_account(user=user, now=NOW)
+
+    assert not User.objects.filter(pk=user.pk).exists()
 
 
 def test_export_of_a_family_is_complete(version: str) -> None:

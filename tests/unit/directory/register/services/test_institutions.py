@@ -10,10 +10,17 @@ from wagtail.models import ModelLogEntry
 from cms.core.errors import InvalidInput
 from cms.core.models import OutboxMessage
 from directory.register import ports
-from directory.register.models import Institution
-from directory.register.services import institutions, townships
+from directory.register.models import Institution, InstitutionMember, StaffInvite
+from directory.register.services import institutions, members, townships
 from directory.register.services.standing import AlreadyEnded, ReasonMissing
-from tests.factories.directory import DistrictFactory, InstitutionFactory, TitleFactory, TownshipFactory
+from tests.factories.accounts import StaffUserFactory
+from tests.factories.directory import (
+    DistrictFactory,
+    InstitutionFactory,
+    InstitutionMemberFactory,
+    TitleFactory,
+    TownshipFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +154,27 @@ def test_end_happens_once_and_with_a_reason() -> None:
     institutions.end_institution(institution=institution, ended_date=TODAY, reason="停办", now=NOW)
     with pytest.raises(AlreadyEnded):
         institutions.end_institution(institution=institution, ended_date=TODAY, reason="停办", now=NOW)
+
+
+def test_end_ends_memberships_and_open_links_of_this_institution_alone() -> None:
+    institution, other = InstitutionFactory(public=True), InstitutionFactory(public=True)
+    boss, caregiver = (
+        InstitutionMemberFactory(institution=institution, user=StaffUserFactory(), role=role)
+        for role in ("manager", "caregiver")
+    )
+    before = NOW - dt.timedelta(days=1)
+    gone = InstitutionMemberFactory(institution=institution, user=StaffUserFactory(), ended_at=before)
+    elsewhere = InstitutionMemberFactory(institution=other, user=boss.user)
+    links = [members.invite_manager(institution=each, actor=boss.user, now=before)[1] for each in (institution, other)]
+
+    institutions.end_institution(institution=institution, ended_date=TODAY, reason="停办", now=NOW)
+
+    ends = {row.pk: row.ended_at for row in InstitutionMember.objects.all()}
+    assert ends == {boss.pk: NOW, caregiver.pk: NOW, gone.pk: before, elsewhere.pk: None}
+    assert [invite.expires_at for invite in StaffInvite.objects.order_by("pk")] == [NOW, NOW + dt.timedelta(days=6)]
+    with pytest.raises(members.InviteGone):
+        members.read_invite(token=links[0], now=NOW)
+    assert members.read_invite(token=links[1], now=NOW).institution == other
 
 
 def test_an_ended_institution_leaves_the_centre_of_its_township() -> None:

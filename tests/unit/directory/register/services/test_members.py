@@ -12,7 +12,7 @@ from directory.districts.models import District, DistrictStaff
 from directory.districts.queries.people import districts_of
 from directory.districts.services import staff
 from directory.register.models import InstitutionMember, StaffInvite
-from directory.register.queries.memberships import members_of
+from directory.register.queries.memberships import members_of, memberships_of
 from directory.register.queries.people import institutions_of_staff, posts_of
 from directory.register.services import members
 from tests.factories.accounts import StaffUserFactory
@@ -221,6 +221,15 @@ def test_posts_follow_from_memberships() -> None:
 
     assert during == Posts(caregiver=True, caregiver_needs_factor=True)
     assert posts_of(user) == Posts()
+
+
+@pytest.mark.parametrize("state", ["draft", "active", "ended"])
+def test_nobody_works_at_an_institution_that_has_ended(state: str) -> None:
+    member = manager_of(InstitutionFactory(state=state))
+    works = state != "ended"
+
+    assert posts_of(member.user) == Posts(manager=works)
+    assert memberships_of(member.user) == ([member] if works else [])
 
 
 def test_appointing_makes_account_group_and_post() -> None:
