@@ -15,7 +15,7 @@ from cms.core.calendar.times import now
 from cms.core.errors import Refused
 from directory.register.forms.invite import ManagerAccountForm
 from directory.register.models import InstitutionMember, StaffInvite
-from directory.register.services.members import InviteGone, accept_invite, create_manager, read_invite
+from directory.register.services.members import InviteGone, accept_invite, create_manager, joined_by, read_invite
 
 
 @never_cache
@@ -26,7 +26,7 @@ def invite(request: HttpRequest, token: str) -> HttpResponse:
     try:
         found = read_invite(token=token, now=now())
     except InviteGone as gone:
-        return render(request, "directory/invite_gone.html", {"words": str(gone)}, status=404)
+        return _gone(request, token, gone)
     for_manager = found.role == InstitutionMember.Role.MANAGER
     user = request.user
     if isinstance(user, User) and (not for_manager or user.has_usable_password()):
@@ -45,6 +45,8 @@ def _join(request: HttpRequest, user: User, found: StaffInvite, token: str) -> H
     if request.method == "POST":
         try:
             accept_invite(token=token, user=user, now=now())
+        except InviteGone as gone:
+            return _gone(request, token, gone)
         except Refused as refusal:
             words = str(refusal)
         else:
@@ -63,9 +65,19 @@ def _make_account(request: HttpRequest, found: StaffInvite, token: str) -> HttpR
                 password=form.cleaned_data["password"],
                 now=now(),
             )
+        except InviteGone as gone:
+            return _gone(request, token, gone)
         except Refused as refusal:
             form.add_refusal(refusal)
         else:
             start_session(request, member.user, PASSWORD)
             return redirect("workbench:today")
     return render(request, "directory/invite_account.html", {"invite": found, "form": form})
+
+
+def _gone(request: HttpRequest, token: str, gone: InviteGone) -> HttpResponse:
+    """Who joined by this very link goes on to the workbench, as the first time."""
+    user = request.user
+    if isinstance(user, User) and joined_by(token=token, user=user):
+        return redirect("workbench:today")
+    return render(request, "directory/invite_gone.html", {"words": str(gone)}, status=404)

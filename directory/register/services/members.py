@@ -24,6 +24,7 @@ from cms.core.security.codes import new_secret_token
 from directory.districts.services.checking import lock_row
 from directory.districts.services.history import record
 from directory.register.models import Institution, InstitutionMember, StaffInvite
+from directory.register.queries.memberships import live_memberships
 
 INVITE_DAYS = 7
 Role = InstitutionMember.Role
@@ -83,6 +84,13 @@ def read_invite(*, token: str, now: dt.datetime) -> StaffInvite:
     if invite is None or invite.institution.state == Institution.State.ENDED:
         raise InviteGone
     return invite
+
+
+def joined_by(*, token: str, user: User) -> bool:
+    """Whether the user works there now by this link: who presses twice comes to the same place twice."""
+    return live_memberships(user).filter(
+        institution__invites__token_hash=hash_token(token), institution__invites__used_by=user
+    ).exists()
 
 
 @transaction.atomic

@@ -110,6 +110,47 @@ def test_caregiver_joins_with_the_phone_account(client: Client) -> None:
     assert InstitutionMember.objects.get(user=user).role == "caregiver"
 
 
+def test_second_click_on_the_link_leads_where_the_first_did(client: Client) -> None:
+    link = caregiver_link(InstitutionFactory(public=True))
+    user = UserFactory()
+    client.force_login(user)
+
+    answers = [client.post(link), client.post(link), client.get(link)]
+
+    assert [(answer.status_code, answer.url) for answer in answers] == [(302, "/workbench/")] * 3
+    assert InstitutionMember.objects.filter(user=user).count() == 1
+
+
+def test_new_manager_who_clicks_twice_is_led_on(client: Client) -> None:
+    link = manager_link()
+
+    answers = [client.post(link, GOOD), client.post(link, GOOD)]
+
+    assert [(answer.status_code, answer.url) for answer in answers] == [(302, "/workbench/")] * 2
+
+
+def test_used_link_leads_nobody_else_on(client: Client) -> None:
+    house = InstitutionFactory(public=True)
+    link = caregiver_link(house)
+    client.force_login(UserFactory())
+    client.post(link)
+    colleague = InstitutionMemberFactory(institution=house, user=StaffUserFactory()).user
+
+    for other in (UserFactory(), colleague):
+        client.force_login(other)
+        assert client.post(link).status_code == 404
+
+
+def test_used_link_does_not_lead_on_who_was_let_go(client: Client) -> None:
+    link = caregiver_link(InstitutionFactory(public=True))
+    user = UserFactory()
+    client.force_login(user)
+    client.post(link)
+    InstitutionMember.objects.filter(user=user).update(ended_at=timezone.now())
+
+    assert client.post(link).status_code == 404
+
+
 def test_nobody_joins_twice(client: Client) -> None:
     house = InstitutionFactory(public=True)
     member = InstitutionMemberFactory(institution=house, user=StaffUserFactory())
