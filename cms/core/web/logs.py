@@ -11,12 +11,14 @@ from cms.core.web.middleware import current_request_id
 
 API_PREFIX = "/api/"
 HIDDEN = "[hidden]"
-# Mobile numbers (with or without +86), identity numbers, e-mail addresses, session tokens in headers.
+# Mobile numbers (with or without +86), identity numbers, e-mail addresses, session tokens in headers, one-time links
+# (also inside the address of another page).
 PRIVATE = re.compile(
     r"(?<!\d)(?:\+?86[- ]?)?1\d{2}[- ]?\d{4}[- ]?\d{4}(?!\d)"
     r"|(?<!\d)\d{17}[\dXx](?!\w)"
     r"|[\w.+-]+@[\w-]+\.[\w.-]+"
     r"|(?i:(?<=token=)|(?<=token: )|(?<=sessionid=)|(?<=code=))[^\s;,'\"&]+"
+    r"|(?i:(?<=/invites/)|(?<=%2Finvites%2F))[\w-]+"
 )
 
 

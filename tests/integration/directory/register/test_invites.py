@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import re
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from cms.core.web.logs import PrivacyFilter
 from directory.register.models import Institution, InstitutionMember
 from directory.register.services.members import invite_caregiver, invite_manager
 from tests.factories.accounts import StaffUserFactory, UserFactory
@@ -173,3 +175,17 @@ def test_link_runs_out(client: Client) -> None:
     _invite, token = invite_manager(institution=house, actor=StaffUserFactory(), now=past)
 
     assert client.get(reverse("directory:invite", args=[token])).status_code == 404
+
+
+def test_token_of_a_refused_request_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    link = manager_link()
+
+    with caplog.at_level(logging.WARNING):
+        response = Client(enforce_csrf_checks=True).post(link, GOOD)
+    for line in caplog.records:
+        PrivacyFilter().filter(line)
+
+    assert response.status_code == 403
+    assert [line.getMessage() for line in caplog.records] == [
+        "Forbidden (CSRF cookie not set.): /institutions/invites/[hidden]/"
+    ]

@@ -27,6 +27,12 @@ def record(message: str, *args: object, name: str = "site", level: int = logging
         ("from a.b@example.cn", f"from {HIDDEN}"),
         ("GET /x?token=abc&y=1", f"GET /x?token={HIDDEN}&y=1"),
         ("Cookie: sessionid=abc; type=large", f"Cookie: sessionid={HIDDEN}; type=large"),
+        ("Forbidden: /institutions/invites/Ab-_9z/", f"Forbidden: /institutions/invites/{HIDDEN}/"),
+        (
+            "GET /sign-in/?next=%2Finstitutions%2Finvites%2FAb-_9z%2F",
+            f"GET /sign-in/?next=%2Finstitutions%2Finvites%2F{HIDDEN}%2F",
+        ),
+        ("GET /institutions/invites/ and /institutions/Ab9/", "GET /institutions/invites/ and /institutions/Ab9/"),
         ("booking 1234567 of 2026-03-02", "booking 1234567 of 2026-03-02"),
         ("demo 10000000001", f"demo {HIDDEN}"),
     ],
