@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from booking.places.models import Booking, BookingEvent
 from booking.places.states import MARKED, UNDO_WITHIN, lapsed, may_undo
 from cms.accounts.models import PickupPerson
@@ -50,15 +52,16 @@ class ChildRow:
         return self.booking.status != S.COMPLETED
 
 
+def shown_bookings(institution: Institution, first: dt.date, last: dt.date, now: dt.datetime) -> QuerySet[Booking]:
+    """What the lists of these days show and the week counts: ``SHOWN``, without requests that ran out."""
+    care = Booking.objects.filter(institution_id=institution.pk, kind=Booking.Kind.CARE)
+    return care.filter(service_date__range=(first, last), status__in=SHOWN).exclude(lapsed(now))
+
+
 def day_rows(institution: Institution, day: dt.date, now: dt.datetime) -> list[ChildRow]:
     """The day's children: lateness first, then by time, who is done last; four queries in all."""
-    bookings = list(
-        Booking.objects.filter(institution_id=institution.pk, kind=Booking.Kind.CARE, service_date=day)
-        .filter(status__in=SHOWN)
-        .exclude(lapsed(now))
-        .select_related("child", "product", "pool")
-        .order_by("starts_at", "pk")
-    )
+    shown = shown_bookings(institution, day, day, now).select_related("child", "product", "pool")
+    bookings = list(shown.order_by("starts_at", "pk"))
     undoable = _undoable(bookings, now)
     pickups = _pickups({booking.family_id for booking in bookings})
     known = _been_here(institution, {booking.child_id for booking in bookings if booking.child_id}, day)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from booking.places.models import Booking
 from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.place_rules import DayCells, shown_hours
 from cms.core.calendar.times import local_date
@@ -21,11 +20,9 @@ from cms.workbench.queries.cells import (
     load_cells,
     over_spans,
 )
+from cms.workbench.queries.rows import shown_bookings
 from directory.districts.class_kinds import CLASS_RULES
 from directory.register.models import ClosingDay, Institution
-
-S = Booking.Status
-COUNTED = (S.HELD, S.REQUESTED, S.CONFIRMED, S.ARRIVED, S.COMPLETED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +83,15 @@ class DayNumbers:
     lines: list[HalfHour]
 
 
-def load_week(*, institution: Institution, start: dt.date) -> Week:
-    """Places of the week by class, in three queries, regardless of the number of bookings."""
+def load_week(*, institution: Institution, start: dt.date, now: dt.datetime) -> Week:
+    """Places of the week by class, and how many bookings the days' lists show; three queries in all."""
     end = start + dt.timedelta(days=6)
     cells = load_cells(institution, start, end)
     closed = dict(
         ClosingDay.objects.filter(institution_id=institution.pk, date__range=(start, end)).values_list("date", "reason")
     )
     counted = (
-        Booking.objects.filter(institution_id=institution.pk, service_date__range=(start, end), status__in=COUNTED)
+        shown_bookings(institution, start, end, now)
         .values_list("pool__bucket", "service_date")
         .annotate(number=Count("pk"))
     )

@@ -36,7 +36,7 @@ def week(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
     start = _day_in_reach(request.GET.get("from", ""), today)
     confirmed = freshness.confirmed_at(workbench.institution)
     context = {
-        "week": load_week(institution=workbench.institution, start=start),
+        "week": load_week(institution=workbench.institution, start=start, now=now),
         "today": today,
         "confirmed_at": confirmed,
         "stale": freshness.is_stale(confirmed, now),

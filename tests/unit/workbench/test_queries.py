@@ -6,10 +6,13 @@ import datetime as dt
 
 import pytest
 
+from booking.places.models import Booking
 from cms.core.calendar.times import at
 from cms.workbench.queries.cells import CellNumbers, OverSpan, over_spans
+from cms.workbench.queries.rows import day_rows
 from cms.workbench.queries.setup import next_step, setup_steps
-from tests.factories.booking import NOW, TODAY, open_house
+from cms.workbench.queries.week import load_week
+from tests.factories.booking import NOW, TODAY, TOMORROW, booked, open_house, toddler, tomorrow
 from tests.factories.directory import InstitutionFactory
 
 
@@ -34,6 +37,39 @@ def test_house_is_named_only_where_no_class_is_over() -> None:
 
 def test_what_is_over_and_past_is_not_told() -> None:
     assert over_spans([cell("toddler", 9, 2, 3)], since=at(TODAY, dt.time(10))) == []
+
+
+MOMENT = tomorrow("08:00")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("status", "expires_in", "number"),
+    [
+        ("held", 60, 0),
+        ("held", -60, 0),
+        ("requested", 1, 1),
+        ("requested", 0, 0),
+        ("requested", -1, 0),
+        ("confirmed", None, 1),
+        ("arrived", None, 1),
+        ("completed", None, 1),
+        ("absent", None, 1),
+        ("cancelled", None, 0),
+    ],
+)
+def test_week_counts_what_the_days_list_shows(status: str, expires_in: int | None, number: int) -> None:
+    house = open_house()
+    user, child = toddler()
+    booking = booked(house, user=user, child=child)
+    expires_at = None if expires_in is None else MOMENT + dt.timedelta(seconds=expires_in)
+    Booking.objects.filter(pk=booking.pk).update(status=status, expires_at=expires_at)
+
+    week = load_week(institution=house.institution, start=TOMORROW, now=MOMENT)
+
+    (toddlers,) = [row for row in week.classes if row.bucket == "toddler"]
+    assert [day.bookings for day in toddlers.days] == [number, 0, 0, 0, 0, 0, 0]
+    assert len(day_rows(house.institution, TOMORROW, MOMENT)) == number
 
 
 @pytest.mark.django_db
