@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db.models import QuerySet
 
-from directory.register.models import CareProduct, ClassGroup, ClosingDay, Institution, InstitutionProfile
+from directory.register.models import CareProduct, ClassGroup, ClosingDay, Institution
 
 
 def class_groups_of(institution: Institution) -> QuerySet[ClassGroup]:
@@ -37,8 +37,3 @@ def closing_days_of(institution: Institution, since: dt.date) -> QuerySet[Closin
 def closing_day_of(institution: Institution, day: dt.date) -> ClosingDay | None:
     """The closing of one day."""
     return institution.closing_days.filter(date=day).first()
-
-
-def profile_of(institution: Institution) -> InstitutionProfile | None:
-    """The introduction, None before the first word of it."""
-    return InstitutionProfile.objects.filter(institution_id=institution.pk).first()

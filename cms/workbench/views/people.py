@@ -13,8 +13,8 @@ from cms.core.calendar import times
 from cms.core.errors import Refused
 from cms.workbench.forms.people import FactorForm
 from cms.workbench.forms.profile import PhoneForm, ProfileForm
-from cms.workbench.queries.offering import profile_of
 from directory.register.queries.memberships import members_of, open_invites
+from directory.register.queries.profiles import profile_of
 from directory.register.services.institutions import correct_institution
 from directory.register.services.members import end_membership, invite_caregiver, set_caregivers_factor
 from directory.register.services.profiles import save_profile_draft
