@@ -88,10 +88,8 @@ def factor(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
 @for_managers
 def profile(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
     """The introduction: a draft that the district's staff publish."""
-    row = profile_of(workbench.institution)
-    latest = row.get_latest_revision_as_object() if row and row.latest_revision_id else row
-    form = ProfileForm(request.POST or None, initial={"introduction": latest.introduction if latest else ""})
-    if request.method == "POST" and form.is_valid():
+    form = ProfileForm(request.POST) if request.method == "POST" else None
+    if form is not None and form.is_valid():
         save_profile_draft(
             institution=workbench.institution,
             introduction=form.cleaned_data["introduction"],
@@ -99,13 +97,7 @@ def profile(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
         )
         messages.success(request, _("草稿已交，区里发布后家长能看到"))
         return redirect("workbench:settings-profile")
-    context = {
-        "form": form,
-        "profile": row,
-        "waits": bool(row and row.has_unpublished_changes),
-        "phone_form": PhoneForm(initial={"phone": workbench.institution.phone}),
-    }
-    return render_workbench(request, workbench, "workbench/settings_profile.html", context)
+    return _render_profile(request, workbench, form=form)
 
 
 @require_POST
@@ -125,11 +117,23 @@ def phone(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
             return redirect("workbench:settings-profile")
         except Refused as refusal:
             form.add_refusal(refusal)
+    return _render_profile(request, workbench, phone_form=form)
+
+
+def _render_profile(
+    request: HttpRequest,
+    workbench: WorkbenchContext,
+    *,
+    form: ProfileForm | None = None,
+    phone_form: PhoneForm | None = None,
+) -> HttpResponse:
+    """Both forms, each as it was sent or else filled with what is stored: of the introduction the latest draft."""
     row = profile_of(workbench.institution)
+    latest = row.get_latest_revision_as_object() if row and row.latest_revision_id else row
     context = {
-        "form": ProfileForm(initial={"introduction": row.introduction if row else ""}),
+        "form": form or ProfileForm(initial={"introduction": latest.introduction if latest else ""}),
         "profile": row,
         "waits": bool(row and row.has_unpublished_changes),
-        "phone_form": form,
+        "phone_form": phone_form or PhoneForm(initial={"phone": workbench.institution.phone}),
     }
     return render_workbench(request, workbench, "workbench/settings_profile.html", context)

@@ -309,3 +309,13 @@ def test_public_phone_is_changed_at_once(house: House, desk: Client) -> None:
 
     assert "电话请填数字" in bad
     assert house.institution.phone == "0379-65500001"
+
+
+def test_refused_phone_leaves_the_draft_of_the_introduction_on_the_page(house: House, desk: Client) -> None:
+    desk.post(url("settings-profile"), {"introduction": "院子里有沙池。"})
+
+    refused = desk.post(url("settings-profile-phone"), {"phone": "找园长"})
+
+    assert refused.context["form"]["introduction"].value() == "院子里有沙池。"
+    assert refused.context["phone_form"]["phone"].value() == "找园长"
+    assert "草稿已经交给区里" in refused.content.decode()
