@@ -61,6 +61,7 @@ def _product_form(
     form = ProductForm(
         request.POST or None, mode=mode, product=product, raster=policy.raster_minutes, step=policy.step_minutes
     )
+    warning = None
     if request.method == "POST" and form.is_valid():
 
         def act() -> Any:
@@ -72,7 +73,7 @@ def _product_form(
                 now=times.now(),
             )
 
-        saved, _warning = save_change(request, workbench, form, act)
+        saved, warning = save_change(request, workbench, form, act)
         if saved and in_setup(request):
             return redirect(f"{reverse('workbench:settings-products')}?{SETUP}=1")
         if saved:
@@ -81,6 +82,7 @@ def _product_form(
         "form": form,
         "product": product,
         "mode_label": CareMode(mode).label,
+        "warning": warning,
         **setup_frame(request, workbench, "products"),
     }
     return render_workbench(request, workbench, "workbench/settings_product.html", context)

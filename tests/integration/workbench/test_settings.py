@@ -160,6 +160,25 @@ def test_shorter_hours_name_the_booked_children_first(house: House, desk: Client
     assert house.group.opening_rules.filter(closes=dt.time(18)).count() == 7
 
 
+def test_saving_a_product_names_the_children_who_would_be_over(house: House, desk: Client) -> None:
+    """The hours were changed by other means; saving anything writes the places again."""
+    three_booked(house)
+    house.group.opening_rules.update(regular_places=10)
+    product = house.products["full_day"]
+    page, original = url("settings-product", product.public_id), product.fee
+    data = {"starts": "08:00", "ends": "18:00", "fee": "99", "active": "on"}
+
+    warned = desk.post(page, data)
+    product.refresh_from_db()
+    before = product.fee
+    desk.post(page, {**data, "accept_over": "1"})
+    product.refresh_from_db()
+
+    assert "涉及 3 个预约" in warned.content.decode()
+    assert 'name="accept_over"' in warned.content.decode()
+    assert (before, product.fee) == (original, 9900)
+
+
 def test_regular_places_over_the_class_are_told(house: House, desk: Client) -> None:
     rules = house.group.opening_rules.order_by("weekday")
 
