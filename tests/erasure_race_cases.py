@@ -218,6 +218,30 @@ class ErasureRaceCases:
         assert tally(results) == {"FamilyMember": 1, "LastGuardian": 1}
         assert FamilyMember.objects.filter(family=child.family).count() == 1
 
+    def test_child_is_not_added_to_a_family_that_its_guardian_is_leaving(self):
+        version = consents.publish_consent_texts(NOW).version
+        user = FamilyMemberFactory().user
+        family = user.family_member.family_id
+        leaver = User.objects.get(pk=user.pk)
+
+        with InFlight(lambda: families.leave_family(user=leaver, now=NOW)), pytest.raises(families.FamilyChanged):
+            children.add_child(user=user, details=DOUDOU, consent_version=version, now=NOW)
+
+        assert (Child.objects.count(), FamilyMember.objects.filter(family=family).count()) == (0, 0)
+
+    def test_guardian_does_not_leave_a_child_that_is_just_added(self):
+        version = consents.publish_consent_texts(NOW).version
+        user = FamilyMemberFactory().user
+        leaver = User.objects.get(pk=user.pk)
+
+        def add() -> None:
+            children.add_child(user=user, details=DOUDOU, consent_version=version, now=NOW)
+
+        with InFlight(add), pytest.raises(families.LastGuardian):
+            families.leave_family(user=leaver, now=NOW)
+
+        assert Child.objects.get().family.members.count() == 1
+
     def test_children_added_at_once_are_at_most_eight(self):
         version = consents.publish_consent_texts(NOW).version
         user = FamilyMemberFactory().user

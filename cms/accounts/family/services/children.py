@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.family.queries.consents import current_text
 from cms.accounts.family.queries.families import child_of
-from cms.accounts.family.services.families import lock_child, lock_families, require_guardian
+from cms.accounts.family.services.families import as_guardian, lock_child
 from cms.accounts.models import Child, Consent, Family, User
 from cms.core.calendar.times import age_in_months, local_date
 from cms.core.errors import InvalidInput, Refused
@@ -70,13 +70,11 @@ def add_child(*, user: User, details: ChildDetails, consent_version: str, now: d
 
     Raises ``ConsentRequired`` for an absent or old version, ``ChildInvalid`` with its fields, ``GuardianOnly``.
     """
-    member = require_guardian(user=user, now=now)
-    text = current_text()
-    if consent_version != text.version:
-        raise ConsentRequired(fields={"consent_version": str(ConsentRequired.message)})
-    _check(details, today=local_date(now))
-    with transaction.atomic():
-        lock_families(member.family_id)
+    with as_guardian(user=user, now=now) as member:
+        text = current_text()
+        if consent_version != text.version:
+            raise ConsentRequired(fields={"consent_version": str(ConsentRequired.message)})
+        _check(details, today=local_date(now))
         if Child.objects.filter(family_id=member.family_id).count() >= MAX_CHILDREN:
             raise TooManyChildren
         child = Child.objects.create(family=member.family, created_at=now, **_columns(details))
@@ -93,9 +91,8 @@ def add_child(*, user: User, details: ChildDetails, consent_version: str, now: d
 
 def change_child(*, user: User, child: str, details: ChildDetails, now: dt.datetime) -> Child:
     """Correct a child's record. The birth date stays while a coming booking was made by it (``StillNeeded``)."""
-    require_guardian(user=user, now=now)
-    _check(details, today=local_date(now))
-    with transaction.atomic():
+    with as_guardian(user=user, now=now):
+        _check(details, today=local_date(now))
         row = _lock_child(user, child)
         if details.birth_date != row.birth_date:
             _require_free(_scope(user, row), now=now)
@@ -117,8 +114,7 @@ def erase_child(*, user: User, child: str, withdraw: bool = False, now: dt.datet
     Past bookings are kept for the institution's accounts: they then point to an emptied record that no family
     holds any more. Raises ``StillNeeded``.
     """
-    member = require_guardian(user=user, now=now)
-    with transaction.atomic():
+    with as_guardian(user=user, now=now) as member:
         row = _lock_child(user, child)
         scope = _scope(user, row)
         _require_free(scope, now=now)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.family.consent_text import CHILD_DATA_TEXT, CHILD_DATA_TITLE, CHILD_DATA_VERSION
 from cms.accounts.family.queries.consents import children_to_ask_again, current_text
-from cms.accounts.family.services.families import require_guardian
+from cms.accounts.family.services.families import as_guardian
 from cms.accounts.models import Consent, ConsentText, User
 from cms.core.errors import Refused
 
@@ -48,24 +48,29 @@ def publish_consent_texts(now: dt.datetime) -> ConsentText:
 
 
 def refuse_consent(*, user: User, version: str, now: dt.datetime) -> Consent:
-    """Record a guardian's refusal: nothing is stored about the child, browsing goes on."""
-    member = require_guardian(user=user, now=now)
-    text = _require_current(version)
-    return Consent.objects.create(
-        family=member.family, user=user, text=text, decision=Consent.Decision.REFUSED, decided_at=now
-    )
+    """Record a guardian's refusal: nothing is stored about the child, browsing goes on. Raises ``TextChanged``."""
+    with as_guardian(user=user, now=now) as member:
+        text = _require_current(version)
+        return Consent.objects.create(
+            family=member.family, user=user, text=text, decision=Consent.Decision.REFUSED, decided_at=now
+        )
 
 
 def renew_consent(*, user: User, version: str, now: dt.datetime) -> list[Consent]:
-    """A guardian agrees to a changed text for every child that is entered already."""
-    member = require_guardian(user=user, now=now)
-    text = _require_current(version)
-    return Consent.objects.bulk_create(
-        Consent(
-            family=member.family, child=child, user=user, text=text, decision=Consent.Decision.GIVEN, decided_at=now
+    """A guardian agrees to a changed text for every child that is entered already. Raises ``TextChanged``."""
+    with as_guardian(user=user, now=now) as member:
+        text = _require_current(version)
+        return Consent.objects.bulk_create(
+            Consent(
+                family=member.family,
+                child=child,
+                user=user,
+                text=text,
+                decision=Consent.Decision.GIVEN,
+                decided_at=now,
+            )
+            for child in children_to_ask_again(member.family, text)
         )
-        for child in children_to_ask_again(member.family, text)
-    )
 
 
 def _require_current(version: str) -> ConsentText:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
@@ -19,6 +20,13 @@ class GuardianOnly(NotAllowed):
     """Carers see, book and cancel; only guardians consent, invite and delete."""
 
     message = _("这件事要由监护人来做")
+
+
+class FamilyChanged(Refused):
+    """The user left the family, or came into another one, while the act waited."""
+
+    code = "family_changed"
+    message = _("您的家庭刚刚有变动，请再试一次")
 
 
 class FamilyFull(Refused):
@@ -42,14 +50,48 @@ class MemberNotFound(NotFound):
 
 
 def lock_families(*family_ids: int) -> None:
-    """Lock families' rows in one order: their adults, children and codes are counted under this lock."""
-    list(Family.objects.select_for_update().filter(pk__in=family_ids).order_by("pk").values_list("pk"))
+    """Lock families' rows in one order, before all other rows: who belongs to them and what they hold change under it.
+
+    Bookings, which only point to a family, don't wait for it.
+    """
+    rows = Family.objects.select_for_update(no_key=True).filter(pk__in=family_ids)
+    list(rows.order_by("pk").values_list("pk"))
 
 
-def lock_members(family_id: int) -> list[FamilyMember]:
-    """The adults of a family, their rows locked in one order: who may leave is decided under this lock."""
-    rows = FamilyMember.objects.select_for_update(of=("self",)).filter(family_id=family_id)
-    return list(rows.order_by("pk"))
+def lock_family_of(user: User) -> FamilyMember | None:
+    """Lock the user's family, if there is one; the membership as it then is. Inside the caller's transaction.
+
+    Raises ``FamilyChanged``.
+    """
+    before = membership_of(user)
+    if before is None:
+        return None
+    lock_families(before.family_id)
+    forget_relation(user, "family_member")
+    member = membership_of(user)
+    if member is None or member.family_id != before.family_id:
+        raise FamilyChanged
+    return member
+
+
+@contextmanager
+def as_member(*, user: User, now: dt.datetime) -> Iterator[FamilyMember]:
+    """A transaction under the lock of the user's family, which is made if there is none. Raises ``FamilyChanged``."""
+    ensure_family(user=user, now=now)
+    with transaction.atomic():
+        member = lock_family_of(user)
+        if member is None:
+            raise FamilyChanged
+        yield member
+
+
+@contextmanager
+def as_guardian(*, user: User, now: dt.datetime) -> Iterator[FamilyMember]:
+    """The same for what only guardians may do. Raises ``GuardianOnly`` too."""
+    with as_member(user=user, now=now) as member:
+        if not member.is_guardian:
+            raise GuardianOnly
+        yield member
 
 
 def lock_children(child_ids: Iterable[int], *, no_key: bool = False) -> list[Child]:
@@ -87,21 +129,11 @@ def ensure_family(*, user: User, now: dt.datetime) -> FamilyMember:
     return member
 
 
-def require_guardian(*, user: User, now: dt.datetime) -> FamilyMember:
-    """The membership of a guardian. Raises ``GuardianOnly`` for a carer."""
-    member = ensure_family(user=user, now=now)
-    if not member.is_guardian:
-        raise GuardianOnly
-    return member
-
-
 def leave_family(*, user: User, now: dt.datetime) -> FamilyMember:
     """Leave; the user goes on with a new, empty family. The last guardian can't leave children behind."""
-    member = ensure_family(user=user, now=now)
-    with transaction.atomic():
-        others = lock_members(member.family_id)
-        guardians = [other for other in others if other.is_guardian and other.pk != member.pk]
-        if not guardians and member.family.children.exists():
+    with as_member(user=user, now=now) as member:
+        guardians = FamilyMember.objects.filter(family_id=member.family_id, role=FamilyMember.Role.GUARDIAN)
+        if not guardians.exclude(pk=member.pk).exists() and member.family.children.exists():
             raise LastGuardian
         member.delete()
         forget_relation(user, "family_member")
@@ -110,11 +142,10 @@ def leave_family(*, user: User, now: dt.datetime) -> FamilyMember:
 
 def remove_member(*, user: User, member_id: int, now: dt.datetime) -> None:
     """A guardian removes a carer; another guardian can only leave by their own decision."""
-    own = require_guardian(user=user, now=now)
-    member = FamilyMember.objects.filter(family=own.family, pk=member_id, role=FamilyMember.Role.CARER).first()
-    if member is None:
-        raise MemberNotFound
-    with transaction.atomic():
+    with as_guardian(user=user, now=now) as own:
+        member = FamilyMember.objects.filter(family=own.family, pk=member_id, role=FamilyMember.Role.CARER).first()
+        if member is None:
+            raise MemberNotFound
         gone = member.user
         member.delete()
         forget_relation(gone, "family_member")
@@ -123,8 +154,7 @@ def remove_member(*, user: User, member_id: int, now: dt.datetime) -> None:
 
 def rename_member(*, user: User, display_name: str, relation: str, now: dt.datetime) -> None:
     """Change what the family calls the user, and the user's relation to the child."""
-    member = ensure_family(user=user, now=now)
-    with transaction.atomic():
+    with as_member(user=user, now=now) as member:
         user.display_name = display_name.strip()[:20]
         user.save(update_fields=["display_name"])
         member.relation = relation.strip()[:20]

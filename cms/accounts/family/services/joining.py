@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.family.queries.families import membership_of, open_invites
-from cms.accounts.family.services.families import FamilyFull, drop_shell, lock_families, require_guardian
+from cms.accounts.family.services.families import FamilyChanged, FamilyFull, as_guardian, drop_shell, lock_families
 from cms.accounts.models import FamilyInvite, FamilyMember, User
 from cms.core.errors import InvalidInput, Refused, TooMany
-from cms.core.runtime.django_internals import cache_relation
+from cms.core.runtime.django_internals import cache_relation, forget_relation
 from cms.core.security.codes import new_numeric_code, typed_code
 from cms.core.security.crypto import blind_index
 from cms.core.web.limits import Limit, LimitReached, count_hit
@@ -61,9 +61,7 @@ class NewInvite:
 
 def invite_adult(*, user: User, role: str, now: dt.datetime) -> NewInvite:
     """A six-digit code with which one adult joins, good for half an hour; only its keyed hash is stored."""
-    member = require_guardian(user=user, now=now)
-    with transaction.atomic():
-        lock_families(member.family_id)
+    with as_guardian(user=user, now=now) as member:
         if FamilyMember.objects.filter(family_id=member.family_id).count() >= MAX_MEMBERS:
             raise FamilyFull
         if open_invites(member.family, now=now).count() >= MAX_OPEN_INVITES:
@@ -74,33 +72,52 @@ def invite_adult(*, user: User, role: str, now: dt.datetime) -> NewInvite:
 
 def withdraw_invites(*, user: User, now: dt.datetime) -> int:
     """Put all open codes of the family out of use; returns how many."""
-    member = require_guardian(user=user, now=now)
-    return open_invites(member.family, now=now).update(used_at=now)
+    with as_guardian(user=user, now=now) as member:
+        return open_invites(member.family, now=now).update(used_at=now)
 
 
 def join_family(*, user: User, code: str, relation: str, address: str, now: dt.datetime) -> FamilyMember:
     """Join by a code. The user's own family must be empty and is deleted. Raises ``InviteInvalid`` and others above."""
     _count_try(user, address, now=now)
+    code_hash = _code_hash(typed_code(code))
     with transaction.atomic():
-        invite = (
-            FamilyInvite.objects.select_related("family")
-            .filter(code_hash=_code_hash(typed_code(code)), used_at__isnull=True, expires_at__gt=now)
-            .first()
-        )
-        if invite is None or not FamilyInvite.objects.filter(pk=invite.pk, used_at__isnull=True).update(used_at=now):
+        invite = _lock_invite(user, code_hash, now=now)
+        if invite is None:
             raise InviteInvalid(fields={"code": str(InviteInvalid.message)})
         own = membership_of(user)
         if own is not None and own.family_id == invite.family_id:
             raise InviteInvalid(_("您已经在这个家庭里了"), fields={"code": str(_("您已经在这个家庭里了"))})
-        lock_families(invite.family_id, *([own.family_id] if own else []))
         if FamilyMember.objects.filter(family_id=invite.family_id).count() >= MAX_MEMBERS:
             raise FamilyFull
         _drop_empty_family(own)
+        invite.used_at = now
+        invite.save(update_fields=["used_at"])
         member = FamilyMember.objects.create(
             family=invite.family, user=user, role=invite.role, relation=relation.strip()[:20], joined_at=now
         )
     cache_relation(user, "family_member", member)
     return member
+
+
+def _lock_invite(user: User, code_hash: str, *, now: dt.datetime) -> FamilyInvite | None:
+    """The open invite of a code, its family and the user's own locked; None if it is not open, or no longer."""
+    found, before = _open_invite(code_hash, now=now), membership_of(user)
+    if found is None:
+        return None
+    lock_families(found.family_id, *([before.family_id] if before else []))
+    invite = _open_invite(code_hash, now=now)
+    forget_relation(user, "family_member")
+    after = membership_of(user)
+    if invite is None or invite.pk != found.pk:
+        return None
+    if (after and after.family_id) != (before and before.family_id):
+        raise FamilyChanged
+    return invite
+
+
+def _open_invite(code_hash: str, *, now: dt.datetime) -> FamilyInvite | None:
+    rows = FamilyInvite.objects.select_related("family")
+    return rows.filter(code_hash=code_hash, used_at__isnull=True, expires_at__gt=now).first()
 
 
 def _new_invite(member: FamilyMember, *, role: str, now: dt.datetime) -> NewInvite:

@@ -12,7 +12,7 @@ from cms.accounts.family.queries.access_log import accesses_of
 from cms.accounts.family.queries.consents import decisions_of
 from cms.accounts.family.queries.families import children_of, family_of, membership_of, pickup_persons_of
 from cms.accounts.family.services.children import StillNeeded
-from cms.accounts.family.services.families import drop_shell, lock_children, lock_members
+from cms.accounts.family.services.families import drop_shell, lock_children, lock_family_of
 from cms.accounts.messaging.queries.messages import messages_of
 from cms.accounts.models import Child, FamilyMember, PickupPerson, User
 from cms.accounts.ports import posts_of
@@ -44,13 +44,12 @@ def find_holds_on_account(*, user: User, now: dt.datetime) -> list[str]:
 def erase_account(*, user: User, now: dt.datetime) -> None:
     """Close the account. The last guardian takes the children's records along; else only the membership goes.
 
-    Raises ``StaffAccount`` and ``StillNeeded``.
+    Raises ``StaffAccount``, ``StillNeeded`` and ``FamilyChanged``.
     """
     if posts_of(user).any:
         raise StaffAccount
     with transaction.atomic():
-        if (member := membership_of(user)) is not None:
-            lock_members(member.family_id)
+        lock_family_of(user)
         scope = _scope(user, whole_account=True)
         lock_children(scope.child_ids)
         holds = personal_data.find_holds(scope, now=now)

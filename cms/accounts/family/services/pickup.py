@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from cms.accounts.family.services.families import FamilyFull, lock_families, require_guardian
+from cms.accounts.family.services.families import FamilyFull, as_guardian
 from cms.accounts.models import PickupPerson, User
 from cms.accounts.phone import BadPhone, normalise_phone
 from cms.core.errors import InvalidInput, NotFound
@@ -25,18 +24,8 @@ def add_pickup_person(
     *, user: User, name: str, relation: str, phone: str, is_adult: bool, now: dt.datetime
 ) -> PickupPerson:
     """Allow an adult to fetch the children. Raises ``InvalidInput`` with its fields."""
-    member = require_guardian(user=user, now=now)
-    fields: dict[str, str] = {}
-    try:
-        number = normalise_phone(phone)
-    except BadPhone:
-        fields["phone"] = str(_("请填 11 位手机号，例如 138 0013 8000"))
-    if not is_adult:
-        fields["is_adult"] = str(_("只有成年人可以接走宝宝"))
-    if fields:
-        raise InvalidInput(_("请检查填写的内容"), fields=fields)
-    with transaction.atomic():
-        lock_families(member.family_id)
+    number = _check(phone=phone, is_adult=is_adult)
+    with as_guardian(user=user, now=now) as member:
         if PickupPerson.objects.filter(family_id=member.family_id).count() >= MAX_PICKUP_PERSONS:
             raise FamilyFull
         return PickupPerson.objects.create(
@@ -50,7 +39,22 @@ def add_pickup_person(
 
 def remove_pickup_person(*, user: User, public_id: str, now: dt.datetime) -> None:
     """Take away the right to fetch the children. Raises ``PickupNotFound``."""
-    member = require_guardian(user=user, now=now)
-    removed, _by_model = PickupPerson.objects.filter(family=member.family, public_id=public_id).delete()
-    if not removed:
-        raise PickupNotFound
+    with as_guardian(user=user, now=now) as member:
+        removed, _by_model = PickupPerson.objects.filter(family=member.family, public_id=public_id).delete()
+        if not removed:
+            raise PickupNotFound
+
+
+def _check(*, phone: str, is_adult: bool) -> str:
+    """The normalised number of a person who may fetch. Raises ``InvalidInput``."""
+    fields: dict[str, str] = {}
+    number = ""
+    try:
+        number = normalise_phone(phone)
+    except BadPhone:
+        fields["phone"] = str(_("请填 11 位手机号，例如 138 0013 8000"))
+    if not is_adult:
+        fields["is_adult"] = str(_("只有成年人可以接走宝宝"))
+    if fields:
+        raise InvalidInput(_("请检查填写的内容"), fields=fields)
+    return number

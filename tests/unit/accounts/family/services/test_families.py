@@ -6,8 +6,9 @@ import datetime as dt
 
 import pytest
 
-from cms.accounts.family.services import families, pickup
-from cms.accounts.models import FamilyMember
+from cms.accounts.family.services import consents, families, joining, pickup
+from cms.accounts.family.services.children import ChildDetails, add_child, change_child, erase_child
+from cms.accounts.models import Child, Consent, Family, FamilyInvite, FamilyMember, PickupPerson, User
 from tests.factories.accounts import (
     FamilyMemberFactory,
     UserFactory,
@@ -17,6 +18,7 @@ from tests.factories.accounts import (
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
 CARER = FamilyMember.Role.CARER
+DOUDOU = ChildDetails("豆豆", dt.date(2025, 6, 3))
 
 
 def carer_of(user) -> FamilyMember:
@@ -152,3 +154,51 @@ def test_shell_with_a_member_or_with_old_bookings_stays() -> None:
 
     assert (families.drop_shell(child.family_id), families.drop_shell(empty_family)) == (False, True)
     assert guardian.family_member.family_id == child.family_id
+
+
+#: Every act that takes the family's lock, as the user who calls it.
+ACTS = {
+    "add child": lambda user: add_child(user=user, details=DOUDOU, consent_version="v", now=NOW),
+    "change child": lambda user: change_child(user=user, child="x", details=DOUDOU, now=NOW),
+    "erase child": lambda user: erase_child(user=user, child="x", now=NOW),
+    "refuse": lambda user: consents.refuse_consent(user=user, version="v", now=NOW),
+    "renew": lambda user: consents.renew_consent(user=user, version="v", now=NOW),
+    "invite": lambda user: joining.invite_adult(user=user, role=CARER, now=NOW),
+    "withdraw": lambda user: joining.withdraw_invites(user=user, now=NOW),
+    "may fetch": lambda user: pickup.add_pickup_person(
+        user=user, name="王", relation="姨", phone="13900000001", is_adult=True, now=NOW
+    ),
+    "may not fetch": lambda user: pickup.remove_pickup_person(user=user, public_id="x", now=NOW),
+    "remove": lambda user: families.remove_member(user=user, member_id=1, now=NOW),
+    "rename": lambda user: families.rename_member(user=user, display_name="a", relation="b", now=NOW),
+    "leave": lambda user: families.leave_family(user=user, now=NOW),
+}
+
+
+@pytest.mark.parametrize("name", list(ACTS))
+def test_nothing_is_done_for_a_family_that_was_left_meanwhile(name: str) -> None:
+    _guardian, child = parent_with_child()
+    other = FamilyMemberFactory(family=child.family).user
+    stale = User.objects.get(pk=other.pk)
+    families.ensure_family(user=stale, now=NOW)
+    families.leave_family(user=other, now=NOW)
+    kept = Family.objects.count()
+
+    with pytest.raises(families.FamilyChanged):
+        ACTS[name](stale)
+
+    assert (Child.objects.count(), Family.objects.count()) == (1, kept)
+    assert [model.objects.count() for model in (Consent, FamilyInvite, PickupPerson)] == [0, 0, 0]
+
+
+@pytest.mark.parametrize("name", [name for name in ACTS if name not in ("rename", "leave")])
+def test_former_guardian_is_none_at_once(name: str) -> None:
+    guardian, _child = parent_with_child()
+    stale = User.objects.get(pk=guardian.pk)
+    families.ensure_family(user=stale, now=NOW)
+    FamilyMember.objects.filter(user=guardian).update(role=CARER)
+
+    with pytest.raises(families.GuardianOnly):
+        ACTS[name](stale)
+
+    assert [model.objects.count() for model in (Consent, FamilyInvite, PickupPerson)] == [0, 0, 0]
