@@ -242,6 +242,16 @@ class ErasureRaceCases:
 
         assert Child.objects.get().family.members.count() == 1
 
+    def test_code_of_a_guardian_who_is_leaving_lets_nobody_in(self):
+        guardian, child = parent_with_child()
+        leaver = FamilyMemberFactory(family=child.family).user
+        code = joining.invite_adult(user=leaver, role="guardian", now=NOW).code
+
+        with InFlight(lambda: families.leave_family(user=leaver, now=NOW)), pytest.raises(joining.InviteInvalid):
+            joining.join_family(user=UserFactory(), code=code, relation="", address="203.0.113.7", now=NOW)
+
+        assert [member.user for member in child.family.members.all()] == [guardian]
+
     def test_children_added_at_once_are_at_most_eight(self):
         version = consents.publish_consent_texts(NOW).version
         user = FamilyMemberFactory().user

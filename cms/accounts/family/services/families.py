@@ -11,7 +11,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.family.queries.families import ChildNotFound, membership_of
-from cms.accounts.models import Child, Family, FamilyMember, User
+from cms.accounts.models import Child, Family, FamilyInvite, FamilyMember, User
 from cms.core.errors import NotAllowed, NotFound, Refused
 from cms.core.runtime.django_internals import cache_relation, forget_relation
 
@@ -130,12 +130,17 @@ def ensure_family(*, user: User, now: dt.datetime) -> FamilyMember:
 
 
 def leave_family(*, user: User, now: dt.datetime) -> FamilyMember:
-    """Leave; the user goes on with a new, empty family. The last guardian can't leave children behind."""
+    """Leave; the user goes on with a new, empty family. The last guardian can't leave children behind.
+
+    Codes that the user gave out are of no use any more; a family in which nobody is left goes too.
+    """
     with as_member(user=user, now=now) as member:
         guardians = FamilyMember.objects.filter(family_id=member.family_id, role=FamilyMember.Role.GUARDIAN)
         if not guardians.exclude(pk=member.pk).exists() and member.family.children.exists():
             raise LastGuardian
+        FamilyInvite.objects.filter(created_by=user, used_at__isnull=True, expires_at__gt=now).update(used_at=now)
         member.delete()
+        drop_shell(member.family_id)
         forget_relation(user, "family_member")
         return ensure_family(user=user, now=now)
 

@@ -156,6 +156,28 @@ def test_shell_with_a_member_or_with_old_bookings_stays() -> None:
     assert guardian.family_member.family_id == child.family_id
 
 
+def test_leaving_takes_the_family_along_in_which_nobody_is_left() -> None:
+    user = FamilyMemberFactory().user
+    old = user.family_member.family
+
+    member = families.leave_family(user=user, now=NOW)
+
+    assert list(Family.objects.all()) == [member.family]
+    assert member.family != old
+
+
+def test_leaving_puts_the_own_codes_out_of_use_and_no_others() -> None:
+    guardian, child = parent_with_child()
+    leaver = FamilyMemberFactory(family=child.family).user
+    codes = {user.pk: joining.invite_adult(user=user, role="guardian", now=NOW).code for user in (guardian, leaver)}
+
+    families.leave_family(user=leaver, now=NOW)
+
+    with pytest.raises(joining.InviteInvalid):
+        joining.join_family(user=leaver, code=codes[leaver.pk], relation="", address="a", now=NOW)
+    assert [invite.used_at for invite in FamilyInvite.objects.order_by("pk")] == [None, NOW]
+
+
 #: Every act that takes the family's lock, as the user who calls it.
 ACTS = {
     "add child": lambda user: add_child(user=user, details=DOUDOU, consent_version="v", now=NOW),
