@@ -24,7 +24,7 @@ def add_pickup_person(
     *, user: User, name: str, relation: str, phone: str, is_adult: bool, now: dt.datetime
 ) -> PickupPerson:
     """Allow an adult to fetch the children. Raises ``InvalidInput`` with its fields."""
-    number = _check(phone=phone, is_adult=is_adult)
+    number = _check(name=name, phone=phone, is_adult=is_adult)
     with as_guardian(user=user, now=now) as member:
         if PickupPerson.objects.filter(family_id=member.family_id).count() >= MAX_PICKUP_PERSONS:
             raise FamilyFull
@@ -45,10 +45,12 @@ def remove_pickup_person(*, user: User, public_id: str, now: dt.datetime) -> Non
             raise PickupNotFound
 
 
-def _check(*, phone: str, is_adult: bool) -> str:
+def _check(*, name: str, phone: str, is_adult: bool) -> str:
     """The normalised number of a person who may fetch. Raises ``InvalidInput``."""
     fields: dict[str, str] = {}
     number = ""
+    if not name.strip():
+        fields["name"] = str(_("请填姓名"))
     try:
         number = normalise_phone(phone)
     except BadPhone:

@@ -82,3 +82,13 @@ def test_removing_one_pickup_person_leaves_the_other() -> None:
     pickup.remove_pickup_person(user=guardian, public_id=first.public_id, now=NOW)
 
     assert list(PickupPerson.objects.all()) == [second]
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u3000"])
+def test_person_who_may_fetch_has_a_name(name: str) -> None:
+    guardian, _child = parent_with_child()
+
+    with pytest.raises(InvalidInput) as refused:
+        pickup.add_pickup_person(user=guardian, name=name, relation="姨", phone="13900000001", is_adult=True, now=NOW)
+
+    assert (list(refused.value.fields), PickupPerson.objects.exists()) == (["name"], False)
