@@ -47,10 +47,18 @@ def publish_consent_texts(now: dt.datetime) -> ConsentText:
     )
 
 
+def require_current(version: str) -> ConsentText:
+    """The text in force if it is the version that was shown. Raises ``TextChanged``."""
+    text = current_text()
+    if text.version != version:
+        raise TextChanged
+    return text
+
+
 def refuse_consent(*, user: User, version: str, now: dt.datetime) -> Consent:
     """Record a guardian's refusal: nothing is stored about the child, browsing goes on. Raises ``TextChanged``."""
     with as_guardian(user=user, now=now) as member:
-        text = _require_current(version)
+        text = require_current(version)
         return Consent.objects.create(
             family=member.family, user=user, text=text, decision=Consent.Decision.REFUSED, decided_at=now
         )
@@ -59,7 +67,7 @@ def refuse_consent(*, user: User, version: str, now: dt.datetime) -> Consent:
 def renew_consent(*, user: User, version: str, now: dt.datetime) -> list[Consent]:
     """A guardian agrees to a changed text for every child that is entered already. Raises ``TextChanged``."""
     with as_guardian(user=user, now=now) as member:
-        text = _require_current(version)
+        text = require_current(version)
         return Consent.objects.bulk_create(
             Consent(
                 family=member.family,
@@ -71,10 +79,3 @@ def renew_consent(*, user: User, version: str, now: dt.datetime) -> list[Consent
             )
             for child in children_to_ask_again(member.family, text)
         )
-
-
-def _require_current(version: str) -> ConsentText:
-    text = current_text()
-    if text.version != version:
-        raise TextChanged
-    return text

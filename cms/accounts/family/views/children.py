@@ -14,7 +14,7 @@ from cms.accounts.family.forms.children import ChildForm, ConsentForm
 from cms.accounts.family.queries.consents import current_text
 from cms.accounts.family.queries.families import child_of, children_of, is_guardian
 from cms.accounts.family.services import children as service
-from cms.accounts.family.services.consents import refuse_consent, renew_consent
+from cms.accounts.family.services.consents import refuse_consent, renew_consent, require_current
 from cms.accounts.models import User
 from cms.accounts.next_url import safe_next
 from cms.accounts.own_page import own_page
@@ -39,20 +39,20 @@ def child_add(request: HttpRequest, user: User) -> HttpResponse:
     if not is_guardian(user):
         return render(request, "accounts/guardian_only.html", {"next": safe_next(request, "")}, status=403)
     act = request.POST.get("act", "")
-    if act == "refuse":
-        refuse_consent(user=user, version=request.POST.get("version", ""), now=clock())
-        return render(request, "accounts/consent_refused.html", {"next": safe_next(request, "")})
     if act == "save":
         return _save_child(request, user)
-    text = current_text()
-    if act == "agree":
-        form = ConsentForm(request.POST)
-        if form.is_valid() and form.cleaned_data["version"] == text.version:
+    form = ConsentForm(request.POST) if act == "agree" else None
+    problem: Refused | None = None
+    try:
+        if act == "refuse":
+            refuse_consent(user=user, version=request.POST.get("version", ""), now=clock())
+            return render(request, "accounts/consent_refused.html", {"next": safe_next(request, "")})
+        if form is not None and form.is_valid():
+            text = require_current(form.cleaned_data["version"])
             return _child_page(request, ChildForm(), version=text.version)
-    else:
-        form = ConsentForm(initial={"version": text.version})
-    context = {"form": form, "text": text, "next": safe_next(request, ""), "renewal": False}
-    return render(request, "accounts/consent.html", context)
+    except Refused as refused:
+        form, problem = None, refused
+    return _text_page(request, form, problem, renewal=False)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,21 +102,19 @@ def consent_renew(request: HttpRequest, user: User) -> HttpResponse:
     """The text changed: the guardian answers again for the children entered already."""
     if not is_guardian(user):
         return render(request, "accounts/guardian_only.html", status=403)
-    text = current_text()
-    form = ConsentForm(request.POST if request.method == "POST" else None, initial={"version": text.version})
-    if request.POST.get("act") == "refuse":
-        refuse_consent(user=user, version=text.version, now=clock())
-        return redirect("me:privacy")
-    if form.is_bound and form.is_valid():
-        try:
+    form = ConsentForm(request.POST) if request.method == "POST" else None
+    problem: Refused | None = None
+    try:
+        if request.POST.get("act") == "refuse":
+            refuse_consent(user=user, version=request.POST.get("version", ""), now=clock())
+            return redirect("me:privacy")
+        if form is not None and form.is_valid():
             renew_consent(user=user, version=form.cleaned_data["version"], now=clock())
-        except Refused as refused:
-            form.add_refusal(refused)
-        else:
             messages.success(request, _("已记下您的同意。"))
             return redirect("me:home")
-    context = {"form": form, "text": text, "next": "", "renewal": True}
-    return render(request, "accounts/consent.html", context)
+    except Refused as refused:
+        form, problem = None, refused
+    return _text_page(request, form, problem, renewal=True)
 
 
 def _save_child(request: HttpRequest, user: User) -> HttpResponse:
@@ -138,3 +136,18 @@ def _save_child(request: HttpRequest, user: User) -> HttpResponse:
 def _child_page(request: HttpRequest, form: ChildForm, *, version: str) -> HttpResponse:
     context = {"form": form, "version": version, "child": None, "next": safe_next(request, "")}
     return render(request, "accounts/child_form.html", context)
+
+
+def _text_page(
+    request: HttpRequest, form: ConsentForm | None, problem: Refused | None, *, renewal: bool
+) -> HttpResponse:
+    """The text in force, to answer; after a refused answer with the reason, and to be answered from the beginning."""
+    text = current_text()
+    context = {
+        "form": form or ConsentForm(initial={"version": text.version}),
+        "problem": str(problem or ""),
+        "text": text,
+        "next": "" if renewal else safe_next(request, ""),
+        "renewal": renewal,
+    }
+    return render(request, "accounts/consent.html", context)

@@ -72,9 +72,13 @@ def family_name(request: HttpRequest, user: User) -> HttpResponse:
     initial = {"display_name": user.display_name, "relation": own.relation}
     form = NameForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
-        service.rename_member(user=user, **form.cleaned_data, now=clock())
-        messages.success(request, _("已保存。"))
-        return redirect("me:family")
+        try:
+            service.rename_member(user=user, **form.cleaned_data, now=clock())
+        except Refused as refused:
+            form.add_refusal(refused)
+        else:
+            messages.success(request, _("已保存。"))
+            return redirect("me:family")
     return render(request, "accounts/family_name.html", {"form": form})
 
 
@@ -100,7 +104,7 @@ def member_remove(request: HttpRequest, user: User, member: int) -> HttpResponse
     """Let a carer go."""
     try:
         service.remove_member(user=user, member_id=member, now=clock())
-    except service.GuardianOnly as refused:
+    except (service.GuardianOnly, service.FamilyChanged) as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("已移出家庭。"))
@@ -113,7 +117,7 @@ def invites_withdraw(request: HttpRequest, user: User) -> HttpResponse:
     """Put open codes out of use."""
     try:
         withdraw_invites(user=user, now=clock())
-    except service.GuardianOnly as refused:
+    except (service.GuardianOnly, service.FamilyChanged) as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("邀请码已作废。"))
@@ -144,7 +148,7 @@ def pickup_remove(request: HttpRequest, user: User, person: str) -> HttpResponse
     """May not fetch any more."""
     try:
         remove_pickup_person(user=user, public_id=person, now=clock())
-    except service.GuardianOnly as refused:
+    except (service.GuardianOnly, service.FamilyChanged) as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("已删除。"))

@@ -13,7 +13,7 @@ from django.urls import reverse
 from cms.accounts.family.components.child_lines import child_line
 from cms.accounts.family.services.access_log import log_child_access
 from cms.accounts.family.services.consents import publish_consent_texts
-from cms.accounts.models import FamilyMember, SessionToken, User
+from cms.accounts.models import Consent, FamilyMember, SessionToken, User
 from cms.accounts.signin.services.tokens import issue_token
 from cms.core.calendar.times import now as clock
 from tests.factories.accounts import (
@@ -196,17 +196,43 @@ def test_refused_details_of_a_child_are_shown_at_their_field(version: str) -> No
 def test_refusal_of_a_changed_text_leads_to_privacy(version: str) -> None:
     user, _child = parent_with_child()
 
-    response = signed_in(user).post(reverse("me:consent-renew"), {"act": "refuse"})
+    response = signed_in(user).post(reverse("me:consent-renew"), {"act": "refuse", "version": version})
 
     assert response["Location"] == reverse("me:privacy")
+    assert Consent.objects.get().decision == "refused"
 
 
-def test_answer_to_a_text_no_longer_in_force_is_asked_again() -> None:
+@pytest.mark.parametrize("page", ["child-add", "consent-renew"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"act": "refuse"},
+        {"act": "refuse", "version": "2019-01"},
+        {"act": "agree", "agreed": "on", "version": "2019-01"},
+    ],
+)
+def test_answer_to_a_text_that_is_not_in_force_shows_the_one_that_is(
+    page: str, answer: dict[str, str], version: str
+) -> None:
     user, _child = parent_with_child()
 
-    page = signed_in(user).post(reverse("me:consent-renew"), {"act": "agree", "agreed": "on", "version": "2019-01"})
+    response = signed_in(user).post(reverse(f"me:{page}"), answer)
 
-    assert "内容刚刚更新过" in page.content.decode()
+    form = response.context["form"]
+    assert (response.status_code, form["version"].value(), form["agreed"].value()) == (200, version, None)
+    assert "内容刚刚更新过" in response.content.decode()
+    assert not Consent.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["child-add", "consent-renew"])
+def test_agreeing_needs_the_tick(page: str, version: str) -> None:
+    user, _child = parent_with_child()
+
+    response = signed_in(user).post(reverse(f"me:{page}"), {"act": "agree", "version": version})
+
+    assert "请先勾选同意" in response.content.decode()
+    assert "内容刚刚更新过" not in response.content.decode()
+    assert not Consent.objects.exists()
 
 
 @pytest.mark.parametrize(
