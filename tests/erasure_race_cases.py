@@ -252,6 +252,22 @@ class ErasureRaceCases:
 
         assert [member.user for member in child.family.members.all()] == [guardian]
 
+    def test_code_sent_twice_at_once_lets_its_sender_in_once(self):
+        guardian, child = parent_with_child()
+        code = joining.invite_adult(user=guardian, role="carer", now=NOW).code
+        user = FamilyMemberFactory().user
+        people = [User.objects.get(pk=user.pk) for _number in range(2)]
+
+        results = race(
+            [
+                lambda user=user: joining.join_family(user=user, code=code, relation="", address="203.0.113.7", now=NOW)
+                for user in people
+            ]
+        )
+
+        assert tally(results) == {"FamilyMember": 2}
+        assert child.family.members.count() == 2
+
     def test_children_added_at_once_are_at_most_eight(self):
         version = consents.publish_consent_texts(NOW).version
         user = FamilyMemberFactory().user

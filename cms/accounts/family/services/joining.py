@@ -77,13 +77,16 @@ def withdraw_invites(*, user: User, now: dt.datetime) -> int:
 
 
 def join_family(*, user: User, code: str, relation: str, address: str, now: dt.datetime) -> FamilyMember:
-    """Join by a code. The user's own family must be empty and is deleted. Raises ``InviteInvalid`` and others above."""
+    """Join by a code. The user's own family must be empty and is deleted. Raises ``InviteInvalid`` and others above.
+
+    Who joined by this very code and sends it again gets the same answer.
+    """
     _count_try(user, address, now=now)
     code_hash = _code_hash(typed_code(code))
     with transaction.atomic():
         invite = _lock_invite(user, code_hash, now=now)
         if invite is None:
-            raise InviteInvalid(fields={"code": str(InviteInvalid.message)})
+            return _joined_before(user, code_hash)
         own = membership_of(user)
         if own is not None and own.family_id == invite.family_id:
             raise InviteInvalid(_("您已经在这个家庭里了"), fields={"code": str(_("您已经在这个家庭里了"))})
@@ -113,6 +116,15 @@ def _lock_invite(user: User, code_hash: str, *, now: dt.datetime) -> FamilyInvit
     if (after and after.family_id) != (before and before.family_id):
         raise FamilyChanged
     return invite
+
+
+def _joined_before(user: User, code_hash: str) -> FamilyMember:
+    """The membership that the code made: code and membership bear the same moment. Raises ``InviteInvalid``."""
+    forget_relation(user, "family_member")
+    member = membership_of(user)
+    if member is None or not member.family.invites.filter(code_hash=code_hash, used_at=member.joined_at).exists():
+        raise InviteInvalid(fields={"code": str(InviteInvalid.message)})
+    return member
 
 
 def _open_invite(code_hash: str, *, now: dt.datetime) -> FamilyInvite | None:

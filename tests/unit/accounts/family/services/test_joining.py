@@ -341,3 +341,30 @@ def test_relation_of_who_joins_is_cut_and_stripped() -> None:
     member = joining.join_family(user=UserFactory(), code=code, relation=f" {'婆' * 21}", address="a", now=NOW)
 
     assert (member.relation, member.joined_at) == ("婆" * 20, NOW)
+
+
+def test_code_sent_twice_by_who_joined_gets_the_same_answer() -> None:
+    guardian, child = parent_with_child()
+    code = joining.invite_adult(user=guardian, role=CARER, now=NOW).code
+    user = UserFactory()
+
+    first = join(user, code)
+    again = join(user, code, now=NOW + dt.timedelta(seconds=1))
+
+    assert (again, again.joined_at) == (first, NOW)
+    assert child.family.members.count() == 2
+
+
+def test_used_code_is_no_answer_for_other_members_of_the_family() -> None:
+    guardian, child = parent_with_child()
+    carer = carer_of(guardian).user
+    first, second = (joining.invite_adult(user=guardian, role=CARER, now=NOW).code for _number in range(2))
+    joined = UserFactory()
+    join(joined, first)
+    join(UserFactory(), second, now=NOW + dt.timedelta(seconds=1))
+
+    for user, code in ((carer, first), (guardian, first), (joined, second), (UserFactory(), first)):
+        with pytest.raises(joining.InviteInvalid):
+            join(user, code)
+
+    assert child.family.members.count() == 4
