@@ -21,6 +21,7 @@ from wagtail.log_actions import log
 
 from cms.core.errors import InvalidInput
 from cms.core.models import CalendarDay
+from cms.core.saving import check_and_save
 
 HOLIDAYS_FILE = Path(__file__).parent / "data" / "holidays.csv"
 HOLIDAYS_SOURCE = "国务院办公厅关于2026年部分节假日安排的通知"
@@ -71,6 +72,12 @@ def save_day(
     for name in ("date", "kind", "name", "source"):
         if name in values:
             setattr(row, name, values[name])
+    check_and_save(row, _check_day)
+    log(instance=row, action="wagtail.edit" if day else "wagtail.create", user=actor, content_changed=True)
+    return row
+
+
+def _check_day(row: CalendarDay) -> None:
     try:
         row.full_clean()
     except ValidationError as error:
@@ -78,9 +85,6 @@ def save_day(
         if "date" in fields and CalendarDay.objects.filter(date=row.date).exclude(pk=row.pk).exists():
             fields["date"] = str(_("这一天已经登记过，请修改原来的那一条。"))
         raise InvalidInput(next(iter(fields.values())), fields=fields) from error
-    row.save()
-    log(instance=row, action="wagtail.edit" if day else "wagtail.create", user=actor, content_changed=True)
-    return row
 
 
 @transaction.atomic

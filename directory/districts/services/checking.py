@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.errors import InvalidInput
+from cms.core.saving import check_and_save
 
 Row = TypeVar("Row", bound=models.Model)
 #: Constraint → (field the remedy belongs to, words). A constraint without an entry keeps Django's own sentence.
@@ -77,6 +78,11 @@ def check(instance: models.Model) -> None:
         fields = broken_constraints(instance)
     if fields:
         raise InvalidInput(next(iter(fields.values())), fields=fields)
+
+
+def save_checked(row: models.Model) -> None:
+    """Save the row; raise ``InvalidInput`` if it can't be, also where an equal one is being saved by somebody else."""
+    check_and_save(row, check)
 
 
 def lock_row(row: Row) -> Row:

@@ -10,7 +10,7 @@ from django.db import transaction
 from cms.core.runtime import versions
 from cms.core.web.page_cache import PUBLIC_PAGES
 from directory.districts.models import District, DistrictFact
-from directory.districts.services.checking import assign, check, lock_row
+from directory.districts.services.checking import assign, lock_row, save_checked
 from directory.districts.services.history import differences, record
 
 
@@ -27,8 +27,7 @@ def save_fact(
     changes = differences(row, values) if fact else {}
     assign(row, values)
     row.is_draft = row.is_draft or (row.district.is_draft and row.source_title == row.district.plan_title)
-    check(row)
-    row.save()
+    save_checked(row)
     record(
         instance=row,
         action="wagtail.edit" if changes or fact else "wagtail.create",
@@ -53,8 +52,7 @@ def correct_district(*, district: District, values: dict[str, Any], actor: Abstr
     district = lock_row(district)
     changes = differences(district, values)
     assign(district, values)
-    check(district)
-    district.save()
+    save_checked(district)
     record(instance=district, action="wagtail.edit", actor=actor, changes=changes)
     versions.bump(PUBLIC_PAGES)
     return district

@@ -15,7 +15,7 @@ from cms.accounts.usernames import normalise_username
 from cms.core.errors import InvalidInput
 from cms.core.security.codes import new_secret_token
 from directory.districts.models import District, DistrictStaff
-from directory.districts.services.checking import check
+from directory.districts.services.checking import save_checked
 from directory.districts.services.history import record
 
 FIRST_PASSWORD_LENGTH = 16
@@ -41,14 +41,9 @@ def appoint_staff(
     second factor at the first sign-in. Names are compared without case, as where accounts are made. Raises
     ``InvalidInput`` (empty or unfit name, a name that may mean two accounts, already in that office).
     """
-    user = user_with_name(username)
-    password = ""
-    if user is None:
-        password = new_secret_token()[:FIRST_PASSWORD_LENGTH]
-        user = _new_user(username, password)
+    user, password = _account(username)
     post = DistrictStaff(district=district, user=user, department=department, created_at=now)
-    check(post)
-    post.save()
+    save_checked(post)
     user.groups.add(_group(district, department))
     record(instance=post, action="directory.appoint", actor=actor, department=department)
     return post, password
@@ -67,13 +62,27 @@ def _group(district: District, department: str) -> Group:
     return group
 
 
+def _account(username: str) -> tuple[User, str]:
+    """The user of a name, and the first password if the account is new."""
+    user = user_with_name(username)
+    if user is not None:
+        return user, ""
+    password = new_secret_token()[:FIRST_PASSWORD_LENGTH]
+    try:
+        return _new_user(username, password), password
+    except InvalidInput:
+        user = user_with_name(username)
+        if user is None:
+            raise
+        return user, ""  # somebody else made the account just now
+
+
 def _new_user(username: str, password: str) -> User:
     user = get_user_model()(username=normalise_username(username))
     user.set_password(password)
     try:
-        check(user)
+        save_checked(user)
     except InvalidInput as problem:
         words = str(_("请填用户名：字母、数字和 @ . + - _，不能有空格。"))
         raise InvalidInput(words, fields={"username": words}) from problem
-    user.save()
     return user

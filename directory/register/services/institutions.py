@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.core.calendar.times import local_date
 from cms.core.errors import InvalidInput, Refused
 from directory.districts.models import District
-from directory.districts.services.checking import assign, check
+from directory.districts.services.checking import assign, save_checked
 from directory.districts.services.history import differences, record
 from directory.register import credit_code, ports
 from directory.register.models import Institution, InstitutionProfile
@@ -61,7 +61,7 @@ def create_institution(
     """Enter an institution as a draft with an empty profile. Raises ``InvalidInput`` with a message per field."""
     institution = Institution(district=district, created_at=now, changed_at=now)
     _assign(institution, values)
-    institution.save()
+    save_checked(institution)
     InstitutionProfile.objects.create(institution=institution)
     record(instance=institution, action="wagtail.create", actor=actor)
     _after(institution, now=now)
@@ -82,7 +82,7 @@ def correct_institution(
     changes = differences(institution, values)
     _assign(institution, values)
     institution.changed_at = now
-    institution.save()
+    save_checked(institution)
     record(instance=institution, action="wagtail.edit", actor=actor, changes=changes)
     if earlier_township is not None and earlier_township != institution.township:
         recompute_centre(township=earlier_township)
@@ -190,7 +190,6 @@ def _assign(institution: Institution, values: dict[str, Any]) -> None:
     if township is not None and township.district_id != institution.district_id:
         words = str(_("这个街道或镇不在本区。"))
         raise InvalidInput(words, fields={"township": words})
-    check(institution)
 
 
 def _check_credit_code(institution: Institution) -> None:

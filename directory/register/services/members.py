@@ -20,6 +20,7 @@ from cms.accounts.family.queries.users import user_with_name
 from cms.accounts.models import User
 from cms.accounts.usernames import normalise_username
 from cms.core.errors import InvalidInput, NotAllowed, NotFound, Refused
+from cms.core.saving import check_and_save
 from cms.core.security.codes import new_secret_token
 from directory.districts.services.checking import lock_row
 from directory.districts.services.history import record
@@ -88,9 +89,11 @@ def read_invite(*, token: str, now: dt.datetime) -> StaffInvite:
 
 def joined_by(*, token: str, user: User) -> bool:
     """Whether the user works there now by this link: who presses twice comes to the same place twice."""
-    return live_memberships(user).filter(
-        institution__invites__token_hash=hash_token(token), institution__invites__used_by=user
-    ).exists()
+    return (
+        live_memberships(user)
+        .filter(institution__invites__token_hash=hash_token(token), institution__invites__used_by=user)
+        .exists()
+    )
 
 
 @transaction.atomic
@@ -118,9 +121,8 @@ def create_manager(*, token: str, username: str, password: str, now: dt.datetime
     if invite.role != Role.MANAGER:
         raise NotAllowed
     user = get_user_model()(username=normalise_username(username))
-    _check_account(user, password)
     user.set_password(password)
-    user.save()
+    check_and_save(user, lambda row: _check_account(row, password))
     return accept_invite(token=token, user=user, now=now)
 
 

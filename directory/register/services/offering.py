@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.errors import InvalidInput
-from directory.districts.services.checking import assign, check, lock_row
+from directory.districts.services.checking import assign, lock_row, save_checked
 from directory.districts.services.history import differences, record
 from directory.register.models import CareProduct, ClassGroup, Institution, OpeningRule
 from directory.register.services.changes import institution_changed
@@ -73,6 +73,7 @@ def save_opening_rules(
     A new weekday starts with all places taken by regular children, so that nothing is offered before the institution
     says so (design.md 5).
     """
+    class_group = lock_row(class_group)
     known = {rule.weekday: rule for rule in class_group.opening_rules.select_for_update()}
     rules = []
     for weekday, span in sorted(hours.items()):
@@ -81,8 +82,7 @@ def save_opening_rules(
         )
         rule.opens, rule.closes = span.opens, span.closes
         _check_quarters(rule, "opens", "closes")
-        check(rule)
-        rule.save()
+        save_checked(rule)
         rules.append(rule)
     OpeningRule.objects.filter(pk__in=[rule.pk for rule in known.values()]).delete()
     record(instance=class_group.institution, action="directory.hours", actor=actor, group=class_group.name)
@@ -162,8 +162,7 @@ def _save(
     assign(row, values)
     if before is not None:
         before(row)
-    check(row)
-    row.save()
+    save_checked(row)
     if after is not None:
         after(row)
     record(instance=row.institution, action="directory.offering", actor=actor, row=str(row), changes=changes)

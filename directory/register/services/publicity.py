@@ -11,7 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from cms.core.calendar.times import local_date
-from directory.districts.services.checking import check
+from directory.districts.services.checking import save_checked
 from directory.districts.services.history import record
 from directory.register.models import Authorisation, Institution, Refusal, Title
 from directory.register.services.standing import (
@@ -73,8 +73,7 @@ def grant_authorisation(
         published_at=now if publish else None,
     )
     check_dates(authorisation, today=local_date(now))
-    check(authorisation)
-    authorisation.save()
+    save_checked(authorisation)
     record(instance=authorisation, action="directory.grant", actor=actor, number=number)
     _link_earlier_refusals(authorisation)
     refresh_publicity(institution=institution, now=now, reason=str(ENDED_WITH_AUTHORISATION))
@@ -145,8 +144,7 @@ def grant_title(
         published_at=now if publish else None,
     )
     check_dates(title, today=local_date(now))
-    check(title)
-    title.save()
+    save_checked(title)
     record(instance=title, action="directory.grant", actor=actor, name=name)
     refresh_publicity(institution=institution, now=now, reason="")
     return title

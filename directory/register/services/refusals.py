@@ -15,7 +15,7 @@ from cms.core.errors import InvalidInput, Refused
 from cms.core.runtime import versions
 from cms.core.web.page_cache import PUBLIC_PAGES
 from directory.districts.models import District
-from directory.districts.services.checking import assign, check, lock_row
+from directory.districts.services.checking import assign, lock_row, save_checked
 from directory.districts.services.history import differences, record
 from directory.register.models import Authorisation, Institution, Refusal
 
@@ -77,7 +77,7 @@ def refuse_institution(
         published_at=now if publish else None,
     )
     _check(refusal, today=local_date(now))
-    refusal.save()
+    save_checked(refusal)
     record(instance=refusal, action="directory.refuse", actor=actor, institution=institution_name)
     versions.bump(PUBLIC_PAGES)
     return refusal
@@ -93,7 +93,7 @@ def correct_refusal(
     assign(refusal, values)
     refusal.reasons = refusal.reasons.strip()
     _check(refusal, today=local_date(now))
-    refusal.save()
+    save_checked(refusal)
     record(instance=refusal, action="directory.correct", actor=actor, changes=changes)
     versions.bump(PUBLIC_PAGES)
     return refusal
@@ -141,4 +141,3 @@ def _check(refusal: Refusal, *, today: dt.date) -> None:
     if refusal.institution is not None and refusal.institution.district_id != refusal.district_id:
         words = str(_("这家机构不在所选的区。"))
         raise InvalidInput(words, fields={"institution": words})
-    check(refusal)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.core.calendar.times import local_date
 from cms.core.errors import InvalidInput, Refused
-from directory.districts.services.checking import assign, check, lock_row
+from directory.districts.services.checking import assign, lock_row, save_checked
 from directory.districts.services.history import differences, record
 from directory.register import ports
 from directory.register.models import Authorisation, Institution, Title
@@ -110,8 +110,7 @@ def correct_row(row: Row, *, values: dict[str, Any], now: dt.datetime, actor: Ab
     changes = differences(row, values)
     assign(row, values)
     check_dates(row, today=local_date(now))
-    check(row)
-    row.save()
+    save_checked(row)
     record(instance=row, action="directory.correct", actor=actor, changes=changes)
     refresh_publicity(institution=institution, now=now, reason=str(ENDED_WITH_AUTHORISATION))
     return row

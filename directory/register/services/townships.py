@@ -12,7 +12,7 @@ from django.db.models import Avg
 from cms.core.runtime import versions
 from cms.core.web.page_cache import PUBLIC_PAGES
 from directory.districts.models import Township
-from directory.districts.services.checking import assign, check, lock_row
+from directory.districts.services.checking import assign, lock_row, save_checked
 from directory.districts.services.history import differences, record
 from directory.register.models import Institution
 from directory.register.services.changes import institutions_changed
@@ -46,8 +46,7 @@ def correct_township(
     township = lock_row(township)
     changes = differences(township, values)
     assign(township, values)
-    check(township)
-    township.save()
+    save_checked(township)
     recompute_centre(township=township)
     record(instance=township, action="wagtail.edit", actor=actor, changes=changes)
     if "name" in changes:

@@ -117,6 +117,16 @@ def test_a_week_is_set_as_a_whole() -> None:
     )
 
 
+def test_new_hours_start_with_the_places_that_the_class_now_has() -> None:
+    group = ClassGroupFactory(places=10)
+    stale = ClassGroup.objects.get(pk=group.pk)
+    offering.save_class_group(institution=group.institution, class_group=group, values={"places": 5}, now=NOW)
+
+    offering.save_opening_rules(class_group=stale, hours={0: Hours(dt.time(8), dt.time(18))}, now=NOW)
+
+    assert [rule.regular_places for rule in OpeningRule.objects.all()] == [5]
+
+
 @pytest.mark.parametrize(
     ("opens", "closes", "field"),
     [
