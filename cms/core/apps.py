@@ -24,3 +24,4 @@ class CoreConfig(AppConfig):
         health.register_own_checks()
         housekeeping.register_all()
         django_internals.merge_catalogs(settings.LANGUAGE_CODE)
+        django_internals.keep_language_in_thread()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db import transaction
+from django.utils.translation import get_language, override, trans_real
 
 from cms.accounts.models import Family, FamilyMember
 from cms.core.models import CacheVersion, JobRun
@@ -17,7 +19,7 @@ from tests.factories.accounts import FamilyFactory, FamilyMemberFactory, UserFac
 
 pytestmark = pytest.mark.django_db
 APPS = ("cms", "directory", "booking", "parenting")
-PRIVATE = re.compile(r"\._state\b|\.run_on_commit\b|\.savepoint_ids\b|\.from_db\(|\._store\b|\b_catalog\b")
+PRIVATE = re.compile(r"\._state\b|\._active\b|\.run_on_commit\b|\.savepoint_ids\b|\.from_db\(|\._store\b|\b_catalog\b")
 
 
 def pending() -> list:
@@ -72,6 +74,22 @@ def test_made_instance_is_a_saved_row_with_the_rest_deferred(names: tuple[str, .
 def test_columns_that_do_not_exist_or_come_twice_are_refused(names: tuple[str, ...]) -> None:
     with pytest.raises(FieldDoesNotExist):
         django_internals.instance_maker(CacheVersion, *names)
+
+
+def test_language_is_that_of_the_thread() -> None:
+    other: list[str | None] = []
+
+    with override("en"):
+        thread = threading.Thread(target=lambda: other.append(get_language()))
+        thread.start()
+        thread.join()
+        inside = get_language()
+
+    assert (inside, other, get_language()) == ("en", ["zh-hans"], "zh-hans")
+
+
+def test_site_starts_with_the_language_in_the_thread() -> None:
+    assert type(trans_real._active) is threading.local
 
 
 def test_mark_as_saved_makes_save_an_update() -> None:
