@@ -7,14 +7,17 @@ import threading
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db import transaction
+from django.db.models.signals import post_init, pre_init
 from django.utils.translation import get_language, override, trans_real
 
 from cms.accounts.models import Family, FamilyMember
 from cms.core.models import CacheVersion, JobRun
 from cms.core.runtime import django_internals
+from directory.register.models import InstitutionProfile
 from tests.factories.accounts import FamilyFactory, FamilyMemberFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +77,23 @@ def test_made_instance_is_a_saved_row_with_the_rest_deferred(names: tuple[str, .
 def test_columns_that_do_not_exist_or_come_twice_are_refused(names: tuple[str, ...]) -> None:
     with pytest.raises(FieldDoesNotExist):
         django_internals.instance_maker(CacheVersion, *names)
+
+
+def test_made_directly_means_that_no_signal_would_have_been_heard() -> None:
+    heard = {
+        model.__name__
+        for model in apps.get_models()
+        if model.__module__.split(".")[0] in APPS and (pre_init.has_listeners(model) or post_init.has_listeners(model))
+    }
+
+    # Pictures, whose fields read their sizes; nothing makes them from plain SQL.
+    assert heard == {"CustomImage", "CustomRendition"}
+
+
+def test_model_with_an_init_of_its_own_is_made_by_it() -> None:
+    made = django_internals.instance_maker(InstitutionProfile, "introduction", "id")(["a house", 3])
+
+    assert (made.pk, made.introduction, made._state.adding, made._cluster_related_objects) == (3, "a house", False, {})
 
 
 def test_language_is_that_of_the_thread() -> None:
