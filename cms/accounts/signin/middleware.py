@@ -20,6 +20,7 @@ from cms.accounts.signin.second_factors import is_enrolled
 from cms.accounts.signin.services.tokens import touch_session
 from cms.core.calendar.times import now as clock
 from cms.core.errors import TooMany
+from cms.core.runtime.django_internals import mark_as_logged
 from cms.core.web.api_input import is_usable_text
 from cms.core.web.middleware import ADMIN_PREFIX
 
@@ -43,9 +44,16 @@ class ApiSessionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Set `request.user` and `request.api_session`, by one query if there is a token."""
+        """Answer the API. A refusal is an ordinary answer: Django needn't word the warning that the log would drop."""
         if not request.path_info.startswith(API_PREFIX):
             return self.get_response(request)
+        response = self._call(request)
+        if response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+            mark_as_logged(response)
+        return response
+
+    def _call(self, request: HttpRequest) -> HttpResponse:
+        """Set `request.user` and `request.api_session`, by one query if there is a token."""
         request.user = AnonymousUser()
         request.api_session = None  # type: ignore[attr-defined]  # ours
         token = request.META.get(TOKEN_META)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import FieldDoesNotExist
 from django.db import connection, models
 from django.db.models.base import ModelState
+from django.http.response import HttpResponseBase
 from django.utils.translation import trans_real
 
 M = TypeVar("M", bound=models.Model)
@@ -64,6 +65,11 @@ def mark_as_saved(instance: models.Model) -> None:
     """Tell an instance whose row was inserted by plain SQL that it is in the database (``Model._state``)."""
     instance._state.adding = False
     instance._state.db = connection.alias
+
+
+def mark_as_logged(response: HttpResponseBase) -> None:
+    """Keep Django from logging the answer for its status (``log_response`` looks at ``_has_been_logged``)."""
+    response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own
 
 
 def has_cached_relation(instance: models.Model, name: str) -> bool:

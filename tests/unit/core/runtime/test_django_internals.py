@@ -12,6 +12,9 @@ from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db import transaction
 from django.db.models.signals import post_init, pre_init
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.utils.log import log_response
 from django.utils.translation import get_language, override, trans_real
 
 from cms.accounts.models import Family, FamilyMember
@@ -22,7 +25,9 @@ from tests.factories.accounts import FamilyFactory, FamilyMemberFactory, UserFac
 
 pytestmark = pytest.mark.django_db
 APPS = ("cms", "directory", "booking", "parenting")
-PRIVATE = re.compile(r"\._state\b|\._active\b|\.run_on_commit\b|\.savepoint_ids\b|\.from_db\(|\._store\b|\b_catalog\b")
+PRIVATE = re.compile(
+    r"\._state\b|\._has_been_logged\b|\._active\b|\.run_on_commit\b|\.savepoint_ids\b|\.from_db\(|\._store\b|\b_catalog\b"
+)
 
 
 def pending() -> list:
@@ -110,6 +115,17 @@ def test_language_is_that_of_the_thread() -> None:
 
 def test_site_starts_with_the_language_in_the_thread() -> None:
     assert type(trans_real._active) is threading.local
+
+
+def test_answer_marked_as_logged_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    request = RequestFactory().get("/x/")
+    marked, other = HttpResponse(status=409), HttpResponse(status=404)
+
+    django_internals.mark_as_logged(marked)
+    for response in (marked, other):
+        log_response("%s", response.reason_phrase, response=response, request=request)
+
+    assert [record.getMessage() for record in caplog.records] == ["Not Found"]
 
 
 def test_mark_as_saved_makes_save_an_update() -> None:
