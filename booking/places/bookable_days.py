@@ -156,17 +156,23 @@ class BookableDays:
         elif products and not cells.remaining:
             yield StayAnswer(0, StayProblem.OUTSIDE_HOURS)
         else:
+            top = max(cells.remaining.values())
             for product in products:
-                yield from self._best_shortest(day, product, cells)
+                for answer in self._best_shortest(day, product, cells, top):
+                    yield answer
+                    if answer.remaining == top > 0:
+                        return  # no other stay has more
 
-    def _best_shortest(self, day: dt.date, product: OfferedProduct, cells: DayCells) -> Iterator[StayAnswer]:
-        """The shortest stay with the most places, else every problem there is."""
+    def _best_shortest(self, day: dt.date, product: OfferedProduct, cells: DayCells, top: int) -> Iterator[StayAnswer]:
+        """The shortest stay with the most places, which are ``top`` at best, else every problem there is."""
         first = earliest_start(self.terms, product.mode, day, self.now)
         most, best, problems = 0, (0, 0), set[str]()
         for starts, ends in shortest_stays(product, self.terms):
             free = cells.least(starts, ends) if starts >= first else 0
             if free and free > most:
                 most, best = free, (starts, ends)
+                if most == top:
+                    break
             elif not most:
                 problems.add(StayProblem.TOO_LATE if starts < first else problem_of_places(free))
         if most:
