@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any, Literal
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from booking.care.services.holds import HOLD
 from booking.places.models import Booking
@@ -61,8 +61,11 @@ class FullProblem(Problem):
     alternatives: list[OfferOut] | None = None
 
 
-class BookingIn(Schema):
-    """A stay asked for; without `product` the cheapest fitting one."""
+class BookingIn(BaseModel):
+    """A stay asked for; without `product` the cheapest fitting one.
+
+    No ``ninja.Schema``: what comes in is a plain dictionary, which needs no getters for objects.
+    """
 
     institution: str = Field(max_length=12)
     child: str = Field(max_length=12)
