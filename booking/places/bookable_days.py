@@ -23,10 +23,9 @@ from booking.places.place_rules import (
     most_telling,
     problem_of_notice,
     problem_of_places,
-    problem_of_stay,
     shortest_stays,
 )
-from booking.places.stay_rules import StayProblem, bucket_for, standing_problem
+from booking.places.stay_rules import StayProblem, bucket_for, problem_of_minutes, standing_problem
 from directory.districts.class_kinds import CareMode
 
 #: The class that has the most places at each time, where nobody said an age.
@@ -190,7 +189,7 @@ class BookableDays:
 
     def _answer(self, day: dt.date, product: OfferedProduct, cells: DayCells, starts: int, ends: int) -> StayAnswer:
         """Checks the rules of a stay in the order in which a hold refuses it."""
-        problem = problem_of_stay(product, self.terms, day, starts, ends)
+        problem = problem_of_minutes(product, self.terms, starts, ends)
         if problem:
             return StayAnswer(0, problem, product, starts, ends)
         return self._places_answer(day, product, cells, starts, ends)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from booking.places.stay_rules import ProductTerms, StayProblem, StayTerms, cutoff_minutes, stay_problem
+from booking.places.stay_rules import ProductTerms, StayProblem, StayTerms, cutoff_minutes
 from cms.core.calendar.times import at, local_date, minutes_of
 from directory.districts.class_kinds import CareMode
 
@@ -55,12 +55,14 @@ class DayCells:
         found = [self.remaining.get(minute) for minute in range(starts, ends, self.step)]
         return None if not found or None in found else min(found)  # type: ignore[type-var]  # no None among them
 
-    def free_until(self, starts: int) -> int:
-        """Until when there is a place without a break from a minute on; the minute itself where there is none."""
-        minute = starts
-        while self.remaining.get(minute, 0) > 0:
-            minute += self.step
-        return minute
+    def free_ends(self) -> dict[int, int]:
+        """For every cell with a place: until when there is one without a break."""
+        ends: dict[int, int] = {}
+        for minute in sorted(self.remaining, reverse=True):
+            if self.remaining[minute] > 0:
+                after = minute + self.step
+                ends[minute] = ends.get(after, after)
+        return ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +143,6 @@ def covering_stay(product: ProductTerms, starts: int, ends: int) -> tuple[int, i
     block = product.block_minutes or DAY_MINUTES
     first, last = opens + (starts - opens) // block * block, opens - (opens - ends) // block * block
     return (first, last) if last <= closes else None
-
-
-def problem_of_stay(
-    product: ProductTerms, terms: StayTerms, day: dt.date, starts: int, ends: int
-) -> StayProblem | None:
-    """Why these minutes are not a stay of the product; None where they are."""
-    midnight = at(day, dt.time.min)
-    starts_at, ends_at = (midnight + dt.timedelta(minutes=minutes) for minutes in (starts, ends))
-    return stay_problem(product, terms, starts_at, ends_at, day)
 
 
 def problem_of_notice(terms: StayTerms, mode: str, day: dt.date, now: dt.datetime, starts: int) -> StayProblem | None:

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from enum import StrEnum
 from typing import Protocol
 
-from cms.core.calendar.times import at, local_date
+from cms.core.calendar.times import at, local_date, minutes_of
 from directory.districts.class_kinds import CareMode, class_kinds_for
 
 #: How long a request waits for the institution at most.
@@ -77,17 +77,21 @@ def stay_problem(
     product: ProductTerms, terms: StayTerms, starts_at: dt.datetime, ends_at: dt.datetime, day: dt.date
 ) -> StayProblem | None:
     """Why the stay is not one of the product's; None where it is."""
-    opens, closes = day_window(product, day)
-    if starts_at < opens or ends_at > closes:
+    midnight = at(day, dt.time.min)
+    return problem_of_minutes(product, terms, _minutes(midnight, starts_at), _minutes(midnight, ends_at))
+
+
+def problem_of_minutes(product: ProductTerms, terms: StayTerms, starts: int, ends: int) -> StayProblem | None:
+    """The same for minutes of a day."""
+    opens, closes = minutes_of(product.starts), minutes_of(product.ends)
+    if starts < opens or ends > closes:
         return StayProblem.OUTSIDE_HOURS
-    minutes = _minutes(starts_at, ends_at)
-    since_opening = _minutes(opens, starts_at)
     if product.mode == CareMode.HOURLY:
-        return _hourly_problem(terms, minutes, since_opening)
+        return _hourly_problem(terms, ends - starts, starts - opens)
     if product.mode == CareMode.TEMPORARY:
         block = product.block_minutes or 1
-        return StayProblem.OUTSIDE_HOURS if minutes % block or since_opening % block else None
-    return None if (starts_at, ends_at) == (opens, closes) else StayProblem.OUTSIDE_HOURS
+        return StayProblem.OUTSIDE_HOURS if (ends - starts) % block or (starts - opens) % block else None
+    return None if (starts, ends) == (opens, closes) else StayProblem.OUTSIDE_HOURS
 
 
 def _hourly_problem(terms: StayTerms, minutes: int, since_opening: int) -> StayProblem | None:
@@ -136,14 +140,13 @@ def answer_until(terms: StayTerms, mode: str, starts_at: dt.datetime, now: dt.da
     return min(now + REQUEST_LASTS, call if now < call else starts_at)
 
 
-def day_window(product: ProductTerms, day: dt.date) -> tuple[dt.datetime, dt.datetime]:
-    """The product's hours on a day."""
-    return at(day, product.starts), at(day, product.ends)
-
-
 def price(product: ProductTerms, terms: StayTerms, starts_at: dt.datetime, ends_at: dt.datetime) -> int:
-    """The fee of a stay in fen: a day, a step (rounded up) or a block."""
-    minutes = _minutes(starts_at, ends_at)
+    """The fee of a stay in fen."""
+    return price_of_minutes(product, terms, _minutes(starts_at, ends_at))
+
+
+def price_of_minutes(product: ProductTerms, terms: StayTerms, minutes: int) -> int:
+    """The fee of so many minutes: of a day, by steps (rounded up), or by blocks."""
     if product.mode == CareMode.HOURLY:
         return product.fee * -(-minutes // terms.step_minutes)
     if product.mode == CareMode.TEMPORARY:

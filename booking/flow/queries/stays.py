@@ -15,7 +15,7 @@ from booking.places.bookable_days import BookableDays, BookingTerms, OfferedProd
 from booking.places.place_rules import DayCells, PlacesProblem, StayAnswer, shortest_stays
 from booking.places.queries.free_places import read_day
 from booking.places.queries.offers import Offer, OfferTerms, offers_of
-from booking.places.stay_rules import StayProblem, last_day, price, stay_problem
+from booking.places.stay_rules import StayProblem, last_day, price, problem_of_minutes
 from cms.core.calendar.times import age_in_months, at, local, local_date, minutes_of
 from directory.districts.class_kinds import CareMode
 from directory.register.models import Institution
@@ -161,7 +161,7 @@ def window(choices: StayChoices, product: OfferedProduct, day: dt.date, starts: 
 def free_hours(choices: StayChoices, day: dt.date, span: tuple[dt.time, dt.time]) -> Window | None:
     """A freely chosen stay as a window; None where no product has such a stay."""
     stay = minutes_of(span[0]), minutes_of(span[1])
-    fitting = [product for product in choices.products if _is_stay_of(choices, product, day, *stay)]
+    fitting = [product for product in choices.products if problem_of_minutes(product, choices.terms, *stay) is None]
     found = [window(choices, product, day, *stay) for product in fitting]
     return min(found, key=lambda each: each.amount, default=None)
 
@@ -202,12 +202,8 @@ def _stays(choices: StayChoices, product: OfferedProduct, day: dt.date) -> Itera
         return
     for starts, ends in COMMON_HOURS:
         stay = minutes_of(starts), minutes_of(ends)
-        if _is_stay_of(choices, product, day, *stay):
+        if problem_of_minutes(product, choices.terms, *stay) is None:
             yield stay
-
-
-def _is_stay_of(choices: StayChoices, product: OfferedProduct, day: dt.date, starts: int, ends: int) -> bool:
-    return stay_problem(product, choices.terms, *_moments(day, starts, ends), day) is None
 
 
 def _moments(day: dt.date, starts: int, ends: int) -> tuple[dt.datetime, dt.datetime]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import functools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from booking.places.place_rules import DayCells, earliest_start, is_too_early, shortest_stays
 from booking.places.queries.free_places import read_day
-from booking.places.stay_rules import ProductTerms, StayTerms, price
+from booking.places.stay_rules import ProductTerms, StayTerms, price_of_minutes
 from cms.core.calendar.times import at, minutes_of
 from directory.districts.class_kinds import CareMode
 from directory.register.models import Institution
@@ -30,8 +31,7 @@ class OfferTerms:
     now: dt.datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """A stay that can be booked: for ``hourly`` the minimum stay from ``starts_at``, ending at most ``max_ends_at``."""
 
     product: PublishedProduct
@@ -54,24 +54,33 @@ def offers_of(products: Iterable[PublishedProduct], cells: DayCells, terms: Offe
     """Offers of some products over a day's places, each good as the body of a booking. No query."""
     if not any(cells.remaining.values()) or is_too_early(terms.policy, terms.day, terms.now):
         return []
-    found: list[Offer] = []
-    for product in products:
-        first = earliest_start(terms.policy, product.mode, terms.day, terms.now)
-        for starts, ends in shortest_stays(product, terms.policy):
-            if starts >= first and (remaining := cells.least(starts, ends)):
-                found.append(_offer(product, cells, terms, starts, ends, remaining))
+    day = _DayOffers(cells, terms)
+    found = [offer for product in products for offer in day.of(product)]
     return sorted(found, key=lambda offer: (offer.starts_at, offer.ends_at, offer.amount))
 
 
-def _offer(
-    product: PublishedProduct, cells: DayCells, terms: OfferTerms, starts: int, ends: int, remaining: int
-) -> Offer:
-    midnight = at(terms.day, dt.time.min)
-    starts_at, ends_at = (midnight + dt.timedelta(minutes=minutes) for minutes in (starts, ends))
-    latest = None
-    if product.mode == CareMode.HOURLY:
-        free_until = min(cells.free_until(starts), minutes_of(product.ends))
-        step = terms.policy.step_minutes
-        latest = midnight + dt.timedelta(minutes=ends + (free_until - ends) // step * step)
-    amount = price(product, terms.policy, starts_at, ends_at)
-    return Offer(product, product.mode, starts_at, ends_at, latest, remaining, amount)
+class _DayOffers:
+    """The offers of a day, product by product; what they share is worked out once."""
+
+    def __init__(self, cells: DayCells, terms: OfferTerms) -> None:
+        self.cells, self.terms = cells, terms
+        self.free_ends = cells.free_ends()
+        midnight = at(terms.day, dt.time.min)
+        self.moment = functools.cache(lambda minutes: midnight + dt.timedelta(minutes=minutes))
+
+    def of(self, product: PublishedProduct) -> Iterator[Offer]:
+        """The shortest stays of a product that have a place and may still begin."""
+        terms = self.terms
+        first = earliest_start(terms.policy, product.mode, terms.day, terms.now)
+        for starts, ends in shortest_stays(product, terms.policy):
+            if starts >= first and (remaining := self.cells.least(starts, ends)):
+                amount = price_of_minutes(product, terms.policy, ends - starts)
+                stay = self.moment(starts), self.moment(ends), self._latest(product, starts, ends)
+                yield Offer(product, product.mode, *stay, remaining, amount)
+
+    def _latest(self, product: PublishedProduct, starts: int, ends: int) -> dt.datetime | None:
+        """Until when an hourly stay may be prolonged by whole steps."""
+        if product.mode != CareMode.HOURLY:
+            return None
+        free, step = min(self.free_ends[starts], minutes_of(product.ends)), self.terms.policy.step_minutes
+        return self.moment(ends + (free - ends) // step * step)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import functools
 
 from django.utils import timezone
 
@@ -25,8 +26,12 @@ def local_date(moment: dt.datetime) -> dt.date:
     return local(moment).date()
 
 
+@functools.lru_cache(maxsize=512)
 def iso(moment: dt.datetime) -> str:
-    """ISO 8601 on the wall clock of the site: ``2026-11-23T14:00:00+08:00``."""
+    """ISO 8601 on the wall clock of the site: ``2026-11-23T14:00:00+08:00``.
+
+    Remembered, since the stays of a day begin and end at few moments.
+    """
     return local(moment).isoformat(timespec="seconds")
 
 

@@ -68,19 +68,8 @@ def test_a_stay_needs_every_cell(starts, ends, least):
     assert CELLS.least(starts, ends) == least
 
 
-@pytest.mark.parametrize(("starts", "until"), [(480, 540), (510, 540), (540, 540), (570, 600), (600, 600), (630, 660)])
-def test_free_until_the_first_cell_without_a_place(starts, until):
-    assert CELLS.free_until(starts) == until
-
-
-def test_least_of_class_and_house_where_both_have_a_cell():
-    own, house = {480: 3, 510: 1, 540: 2, 570: -1, 600: 4}, {510: 2, 540: 1, 570: 3, 600: -2, 630: 5}
-
-    assert place_rules.least_of(own, house) == {510: 1, 540: 1, 570: 0, 600: 0}
-
-
-def test_best_of_classes_at_each_minute():
-    assert place_rules.best_of([{480: 1, 510: 3}, {510: 2, 540: 0}, {480: 4}]) == {480: 4, 510: 3, 540: 0}
+def test_free_ends_at_the_first_cell_without_a_place():
+    assert CELLS.free_ends() == {480: 540, 510: 540, 570: 600, 630: 660}
 
 
 @pytest.mark.parametrize(
@@ -160,14 +149,6 @@ def test_shortest_stays(product, terms, stays):
 )
 def test_covering_stay(product, asked, stay):
     assert place_rules.covering_stay(product, *asked) == stay
-
-
-@pytest.mark.parametrize(
-    ("stay", "problem"),
-    [((540, 600), None), ((540, 570), "too_short"), ((540, 615), "bad_step"), ((660, 750), "outside_hours")],
-)
-def test_minutes_that_are_no_stay(stay, problem):
-    assert place_rules.problem_of_stay(Product(), Terms(), DAY, *stay) == problem
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,16 @@ def test_hourly_stay(starts, ends, problem):
     assert stay_rules.stay_problem(Product(), Terms(), clock(starts), clock(ends), DAY) == problem
 
 
+@pytest.mark.parametrize(
+    ("stay", "problem"),
+    [((540, 600), None), ((540, 570), "too_short"), ((540, 615), "bad_step"), ((660, 750), "outside_hours")],
+)
+def test_minutes_that_are_no_stay(stay, problem):
+    product = Product(ends=dt.time(12))
+
+    assert stay_rules.problem_of_minutes(product, Terms(), *stay) == problem
+
+
 def test_steps_count_from_the_minimum():
     terms = Terms(minimum_minutes=90, step_minutes=60)
     stays = {end: stay_rules.stay_problem(Product(), terms, clock("09:00"), clock(end), DAY) for end in ENDS}
