@@ -46,9 +46,11 @@ def find_free(
         return dict(cursor.fetchall())
 
 
+@functools.lru_cache(maxsize=32)
 def _statement(kinds: Sequence[str], ids: int, *, overdue: bool) -> str:
+    """In one line: psycopg reads a statement of more than 4,096 characters again each time."""
     among = ", ".join(f"%(id{number})s" for number in range(ids))
-    return FREE.format(
+    statement = FREE.format(
         from_at=moment_plus_minutes("%(midnight)s", "t.starts"),
         until_at=moment_plus_minutes("%(midnight)s", "t.ends"),
         opens=minutes_of_clock("q.starts"),
@@ -59,6 +61,7 @@ def _statement(kinds: Sequence[str], ids: int, *, overdue: bool) -> str:
         overdue=OVERDUE.replace("%s", "%(now)s") if overdue else "",
         left=LEFT_WITH_OVERDUE if overdue else LEFT,
     )
+    return " ".join(statement.split())
 
 
 def _kind_clauses(kinds: Sequence[str]) -> list[str]:
