@@ -13,7 +13,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from booking.care.services.transition import (
@@ -38,6 +38,10 @@ from directory.register.models import ClosingDay, Institution
 logger = logging.getLogger(__name__)
 
 TOPIC = "booking.stopped"
+#: Version 2 adds when care was stopped and the last booking of then.
+#: Version 2 adds when care was stopped and the last booking of then.
+VERSION = 2
+READABLE = frozenset({1, VERSION})
 BATCH = 50
 #: Children inside stay.
 STOPPABLE = OPEN - {Booking.Status.ARRIVED.value}
@@ -61,15 +65,18 @@ class PastDay(refusals.InvalidInput):
     message = _("请选今天或以后的日子。")
 
 
-def list_affected(institution: Institution, *, from_day: dt.date, until_day: dt.date | None) -> QuerySet[Booking]:
-    """Bookings that would be cancelled, by time; ``until_day`` None = all from ``from_day`` on. Children inside
-    stay.
+def list_affected(
+    institution: Institution, *, from_day: dt.date, until_day: dt.date | None, now: dt.datetime
+) -> QuerySet[Booking]:
+    """Bookings that stopping care at ``now`` cancels, by time; ``until_day`` None = all from ``from_day`` on. Children
+    inside and stays that have begun are left.
     """
     found = Booking.objects.filter(
         institution=institution,
         kind=Booking.Kind.CARE,
         status__in=STOPPABLE,
         service_date__gte=from_day,
+        starts_at__gt=now,
     )
     if until_day is not None:
         found = found.filter(service_date__lte=until_day)
@@ -138,12 +145,16 @@ def _stop(
     if until_day is not None:
         cells = cells.filter(starts_at__lt=day_bounds(until_day)[1])
     set_targets(dict.fromkeys(cells.values_list("pk", flat=True), 0))
+    # Read after the cells are locked: a hold that was faster is seen, a slower one finds no place.
+    affected = list_affected(institution, from_day=from_day, until_day=until_day, now=now)
     payload = {
         "institution": institution.pk,
         "from": from_day.isoformat(),
         "until": until_day.isoformat() if until_day else None,
         "reason": reason,
         "actor": actor.pk if actor else None,
+        "stopped_at": now.isoformat(),
+        "last": affected.order_by().aggregate(last=Max("pk"))["last"] or 0,
     }
     emit(
         topic=TOPIC,
@@ -151,19 +162,18 @@ def _stop(
         payload=payload,
         now=now,
         district_code=institution.district.code,
+        version=VERSION,
     )
 
 
 def cancel_stopped(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
     """Outbox handler: cancel what the stopped days still hold, batch by batch; calling it again finds nothing left.
 
-    A booking that can't be cancelled does not hold back the others: the rest is done first, then ``StillBooked`` has
-    the message sent again.
+    Only what was booked when care was stopped: since then the day may have been opened and booked again. A booking that
+    can't be cancelled does not hold back the others: the rest is done first, then ``StillBooked`` has the message sent
+    again.
     """
-    institution = Institution.objects.get(pk=payload["institution"])
-    until = dt.date.fromisoformat(payload["until"]) if payload["until"] else None
-    affected = list_affected(institution, from_day=dt.date.fromisoformat(payload["from"]), until_day=until)
-    ids = sorted(affected.filter(starts_at__gt=now).order_by().values_list("pk", flat=True))
+    ids = _ids_affected(payload, now=now)
     actor = User.objects.filter(pk=payload["actor"]).first() if payload["actor"] else None
     stop = _Stop(
         by=ActingParty(BookingEvent.Side.INSTITUTION, actor, payload["reason"][:80]),
@@ -173,6 +183,21 @@ def cancel_stopped(payload: dict[str, Any], *, key: str, now: dt.datetime) -> No
     left = [pk for start in range(0, len(ids), BATCH) for pk in _cancel_or_name(ids[start : start + BATCH], stop)]
     if left:
         raise StillBooked(len(left))
+
+
+def _ids_affected(payload: dict[str, Any], *, now: dt.datetime) -> list[int]:
+    """What is still to be cancelled, in order. Version 1 says neither when care was stopped nor what was booked then:
+    it means everything that has not begun.
+    """
+    affected = list_affected(
+        Institution.objects.get(pk=payload["institution"]),
+        from_day=dt.date.fromisoformat(payload["from"]),
+        until_day=dt.date.fromisoformat(payload["until"]) if payload["until"] else None,
+        now=dt.datetime.fromisoformat(payload["stopped_at"]) if "stopped_at" in payload else now,
+    )
+    if "last" in payload:
+        affected = affected.filter(pk__lte=payload["last"])
+    return sorted(affected.order_by().values_list("pk", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

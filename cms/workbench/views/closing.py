@@ -44,7 +44,7 @@ def closing_day(request: HttpRequest, workbench: WorkbenchContext, date: dt.date
             request, " ".join(str(words) for words in day_form.errors.get("date", [])) or _("这一天已经关闭")
         )
         return redirect("workbench:settings-closing")
-    affected = list(list_affected(workbench.institution, from_day=date, until_day=date).filter(starts_at__gt=now))
+    affected = list(list_affected(workbench.institution, from_day=date, until_day=date, now=now))
     form = ClosingReasonForm(request.POST or None, initial={"seen": len(affected)})
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["seen"] >= len(affected):

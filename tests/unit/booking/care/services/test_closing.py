@@ -13,7 +13,7 @@ from booking.places.queries.ledger import ledger_differences
 from cms.accounts.models import Message
 from cms.core.calendar.times import at, day_bounds
 from cms.core.models import OutboxMessage
-from cms.core.runtime.outbox import drain
+from cms.core.runtime.outbox import drain, emit
 from directory.register.models import ClosingDay
 from tests.factories.booking import NOW, TODAY, TOMORROW, booked, do, hold, toddler, tomorrow
 
@@ -29,6 +29,10 @@ def targets(house, day: dt.date) -> set[int]:
 
 def close(house, day=TOMORROW, *, user=None, now=NOW, reason="消毒"):
     return closing.close_day(institution=house.institution, day=day, reason=reason, actor=user, now=now)
+
+
+def affected(house, *, now=NOW):
+    return closing.list_affected(house.institution, from_day=TOMORROW, until_day=TOMORROW, now=now)
 
 
 def statuses() -> dict[int, str]:
@@ -88,8 +92,7 @@ def test_child_inside_stays_and_begun_stays_are_left(visit):
         ahead.pk: "cancelled",
         inside.pk: "arrived",
     }
-    listed = closing.list_affected(visit.house.institution, from_day=TOMORROW, until_day=TOMORROW)
-    assert set(listed.values_list("pk", flat=True)) == {visit.booking.pk, begun.pk}
+    assert list(affected(visit.house, now=tomorrow("14:00"))) == []
 
 
 def test_cells_under_way_keep_their_target(house):
@@ -225,7 +228,34 @@ def test_one_that_cannot_be_cancelled_holds_back_no_other(house):
 
 def test_message_sent_again_cancels_nothing_more(visit):
     close(visit.house)
+    payload = OutboxMessage.objects.get(topic="booking.stopped").payload
     drain(now=NOW)
+
+    closing.cancel_stopped(payload, key="again", now=at(TODAY, dt.time(12)))
+
+    assert BookingEvent.objects.filter(to_status="cancelled").count() == 1
+
+
+def test_message_says_what_was_booked_when_the_day_was_closed(visit):
+    manager, _ = toddler()
+    close(visit.house, user=manager)
+
+    message = OutboxMessage.objects.get(topic="booking.stopped")
+    assert message.version == 2
+    assert message.payload == {
+        "institution": visit.house.institution.pk,
+        "from": TOMORROW.isoformat(),
+        "until": TOMORROW.isoformat(),
+        "reason": "消毒",
+        "actor": manager.pk,
+        "stopped_at": NOW.isoformat(),
+        "last": visit.booking.pk,
+    }
+
+
+def test_message_of_the_first_release_cancels_all_that_has_not_begun(visit):
+    user, child = toddler()
+    ahead = booked(visit.house, user=user, child=child, starts=dt.time(15))
     payload = {
         "institution": visit.house.institution.pk,
         "from": TOMORROW.isoformat(),
@@ -233,7 +263,79 @@ def test_message_sent_again_cancels_nothing_more(visit):
         "reason": "消毒",
         "actor": None,
     }
+    emit(topic="booking.stopped", key="old", payload=payload, now=NOW)
 
-    closing.cancel_stopped(payload, key="again", now=at(TODAY, dt.time(12)))
+    drain(now=tomorrow("14:00"))
 
-    assert BookingEvent.objects.filter(to_status="cancelled").count() == 1
+    assert statuses() == {visit.booking.pk: "confirmed", ahead.pk: "cancelled"}
+    assert OutboxMessage.objects.get(key="old").done_at == tomorrow("14:00")
+
+
+def test_who_books_after_the_reopening_stays_though_the_message_is_late(visit):
+    close(visit.house)
+    closing.reopen_day(institution=visit.house.institution, day=TOMORROW, now=NOW)
+    user, child = toddler()
+    after = booked(visit.house, user=user, child=child)
+
+    drain(now=NOW)
+
+    assert statuses() == {visit.booking.pk: "cancelled", after.pk: "confirmed"}
+    assert list(ledger_differences()) == []
+
+
+def test_day_closed_empty_and_opened_again_cancels_nobody(house):
+    close(house)
+    closing.reopen_day(institution=house.institution, day=TOMORROW, now=NOW)
+    user, child = toddler()
+    after = booked(house, user=user, child=child)
+
+    drain(now=NOW)
+
+    assert statuses() == {after.pk: "confirmed"}
+
+
+def test_who_books_after_the_reopening_stays_though_the_message_is_sent_again(visit):
+    Booking.objects.filter(pk=visit.booking.pk).update(credit=100)
+    with credits.replaced_by(Broken(visit.booking.pk)):
+        close(visit.house)
+        drain(now=NOW)
+    closing.reopen_day(institution=visit.house.institution, day=TOMORROW, now=NOW)
+    user, child = toddler()
+    after = booked(visit.house, user=user, child=child)
+
+    drain(now=NOW + dt.timedelta(minutes=1))
+
+    assert statuses() == {visit.booking.pk: "cancelled", after.pk: "confirmed"}
+
+
+def test_who_books_once_a_rectification_is_lifted_stays(visit):
+    institution = visit.house.institution
+    closing.stop_care(institution_id=institution.pk, from_day=TOMORROW, reason="整改", now=NOW)
+    closing.resume_care(institution_id=institution.pk, now=NOW)
+    user, child = toddler()
+    after = booked(visit.house, user=user, child=child, day=AFTER)
+
+    drain(now=NOW)
+
+    assert statuses() == {visit.booking.pk: "cancelled", after.pk: "confirmed"}
+
+
+@pytest.mark.parametrize(("closed", "cancelled"), [("13:59:59", True), ("14:00", False), ("14:00:01", False)])
+def test_closing_counts_when_it_was_done_not_when_the_message_comes(visit, closed, cancelled):
+    listed = [booking.pk for booking in affected(visit.house, now=tomorrow(closed))]
+    close(visit.house, now=tomorrow(closed))
+
+    drain(now=tomorrow("14:10"))
+
+    assert statuses() == {visit.booking.pk: "cancelled" if cancelled else "confirmed"}
+    assert listed == ([visit.booking.pk] if cancelled else [])
+    assert list(ledger_differences()) == []
+
+
+def test_child_who_came_before_the_message_is_left(visit):
+    close(visit.house, now=tomorrow("13:50"))
+    do(moves.mark_arrived, visit, tomorrow("13:55"))
+
+    drain(now=tomorrow("14:01"))
+
+    assert statuses() == {visit.booking.pk: "arrived"}
