@@ -12,6 +12,7 @@ import logging
 from django.db import IntegrityError, transaction
 
 from cms.core.models import JobRun
+from cms.core.runtime.failures import log_failure
 from cms.core.runtime.kernel_ports import Job, jobs
 
 logger = logging.getLogger(__name__)
@@ -45,6 +46,5 @@ def _run(name: str, job: Job, *, now: dt.datetime) -> None:
     try:
         job.run(now)
     except Exception as problem:  # a failed job is recorded and tried again at its next time
-        error = type(problem).__name__
-        logger.exception("job %s failed", name)
+        error = log_failure(logger, f"job {name}", problem)
     JobRun.objects.filter(name=name).update(next_due_at=job.next_due(now), finished_at=now, last_error=error)

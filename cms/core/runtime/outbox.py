@@ -21,6 +21,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cms.core.models import OutboxMessage
+from cms.core.runtime.failures import log_failure
 from cms.core.runtime.kernel_ports import FIRST_VERSION, outbox_handlers, outbox_waker
 from cms.core.runtime.sql import execute, moment_in, with_tables
 
@@ -155,11 +156,9 @@ def _deliver(row: OutboxMessage, *, now: dt.datetime) -> None:
 
 
 def _retry_later(row: OutboxMessage, *, error: Exception, now: dt.datetime) -> None:
-    # The exception's text may carry personal data, so only its type is recorded and logged.
-    kind = type(error).__name__
     gave_up = row.attempts >= MAX_ATTEMPTS
-    log = logger.error if gave_up else logger.warning
-    log("outbox %s attempt %s failed: %s", row.topic, row.attempts, kind)
+    level = logging.ERROR if gave_up else logging.WARNING
+    kind = log_failure(logger, f"outbox {row.topic} attempt {row.attempts}", error, level=level)
     wait = min(FIRST_RETRY * 2 ** (row.attempts - 1), dt.timedelta(hours=6))
     OutboxMessage.objects.filter(pk=row.pk).update(
         last_error=kind, available_at=now + wait, gave_up_at=now if gave_up else None

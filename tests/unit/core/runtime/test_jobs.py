@@ -62,7 +62,8 @@ def test_failed_job_is_recorded_and_the_others_run(caplog: pytest.LogCaptureFixt
 
     assert seen == [NOW]
     assert JobRun.objects.get(name="bad").last_error == "ZeroDivisionError"
-    assert caplog.messages == ["job bad failed"]
+    assert caplog.messages == ["job bad failed: ZeroDivisionError"]
+    assert caplog.records[0].exc_info is None
 
 
 def test_job_that_another_runner_holds_is_left_alone() -> None:
