@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from cms.core.runtime import versions
+from cms.core.runtime.failures import log_failure
 from cms.core.web.page_cache import PUBLIC_PAGES
 from directory.register.models import Institution
 from directory.search import postings
@@ -73,8 +74,8 @@ def _index_each(institution_ids: Collection[int], *, now: dt.datetime) -> Indexe
             done = _index([pk], now=now)
         except SearchUnavailable:
             raise
-        except Exception:  # any error in one record: the others are still indexed
-            logger.exception("institution %s can't be indexed", pk)
+        except Exception as error:  # any error in one record: the others are still indexed
+            log_failure(logger, f"indexing institution {pk}", error)
             failed.append(pk)
         else:
             written, removed = written + done.written, removed + done.removed
@@ -143,12 +144,12 @@ def _all_records(progress: Progress | None, failed: list[int]) -> Iterator[Index
 def _built(batch: list[int], failed: list[int]) -> Iterator[IndexedInstitution]:
     try:
         yield from build_documents(batch).values()
-    except Exception:
+    except Exception as error:
         if len(batch) > 1:
             for pk in batch:
                 yield from _built([pk], failed)
         else:
-            logger.exception("institution %s can't be indexed", batch[0])
+            log_failure(logger, f"indexing institution {batch[0]}", error)
             failed += batch
 
 

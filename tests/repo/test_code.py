@@ -118,6 +118,13 @@ def test_no_project_signals_and_no_unfinished_marks() -> None:
     assert [str(path) for path, text in sources() if marks.search(text)] == []
 
 
+def test_exceptions_are_not_logged_whole() -> None:
+    """A database quotes the failing row in them, names and all: ``log_failure`` writes the type."""
+    whole = re.compile(r"\.exception\(|exc_info=")
+
+    assert [str(path) for path, text in sources() if whole.search(text)] == []
+
+
 def test_foreign_keys_point_downwards() -> None:
     upward = [
         f"{model._meta.label}.{field.name}"

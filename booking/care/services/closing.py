@@ -32,6 +32,7 @@ from booking.places.services.locking import lock_institution, retry_once_when_lo
 from booking.places.states import OPEN
 from cms.accounts.models import User
 from cms.core.calendar.times import day_bounds, local_date
+from cms.core.runtime.failures import log_failure
 from cms.core.runtime.outbox import emit
 from directory.register.models import ClosingDay, Institution
 
@@ -213,9 +214,9 @@ def _cancel_or_name(ids: list[int], stop: _Stop) -> list[int]:
     """Cancel some bookings, one by one if they can't be cancelled together; returns those that can't be cancelled."""
     try:
         retry_once_when_locked(lambda: _cancel(ids, stop))
-    except Exception:  # any error: the other bookings are still cancelled
+    except Exception as error:  # any error: the other bookings are still cancelled
         if len(ids) == 1:
-            logger.exception("booking %s can't be cancelled", ids[0])
+            log_failure(logger, f"cancelling booking {ids[0]}", error)
             return ids
         return [pk for one in ids for pk in _cancel_or_name([one], stop)]
     return []

@@ -20,6 +20,7 @@ from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.services.cells import set_targets
 from booking.places.services.locking import lock_institution, retry_once_when_locked
 from cms.core.calendar.times import at, day_bounds, local_date, minutes_of
+from cms.core.runtime.failures import log_failure
 from cms.core.runtime.sql import execute, moment_in, with_tables
 from directory.districts.class_kinds import CLASS_RULES
 from directory.register.models import ClassGroup, ClosingDay, Institution, OpeningRule
@@ -87,8 +88,8 @@ def generate_all(now: dt.datetime) -> int:
     for pk in sorted(with_classes):
         try:
             made += generate_cells(institution_ids=[pk], now=now)
-        except Exception:  # any error: the next institution still gets its cells
-            logger.exception("no cells for institution %s", pk)
+        except Exception as error:  # any error: the next institution still gets its cells
+            log_failure(logger, f"making cells of institution {pk}", error)
             failed += 1
     if failed:
         raise CellsNotMade(failed)

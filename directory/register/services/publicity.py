@@ -11,6 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from cms.core.calendar.times import local_date
+from cms.core.runtime.failures import log_failure
 from directory.districts.services.checking import save_checked
 from directory.districts.services.history import record
 from directory.register.models import Authorisation, Institution, Refusal, Title
@@ -186,8 +187,9 @@ def expire_overdue(*, now: dt.datetime) -> int:
     for expire in [*_expiries(Title, now=now), *_expiries(Authorisation, now=now)]:
         try:
             ended += expire()
-        except Exception:  # any error: the rows of the next institution must still be ended
-            logger.exception("%s past its date could not be ended", expire.args)
+        except Exception as error:  # any error: the rows of the next institution must still be ended
+            model, pk = expire.args
+            log_failure(logger, f"ending {model._meta.model_name} {pk} past its date", error)
             failed += 1
     if failed:
         raise NotAllExpired(ended=ended, failed=failed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 
 import pytest
 
@@ -205,10 +206,10 @@ class Broken:
 
     def release(self, *, booking: Booking, now: dt.datetime) -> None:
         if booking.pk == self.booking:
-            raise RuntimeError
+            raise RuntimeError("DETAIL: Failing row contains (王秀英).")
 
 
-def test_one_that_cannot_be_cancelled_holds_back_no_other(house):
+def test_one_that_cannot_be_cancelled_holds_back_no_other(house, caplog):
     families = [toddler() for _ in range(3)]
     made = [booked(house, user=user, child=child) for user, child in families]
     Booking.objects.filter(pk=made[1].pk).update(credit=100)
@@ -219,6 +220,9 @@ def test_one_that_cannot_be_cancelled_holds_back_no_other(house):
     assert statuses() == {made[0].pk: "cancelled", made[1].pk: "confirmed", made[2].pk: "cancelled"}
     message = OutboxMessage.objects.get(topic="booking.stopped")
     assert (message.done_at, message.last_error) == (None, "StillBooked")
+    said = f"cancelling booking {made[1].pk} failed: RuntimeError"
+    assert (closing.__name__, logging.ERROR, said) in caplog.record_tuples
+    assert "王秀英" not in caplog.text
 
     drain(now=NOW + dt.timedelta(minutes=1))
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 
 import pytest
 
@@ -257,13 +258,13 @@ def test_nightly_job_makes_the_cells_of_every_house():
     assert [house.institution.capacity_pools.count() for house in houses] == [2, 2]
 
 
-def test_house_that_fails_holds_back_no_other(monkeypatch):
+def test_house_that_fails_holds_back_no_other(monkeypatch, caplog):
     bad, good = (open_house(days=0) for _ in range(2))
     read = generation._read_plan
 
     def fail_for_one(institution):
         if institution.pk == bad.institution.pk:
-            raise RuntimeError
+            raise RuntimeError("DETAIL: Failing row contains (王秀英).")
         return read(institution)
 
     monkeypatch.setattr(generation, "_read_plan", fail_for_one)
@@ -271,6 +272,8 @@ def test_house_that_fails_holds_back_no_other(monkeypatch):
     with pytest.raises(CellsNotMade) as failed:
         generate_all(NOW)
     assert failed.value.args == (1,)
+    said = f"making cells of institution {bad.institution.pk} failed: RuntimeError"
+    assert caplog.record_tuples == [(generation.__name__, logging.ERROR, said)]
     assert cell(good, "toddler", TOMORROW, dt.time(9)).target == 6
     assert not CapacityCell.objects.filter(
         pool__institution=bad.institution, starts_at__gt=at(TOMORROW, dt.time())

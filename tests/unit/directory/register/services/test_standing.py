@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from typing import Any
 
 import pytest
@@ -100,7 +101,7 @@ def test_until_is_the_last_day(until: dt.date | None, state: tuple[str, bool, bo
     assert state_of(institution) == state
 
 
-def test_one_row_that_fails_holds_back_no_other() -> None:
+def test_one_row_that_fails_holds_back_no_other(caplog: pytest.LogCaptureFixture) -> None:
     rows = [AuthorisationFactory(until_date=YESTERDAY) for _ in range(3)]
 
     def fail_for_the_second(*, institution_id: int, **data: Any) -> None:
@@ -114,6 +115,8 @@ def test_one_row_that_fails_holds_back_no_other() -> None:
         publicity.expire_overdue(now=NOW)
 
     assert (caught.value.ended, caught.value.failed) == (2, 1)
+    said = f"ending authorisation {rows[1].pk} past its date failed: ValueError"
+    assert caplog.record_tuples == [(publicity.__name__, logging.ERROR, said)]
     assert [state_of(row.institution)[1] for row in rows] == [False, True, False]
     assert publicity.expire_overdue(now=NOW) == 1
 
