@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from booking.care.services.transition import (
     ActingParty,
@@ -20,8 +21,18 @@ from booking.places.models import Booking, BookingEvent
 from booking.places.services.cells import change_cells
 from booking.places.services.locking import retry_once_when_locked
 from booking.places.states import lapsed
+from cms.core.runtime.failures import log_failure
 
 SWEEP = 200
+BATCH = 50
+#: Overdue for so long, a booking has failed in every sweep: others go first.
+STUCK = dt.timedelta(hours=1)
+
+logger = logging.getLogger(__name__)
+
+
+class StillOverdue(Exception):
+    """Some overdue bookings could not be expired; the log names them, the next sweep tries them again."""
 
 
 def overdue(now: dt.datetime) -> QuerySet[Booking]:
@@ -30,9 +41,31 @@ def overdue(now: dt.datetime) -> QuerySet[Booking]:
 
 
 def expire_overdue(*, now: dt.datetime, limit: int = SWEEP) -> int:
-    """The sweeper: expire overdue holds and requests, oldest first; returns how many."""
-    ids = overdue(now).order_by("expires_at", "pk").values_list("pk", flat=True)[:limit]
-    return expire_bookings(ids, now=now)
+    """The sweeper: expire overdue holds and requests, oldest first; returns how many. One that fails holds back no
+    other, and once it is ``STUCK`` it comes last; raises ``StillOverdue`` in the end.
+    """
+    is_stuck = Case(When(expires_at__lte=now - STUCK, then=1), default=0)
+    due = overdue(now).order_by(is_stuck, "expires_at", "pk").values_list("pk", flat=True)
+    expired, tried, failed = 0, list[int](), list[int]()
+    while ids := list(due.exclude(pk__in=tried)[: min(BATCH, limit - expired)]):
+        tried += ids
+        done, left = _expire_or_name(ids, now=now)
+        expired, failed = expired + done, failed + left
+    if failed:
+        raise StillOverdue(len(failed))
+    return expired
+
+
+def _expire_or_name(ids: list[int], *, now: dt.datetime) -> tuple[int, list[int]]:
+    """Expire some bookings, one by one if they can't go together; returns how many, and those that can't be expired."""
+    try:
+        return expire_bookings(ids, now=now), []
+    except Exception as error:  # whatever it is, the other places are given back
+        if len(ids) == 1:
+            log_failure(logger, f"expiring booking {ids[0]}", error)
+            return 0, ids
+    alone = [_expire_or_name([one], now=now) for one in ids]
+    return sum(done for done, _left in alone), [pk for _done, left in alone for pk in left]
 
 
 def expire_overdue_of_child(child_id: int, *, now: dt.datetime) -> int:
