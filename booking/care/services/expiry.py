@@ -90,11 +90,17 @@ def expire_bookings(ids: Iterable[int], *, now: dt.datetime) -> int:
 
 @transaction.atomic
 def _expire(ids: list[int], *, now: dt.datetime) -> int:
-    pending = PendingEffects()
-    by = ActingParty(BookingEvent.Side.SITE)
     found = overdue(now).filter(pk__in=ids).order_by("pk").select_related("district")
     found = found.select_for_update(skip_locked=True, no_key=True, of=("self",))
     bookings = list(found)
+    expire_locked(bookings, now=now)
+    return len(bookings)
+
+
+def expire_locked(bookings: Iterable[Booking], *, now: dt.datetime) -> None:
+    """Expire overdue bookings whose rows the caller's transaction has locked, by id."""
+    pending = PendingEffects()
+    by = ActingParty(BookingEvent.Side.SITE)
     for booking in bookings:
         # A hold the parent let go needs no message; an unanswered request does.
         quiet = booking.status == Booking.Status.HELD
@@ -103,4 +109,3 @@ def _expire(ids: list[int], *, now: dt.datetime) -> int:
     free_ledger(pending)
     change_cells(pending.cells)
     emit_pending(pending, now=now)
-    return len(bookings)

@@ -18,7 +18,7 @@ from booking.care.services.booking_rows import (
     lock_own_booking,
     lock_request_at,
 )
-from booking.care.services.expiry import expire_bookings
+from booking.care.services.expiry import expire_locked
 from booking.care.services.transition import (
     ActingParty,
     PendingEffects,
@@ -51,10 +51,8 @@ def confirm_booking(*, user: User, booking: str, now: dt.datetime) -> Booking:
 
     def act() -> Booking:
         found, policy = lock_own_booking(user=user, public_id=booking)
-        if found.status == S.REQUESTED or found.status in CONFIRMED:
+        if _lapsed(found, now) or found.status == S.REQUESTED or found.status in CONFIRMED:
             return found
-        if found.status == S.EXPIRED or (found.status == S.HELD and has_lapsed(found, now=now)):
-            raise refusals.HoldExpired
         if found.status != S.HELD:
             raise refusals.WrongState
         by = ActingParty(BookingEvent.Side.PARENT, user)
@@ -66,7 +64,7 @@ def confirm_booking(*, user: User, booking: str, now: dt.datetime) -> Booking:
             raise refusals.HoldExpired
         return _move(found, S.REQUESTED, by=by, now=now, changes={"expires_at": until})
 
-    return _in_transaction(act)
+    return _unless_expired(_in_transaction(act), refusals.HoldExpired)
 
 
 def cancel_booking(*, user: User, booking: str, now: dt.datetime) -> Booking:
@@ -77,42 +75,41 @@ def cancel_booking(*, user: User, booking: str, now: dt.datetime) -> Booking:
 
     def act() -> Booking:
         found, _policy = lock_own_booking(user=user, public_id=booking)
-        if found.status == S.CANCELLED:
+        if _lapsed(found, now) or found.status == S.CANCELLED:
             return found
         if not may_cancel(found, now=now):
             raise refusals.WrongState
         return _move(found, S.CANCELLED, by=ActingParty(BookingEvent.Side.PARENT, user), now=now)
 
-    return _in_transaction(act)
+    return _unless_expired(_in_transaction(act), refusals.WrongState)
 
 
 def accept_request(*, actor: User, institution: Institution, booking: str, now: dt.datetime) -> Booking:
-    """The institution says yes to a request. Again: the same answer. One that ran out expires and raises
-    ``WrongState``.
-    """
+    """The institution says yes to a request. Again: the same answer. Raises ``WrongState``."""
 
     def act() -> Booking:
         found = lock_request_at(institution, booking)
-        if found.status in CONFIRMED and _was_accepted(found):
-            return found
-        if found.status == S.REQUESTED and has_lapsed(found, now=now):
+        if _lapsed(found, now) or (found.status in CONFIRMED and _was_accepted(found)):
             return found
         if found.status != S.REQUESTED:
             raise refusals.WrongState
         by = ActingParty(BookingEvent.Side.INSTITUTION, actor)
         return _move(found, S.CONFIRMED, by=by, now=now, changes={"expires_at": None})
 
-    found = _in_transaction(act)
-    if found.status == S.REQUESTED:
-        expire_bookings([found.pk], now=now)
-        raise refusals.WrongState
-    return found
+    return _unless_expired(_in_transaction(act), refusals.WrongState)
 
 
 def decline_request(*, actor: User, institution: Institution, booking: str, reason: str, now: dt.datetime) -> Booking:
-    """The institution says no to a request, with a reason for the parent. Again: the same answer."""
+    """The institution says no to a request, with a reason for the parent. Again: the same answer. Raises
+    ``WrongState``.
+    """
     by = ActingParty(BookingEvent.Side.INSTITUTION, actor, reason)
-    return _in_transaction(lambda: _move_unless_done(lock_booking_at(institution, booking), S.DECLINED, by=by, now=now))
+
+    def act() -> Booking:
+        found = lock_booking_at(institution, booking)
+        return found if _lapsed(found, now) else _move_unless_done(found, S.DECLINED, by=by, now=now)
+
+    return _unless_expired(_in_transaction(act), refusals.WrongState)
 
 
 def cancel_by_institution(
@@ -209,6 +206,21 @@ def _in_transaction(act: Callable[[], Booking]) -> Booking:
         return retry_once_when_locked(transaction.atomic(act))
     except PlacesGone as error:
         raise refusals.OverPlaces(over=over_by(error.extra["deltas"])) from error
+
+
+def _lapsed(found: Booking, now: dt.datetime) -> bool:
+    """Whether the booking ran out, which the act then answers as after the sweep: one that the sweeper has not met yet
+    is expired first, and the act returns it, so that this is committed (:func:`_unless_expired`).
+    """
+    if has_lapsed(found, now=now):
+        expire_locked([found], now=now)
+    return found.status == S.EXPIRED
+
+
+def _unless_expired(found: Booking, refusal: type[refusals.Refused]) -> Booking:
+    if found.status == S.EXPIRED:
+        raise refusal
+    return found
 
 
 def _move_unless_done(found: Booking, to_status: str, **how: Any) -> Booking:

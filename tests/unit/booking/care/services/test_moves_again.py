@@ -135,10 +135,53 @@ def test_cancel_before_and_when_the_stay_begins(visit, now, cancelled):
     assert list(ledger_differences()) == []
 
 
-def test_request_may_be_taken_back_even_after_its_start(request_):
-    _, booking, user = request_
+@pytest.mark.parametrize("swept", [False, True])
+@pytest.mark.parametrize(
+    ("act", "before", "lasts", "refusal"),
+    [
+        (moves.confirm_booking, "held", dt.timedelta(minutes=15), refusals.HoldExpired),
+        (moves.cancel_booking, "held", dt.timedelta(minutes=15), refusals.WrongState),
+        (moves.confirm_booking, "request_", dt.timedelta(hours=24), refusals.HoldExpired),
+        (moves.cancel_booking, "request_", dt.timedelta(hours=24), refusals.WrongState),
+        (moves.accept_request, "request_", dt.timedelta(hours=24), refusals.WrongState),
+        (moves.decline_request, "request_", dt.timedelta(hours=24), refusals.WrongState),
+    ],
+)
+def test_what_ran_out_is_answered_alike_before_and_after_the_sweep(request, act, before, lasts, refusal, swept):
+    found = request.getfixturevalue(before)
+    now = NOW + lasts
+    if swept:
+        assert expire_overdue(now=now) == 1
 
-    assert moves.cancel_booking(user=user, booking=booking.public_id, now=tomorrow("15:00")).status == "cancelled"
+    for _ in range(2):
+        with pytest.raises(refusals.Refused) as refused:
+            act_on(found, act, now)
+        assert type(refused.value) is refusal
+
+    assert events(found.booking)[-1] == (found.booking.status, "expired")
+    assert BookingEvent.objects.filter(to_status="expired", side="site", actor=None).count() == 1
+    told = [m.payload["to"] for m in OutboxMessage.objects.filter(topic="booking.moved")]
+    assert told == ([] if before == "held" else ["requested", "expired"])
+    assert BookingCell.objects.count() == 0
+    assert list(ledger_differences()) == []
+
+
+@pytest.mark.parametrize(
+    ("act", "before", "lasts", "status"),
+    [
+        (moves.cancel_booking, "held", dt.timedelta(minutes=15), "cancelled"),
+        (moves.cancel_booking, "request_", dt.timedelta(hours=24), "cancelled"),
+        (moves.decline_request, "request_", dt.timedelta(hours=24), "declined"),
+    ],
+)
+def test_second_before_it_runs_out_the_act_is_done(request, act, before, lasts, status):
+    assert act_on(request.getfixturevalue(before), act, NOW + lasts - SECOND).status == status
+
+
+def act_on(found: Visit, act, now: dt.datetime) -> Booking:
+    if act in (moves.confirm_booking, moves.cancel_booking):
+        return act(user=found.user, booking=found.booking.public_id, now=now)
+    return do(act, found, now, **({"reason": "x"} if act is moves.decline_request else {}))
 
 
 def test_cancelling_twice_answers_the_same_even_after_the_start(visit):
@@ -311,12 +354,8 @@ def test_act_that_met_a_lock_once_is_done_the_second_time(name, request, monkeyp
     act, before, status = ACTS[name]
     visit = request.getfixturevalue(before)
     monkeypatch.setattr(moves, "emit_pending", Stumble(moves.emit_pending))
-    more = {"reason": "x"} if act is moves.decline_request else {}
 
-    if act in (moves.confirm_booking, moves.cancel_booking):
-        done = act(user=visit.user, booking=visit.booking.public_id, now=NOW)
-    else:
-        done = do(act, visit, NOW, **more)
+    done = act_on(visit, act, NOW)
 
     visit.booking.refresh_from_db()
     assert (done.status, visit.booking.status) == (status, status)
