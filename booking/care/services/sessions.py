@@ -20,6 +20,7 @@ from booking.places.stay_rules import slots_between
 from cms.accounts.family.services.families import lock_children
 from cms.accounts.models import Child, Family, User
 from cms.core.calendar.times import local_date
+from cms.core.runtime.sql import violates
 from directory.register.models import Institution
 
 ONE = 1
@@ -167,6 +168,8 @@ def _take_child_slots(booking: Booking) -> None:
     try:
         ChildSlot.objects.bulk_create(_child_slots(booking))
     except IntegrityError as error:
+        if not violates(error, ChildSlot, "child_slot_once"):
+            raise
         raise refusals.Duplicate from error
 
 

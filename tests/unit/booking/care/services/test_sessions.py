@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from booking.care.services import moves, sessions
@@ -130,6 +130,15 @@ def test_child_in_care_cannot_come_and_the_other_place_stays():
     cell.refresh_from_db()
     assert cell.taken == 0
     assert list(Booking.objects.values_list("pk", flat=True)) == [care.pk]
+
+
+def test_other_trouble_of_the_database_is_no_duplicate(monkeypatch):
+    monkeypatch.setattr(sessions, "slots_between", lambda *hours: [None])
+
+    with pytest.raises(IntegrityError):
+        sign_up(make())
+
+    assert Booking.objects.count() == 0
 
 
 def test_cancelling_gives_place_and_time_back_in_silence():
