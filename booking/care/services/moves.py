@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from booking.care.services.booking_rows import (
     lock_booking_at,
@@ -36,11 +37,26 @@ from booking.places.services.locking import retry_once_when_locked
 from booking.places.states import SPENT, UNDO, has_lapsed, may_cancel, may_undo
 from booking.places.stay_rules import answer_until
 from cms.accounts.models import User
+from cms.core.calendar.times import local_date
 from directory.register.models import Institution
 
 S = Booking.Status
 #: What a confirmed booking goes on to; an act that confirmed it answers the same.
 CONFIRMED = frozenset({S.CONFIRMED.value, S.ARRIVED.value, S.COMPLETED.value})
+
+
+class StayAhead(refusals.Refused):
+    """The day of the stay is still to come: nobody is there or absent."""
+
+    code = "closed"
+    message = _("这一天还没到，当天才能标记。")
+
+
+class StayOver(refusals.Refused):
+    """The day of the stay is over, or (where the institution cancels) the stay itself."""
+
+    code = "closed"
+    message = _("时间已经过了，不能再改。")
 
 
 def confirm_booking(*, user: User, booking: str, now: dt.datetime) -> Booking:
@@ -115,22 +131,32 @@ def decline_request(*, actor: User, institution: Institution, booking: str, reas
 def cancel_by_institution(
     *, actor: User | None, institution: Institution, booking: str, reason: str, now: dt.datetime
 ) -> Booking:
-    """The institution (or, without actor, the site on its behalf) cancels; the family is notified."""
+    """The institution (or, without actor, the site on its behalf) cancels; the family is notified. Again: the same
+    answer. Raises ``StayOver``, ``WrongState``.
+    """
     by = ActingParty(BookingEvent.Side.INSTITUTION, actor, reason)
-    return _in_transaction(
-        lambda: _move_unless_done(lock_booking_at(institution, booking), S.CANCELLED, by=by, now=now)
-    )
+
+    def act() -> Booking:
+        found = lock_booking_at(institution, booking)
+        if _lapsed(found, now) or found.status == S.CANCELLED:
+            return found
+        if found.ends_at <= now:
+            raise StayOver
+        return _move(found, S.CANCELLED, by=by, now=now)
+
+    return _unless_expired(_in_transaction(act), refusals.WrongState)
 
 
 def mark_arrived(
     *, actor: User, institution: Institution | None, booking: str, now: dt.datetime, over_ok: bool = False
 ) -> Booking:
-    """Check a child in. After ``absent`` or ``completed`` the rest is taken again; where it is gone ``OverPlaces``
-    asks first. A child who comes back the same day keeps the time of the first arrival.
+    """Check a child in, on its day as with every mark (``StayAhead``, ``StayOver``). After ``absent`` or ``completed``
+    the rest is taken again; where it is gone ``OverPlaces`` asks first. A child who comes back the same day keeps the
+    time of the first arrival.
     """
 
     def act() -> Booking:
-        found = lock_booking_at_door(institution, booking)
+        found = _lock_on_its_day(institution, booking, now)
         came_before = found.status == S.COMPLETED and found.arrived_at is not None
         changes = {"left_at": None} if came_before else {"arrived_at": now, "left_at": None}
         return _move_unless_done(
@@ -150,7 +176,7 @@ def mark_left(*, actor: User, institution: Institution | None, booking: str, now
     by = ActingParty(BookingEvent.Side.INSTITUTION, actor)
 
     def act() -> Booking:
-        found = lock_booking_at_door(institution, booking)
+        found = _lock_on_its_day(institution, booking, now)
         return _move_unless_done(found, S.COMPLETED, by=by, now=now, changes={"left_at": now})
 
     return _in_transaction(act)
@@ -161,7 +187,7 @@ def mark_absent(*, actor: User, institution: Institution | None, booking: str, n
     by = ActingParty(BookingEvent.Side.INSTITUTION, actor)
 
     def act() -> Booking:
-        found = lock_booking_at_door(institution, booking)
+        found = _lock_on_its_day(institution, booking, now)
         return _move_unless_done(found, S.ABSENT, by=by, now=now, changes={"arrived_at": None})
 
     return _in_transaction(act)
@@ -176,7 +202,7 @@ def undo_mark(
     """
 
     def act() -> Booking:
-        found = lock_booking_at_door(institution, booking)
+        found = _lock_on_its_day(institution, booking, now)
         events = list(found.events.order_by("at", "pk"))
         last = events.pop() if events else None
         if last is None or not may_undo(found, last, now=now):
@@ -191,6 +217,15 @@ def undo_mark(
 def count_over(booking: Booking, *, now: dt.datetime) -> int:
     """By how many children the class would be over if this one came in again now."""
     return over_by(find_released(booking, now=now)[0])
+
+
+def _lock_on_its_day(institution: Institution | None, public_id: str, now: dt.datetime) -> Booking:
+    """The booking at the door, locked, if a mark belongs to its day. When a session may be marked parenting says."""
+    found = lock_booking_at_door(institution, public_id)
+    today = local_date(now)
+    if found.kind == Booking.Kind.CARE and found.service_date != today:
+        raise StayAhead if found.service_date > today else StayOver
+    return found
 
 
 def _times_before(events: list[BookingEvent], status: str) -> dict[str, dt.datetime | None]:

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 import time_machine
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -40,8 +41,8 @@ def expected(house: House, *, day: dt.date = TODAY, starts: int = 10, ends: int 
     return booked(house, user=user, child=made, day=day, starts=dt.time(starts), ends=dt.time(ends))
 
 
-def press(client: Client, booking: Booking, act: str, **data: str) -> object:
-    return client.post(reverse("workbench:mark", args=[booking.public_id, act]), data)
+def press(client: Client, booking: Booking, act: str, *, follow: bool = False, **data: str) -> HttpResponse:
+    return client.post(reverse("workbench:mark", args=[booking.public_id, act]), data, follow=follow)
 
 
 def test_board_shows_what_the_door_needs(house: House, door: Client) -> None:
@@ -158,7 +159,11 @@ def test_marks_are_for_today_only(house: House, door: Client) -> None:
     user, child = toddler()
     tomorrow = booked(house, user=user, child=child, day=TOMORROW)
 
-    assert press(door, tomorrow, "arrive").status_code == 404
+    answer = press(door, tomorrow, "arrive", follow=True)
+    tomorrow.refresh_from_db()
+
+    assert "这一天还没到" in answer.content.decode()
+    assert tomorrow.status == "confirmed"
 
 
 def test_unknown_mark_is_404(house: House, door: Client) -> None:

@@ -153,10 +153,54 @@ def test_undo_leads_back_to_a_mark_that_is_not_undone_again(visit):
 
 def test_what_is_no_mark_is_not_undone(visit):
     with pytest.raises(refusals.WrongState):
-        do(moves.undo_mark, visit, NOW)
+        do(moves.undo_mark, visit, tomorrow("08:00"))
     do(moves.cancel_by_institution, visit, NOW, reason="停水")
     with pytest.raises(refusals.WrongState):
-        do(moves.undo_mark, visit, NOW)
+        do(moves.undo_mark, visit, tomorrow("08:00"))
+
+
+MIDNIGHT = tomorrow("00:00")
+DAY = dt.timedelta(days=1)
+TICK = dt.timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize("mark", [moves.mark_arrived, moves.mark_left, moves.mark_absent, moves.undo_mark])
+@pytest.mark.parametrize(
+    ("now", "refusal"),
+    [(NOW, moves.StayAhead), (MIDNIGHT - TICK, moves.StayAhead), (MIDNIGHT + DAY, moves.StayOver)],
+)
+def test_mark_of_another_day_is_refused_and_changes_nothing(visit, mark, now, refusal):
+    with pytest.raises(refusal):
+        do(mark, visit, now)
+
+    visit.booking.refresh_from_db()
+    assert (visit.booking.status, visit.booking.events.count(), len(marked_cells(visit.booking))) == ("confirmed", 2, 6)
+
+
+@pytest.mark.parametrize("now", [MIDNIGHT, MIDNIGHT + DAY - TICK])
+@pytest.mark.parametrize("mark", [moves.mark_arrived, moves.mark_absent])
+def test_mark_is_taken_from_the_first_to_the_last_moment_of_the_day(visit, mark, now):
+    assert do(mark, visit, now).changed_at == now
+
+
+@pytest.mark.parametrize(("now", "cancelled"), [("16:59:59", True), ("17:00", False), ("17:00:01", False)])
+def test_institution_cancels_until_the_stay_is_over(visit, now, cancelled):
+    if cancelled:
+        assert do(moves.cancel_by_institution, visit, tomorrow(now), reason="停水").status == "cancelled"
+    else:
+        with pytest.raises(moves.StayOver):
+            do(moves.cancel_by_institution, visit, tomorrow(now), reason="停水")
+    visit.booking.refresh_from_db()
+    assert visit.booking.status == ("cancelled" if cancelled else "confirmed")
+    assert list(ledger_differences()) == []
+
+
+def test_institution_that_cancelled_gets_the_same_answer_after_the_stay(visit):
+    do(moves.cancel_by_institution, visit, NOW, reason="停水")
+
+    again = do(moves.cancel_by_institution, visit, tomorrow("18:00"), reason="停水")
+
+    assert (again.status, again.changed_at) == ("cancelled", NOW)
 
 
 def test_undo_tells_nobody_and_a_mark_does(visit):

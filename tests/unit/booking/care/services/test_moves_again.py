@@ -145,6 +145,7 @@ def test_cancel_before_and_when_the_stay_begins(visit, now, cancelled):
         (moves.cancel_booking, "request_", dt.timedelta(hours=24), refusals.WrongState),
         (moves.accept_request, "request_", dt.timedelta(hours=24), refusals.WrongState),
         (moves.decline_request, "request_", dt.timedelta(hours=24), refusals.WrongState),
+        (moves.cancel_by_institution, "request_", dt.timedelta(hours=24), refusals.WrongState),
     ],
 )
 def test_what_ran_out_is_answered_alike_before_and_after_the_sweep(request, act, before, lasts, refusal, swept):
@@ -178,10 +179,13 @@ def test_second_before_it_runs_out_the_act_is_done(request, act, before, lasts, 
     assert act_on(request.getfixturevalue(before), act, NOW + lasts - SECOND).status == status
 
 
+WITH_REASON = (moves.decline_request, moves.cancel_by_institution)
+
+
 def act_on(found: Visit, act, now: dt.datetime) -> Booking:
     if act in (moves.confirm_booking, moves.cancel_booking):
         return act(user=found.user, booking=found.booking.public_id, now=now)
-    return do(act, found, now, **({"reason": "x"} if act is moves.decline_request else {}))
+    return do(act, found, now, **({"reason": "x"} if act in WITH_REASON else {}))
 
 
 def test_cancelling_twice_answers_the_same_even_after_the_start(visit):
@@ -334,12 +338,12 @@ class Stumble:
 
 
 ACTS = {
-    "confirm": (moves.confirm_booking, "held", "confirmed"),
-    "cancel": (moves.cancel_booking, "visit", "cancelled"),
-    "accept": (moves.accept_request, "request_", "confirmed"),
-    "decline": (moves.decline_request, "request_", "declined"),
-    "arrive": (moves.mark_arrived, "visit", "arrived"),
-    "absent": (moves.mark_absent, "visit", "absent"),
+    "confirm": (moves.confirm_booking, "held", NOW, "confirmed"),
+    "cancel": (moves.cancel_booking, "visit", NOW, "cancelled"),
+    "accept": (moves.accept_request, "request_", NOW, "confirmed"),
+    "decline": (moves.decline_request, "request_", NOW, "declined"),
+    "arrive": (moves.mark_arrived, "visit", tomorrow("14:00"), "arrived"),
+    "absent": (moves.mark_absent, "visit", tomorrow("14:00"), "absent"),
 }
 
 
@@ -351,11 +355,11 @@ def held(house):
 
 @pytest.mark.parametrize("name", list(ACTS))
 def test_act_that_met_a_lock_once_is_done_the_second_time(name, request, monkeypatch):
-    act, before, status = ACTS[name]
+    act, before, now, status = ACTS[name]
     visit = request.getfixturevalue(before)
     monkeypatch.setattr(moves, "emit_pending", Stumble(moves.emit_pending))
 
-    done = act_on(visit, act, NOW)
+    done = act_on(visit, act, now)
 
     visit.booking.refresh_from_db()
     assert (done.status, visit.booking.status) == (status, status)

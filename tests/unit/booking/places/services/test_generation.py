@@ -346,10 +346,11 @@ def test_raster_waits_for_a_child_who_may_still_come():
     user, child = toddler()
     booking = booked(house, user=user, child=child)
     mark = {"actor": user, "institution": house.institution, "booking": booking.public_id}
-    mark_absent(**mark, now=NOW)
+    morning = at(TOMORROW, dt.time(8))
+    mark_absent(**mark, now=morning)
 
     with pytest.raises(RasterInUse):
-        save_policy(institution=house.institution, values={"raster_minutes": 15}, now=NOW)
+        save_policy(institution=house.institution, values={"raster_minutes": 15}, now=morning)
 
     assert mark_arrived(**mark, now=at(TOMORROW, dt.time(14))).status == "arrived"
     assert list(ledger_differences()) == []
