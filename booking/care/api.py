@@ -29,6 +29,7 @@ from booking.care.services.holds import hold_care
 from booking.care.services.moves import cancel_booking, confirm_booking
 from booking.places import refusals
 from booking.places.models import Booking
+from booking.places.models.policy import FURTHEST_DAYS
 from booking.places.queries.free_places import read_day
 from booking.places.queries.offers import Offer, list_offers
 from cms.accounts.signin.api_auth import token_required
@@ -42,7 +43,6 @@ router = Router(tags=["booking"])
 
 KEY_LENGTH = 80
 PAGE_SIZE, MOST_ROWS = 20, 200
-MOST_DAYS = 56
 
 Age = Annotated[int, Query(ge=0, le=60)]
 REFUSALS = {401: Problem, 422: Problem, 429: Problem}
@@ -71,7 +71,7 @@ def get_availability(
     institution: str,
     age_months: Age | None = None,
     start: Day | None = None,
-    days: Annotated[int, Query(ge=1, le=MOST_DAYS)] = 7,
+    days: Annotated[int, Query(ge=1, le=FURTHEST_DAYS)] = 7,
 ) -> dict[str, Any]:
     """For a child of that age on that day; without an age the best class at each time. `start` is today if left out."""
     house, now = public_institution(institution), clock()

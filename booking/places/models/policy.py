@@ -11,6 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.register.models import Institution
 
+#: The furthest day that any institution opens, counted from today. Cells reach one day further: the next day begins
+#: before they are made.
+FURTHEST_DAYS = 56
+
 
 class BookingPolicy(models.Model):
     """An institution's booking rules: shown before booking and used by the engine. Absent = the defaults of
@@ -32,7 +36,9 @@ class BookingPolicy(models.Model):
         verbose_name = _("预约规则")
         constraints = [
             models.CheckConstraint(condition=Q(raster_minutes__in=[15, 30]), name="booking_policy_raster_known"),
-            models.CheckConstraint(condition=Q(opens_days_ahead__range=(1, 56)), name="booking_policy_within_cells"),
+            models.CheckConstraint(
+                condition=Q(opens_days_ahead__range=(1, FURTHEST_DAYS)), name="booking_policy_within_cells"
+            ),
             models.CheckConstraint(condition=Q(step_minutes__in=[15, 30, 60]), name="booking_policy_step_known"),
             models.CheckConstraint(
                 condition=Q(minimum_minutes__gte=15, minimum_minutes__lte=600), name="booking_policy_minimum_sane"

@@ -18,6 +18,7 @@ from django.db import connection
 from booking.places.bookable_days import BookableDays, BookingTerms, OfferedProduct
 from booking.places.models import BookingPolicy
 from booking.places.models.capacity import HOUSE_BUCKET
+from booking.places.models.policy import FURTHEST_DAYS
 from booking.places.place_rules import DAY_MINUTES
 from booking.places.places_sql import CELLS, FACTS, LEFT, LEFT_WITH_OVERDUE, OVERDUE, PRODUCT, TERMS
 from booking.places.queries.freshness import is_stale
@@ -25,9 +26,6 @@ from booking.places.stay_rules import last_day
 from cms.core.calendar.times import day_bounds
 from cms.core.runtime.sql import json_list, marks, minutes_since_1970, moment_in, moment_out, rows
 from directory.register.models import Institution
-
-#: The furthest day that any institution opens (constraint ``booking_policy_within_cells``).
-FURTHEST_DAYS = 56
 
 
 def read_bookable_days(

@@ -1,4 +1,4 @@
-"""Cells ahead, from opening rules: what may be sold in each half hour of the next eight weeks.
+"""Cells ahead, from opening rules: what may be sold in each half hour up to the furthest day that is opened.
 
 Target of a class cell = Σ over its groups open then of min(class places, caregivers on duty × ratio) − regular places;
 of the house cell = filed places − regular places (design.md 5).
@@ -17,6 +17,7 @@ from django.db import transaction
 
 from booking.places.models import BookingPolicy, CapacityCell, CapacityPool
 from booking.places.models.capacity import HOUSE_BUCKET
+from booking.places.models.policy import FURTHEST_DAYS
 from booking.places.services.cells import set_targets
 from booking.places.services.locking import lock_institution, retry_once_when_locked
 from cms.core.calendar.times import at, day_bounds, local_date, minutes_of
@@ -27,7 +28,6 @@ from directory.register.models import ClassGroup, ClosingDay, Institution, Openi
 
 logger = logging.getLogger(__name__)
 
-WEEKS_AHEAD = 8
 INSERT_ROWS = 400
 
 INSERT_CELLS = with_tables(
@@ -56,9 +56,11 @@ class CellPlan:
 
 
 def horizon(now: dt.datetime) -> tuple[dt.date, dt.date]:
-    """Today and the last day for which cells are made."""
+    """Today and the last day for which cells are made: tomorrow's furthest, since tomorrow begins before the nightly
+    job.
+    """
     today = local_date(now)
-    return today, today + dt.timedelta(weeks=WEEKS_AHEAD)
+    return today, today + dt.timedelta(days=FURTHEST_DAYS + 1)
 
 
 def caregivers_on_duty(class_group: ClassGroup, starts_at: dt.datetime | None = None) -> int:
@@ -71,8 +73,8 @@ def generate_cells(
 ) -> int:
     """Make missing cells and write new targets from now on; returns how many cells were made.
 
-    ``days`` are the first and last day (inclusive), eight weeks by default. Idempotent. Cells no longer covered by a
-    rule get target 0 and keep what is taken. Each institution has its own transaction; raises ``Busy``.
+    ``days`` are the first and last day (inclusive), those of :func:`horizon` by default. Idempotent. Cells no longer
+    covered by a rule get target 0 and keep what is taken. Each institution has its own transaction; raises ``Busy``.
     """
     first, last = days or horizon(now)
     return sum(

@@ -183,7 +183,7 @@ def introduce_board(*, institution: Institution, actor: object) -> None:
 
 
 def top_up_cells(*, institution_ids: list[int], now: dt.datetime, progress: Progress | None = None) -> int:
-    """Cells from this morning on for eight weeks; a second run the same day makes none."""
+    """Cells from this morning on as the nightly job makes them; a second run the same day makes none."""
     morning = at(local_date(now), dt.time.min)
     made = 0
     for start in range(0, len(institution_ids), CHUNK):

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from booking.places.models import BookingPolicy
+from booking.places.models.policy import FURTHEST_DAYS
 from cms.core.display.forms import SiteForm
 from cms.core.display.wording import duration
 from cms.workbench.forms.clock import ClockField
@@ -28,8 +29,8 @@ class PolicyForm(SiteForm):
     opens_days_ahead = forms.IntegerField(
         label=_("提前几天开放预约"),
         min_value=1,
-        max_value=56,
-        help_text=_("1 到 56 天"),
+        max_value=FURTHEST_DAYS,
+        help_text=_("1 到 %d 天") % FURTHEST_DAYS,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     cutoff_minutes = _minutes(_("最晚提前多久预约"), CUTOFFS)

@@ -7,9 +7,11 @@ import pytest
 
 from booking.care.services.moves import cancel_booking, mark_absent, mark_arrived
 from booking.places.models import BookingPolicy, CapacityCell
+from booking.places.models.policy import FURTHEST_DAYS
 from booking.places.queries.ledger import ledger_differences
+from booking.places.queries.offers import list_offers
 from booking.places.services import generation
-from booking.places.services.generation import WEEKS_AHEAD, CellsNotMade, generate_all, generate_cells
+from booking.places.services.generation import CellsNotMade, generate_all, generate_cells
 from booking.places.services.policies import RasterInUse, RulesOutOfStep, save_policy
 from cms.core.calendar.times import at
 from directory.districts.class_kinds import ClassKind
@@ -71,13 +73,34 @@ def test_unknown_filed_places_leave_the_classes_to_decide():
     assert cell(house, "all", TOMORROW, dt.time(9)).target == 6
 
 
-def test_cells_reach_eight_weeks_ahead():
+def test_cells_reach_one_day_further_than_any_institution_opens():
     house = open_house()
 
     generate_cells(institution_ids=[house.institution.pk], now=NOW)
 
     last = CapacityCell.objects.order_by("starts_at").last()
-    assert last.starts_at == at(TODAY + dt.timedelta(weeks=WEEKS_AHEAD), dt.time(17, 30))
+    assert last.starts_at == at(TODAY + dt.timedelta(days=FURTHEST_DAYS + 1), dt.time(17, 30))
+
+
+@pytest.mark.parametrize(
+    ("clock", "day", "offered"),
+    [
+        (at(TODAY, dt.time(23, 59)), TODAY, True),
+        (at(TODAY, dt.time(23, 59)), TOMORROW, False),
+        (at(TOMORROW, dt.time(0)), TOMORROW, True),
+        (at(TOMORROW, dt.time(3, 9)), TOMORROW, True),
+        (at(TOMORROW, dt.time(0)), TOMORROW + dt.timedelta(days=1), False),
+    ],
+)
+def test_furthest_day_is_open_from_midnight_on(clock, day, offered):
+    house = open_house(days=0, policy={"opens_days_ahead": FURTHEST_DAYS})
+    generate_all(at(TODAY, dt.time(3, 10)))
+
+    found = list_offers(
+        institution=house.institution, age_months=19, day=day + dt.timedelta(days=FURTHEST_DAYS), now=clock
+    )
+
+    assert bool(found) is offered
 
 
 def test_generating_twice_changes_nothing():
@@ -254,7 +277,7 @@ def test_class_newly_run_gets_a_pool_beside_the_others():
 def test_nightly_job_makes_the_cells_of_every_house():
     houses = [open_house(days=0) for _ in range(2)]
 
-    assert generate_all(NOW) == 2 * (WEEKS_AHEAD * 7) * 2 * 20
+    assert generate_all(NOW) == 2 * (FURTHEST_DAYS + 1) * 2 * 20
     assert [house.institution.capacity_pools.count() for house in houses] == [2, 2]
 
 
