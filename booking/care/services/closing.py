@@ -118,14 +118,19 @@ def reopen_day(*, institution: Institution, day: dt.date, now: dt.datetime) -> N
     retry_once_when_locked(transaction.atomic(act))
 
 
-@transaction.atomic
 def stop_care(*, institution_id: int, from_day: dt.date, reason: str, now: dt.datetime) -> None:
-    """No more care from a day on (authorisation lost, rectification, end); registered with the directory."""
-    _stop(lock_institution(institution_id), from_day=from_day, until_day=None, reason=reason, now=now, actor=None)
+    """No more care from a day on (authorisation lost, rectification, end); registered with the directory. Raises
+    ``Busy``.
+    """
+
+    def act() -> None:
+        _stop(lock_institution(institution_id), from_day=from_day, until_day=None, reason=reason, now=now, actor=None)
+
+    retry_once_when_locked(transaction.atomic(act))
 
 
 def resume_care(*, institution_id: int, now: dt.datetime) -> None:
-    """Care may be offered again; registered with the directory."""
+    """Care may be offered again; registered with the directory. Raises ``Busy``."""
     generate_cells(institution_ids=[institution_id], now=now)
 
 

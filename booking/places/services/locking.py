@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import TypeVar
 
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from booking.places.refusals import Busy
 from directory.register.models import Institution
@@ -13,6 +14,8 @@ from directory.register.models import Institution
 T = TypeVar("T")
 #: PostgreSQL: deadlock_detected, lock_not_available.
 RETRIABLE = frozenset({"40P01", "55P03"})
+#: Whether an act that began outside any transaction is being tried: a transaction that is open now is that act's.
+_tries_whole: ContextVar[bool] = ContextVar("tries_whole", default=False)
 
 
 class Outdated(Exception):
@@ -22,8 +25,19 @@ class Outdated(Exception):
 def retry_once_when_locked(act: Callable[[], T]) -> T:
     """Call ``act``, once more after a deadlock, a lock timeout or ``Outdated``; then ``Busy``.
 
-    ``act`` is a whole transaction that reads what it decides on: the second time nothing of the first is left.
+    ``act`` is a whole transaction that reads what it decides on: the second time nothing of the first is left. Inside
+    the transaction of another such act it is a part of it, and the whole is tried again.
     """
+    if _tries_whole.get() and connection.in_atomic_block:
+        return act()
+    token = _tries_whole.set(not connection.in_atomic_block)
+    try:
+        return _try_twice(act)
+    finally:
+        _tries_whole.reset(token)
+
+
+def _try_twice(act: Callable[[], T]) -> T:
     for attempt in (1, 2):
         try:
             return act()

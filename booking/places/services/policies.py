@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.places.models import Booking, BookingPolicy, CapacityCell, CapacityPool
 from booking.places.services.generation import offering_changed
-from booking.places.services.locking import lock_institution
+from booking.places.services.locking import lock_institution, retry_once_when_locked
 from booking.places.states import OPEN, SPENT
 from cms.core.errors import InvalidInput
 from directory.register.models import Institution
@@ -31,11 +31,15 @@ class RulesOutOfStep(InvalidInput):
     message = _("最短时间和每步时间要是时间格的整数倍。")
 
 
-@transaction.atomic
 def save_policy(*, institution: Institution, values: dict[str, Any], now: dt.datetime) -> BookingPolicy:
     """Write the rules (``values`` by field name) and let future cells follow. Raises ``RasterInUse``,
-    ``RulesOutOfStep``.
+    ``RulesOutOfStep``, ``Busy``.
     """
+    return retry_once_when_locked(lambda: _save(institution, values, now=now))
+
+
+@transaction.atomic
+def _save(institution: Institution, values: dict[str, Any], *, now: dt.datetime) -> BookingPolicy:
     lock_institution(institution.pk)
     policy = BookingPolicy.objects.filter(institution=institution).first() or BookingPolicy(institution=institution)
     raster_before = policy.raster_minutes

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.places.models import Booking, CapacityCell
 from booking.places.services.freshness import confirm_places
 from booking.places.services.generation import offering_changed
-from booking.places.services.locking import lock_institution
+from booking.places.services.locking import lock_institution, retry_once_when_locked
 from cms.core.errors import Refused
 from cms.workbench.queries.cells import CellNumbers, OverSpan, over_spans
 from directory.register.models import Institution
@@ -33,13 +33,18 @@ class WouldOverbook(Refused):
         self.bookings = bookings
 
 
-@transaction.atomic
 def apply_change(*, institution: Institution, act: Callable[[], T], accept_over: bool, now: dt.datetime) -> T:
     """Run ``act`` (a service that saves a setting) and write the new cells.
 
     Unless ``accept_over``, a change after which more children are booked than allowed, at a time when they were not so
-    before, is rolled back and raises ``WouldOverbook``. Bookings themselves are never touched by a setting.
+    before, is rolled back and raises ``WouldOverbook``. Bookings themselves are never touched by a setting. Raises
+    ``Busy``.
     """
+    return retry_once_when_locked(lambda: _apply(institution, act, accept_over=accept_over, now=now))
+
+
+@transaction.atomic
+def _apply(institution: Institution, act: Callable[[], T], *, accept_over: bool, now: dt.datetime) -> T:
     lock_institution(institution.pk)
     before = _over_cells(institution, now)
     result = act()

@@ -87,6 +87,10 @@ def _close(
 def reopen(request: HttpRequest, workbench: WorkbenchContext, date: dt.date) -> HttpResponse:
     """Open a closed day again."""
     if closing_day_of(workbench.institution, date):
-        reopen_day(institution=workbench.institution, day=date, now=times.now())
-        messages.success(request, _("%s重新开放。取消的预约不会恢复，家长可以重新约") % wording.day(date))
+        try:
+            reopen_day(institution=workbench.institution, day=date, now=times.now())
+        except Refused as refusal:
+            messages.warning(request, str(refusal.message))
+        else:
+            messages.success(request, _("%s重新开放。取消的预约不会恢复，家长可以重新约") % wording.day(date))
     return redirect(reverse("workbench:settings-closing"))

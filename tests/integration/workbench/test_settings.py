@@ -6,14 +6,17 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
+from booking.care.services import closing
 from booking.places.models import Booking, BookingPolicy, CapacityCell
 from booking.places.queries.offers import list_offers
 from cms.accounts.models import ChildAccess
 from cms.core.calendar.times import at
+from cms.workbench.services import changes
 from directory.register.models import CareProduct, ClosingDay, StaffInvite
 from tests.factories.booking import NOW, TODAY, TOMORROW, House, booked, open_house, toddler
 from tests.factories.directory import InstitutionFactory
@@ -264,6 +267,31 @@ def test_closed_day_is_reopened(house: House, desk: Client) -> None:
     cells = CapacityCell.objects.filter(pool__institution=house.institution, starts_at=at(TOMORROW, dt.time(9)))
     assert not ClosingDay.objects.exists()
     assert set(cells.values_list("target", flat=True)) == {6}
+
+
+def locked(*args: object, **values: object) -> None:
+    raise OperationalError("database is locked")
+
+
+def test_reopening_that_meets_a_lock_says_so(house: House, desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.post(url("settings-closing-day", TOMORROW), {"reason": "消毒", "seen": "0"})
+    monkeypatch.setattr(closing, "lock_institution", locked)
+
+    page = desk.post(url("settings-closing-reopen", TOMORROW), follow=True).content.decode()
+
+    assert "现在预约的人多" in page
+    assert "重新开放。" not in page
+    assert house.institution.closing_days.count() == 1
+
+
+def test_setting_that_meets_a_lock_says_so(house: House, desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    initial = desk.get(url("settings-policy")).context["form"].initial
+    monkeypatch.setattr(changes, "lock_institution", locked)
+
+    answer = desk.post(url("settings-policy"), {**initial, "opens_days_ahead": "7"})
+
+    assert answer.context["form"].errors == {"__all__": ["现在预约的人多，请稍等几秒再试一次。"]}
+    assert BookingPolicy.objects.get(institution=house.institution).opens_days_ahead == 14
 
 
 @pytest.mark.parametrize("bad", ["2026-02-30", "abc", "2026-13-01"])

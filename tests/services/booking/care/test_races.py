@@ -8,9 +8,10 @@ import pytest
 from django.db import connection, transaction
 
 from booking.care.services import moves
-from booking.care.services.closing import close_day
+from booking.care.services.closing import close_day, stop_care
 from booking.places.models import Booking, BookingPolicy, CapacityCell
 from booking.places.queries.ledger import ledger_differences
+from booking.places.services.policies import save_policy
 from tests.factories.booking import NOW, TOMORROW, booked, hold, open_house, toddler, tomorrow
 from tests.race_cases import RaceCases
 from tests.races import race
@@ -33,7 +34,7 @@ class TestRacesOnPostgresql(RaceCases):
         ours = booked(plain, user=b[0], child=b[1])
         request = booked(asking, user=c[0], child=c[1])
         child = booked(plain, user=d[0], child=d[1], starts=tomorrow("09:00").time(), ends=tomorrow("11:00").time())
-        locked, late = threading.Event(), open_house(days=2)
+        locked, late, ended, changed = threading.Event(), open_house(days=2), open_house(days=2), open_house(days=2)
 
         def lock_all() -> str:
             with transaction.atomic():
@@ -70,6 +71,8 @@ class TestRacesOnPostgresql(RaceCases):
                     now=tomorrow("09:10"),
                 ),
                 after_lock(close_day, institution=late.institution, day=TOMORROW, reason="x", actor=None, now=NOW),
+                after_lock(stop_care, institution_id=ended.institution.pk, from_day=TOMORROW, reason="x", now=NOW),
+                after_lock(save_policy, institution=changed.institution, values={"raster_minutes": 15}, now=NOW),
             ]
         )
 
@@ -80,5 +83,7 @@ class TestRacesOnPostgresql(RaceCases):
             "confirmed",
             "absent",
             "ClosingDay",
+            "NoneType",
+            "BookingPolicy",
         ]
         assert list(ledger_differences()) == []

@@ -9,6 +9,7 @@ import pytest
 
 from booking.care.ports import credits
 from booking.care.services import closing, moves
+from booking.places import refusals
 from booking.places.models import Booking, BookingEvent, CapacityCell
 from booking.places.queries.ledger import ledger_differences
 from cms.accounts.models import Message
@@ -17,6 +18,7 @@ from cms.core.models import OutboxMessage
 from cms.core.runtime.outbox import drain, emit
 from directory.register.models import ClosingDay
 from tests.factories.booking import NOW, TODAY, TOMORROW, booked, do, hold, toddler, tomorrow
+from tests.races import Locked
 
 pytestmark = pytest.mark.django_db
 AFTER = TOMORROW + dt.timedelta(days=1)
@@ -151,6 +153,23 @@ def test_end_of_care_reaches_every_day_from_its_first(house):
 
     assert [statuses()[booking.pk] for booking in made] == ["confirmed", "cancelled", "cancelled"]
     assert (targets(house, AFTER), 0 in targets(house, TODAY)) == ({0}, False)
+
+
+@pytest.mark.parametrize(("times", "stopped"), [(1, True), (2, False)])
+def test_end_of_care_that_met_a_lock_is_done_the_second_time_or_busy(visit, monkeypatch, times, stopped):
+    lock = Locked(closing.set_targets, times)
+    monkeypatch.setattr(closing, "set_targets", lock)
+    stop = {"institution_id": visit.house.institution.pk, "from_day": TOMORROW, "reason": "备案结束", "now": NOW}
+
+    if stopped:
+        closing.stop_care(**stop)
+    else:
+        with pytest.raises(refusals.Busy):
+            closing.stop_care(**stop)
+
+    assert lock.calls == 2
+    assert OutboxMessage.objects.filter(topic="booking.stopped").count() == int(stopped)
+    assert (targets(visit.house, TOMORROW) == {0}) is stopped
 
 
 @pytest.mark.parametrize(("day", "refused"), [(TODAY - dt.timedelta(days=1), True), (TODAY, False)])

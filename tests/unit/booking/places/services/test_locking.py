@@ -69,6 +69,46 @@ def test_state_of_another_error_is_not_retried():
     assert act.calls == 1
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("failures", "outcome"), [(1, "done"), (2, Busy)])
+def test_part_of_an_act_is_tried_again_with_the_whole(failures, outcome):
+    part = Act(*[OperationalError(LOCKED)] * failures)
+    whole = Act()
+
+    def act() -> str:
+        with transaction.atomic():
+            whole()
+            return retry_once_when_locked(part)
+
+    if outcome is Busy:
+        with pytest.raises(Busy):
+            retry_once_when_locked(act)
+    else:
+        assert retry_once_when_locked(act) == outcome
+    assert (whole.calls, part.calls) == (2, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_transaction_of_its_own_within_an_act_is_tried_again_alone():
+    own, whole = Act(OperationalError(LOCKED)), Act()
+
+    def act() -> str:
+        whole()
+        return retry_once_when_locked(own)
+
+    assert retry_once_when_locked(act) == "done"
+    assert (whole.calls, own.calls) == (1, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_act_in_somebody_elses_transaction_is_tried_twice_there():
+    act = Act(OperationalError(LOCKED))
+
+    with transaction.atomic():
+        assert retry_once_when_locked(act) == "done"
+    assert act.calls == 2
+
+
 @pytest.mark.django_db
 def test_constraint_that_refused_is_known_by_its_name():
     user, child = toddler()
