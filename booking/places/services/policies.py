@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -31,9 +32,16 @@ class RulesOutOfStep(InvalidInput):
     message = _("最短时间和每步时间要是时间格的整数倍。")
 
 
+class RulesOutOfRange(InvalidInput):
+    """A rule is not one of the values that its field or its constraint allows; ``fields`` says which, where known."""
+
+    code = "rules_out_of_range"
+    message = _("有的数字不在允许的范围内。")
+
+
 def save_policy(*, institution: Institution, values: dict[str, Any], now: dt.datetime) -> BookingPolicy:
     """Write the rules (``values`` by field name) and let future cells follow. Raises ``RasterInUse``,
-    ``RulesOutOfStep``, ``Busy``.
+    ``RulesOutOfRange``, ``RulesOutOfStep``, ``Busy``.
     """
     return retry_once_when_locked(lambda: _save(institution, values, now=now))
 
@@ -45,16 +53,24 @@ def _save(institution: Institution, values: dict[str, Any], *, now: dt.datetime)
     raster_before = policy.raster_minutes
     for name, value in values.items():
         setattr(policy, name, value)
-    if policy.minimum_minutes % policy.raster_minutes or policy.step_minutes % policy.raster_minutes:
-        raise RulesOutOfStep
+    _check(policy)
     if policy.raster_minutes != raster_before:
         _clear_cells(institution, now=now)
-    policy.full_clean(validate_unique=False, validate_constraints=True)
     policy.save()
     offering_changed(institution=institution, now=now)
     # The list shows an hour's price, which follows from the step.
     institution_changed(institution_id=institution.pk, now=now)
     return policy
+
+
+def _check(policy: BookingPolicy) -> None:
+    try:
+        policy.full_clean(validate_unique=False)
+    except ValidationError as error:
+        found = {name: " ".join(words) for name, words in error.message_dict.items() if name != NON_FIELD_ERRORS}
+        raise RulesOutOfRange(fields=found) from error
+    if policy.minimum_minutes % policy.raster_minutes or policy.step_minutes % policy.raster_minutes:
+        raise RulesOutOfStep
 
 
 def _clear_cells(institution: Institution, *, now: dt.datetime) -> None:

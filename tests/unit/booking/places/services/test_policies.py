@@ -5,13 +5,60 @@ from __future__ import annotations
 import pytest
 
 from booking.places.models import BookingPolicy
+from booking.places.models.policy import FURTHEST_DAYS
 from booking.places.refusals import Busy
 from booking.places.services import policies
-from booking.places.services.policies import save_policy
+from booking.places.services.policies import RulesOutOfRange, save_policy
 from tests.factories.booking import NOW, open_house
 from tests.races import Locked
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("raster_minutes", [0, 14, 45]),
+        ("minimum_minutes", [0, 630, -30]),
+        ("opens_days_ahead", [0, FURTHEST_DAYS + 1, -1]),
+        ("cutoff_minutes", [-1]),
+        ("step_minutes", [0, 45]),
+        ("free_cancel_clock", [None]),
+    ],
+)
+def test_value_out_of_range_is_refused_and_changes_nothing(name, values):
+    house = open_house(days=0)
+
+    for value in values:
+        with pytest.raises(RulesOutOfRange):
+            save_policy(institution=house.institution, values={name: value}, now=NOW)
+
+    assert not BookingPolicy.objects.exists()
+    assert set(house.institution.capacity_pools.values_list("raster_minutes", flat=True)) == {30}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("minimum_minutes", 600),
+        ("opens_days_ahead", 1),
+        ("opens_days_ahead", FURTHEST_DAYS),
+        ("cutoff_minutes", 0),
+    ],
+)
+def test_value_at_its_edge_is_saved(name, value):
+    house = open_house(days=0)
+
+    saved = save_policy(institution=house.institution, values={name: value}, now=NOW)
+
+    assert getattr(saved, name) == value
+
+
+def test_refusal_names_the_field_that_is_out_of_range():
+    with pytest.raises(RulesOutOfRange) as refused:
+        save_policy(institution=open_house(days=0).institution, values={"cutoff_minutes": -1}, now=NOW)
+
+    assert list(refused.value.fields) == ["cutoff_minutes"]
 
 
 @pytest.mark.parametrize(("times", "saved"), [(1, True), (2, False)])
