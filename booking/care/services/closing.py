@@ -40,9 +40,9 @@ logger = logging.getLogger(__name__)
 
 TOPIC = "booking.stopped"
 #: Version 2 adds when care was stopped and the last booking of then.
-#: Version 2 adds when care was stopped and the last booking of then.
 VERSION = 2
 READABLE = frozenset({1, VERSION})
+REASON_LENGTH = ClosingDay._meta.get_field("reason").max_length
 BATCH = 50
 #: Children inside stay.
 STOPPABLE = OPEN - {Booking.Status.ARRIVED.value}
@@ -97,7 +97,7 @@ def close_day(
     def act() -> ClosingDay:
         locked = lock_institution(institution.pk)
         closing, created = ClosingDay.objects.get_or_create(
-            institution=institution, date=day, defaults={"reason": reason, "created_at": now}
+            institution=institution, date=day, defaults={"reason": reason[:REASON_LENGTH], "created_at": now}
         )
         if not created:
             raise AlreadyClosed
@@ -182,7 +182,7 @@ def cancel_stopped(payload: dict[str, Any], *, key: str, now: dt.datetime) -> No
     ids = _ids_affected(payload, now=now)
     actor = User.objects.filter(pk=payload["actor"]).first() if payload["actor"] else None
     stop = _Stop(
-        by=ActingParty(BookingEvent.Side.INSTITUTION, actor, payload["reason"][:80]),
+        by=ActingParty(BookingEvent.Side.INSTITUTION, actor, payload["reason"]),
         day_closed=payload["until"] == payload["from"],
         now=now,
     )

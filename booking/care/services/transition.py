@@ -16,23 +16,29 @@ from django.db import IntegrityError, connection
 from booking.care.ports import credits
 from booking.care.services.hold_sql import insert_event, insert_ledger, insert_slots
 from booking.places import refusals
-from booking.places.models import Booking, BookingCell, CapacityCell, ChildSlot
+from booking.places.models import Booking, BookingCell, BookingEvent, CapacityCell, ChildSlot
 from booking.places.states import SPENT, STATES, may_move
 from cms.accounts.models import User
 from cms.core.runtime.outbox import Effect, emit_many
 from cms.core.runtime.sql import execute, violates, with_tables
 
 TOPIC = "booking.moved"
+REASON_LENGTH = BookingEvent._meta.get_field("reason").max_length
 CHANGE_ROW = with_tables("UPDATE {Booking} SET {columns} WHERE id = %s AND status = %s", Booking)
 
 
 @dataclass(frozen=True, slots=True)
 class ActingParty:
-    """Who moves a booking: ``side`` is a ``BookingEvent.Side``, ``actor`` None for the site itself."""
+    """Who moves a booking: ``side`` is a ``BookingEvent.Side``, ``actor`` None for the site itself. A reason is cut to
+    what the history holds.
+    """
 
     side: str
     actor: User | None = None
     reason: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", self.reason[:REASON_LENGTH])
 
 
 @dataclass(slots=True)

@@ -116,6 +116,15 @@ def test_who_closed_the_day_stands_in_the_history(visit):
     assert (event.actor, event.side, event.reason) == (manager, "institution", "消毒")
 
 
+@pytest.mark.parametrize("length", [79, 80, 81])
+def test_reason_is_cut_to_what_calendar_and_history_hold(visit, length):
+    close(visit.house, reason="消" * length)
+    drain(now=NOW)
+
+    reasons = ClosingDay.objects.get().reason, BookingEvent.objects.get(to_status="cancelled").reason
+    assert [len(reason) for reason in reasons] == [min(length, 80)] * 2
+
+
 def test_day_closed_by_nobody_in_particular_is_the_institutions(visit):
     close(visit.house, user=None)
     drain(now=NOW)

@@ -198,6 +198,15 @@ def test_cancelling_twice_answers_the_same_even_after_the_start(visit):
     assert OutboxMessage.objects.filter(topic="booking.moved").count() == 2
 
 
+@pytest.mark.parametrize("length", [79, 80, 81])
+def test_reason_is_cut_to_what_the_history_holds(visit, length):
+    do(moves.cancel_by_institution, visit, NOW, reason="停" * length)
+
+    message = OutboxMessage.objects.filter(topic="booking.moved").latest("pk")
+    assert BookingEvent.objects.get(to_status="cancelled").reason == "停" * min(length, 80)
+    assert message.payload["reason"] == "停" * min(length, 80)
+
+
 def test_institution_cancels_twice_and_tells_once(visit):
     for _ in range(2):
         cancelled = do(moves.cancel_by_institution, visit, NOW, reason="当天停水")
