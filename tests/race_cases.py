@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 
 from django.db import transaction
+from django.db.models.signals import pre_delete
 
 from booking.care.services import hold_sql, holds, moves
 from booking.care.services.closing import close_day, reopen_day
@@ -19,6 +20,7 @@ from booking.places.models import Booking, BookingCell, BookingPolicy, CapacityC
 from booking.places.queries.ledger import ledger_differences
 from booking.places.services import generation
 from booking.places.services.generation import generate_cells
+from booking.places.services.policies import save_policy
 from cms.accounts.models import FamilyMember
 from cms.core.calendar.times import day_bounds
 from directory.register.models import ClassGroup, Institution
@@ -284,6 +286,54 @@ class RaceCases:
 
         assert targets_after(house, monkeypatch, fewer_caregivers, bucket="toddler") == {5}
 
+    def test_hold_that_comes_while_the_raster_changes_is_taken_on_the_new_one(self):
+        house = open_house(days=2)
+        user, child = toddler()
+        going, held = threading.Event(), threading.Event()
+
+        def wait_for_the_hold(**signal):
+            """Called before the first cell goes: a hold that nothing stops has time to come between."""
+            if not going.is_set():
+                going.set()
+                held.wait(timeout=0.5)
+
+        def hold_meanwhile():
+            going.wait(timeout=20)
+            booking = hold(house, user=user, child=child)
+            held.set()
+            return booking
+
+        pre_delete.connect(wait_for_the_hold, sender=CapacityCell)
+        try:
+            results = race([lambda: new_raster(house), hold_meanwhile])
+        finally:
+            pre_delete.disconnect(wait_for_the_hold, sender=CapacityCell)
+
+        assert [type(result).__name__ for result in results] == ["BookingPolicy", "Booking"], results
+        assert rasters_of(Booking.objects.get()) == {15}
+        assert list(ledger_differences()) == []
+
+    def test_raster_waits_for_a_hold_under_way_and_is_refused(self, monkeypatch):
+        house = open_house(days=2)
+        user, child = toddler()
+        taken, emit = threading.Event(), holds.emit_pending
+
+        def emit_late(*args, **kwargs):
+            taken.set()
+            threading.Event().wait(0.5)
+            return emit(*args, **kwargs)
+
+        def change_meanwhile():
+            taken.wait(timeout=20)
+            return new_raster(house)
+
+        monkeypatch.setattr(holds, "emit_pending", emit_late)
+        results = race([lambda: hold(house, user=user, child=child), change_meanwhile])
+
+        assert [type(result).__name__ for result in results] == ["Booking", "RasterInUse"], results
+        assert rasters_of(Booking.objects.get()) == {30}
+        assert list(ledger_differences()) == []
+
     def test_closing_reopening_generating_and_booking_never_deadlock(self):
         house = open_house(days=2)
         families = [toddler() for _ in range(4)]
@@ -322,6 +372,16 @@ class RaceCases:
 
 def stay_of(house, child, starts, ends, **more):
     return StayRequest(house.institution.public_id, child.public_id, "hourly", tomorrow(starts), tomorrow(ends), **more)
+
+
+def new_raster(house) -> BookingPolicy:
+    return save_policy(institution=house.institution, values={"raster_minutes": 15}, now=NOW)
+
+
+def rasters_of(booking: Booking) -> set[int]:
+    """How long the booking's cells are, in minutes."""
+    cells = CapacityCell.objects.filter(bookings__booking=booking)
+    return {int((cell.ends_at - cell.starts_at).total_seconds() // 60) for cell in cells}
 
 
 def targets_of(house, bucket: str | None = None) -> set[int]:

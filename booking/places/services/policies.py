@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from booking.places.models import Booking, BookingPolicy, CapacityCell, CapacityPool
+from booking.places.services.cells import lock_cells
 from booking.places.services.generation import offering_changed
 from booking.places.services.locking import lock_institution, retry_once_when_locked
 from booking.places.states import OPEN, SPENT
@@ -79,6 +80,8 @@ def _clear_cells(institution: Institution, *, now: dt.datetime) -> None:
     cells = CapacityCell.objects.filter(
         pool__institution=institution, pool__kind=CapacityPool.Kind.CARE, starts_at__gte=now
     )
+    # From here on no hold takes one: it waits for the cells, then finds none.
+    lock_cells(cells.values_list("pk", flat=True))
     if coming.exists() or cells.filter(taken__gt=0).exists():
         raise RasterInUse
     cells.filter(bookings__isnull=True).delete()
