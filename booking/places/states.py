@@ -42,6 +42,8 @@ STATES: dict[str, StateRule] = {
 SPENT = frozenset({S.COMPLETED.value, S.ABSENT.value})
 #: States whose bookings are still to come or under way.
 OPEN = frozenset(name for name, rule in STATES.items() if rule.holds_cells)
+#: States that end with everything given back.
+GONE = frozenset(STATES) - OPEN - SPENT
 #: States that run out by themselves at ``expires_at``.
 WAITING = frozenset(WAITING_STATES)
 #: The marks at the door; only these can be undone, and an undoing (its event's reason is ``UNDO``) can't.
