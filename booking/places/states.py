@@ -42,6 +42,8 @@ STATES: dict[str, StateRule] = {
 SPENT = frozenset({S.COMPLETED.value, S.ABSENT.value})
 #: States whose bookings are still to come or under way.
 OPEN = frozenset(name for name, rule in STATES.items() if rule.holds_cells)
+#: What a family has booked or asked for; a hold is not yet one.
+BOOKED = OPEN - {S.HELD.value}
 #: States that end with everything given back.
 GONE = frozenset(STATES) - OPEN - SPENT
 #: States that run out by themselves at ``expires_at``.

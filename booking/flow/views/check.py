@@ -16,7 +16,7 @@ from booking.flow.views.access import booking_or_404, signed_in
 from booking.flow.views.steps import step_url
 from booking.places.models import Booking
 from booking.places.refusals import HoldExpired
-from booking.places.states import has_lapsed
+from booking.places.states import BOOKED, has_lapsed
 from cms.accounts.own_page import signed_in_user
 from cms.core.calendar.times import at, local, now
 from cms.core.errors import Refused
@@ -30,11 +30,10 @@ Status = Booking.Status
 def check(request: HttpRequest, booking: str) -> HttpResponse:
     """Everything once more before it counts. A finished step is not sent again: it leads to its confirmation."""
     found = booking_or_404(signed_in_user(request), booking)
-    if found.status not in (Status.HELD, Status.EXPIRED):
-        is_booked = found.status in (Status.REQUESTED, Status.CONFIRMED)
-        return redirect("booking:done" if is_booked else "me:booking", found.public_id)
     if found.status == Status.EXPIRED or has_lapsed(found, now=now()):
         return _expired(request, found)
+    if found.status != Status.HELD:
+        return _go_on(found)
     if request.method != "POST":
         return _page(request, found)
     try:
@@ -43,7 +42,7 @@ def check(request: HttpRequest, booking: str) -> HttpResponse:
         return _expired(request, found)
     except Refused as refused:
         return _page(request, found, refused)
-    return redirect("booking:done", confirmed.public_id)
+    return _go_on(confirmed)
 
 
 @signed_in
@@ -58,6 +57,11 @@ def again(request: HttpRequest, booking: str) -> HttpResponse:
     except Refused:
         return redirect(_change("time", found))
     return redirect("booking:check", held.public_id)
+
+
+def _go_on(booking: Booking) -> HttpResponse:
+    """To the confirmation; to the booking itself once there is nothing to confirm."""
+    return redirect("booking:done" if booking.status in BOOKED else "me:booking", booking.public_id)
 
 
 def _page(request: HttpRequest, booking: Booking, refused: Refused | None = None) -> HttpResponse:

@@ -12,11 +12,11 @@ from booking.care.components.summary import summarise
 from booking.flow.calendar_file import calendar_file
 from booking.flow.views.access import booking_or_404, signed_in
 from booking.places.models import Booking
+from booking.places.states import BOOKED, has_lapsed
 from cms.accounts.own_page import signed_in_user
 from cms.core.calendar.times import now
 
 Status = Booking.Status
-BOOKED = (Status.REQUESTED, Status.CONFIRMED, Status.ARRIVED)
 #: How WeChat's own browser names itself; it can't keep a downloaded file.
 WECHAT = "MicroMessenger"
 
@@ -29,7 +29,7 @@ def done(request: HttpRequest, booking: str) -> HttpResponse:
     found = booking_or_404(signed_in_user(request), booking)
     if found.status == Status.HELD:
         return redirect("booking:check", found.public_id)
-    if found.status not in BOOKED:
+    if found.status not in BOOKED or has_lapsed(found, now=now()):
         return redirect("me:booking", found.public_id)
     context = {
         "booking": found,

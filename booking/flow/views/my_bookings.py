@@ -15,7 +15,7 @@ from booking.care.components.summary import free_cancel_words, summarise
 from booking.care.queries.bookings import booking_of, coming_bookings, past_bookings
 from booking.care.services.moves import cancel_booking
 from booking.places.models import Booking
-from booking.places.states import has_lapsed, may_cancel
+from booking.places.states import BOOKED, has_lapsed, may_cancel
 from cms.accounts.models import User
 from cms.accounts.own_page import own_page
 from cms.core.calendar.times import now
@@ -49,7 +49,7 @@ def booking_detail(request: HttpRequest, user: User, booking: str) -> HttpRespon
         "status": status_words(found, now=clock),
         "summary": summarise(found, user=user),
         "is_held": runs and found.status == Status.HELD,
-        "is_booked": runs and found.status in (Status.REQUESTED, Status.CONFIRMED),
+        "is_booked": runs and found.status in BOOKED,
         "may_cancel": runs and may_cancel(found, now=clock),
         "free_cancel": free_cancel_words(found, now=clock),
         "reason": last_reason(found),

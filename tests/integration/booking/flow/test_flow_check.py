@@ -7,9 +7,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 
+from booking.care.services import moves
+from booking.care.services.expiry import expire_overdue
 from booking.places.models import Booking
+from cms.core.calendar.times import at
 from tests.factories.accounts import FamilyMemberFactory, PickupPersonFactory
-from tests.factories.booking import NOW, booked, hold, open_house, toddler
+from tests.factories.booking import NOW, TODAY, booked, hold, open_house, toddler
 
 pytestmark = pytest.mark.django_db
 QUESTION = "date=2026-11-24&from=14:00&to=17:00"
@@ -77,6 +80,45 @@ def test_confirming_leads_to_the_confirmation_and_is_not_sent_twice(sign_in):
     assert "预约成功" in done
     assert f"{held.reference[:4]} {held.reference[4:]}" in done
     assert "11月23日 周一 12:00 我们会发短信提醒您。" in done
+
+
+@pytest.mark.parametrize(
+    ("marks", "page"),
+    [
+        ([], "/booking/done/"),
+        ([moves.mark_arrived], "/booking/done/"),
+        ([moves.mark_arrived, moves.mark_left], "/me/bookings/"),
+        ([moves.mark_absent], "/me/bookings/"),
+    ],
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_second_tab_leads_to_the_page_of_what_has_become_of_the_booking(sign_in, clock, method, marks, page):
+    house = open_house()
+    user, child = toddler()
+    booking = booked(house, user=user, child=child, day=TODAY)
+    clock.move_to(at(TODAY, dt.time(14)))
+    for mark in marks:
+        mark(actor=user, institution=house.institution, booking=booking.public_id, now=at(TODAY, dt.time(14)))
+    client = sign_in(user)
+
+    answer = getattr(client, method)(f"/booking/check/{booking.public_id}/")
+
+    assert answer["Location"] == f"{page}{booking.public_id}/"
+    assert client.get(answer["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("swept", [False, True])
+def test_request_that_nobody_answered_is_over_before_and_after_the_sweep(sign_in, clock, swept):
+    house = open_house(policy={"needs_acceptance": True})
+    user, child = toddler()
+    booking = booked(house, user=user, child=child)
+    clock.move_to(booking.expires_at)
+    if swept:
+        expire_overdue(now=booking.expires_at)
+
+    client = sign_in(user)
+    assert "保留时间到了" in text(client.get(f"/booking/check/{booking.public_id}/"))
+    assert client.get(f"/booking/done/{booking.public_id}/")["Location"] == f"/me/bookings/{booking.public_id}/"
 
 
 def test_request_is_worded_as_one(sign_in):

@@ -9,7 +9,7 @@ import pytest
 from booking.care.services import moves
 from booking.places.models import Booking, BookingCell, CapacityCell, ChildSlot
 from booking.places.queries.ledger import Difference, ledger_differences
-from booking.places.states import GONE, OPEN, SPENT
+from booking.places.states import BOOKED, GONE, OPEN, SPENT
 from tests.factories.booking import NOW, booked, do, hold, toddler, tomorrow
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +30,10 @@ def drop_ledger(booking: Booking) -> None:
     cells = CapacityCell.objects.filter(bookings__booking=booking)
     CapacityCell.objects.filter(pk__in=list(cells.values_list("pk", flat=True))).update(taken=0)
     BookingCell.objects.filter(booking=booking).delete()
+
+
+def test_what_is_booked_is_live_and_more_than_held():
+    assert {"requested", "confirmed", "arrived"} == BOOKED
 
 
 def test_states_are_live_spent_or_gone():
