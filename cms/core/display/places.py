@@ -30,6 +30,7 @@ WHY_NOT_SHORT: dict[str, Promise] = {
     "closed": gettext_lazy("休"),
     "too_late": gettext_lazy("已过"),
     "too_early": gettext_lazy("未开放"),
+    "age": gettext_lazy("月龄外"),
 }
 
 
@@ -41,6 +42,11 @@ def why_not(problem: str) -> str:
 def why_not_short(problem: str) -> str:
     """「已满」「休」「已过」, and 「不可约」 for what needs more words."""
     return str(WHY_NOT_SHORT.get(problem, _("不可约")))
+
+
+def is_few(places: int) -> bool:
+    """Whether so few are left that the number says 「仅」."""
+    return places <= FEW
 
 
 class Stamps:

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from cms.core.display import wording
+from cms.core.display import places, wording
 from cms.core.display.icons import render_icon
 from cms.core.web.page_cache import allowed_params
 
@@ -20,6 +20,7 @@ ASCII_SPACE = re.compile(r"[ \t\r\n\f]+")  # the full-width space is part of the
 
 register.filter("weekday", wording.weekday)
 register.filter("km", wording.kilometres)
+register.filter("is_few", places.is_few)
 
 
 @register.simple_tag

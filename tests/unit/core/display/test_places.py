@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.template import Context, Template
 
 from booking.places.place_rules import MOST_TELLING
 from cms.core.calendar.times import at
 from cms.core.display import wording
-from cms.core.display.places import WHY_NOT, Stamps, why_not, why_not_short
+from cms.core.display.places import WHY_NOT, Stamps, is_few, why_not, why_not_short
 
 NOW = at(dt.date(2026, 11, 23), dt.time(10))
 
@@ -33,6 +34,20 @@ def test_stamp(confirmed, stale, caregivers, words):
 def test_every_problem_of_the_reader_has_words():
     assert set(WHY_NOT) == {str(problem) for problem in MOST_TELLING}
     assert (why_not("full"), why_not_short("full"), why_not_short("bad_step")) == ("已满", "已满", "不可约")
+    assert [why_not_short(word) for word in ("closed", "too_late", "too_early", "age")] == [
+        "休",
+        "已过",
+        "未开放",
+        "月龄外",
+    ]
+
+
+@pytest.mark.parametrize(("places", "few"), [(1, True), (2, True), (3, False)])
+def test_up_to_two_places_are_few(places, few):
+    assert is_few(places) is few
+    assert Template("{% load site %}{% if places|is_few %}few{% endif %}").render(Context({"places": places})) == (
+        "few" if few else ""
+    )
 
 
 @pytest.mark.parametrize(

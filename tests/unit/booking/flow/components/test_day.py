@@ -15,7 +15,7 @@ DAY = dt.date(2026, 11, 24)
 
 @pytest.mark.parametrize(
     ("places", "problem", "note"),
-    [(6, "", "6位"), (0, "age", "月龄外"), (0, "full", "满"), (0, "closed", "休"), (0, "too_late", "已过")],
+    [(6, "", "6位"), (0, "age", "月龄外"), (0, "full", "已满"), (0, "closed", "休"), (0, "too_late", "已过")],
 )
 def test_note_says_how_many_or_why_none(places: int, problem: str, note: str) -> None:
     assert day_note(DayChoice(DAY, places, problem)) == note
