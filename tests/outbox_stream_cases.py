@@ -132,3 +132,28 @@ class StreamCases:
 
         assert before == {"booking:b": [0, 1, 2, 3], "booking:c": [0, 1, 2, 3]}
         assert recorder.seen["booking:a"] == [0, 1, 2, 3]
+
+    def test_slow_drainer_delivers_no_more_than_the_row_it_is_at(self, handlers: ManyPort[OutboxHandler]) -> None:
+        """Its leases end while it delivers the first row; the drainer that comes then takes all the rest."""
+        later = NOW + outbox.LEASE + dt.timedelta(seconds=1)
+        begun, gone = threading.Event(), threading.Event()
+        recorder = Recorder()
+
+        def deliver(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
+            if key == "booking:a-0" and now == NOW:
+                begun.set()
+                gone.wait(timeout=20)
+            recorder(payload, key=key, now=now)
+
+        def come_later() -> list[int]:
+            begun.wait(timeout=20)
+            tried = [outbox.drain(now=later), outbox.drain(now=later)]
+            gone.set()
+            return tried
+
+        handlers.register("t", OutboxHandler(deliver))
+        for stream in ("booking:a", "booking:b", "booking:c"):
+            emit_rows(stream, range(2))
+
+        assert race([lambda: outbox.drain(now=NOW), come_later]) == [1, [3, 3]]
+        assert recorder.seen == {"booking:a": [0, 1, 0], "booking:b": [0, 1], "booking:c": [0, 1]}

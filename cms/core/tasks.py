@@ -13,7 +13,7 @@ def drain_outbox() -> int:
     """Deliver everything that is due; returns how many messages were tried."""
     tried = 0
     # A batch takes one row of each stream at most, so what a delivered row held back is found by the next.
-    while batch := outbox.drain(now=now()):
+    while batch := outbox.drain(now=now(), clock=now):
         tried += batch
     return tried
 

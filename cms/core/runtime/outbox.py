@@ -1,8 +1,8 @@
 """Side effects: written as rows with the change that causes them, delivered at least once after it.
 
 ``emit`` belongs inside the transaction of the change. A drainer (``manage.py run_jobs`` or Celery) claims due rows by a
-lease, calls the topic's handler outside any transaction of the claim, and marks them done. Handlers are idempotent
-by key.
+lease, which it renews before each delivery, calls the topic's handler outside any transaction of the claim, and marks
+them done. Handlers are idempotent by key.
 
 Rows of one stream (a booking, a voucher, a family) are delivered one after the other, in the order of their ids: who
 emits into a stream holds the lock of its subject, so the ids follow the acts. A row that was given up lets the next
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -118,14 +118,19 @@ def _has_its_turn() -> Q:
     return Q(stream="") | ~Q(Exists(earlier.exclude(stream="")))
 
 
-def drain(*, now: dt.datetime, limit: int = BATCH) -> int:
+def drain(*, now: dt.datetime, limit: int = BATCH, clock: Callable[[], dt.datetime] | None = None) -> int:
     """Deliver up to ``limit`` due rows, at most one per stream; returns how many were tried. Safe to run in several
     processes.
+
+    ``clock`` gives the time of each delivery; without it ``now`` is the time of all.
     """
-    rows = _claim(now=now, limit=limit)
-    for row in rows:
-        _deliver(row, now=now)
-    return len(rows)
+    tried = 0
+    for row in _claim(now=now, limit=limit):
+        moment = clock() if clock else now
+        if _renew(row, now=moment):
+            _deliver(row, now=moment)
+            tried += 1
+    return tried
 
 
 def _claim(*, now: dt.datetime, limit: int) -> list[OutboxMessage]:
@@ -139,6 +144,19 @@ def _claim(*, now: dt.datetime, limit: int) -> list[OutboxMessage]:
             row.available_at = now + LEASE
         OutboxMessage.objects.bulk_update(rows, ["attempts", "available_at"])
     return rows
+
+
+def _renew(row: OutboxMessage, *, now: dt.datetime) -> bool:
+    """Begin the lease again: the rows before may have taken minutes. False where another drainer has the row now."""
+    until = now + LEASE
+    renewed = _still_mine(row).update(available_at=until)
+    row.available_at = until
+    return bool(renewed)
+
+
+def _still_mine(row: OutboxMessage) -> QuerySet[OutboxMessage]:
+    """The row, unless its lease ended and another drainer has claimed it since."""
+    return OutboxMessage.objects.filter(pk=row.pk, available_at=row.available_at, done_at__isnull=True)
 
 
 def _deliver(row: OutboxMessage, *, now: dt.datetime) -> None:
@@ -160,9 +178,7 @@ def _retry_later(row: OutboxMessage, *, error: Exception, now: dt.datetime) -> N
     level = logging.ERROR if gave_up else logging.WARNING
     kind = log_failure(logger, f"outbox {row.topic} attempt {row.attempts}", error, level=level)
     wait = min(FIRST_RETRY * 2 ** (row.attempts - 1), dt.timedelta(hours=6))
-    OutboxMessage.objects.filter(pk=row.pk).update(
-        last_error=kind, available_at=now + wait, gave_up_at=now if gave_up else None
-    )
+    _still_mine(row).update(last_error=kind, available_at=now + wait, gave_up_at=now if gave_up else None)
 
 
 def prune(*, now: dt.datetime) -> int:

@@ -273,3 +273,86 @@ def test_backlog_counts_only_what_waits_and_names_the_oldest(delivered: list) ->
     OutboxMessage.objects.filter(key="hopeless").update(gave_up_at=NOW)
 
     assert outbox.backlog(NOW) == (2, dt.timedelta(minutes=5))
+
+
+MINUTE = dt.timedelta(minutes=1)
+
+
+def test_handlers_get_the_time_of_their_delivery(handlers: ManyPort[OutboxHandler]) -> None:
+    seen: list[dt.datetime] = []
+    handlers.register("t", OutboxHandler(lambda payload, *, key, now: seen.append(now)))
+    for key in "abc":
+        emit(key)
+    times = [NOW, NOW + MINUTE, NOW + 2 * MINUTE]
+
+    assert outbox.drain(now=NOW, clock=iter(times).__next__) == 3
+
+    assert seen == times
+    assert list(OutboxMessage.objects.order_by("pk").values_list("done_at", flat=True)) == times
+
+
+def test_lease_begins_again_before_each_delivery(handlers: ManyPort[OutboxHandler]) -> None:
+    """Three deliveries of ninety seconds: what is under way is never claimed by another drainer."""
+    times = [NOW, NOW + 1.5 * MINUTE, NOW + 3 * MINUTE]
+    leases: list[dt.datetime] = []
+
+    def look(payload: dict, *, key: str, now: dt.datetime) -> None:
+        leases.append(OutboxMessage.objects.get(key=key).available_at)
+
+    handlers.register("t", OutboxHandler(look))
+    for key in "abc":
+        emit(key)
+
+    outbox.drain(now=NOW, clock=iter(times).__next__)
+
+    assert leases == [moment + outbox.LEASE for moment in times]
+
+
+def test_slow_drainer_leaves_what_another_has_claimed_since(handlers: ManyPort[OutboxHandler]) -> None:
+    seen: list[str] = []
+
+    def slow(payload: dict, *, key: str, now: dt.datetime) -> None:
+        seen.append(key)
+        if key == "a" and now == NOW:  # it takes three minutes, and another drainer comes by
+            assert outbox.drain(now=NOW + 3 * MINUTE) == 3
+
+    handlers.register("t", OutboxHandler(slow))
+    for key in "abc":
+        emit(key)
+
+    assert outbox.drain(now=NOW) == 1
+
+    assert seen == ["a", "a", "b", "c"]
+    done = OutboxMessage.objects.order_by("pk").values_list("done_at", "attempts")
+    assert list(done) == [(NOW, 2), (NOW + 3 * MINUTE, 2), (NOW + 3 * MINUTE, 2)]
+
+
+def test_what_is_done_meanwhile_is_not_delivered(handlers: ManyPort[OutboxHandler]) -> None:
+    seen: list[str] = []
+
+    def finish_b(payload: dict, *, key: str, now: dt.datetime) -> None:
+        seen.append(key)
+        OutboxMessage.objects.filter(key="b").update(done_at=NOW)
+
+    handlers.register("t", OutboxHandler(finish_b))
+    for key in "ab":
+        emit(key)
+
+    assert (outbox.drain(now=NOW), seen) == (1, ["a"])
+
+
+def test_late_failure_leaves_the_row_of_the_drainer_that_has_it_now(handlers: ManyPort[OutboxHandler]) -> None:
+    later = NOW + 3 * MINUTE
+
+    def fail_late(payload: dict, *, key: str, now: dt.datetime) -> None:
+        outbox._claim(now=later, limit=1)
+        raise ValueError
+
+    handlers.register("t", OutboxHandler(fail_late))
+    emit()
+    OutboxMessage.objects.update(attempts=outbox.MAX_ATTEMPTS - 2)
+
+    outbox.drain(now=NOW)
+
+    row = OutboxMessage.objects.get()
+    assert (row.available_at, row.last_error, row.gave_up_at) == (later + outbox.LEASE, "", None)
