@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import Column
@@ -20,58 +18,10 @@ from cms.core.calendar.times import now
 from cms.core.display import wording
 from cms.core.web.staff_admin import ScopedChooserViewSet, ScopedFilterSet, ScopedViews
 from cms.core.web.staff_scope import in_scope
-from directory.districts.models import Township
-from directory.districts.queries.people import districts_of
-from directory.register.models import Institution
+from parenting.classes.forms.session import ClassSessionForm
 from parenting.classes.models import ClassSession, SessionPlaces
 from parenting.classes.queries.signups import expected
 from parenting.classes.queries.staff import places_of
-
-
-class ClassSessionForm(WagtailAdminModelForm):
-    """Offers the person's own districts, and says in words what the constraints would refuse."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.for_user is None or "district" not in self.fields:
-            return
-        districts = districts_of(self.for_user)
-        self._choices("district").queryset = districts
-        self._choices("township").queryset = Township.objects.filter(district__in=districts).order_by("code")
-        hosts = Institution.objects.filter(district__in=districts, is_public=True)
-        self._choices("host").queryset = hosts.order_by("-is_demonstration", "name")
-        if len(districts) == 1:
-            self.fields["district"].initial = districts[0]
-
-    def _choices(self, name: str) -> forms.ModelChoiceField:
-        return cast("forms.ModelChoiceField", self.fields[name])
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean()
-        self._check_order(data, "starts_at", "ends_at", _("结束要晚于开始。"))
-        self._check_order(data, "signup_opens_at", "signup_closes_at", _("报名截止要晚于报名开始。"))
-        self._check_order(data, "age_from", "age_to", _("月龄到要大于月龄从。"))
-        closes, starts = data.get("signup_closes_at"), data.get("starts_at")
-        if closes and starts and closes > starts:
-            self.add_error("signup_closes_at", _("报名要在课堂开始前截止。"))
-        if data.get("capacity") == 0:
-            self.add_error("capacity", _("请填至少 1 个名额。"))
-        township, district = data.get("township"), data.get("district")
-        if township and district and township.district_id != district.pk:
-            self.add_error("township", _("请选这个区的街道或镇。"))
-        self._check_not_over(data)
-        return data
-
-    def _check_not_over(self, data: dict[str, Any]) -> None:
-        places = places_of(self.instance)
-        if places is None or places.taken_down or places.ends_at > now():
-            return
-        if (data.get("starts_at"), data.get("ends_at")) != (places.starts_at, places.ends_at):
-            self.add_error("starts_at", _("这场课堂已经结束，不能改时间。再办一场请复制一份。"))
-
-    def _check_order(self, data: dict[str, Any], first: str, second: str, words: str) -> None:
-        if data.get(first) is not None and data.get(second) is not None and data[first] >= data[second]:
-            self.add_error(second, words)
 
 
 class ClassSessionIndexView(IndexView):
