@@ -21,5 +21,7 @@ class PlacesConfig(AppConfig):
 
         ports.free_places.register(availability)
         ports.step_minutes.register(step_minutes_of)
-        jobs.register("booking.cells", Job(generation.generate_all, at=dt.time(3, 10)))
+        # It goes through every institution, one transaction each.
+        lease = dt.timedelta(hours=1)
+        jobs.register("booking.cells", Job(generation.generate_all, at=dt.time(3, 10), lease=lease))
         jobs.register("booking.housekeeping", Job(tasks.delete_expired_keys, at=dt.time(3, 40)))

@@ -7,6 +7,9 @@ from celery import shared_task
 from cms.core.calendar.times import now
 from cms.core.runtime import jobs, outbox
 
+#: The longest lease that a job names: a worker that hangs is stopped by the time another may start the job.
+LONGEST_JOB_SECONDS = 60 * 60
+
 
 @shared_task(name="core.drain_outbox")
 def drain_outbox() -> int:
@@ -18,7 +21,7 @@ def drain_outbox() -> int:
     return tried
 
 
-@shared_task(name="core.run_due_jobs")
+@shared_task(name="core.run_due_jobs", time_limit=LONGEST_JOB_SECONDS)
 def run_due_jobs() -> list[str]:
     """Run the periodic jobs that are due; returns their names."""
-    return jobs.run_due(now=now())
+    return jobs.run_due(now=now(), clock=now)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
 
@@ -18,12 +19,17 @@ from cms.core.runtime.kernel_ports import Job, jobs
 logger = logging.getLogger(__name__)
 
 
-def run_due(*, now: dt.datetime) -> list[str]:
-    """Run every job that is due; returns their names."""
+def run_due(*, now: dt.datetime, clock: Callable[[], dt.datetime] | None = None) -> list[str]:
+    """Run every job that is due; returns their names.
+
+    ``clock`` gives the time at which each job begins, the one before may have taken long; without it ``now`` is the
+    time of all.
+    """
     ran = []
     for name, job in jobs.all().items():
-        if _claim(name, job, now=now):
-            _run(name, job, now=now)
+        moment = clock() if clock else now
+        if _claim(name, job, now=moment):
+            _run(name, job, now=moment)
             ran.append(name)
     return ran
 
@@ -45,6 +51,12 @@ def _run(name: str, job: Job, *, now: dt.datetime) -> None:
     error = ""
     try:
         job.run(now)
-    except Exception as problem:  # a failed job is recorded and tried again at its next time
+    except Exception as problem:  # a failed job is recorded, and never stops the others
         error = log_failure(logger, f"job {name}", problem)
-    JobRun.objects.filter(name=name).update(next_due_at=job.next_due(now), finished_at=now, last_error=error)
+    _finish(name, job, error=error, now=now)
+
+
+def _finish(name: str, job: Job, *, error: str, now: dt.datetime) -> None:
+    """Record the run and when the job is due again, unless its lease ended and another runner has it now."""
+    run = JobRun.objects.filter(name=name, started_at=now)
+    run.update(next_due_at=job.next_due(now), finished_at=now, last_error=error)

@@ -106,3 +106,11 @@ def test_command_ends_at_a_signal_after_finishing_its_round(delivered: list[str]
             signal.signal(each, handler)
 
     assert delivered == ["from job"]
+
+
+def test_no_job_may_outlive_the_task_that_runs_it() -> None:
+    leases = {name: job.lease for name, job in jobs.all().items()}
+
+    assert leases["booking.cells"] == dt.timedelta(hours=1)
+    assert tasks.run_due_jobs.time_limit == 3600
+    assert {name for name, lease in leases.items() if lease.total_seconds() > tasks.run_due_jobs.time_limit} == set()

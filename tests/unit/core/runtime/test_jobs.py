@@ -152,3 +152,48 @@ def test_runner_that_comes_second_to_a_new_job_leaves_it(monkeypatch: pytest.Mon
     monkeypatch.setattr(JobRun.objects, "create", late)
 
     assert (jobs.run_due(now=NOW), ran) == ([], [])
+
+
+def test_each_job_is_claimed_at_the_time_it_begins() -> None:
+    """The first takes half an hour: the second's lease begins after it."""
+    seen: list[tuple[dt.datetime, dt.datetime]] = []
+    kernel_ports.jobs.register("slow", Job(lambda now: None, every=HOUR))
+    kernel_ports.jobs.register(
+        "next", Job(lambda now: seen.append((now, JobRun.objects.get(name="next").next_due_at)), every=HOUR)
+    )
+    times = [NOW, NOW + HOUR / 2]
+
+    jobs.run_due(now=NOW, clock=iter(times).__next__)
+
+    assert seen == [(NOW + HOUR / 2, NOW + HOUR / 2 + dt.timedelta(minutes=10))]
+
+
+@pytest.mark.parametrize(("minutes", "started"), [(9, 1), (10, 2), (11, 2)])
+def test_second_runner_starts_a_job_only_when_its_lease_has_ended(minutes: int, started: int) -> None:
+    seen: list[dt.datetime] = []
+
+    def slow(now: dt.datetime) -> None:
+        seen.append(now)
+        if now == NOW:
+            jobs.run_due(now=NOW + dt.timedelta(minutes=minutes))
+
+    kernel_ports.jobs.register("x", Job(slow, every=HOUR))
+
+    jobs.run_due(now=NOW)
+
+    assert len(seen) == started
+
+
+def test_runner_whose_lease_ended_leaves_the_row_of_the_one_that_has_the_job_now() -> None:
+    """The second is still at work when the first is done: nobody may start a third."""
+    later = NOW + dt.timedelta(minutes=11)
+
+    def slow(now: dt.datetime) -> None:
+        JobRun.objects.filter(name="x").update(started_at=later, next_due_at=later + dt.timedelta(minutes=10))
+
+    kernel_ports.jobs.register("x", Job(slow, every=dt.timedelta(seconds=15)))
+
+    jobs.run_due(now=NOW)
+
+    run = JobRun.objects.get()
+    assert (run.next_due_at, run.finished_at) == (later + dt.timedelta(minutes=10), None)
