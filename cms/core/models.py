@@ -58,6 +58,9 @@ class JobRun(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=200, blank=True)
+    failures = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Failed tries of the run that is due"
+    )
 
     def __str__(self) -> str:
         return self.name

@@ -18,6 +18,10 @@ from cms.core.runtime.kernel_ports import Job, jobs
 
 logger = logging.getLogger(__name__)
 
+#: A daily job that failed is tried again after 5, 10, 20 and 40 minutes; then it waits for its next day.
+FIRST_RETRY = dt.timedelta(minutes=5)
+MAX_TRIES = 5
+
 
 def run_due(*, now: dt.datetime, clock: Callable[[], dt.datetime] | None = None) -> list[str]:
     """Run every job that is due; returns their names.
@@ -59,4 +63,8 @@ def _run(name: str, job: Job, *, now: dt.datetime) -> None:
 def _finish(name: str, job: Job, *, error: str, now: dt.datetime) -> None:
     """Record the run and when the job is due again, unless its lease ended and another runner has it now."""
     run = JobRun.objects.filter(name=name, started_at=now)
-    run.update(next_due_at=job.next_due(now), finished_at=now, last_error=error)
+    before = run.values_list("failures", flat=True).first() or 0
+    # A job with a period comes again by itself.
+    failures = (before + 1) % MAX_TRIES if error and job.every is None else 0
+    due = now + FIRST_RETRY * 2 ** (failures - 1) if failures else job.next_due(now)
+    run.update(next_due_at=due, finished_at=now, last_error=error, failures=failures)

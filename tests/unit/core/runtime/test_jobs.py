@@ -154,6 +154,60 @@ def test_runner_that_comes_second_to_a_new_job_leaves_it(monkeypatch: pytest.Mon
     assert (jobs.run_due(now=NOW), ran) == ([], [])
 
 
+def fails(now: dt.datetime) -> None:
+    raise ValueError
+
+
+def test_daily_job_that_failed_is_tried_again_within_minutes_and_five_times_at_most() -> None:
+    tries: list[dt.datetime] = []
+
+    def run(now: dt.datetime) -> None:
+        tries.append(now)
+        raise ValueError
+
+    kernel_ports.jobs.register("x", Job(run, at=dt.time(18)))
+    for minute in range(24 * 60):
+        jobs.run_due(now=NOW + dt.timedelta(minutes=minute))
+
+    assert tries == [NOW + dt.timedelta(minutes=minute) for minute in (0, 5, 15, 35, 75)]
+    assert JobRun.objects.get().next_due_at == NOW + 24 * HOUR
+
+
+def test_daily_job_has_its_tries_again_on_the_next_day() -> None:
+    kernel_ports.jobs.register("x", Job(fails, at=dt.time(18)))
+    JobRun.objects.create(name="x", next_due_at=NOW, failures=jobs.MAX_TRIES - 1)
+
+    jobs.run_due(now=NOW)
+    jobs.run_due(now=NOW + 24 * HOUR)
+
+    run = JobRun.objects.get()
+    assert (run.failures, run.next_due_at) == (1, NOW + 24 * HOUR + jobs.FIRST_RETRY)
+
+
+def test_daily_job_that_works_the_second_time_is_done_for_the_day() -> None:
+    outcomes = iter([ValueError(), None])
+
+    def run(now: dt.datetime) -> None:
+        if problem := next(outcomes):
+            raise problem
+
+    kernel_ports.jobs.register("x", Job(run, at=dt.time(18)))
+    ran = [jobs.run_due(now=NOW + dt.timedelta(minutes=minute)) for minute in (0, 4, 5)]
+
+    assert ran == [["x"], [], ["x"]]
+    run_ = JobRun.objects.get()
+    assert (run_.failures, run_.last_error, run_.next_due_at) == (0, "", NOW + 24 * HOUR)
+
+
+def test_job_with_a_period_waits_for_its_period_after_a_failure() -> None:
+    kernel_ports.jobs.register("x", Job(fails, every=HOUR))
+
+    jobs.run_due(now=NOW)
+
+    run = JobRun.objects.get()
+    assert (run.failures, run.next_due_at) == (0, NOW + HOUR)
+
+
 def test_each_job_is_claimed_at_the_time_it_begins() -> None:
     """The first takes half an hour: the second's lease begins after it."""
     seen: list[tuple[dt.datetime, dt.datetime]] = []
