@@ -13,6 +13,7 @@ class CareConfig(AppConfig):
         # Models can only be imported once all apps are loaded.
         from booking.care import tasks
         from booking.care.services import closing, notices, personal_data
+        from cms.core.calendar.reminders import REMIND_FROM
         from cms.core.runtime import kernel_ports
         from cms.core.runtime.kernel_ports import Job, OutboxHandler, PersonalDataPart
         from directory.register import ports
@@ -25,5 +26,5 @@ class CareConfig(AppConfig):
         kernel_ports.outbox_handlers.register(closing.TOPIC, stopped)
         kernel_ports.outbox_handlers.register(notices.TOPIC_MOVED, OutboxHandler(notices.send_move_notice))
         kernel_ports.outbox_handlers.register(notices.TOPIC_REMINDER, OutboxHandler(notices.send_reminder))
-        kernel_ports.jobs.register("booking.remind", Job(notices.remind_tomorrow, at=notices.REMINDER_CLOCK))
+        kernel_ports.jobs.register("booking.remind", Job(notices.remind_tomorrow, at=REMIND_FROM))
         kernel_ports.jobs.register("booking.expire", Job(tasks.expire_overdue, every=dt.timedelta(seconds=15)))

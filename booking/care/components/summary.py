@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from booking.care.services.notices import REMINDER_CLOCK
 from booking.places.models import Booking, BookingPolicy
 from booking.places.queries.buckets import kind_label
 from booking.places.queries.policy import policy_of
 from cms.accounts.family.queries.families import pickup_persons_of
 from cms.accounts.models import User
+from cms.core.calendar.reminders import REMIND_FROM
 from cms.core.calendar.times import age_in_months, at
 from cms.core.display import wording
 from cms.core.security.codes import spell_reference
@@ -85,7 +85,7 @@ def list_url(booking: Booking) -> str:
 
 def _reminder(booking: Booking) -> str:
     """When the reminder comes; empty for a booking made after that moment."""
-    moment = at(booking.service_date - dt.timedelta(days=1), REMINDER_CLOCK)
+    moment = at(booking.service_date - dt.timedelta(days=1), REMIND_FROM)
     if moment <= booking.changed_at:
         return ""
     return f"{wording.day(moment)} {wording.clock(moment)}"

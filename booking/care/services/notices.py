@@ -18,15 +18,14 @@ from django.utils.translation import gettext as _
 from booking.care.services.transition import stream_of
 from booking.places.models import Booking, BookingEvent
 from cms.accounts.messaging.services.messages import notify_family
-from cms.core.calendar.times import local, local_date
+from cms.core.calendar.reminders import may_remind
+from cms.core.calendar.times import local_date
 from cms.core.display import wording
 from cms.core.runtime.outbox import Effect, emit_many
 from cms.core.security.codes import spell_reference
 
 TOPIC_MOVED = "booking.moved"
 TOPIC_REMINDER = "booking.reminder"
-#: The reminder comes the day before, from noon on and not at night.
-REMINDER_CLOCK, REMIND_UNTIL = dt.time(12), dt.time(21)
 Status = Booking.Status
 Side = BookingEvent.Side
 
@@ -78,11 +77,8 @@ def notice_for_move(booking: Booking, event: BookingEvent, *, day_closed: bool) 
 
 
 def remind_tomorrow(now: dt.datetime) -> int:
-    """Job of 12:00: promise one reminder for every care booking of tomorrow; running it again adds none.
-
-    A job also runs when it is first registered, and late after an outage: before noon it waits, at night it is silent.
-    """
-    if not REMINDER_CLOCK <= local(now).time() < REMIND_UNTIL:
+    """Daily job: promise one reminder for every care booking of tomorrow; running it again adds none."""
+    if not may_remind(now):
         return 0
     tomorrow = local_date(now) + dt.timedelta(days=1)
     found = _to_remind(tomorrow).select_related("district").only("public_id", "district__code")

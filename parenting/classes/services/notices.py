@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from booking.care.services.transition import stream_of
 from booking.places.models import Booking
 from cms.accounts.messaging.services.messages import notify_family
-from cms.core.calendar.times import local, local_date
+from cms.core.calendar.reminders import may_remind
+from cms.core.calendar.times import local_date
 from cms.core.display import wording
 from cms.core.runtime.outbox import Effect, emit_many
 from parenting.classes.models import ClassSignup
 
 TOPIC_REMINDER = "parenting.reminder"
-REMIND_FROM, REMIND_UNTIL = dt.time(12), dt.time(21)
 
 
 def notify_signed_up(*, signup: ClassSignup, now: dt.datetime) -> None:
@@ -85,8 +85,8 @@ def _notify(
 
 
 def remind_tomorrow(now: dt.datetime) -> int:
-    """Job of 12:00: promise one reminder for every sign-up of tomorrow; running it again adds none."""
-    if not REMIND_FROM <= local(now).time() < REMIND_UNTIL:
+    """Half-hourly job: promise one reminder for every sign-up of tomorrow; running it again adds none."""
+    if not may_remind(now):
         return 0
     tomorrow = local_date(now) + dt.timedelta(days=1)
     found = _expected().filter(booking__service_date=tomorrow)
