@@ -1,4 +1,9 @@
-"""Wagtail says that a class session was published or taken down; the act itself is a service."""
+"""Wagtail says that a class session was published or taken down; the act itself is a service.
+
+The signals are the one place through which every publishing goes: the editor's button, a revision published from code,
+a scheduled one. The hooks (``after_publish``, ``after_unpublish``) are called by the admin's views alone. A receiver
+is given no time, so it reads the clock as a view would.
+"""
 
 from __future__ import annotations
 
