@@ -40,6 +40,11 @@ def coming_signups(user: User, *, now: dt.datetime) -> QuerySet[ClassSignup]:
     return my_signups(user).filter(booking__ends_at__gt=now)
 
 
+def past_signups(user: User, *, now: dt.datetime) -> QuerySet[ClassSignup]:
+    """Those that are over, the last first."""
+    return my_signups(user).filter(booking__ends_at__lte=now).order_by("-booking__starts_at", "-pk")
+
+
 def expected(session: ClassSession) -> QuerySet[ClassSignup]:
     """The places that cancelling the session would cancel; who is marked as come or absent keeps the mark."""
     return ClassSignup.objects.filter(session=session, booking__status=Booking.Status.CONFIRMED)
@@ -48,4 +53,4 @@ def expected(session: ClassSession) -> QuerySet[ClassSignup]:
 def attendance(session: ClassSession) -> QuerySet[ClassSignup]:
     """Who is expected at a session, in order of sign-up."""
     found = ClassSignup.objects.filter(session=session, active=True)
-    return found.select_related("booking", "child", "family", "booking__created_by").order_by("created_at", "pk")
+    return found.select_related("booking", "child").order_by("created_at", "pk")

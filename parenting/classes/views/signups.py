@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,9 +17,9 @@ from cms.core.calendar.times import now as clock
 from cms.core.errors import NotFound, Refused
 from parenting.classes.forms.signup import SignUpForm
 from parenting.classes.models import ClassSession, ClassSignup
-from parenting.classes.queries.signups import my_signups, signups_of
+from parenting.classes.queries.signups import coming_signups, my_signups, past_signups, signups_of
 from parenting.classes.services.signups import cancel_signup, sign_up
-from parenting.classes.views.sessions import describe, session_or_404
+from parenting.classes.views.sessions import PAGE_SIZE, describe, session_or_404
 
 
 @login_required
@@ -100,9 +101,8 @@ def _child_id(signup: ClassSignup) -> str:
 @require_safe
 def my_sessions(request: HttpRequest) -> HttpResponse:
     """我的课堂: places to come first, then those that are over."""
-    now = clock()
-    found = list(my_signups(signed_in_user(request)))
-    coming = [s for s in found if s.booking.ends_at > now]
-    past = [s for s in reversed(found) if s.booking.ends_at <= now][:20]
+    user, now = signed_in_user(request), clock()
+    past = Paginator(past_signups(user, now=now), PAGE_SIZE).get_page(request.GET.get("page"))
+    coming = coming_signups(user, now=now)
     context = {"coming": coming, "past": past, "cancelled": "cancelled" in request.GET}
     return render(request, "parenting/my_sessions.html", context)

@@ -1,21 +1,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
 from django.urls import reverse
 
+from cms.core.calendar.times import at
 from parenting.classes.models import ClassSession, ClassSignup
 from parenting.classes.services.publishing import cancel_session
 from parenting.classes.services.signups import sign_up
 from tests.factories.accounts import ChildFactory, UserFactory
 from tests.factories.booking import NOW, toddler
 from tests.factories.directory import DistrictFactory
-from tests.factories.parenting import ClassSessionFactory
+from tests.factories.parenting import DAY, ClassSessionFactory
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("parenting:session-list")
+DAY_STARTS, HOUR = at(DAY, dt.time(9)), dt.timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
@@ -232,4 +235,41 @@ def test_my_sessions_query_count(client, django_assert_num_queries, count):
     assert body.count(child.nickname) == count
 
 
-MINE_QUERIES = 3
+MINE_QUERIES = 4
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_past_sessions_query_count(client, django_assert_num_queries, count):
+    user, _child = toddler()
+    for session in ClassSessionFactory.create_batch(count):
+        sign_up(user=user, session=session.public_id, child=None, now=NOW)
+    client.force_login(user)
+    address = reverse("parenting:my-sessions")
+
+    with time_machine.travel(session.ends_at, tick=False):
+        client.get(address)
+        with django_assert_num_queries(MINE_QUERIES + 1):
+            body = words(client.get(address))
+
+    assert body.count("示例课堂") == count
+
+
+def test_past_sessions_come_twenty_to_a_page_the_last_first(client):
+    user, _child = toddler()
+    sessions = [
+        ClassSessionFactory(title=f"第{n:02}场", starts_at=DAY_STARTS + n * HOUR, ends_at=DAY_STARTS + (n + 1) * HOUR)
+        for n in range(21)
+    ]
+    for session in sessions:
+        sign_up(user=user, session=session.public_id, child=None, now=NOW)
+    client.force_login(user)
+    address = reverse("parenting:my-sessions")
+
+    with time_machine.travel(sessions[-1].ends_at, tick=False):
+        pages = [words(client.get(address, {"page": number})) for number in (1, 2)]
+
+    assert [re.findall(r"第\d\d场", body) for body in pages] == [
+        [f"第{n:02}场" for n in range(20, 0, -1)],
+        ["第00场"],
+    ]
+    assert "第 1 页，共 2 页" in pages[0]

@@ -11,7 +11,7 @@ from cms.core.runtime.kernel_ports import PersonalDataScope
 from parenting.classes.models import ClassSession
 from parenting.classes.queries import sessions as queries
 from parenting.classes.queries.sessions import SessionQuestion
-from parenting.classes.queries.signups import attendance, coming_signups, expected, my_signups
+from parenting.classes.queries.signups import attendance, coming_signups, expected, my_signups, past_signups
 from parenting.classes.queries.staff import places_of, sessions_of_staff, staff_session
 from parenting.classes.services import personal_data
 from parenting.classes.services.attendance import mark_attendance
@@ -198,6 +198,9 @@ def test_a_family_sees_its_own_places_next_first():
     assert [signup.session for signup in my_signups(user, session=later)] == [later]
     assert [signup.session for signup in coming_signups(user, now=END - SECOND)] == [session, later]
     assert [signup.session for signup in coming_signups(user, now=END)] == [later]
+    assert [signup.session for signup in past_signups(user, now=END - SECOND)] == []
+    assert [signup.session for signup in past_signups(user, now=END)] == [session]
+    assert [signup.session for signup in past_signups(user, now=END + ONE_DAY)] == [later, session]
     assert {signup.family for signup in my_signups(user)} == {child.family}
 
 
