@@ -16,7 +16,7 @@ from cms.core.calendar.times import now as clock
 from cms.core.web.api_input import Day
 from cms.core.web.api_output import Moment, Problem
 from parenting.classes.enums import SessionKind
-from parenting.classes.models import ClassSession
+from parenting.classes.models import OLDEST_MONTHS, ClassSession
 from parenting.classes.queries.sessions import SessionQuestion, list_sessions, public_session, remaining, signup_state
 from parenting.classes.services.signups import cancel_signup, sign_up
 
@@ -105,7 +105,7 @@ def get_classes(
     district: str = "",
     street: str = "",
     kind: SessionKind | None = None,
-    age_months: Annotated[int | None, Query(ge=0, le=72)] = None,
+    age_months: Annotated[int | None, Query(ge=0, le=OLDEST_MONTHS)] = None,
     date_from: Annotated[Day | None, Query(alias="from")] = None,
     date_to: Annotated[Day | None, Query(alias="to")] = None,
     page: Annotated[int, Query(ge=1)] = 1,

@@ -20,6 +20,9 @@ from directory.districts.models import District, Township
 from directory.register.models import Institution
 from parenting.classes.enums import SessionKind, SessionTopic
 
+#: Sessions are for children of up to six years.
+OLDEST_MONTHS = 72
+
 
 class ClassSession(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
     """A class session as staff write it: text, times and capacity, with drafts and preview.
@@ -86,7 +89,7 @@ class ClassSession(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mode
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="class_session_ends_after_start"),
             models.CheckConstraint(
-                condition=Q(age_from__lt=F("age_to"), age_to__lte=72), name="class_session_ages_in_order"
+                condition=Q(age_from__lt=F("age_to"), age_to__lte=OLDEST_MONTHS), name="class_session_ages_in_order"
             ),
             models.CheckConstraint(
                 condition=Q(signup_opens_at__lt=F("signup_closes_at"), signup_closes_at__lte=F("starts_at")),

@@ -12,6 +12,7 @@ from cms.core.calendar.times import now
 from directory.districts.models import Township
 from directory.districts.queries.people import districts_of
 from directory.register.models import Institution
+from parenting.classes.models import OLDEST_MONTHS
 from parenting.classes.queries.staff import places_of
 
 
@@ -38,6 +39,8 @@ class ClassSessionForm(WagtailAdminModelForm):
         self._check_order(data, "starts_at", "ends_at", _("结束要晚于开始。"))
         self._check_order(data, "signup_opens_at", "signup_closes_at", _("报名截止要晚于报名开始。"))
         self._check_order(data, "age_from", "age_to", _("月龄到要大于月龄从。"))
+        if (data.get("age_to") or 0) > OLDEST_MONTHS:
+            self.add_error("age_to", _("月龄到最多填 %(months)s。") % {"months": OLDEST_MONTHS})
         closes, starts = data.get("signup_closes_at"), data.get("starts_at")
         if closes and starts and closes > starts:
             self.add_error("signup_closes_at", _("报名要在课堂开始前截止。"))

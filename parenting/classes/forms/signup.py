@@ -11,7 +11,7 @@ from cms.accounts.models import Child
 from cms.core.calendar.times import age_in_months, local_date
 from cms.core.display.forms import SiteForm
 from cms.core.display.wording import months
-from parenting.classes.models import ClassSession
+from parenting.classes.models import OLDEST_MONTHS, ClassSession
 from parenting.classes.queries.sessions import SessionQuestion
 
 
@@ -40,7 +40,7 @@ class SessionFilterForm(forms.Form):
     district = forms.SlugField(required=False)
     street = forms.SlugField(required=False)
     kind = forms.ChoiceField(required=False, choices=[("", ""), *ClassSession.Kind.choices])
-    age_months = forms.IntegerField(required=False, min_value=0, max_value=72)
+    age_months = forms.IntegerField(required=False, min_value=0, max_value=OLDEST_MONTHS)
 
     def question(self, *, district: str) -> SessionQuestion:
         """The readable part of what was asked."""

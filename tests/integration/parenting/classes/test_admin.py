@@ -93,6 +93,7 @@ def test_staff_post_a_class_and_it_is_published():
         ("ends_at", at(DAY, dt.time(8)).strftime("%Y-%m-%d %H:%M"), "结束要晚于开始"),
         ("signup_closes_at", at(DAY, dt.time(12)).strftime("%Y-%m-%d %H:%M"), "报名要在课堂开始前截止"),
         ("age_to", 3, "月龄到要大于月龄从"),
+        ("age_to", 73, "月龄到最多填 72。"),
         ("capacity", 0, "至少 1 个名额"),
     ],
 )
@@ -104,6 +105,14 @@ def test_impossible_session_is_explained(field, value, words):
 
     assert words in response.content.decode()
     assert not ClassSession.objects.exists()
+
+
+def test_age_of_72_months_is_the_oldest():
+    district = DistrictFactory()
+
+    browser(staff_of(district)).post(ADD, fields(district, age_to=72))
+
+    assert ClassSession.objects.get().age_to == 72
 
 
 def test_list_leads_to_attendance_with_as_many_queries_for_three():
