@@ -13,9 +13,12 @@ from django.db import OperationalError, connection, connections, transaction
 #: How long an act is in flight: less than PostgreSQL's own patience for a lock.
 IN_FLIGHT_SECONDS = 0.5
 
+#: Seconds for which threads wait for one another: only a deadlock takes as long, however loaded the machine is.
+PATIENCE = 120.0
 
-def race(acts: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Run the acts at once; returns what each returned or raised, in their order."""
+
+def race(acts: Sequence[Callable[[], Any]], *, patience: float = PATIENCE) -> list[Any]:
+    """Run the acts at once; returns what each returned or raised, in their order. All of them must end."""
     barrier = threading.Barrier(len(acts))
     results: list[Any] = [None] * len(acts)
 
@@ -32,7 +35,8 @@ def race(acts: Sequence[Callable[[], Any]]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=patience)
+    assert [number for number, thread in enumerate(threads) if thread.is_alive()] == []
     return results
 
 
@@ -80,17 +84,20 @@ class InFlight:
 
 
 class Gate:
-    """Holds every thread after the look and before the take, so that all of them have seen the same free places."""
+    """Holds every thread after the look and before the take, so that all of them have seen the same free places.
 
-    def __init__(self, threads: int, act: Callable[..., Any]) -> None:
-        self.barrier = threading.Barrier(threads)
+    Where not all of them come there was no race: ``BrokenBarrierError``. A thread that tries again is not held again.
+    """
+
+    def __init__(self, threads: int, act: Callable[..., Any], *, patience: float = PATIENCE) -> None:
+        self.barrier = threading.Barrier(threads, timeout=patience)
         self.act = act
+        self.held = threading.local()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        try:
-            self.barrier.wait(timeout=20)
-        except threading.BrokenBarrierError:
-            return self.act(*args, **kwargs)
+        if not hasattr(self.held, "before"):
+            self.held.before = True
+            self.barrier.wait()
         return self.act(*args, **kwargs)
 
 
