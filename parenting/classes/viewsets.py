@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +17,8 @@ from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet, UnpublishView
 
+from booking.places.refusals import Busy
+from booking.places.services.locking import retry_once_when_locked
 from cms.core.calendar.times import now
 from cms.core.display import wording
 from cms.core.web.staff_admin import ScopedChooserViewSet, ScopedFilterSet, ScopedViews
@@ -45,8 +50,13 @@ class ClassSessionEditView(EditView):
     """Says what publishing does to a session that was taken down or cancelled before."""
 
     def publish_action(self) -> Any:
+        """The text and its places in one transaction; if families hold the session locked, the text stays a draft."""
         self.before = places_of(self.object)
-        return super().publish_action()
+        try:
+            return retry_once_when_locked(transaction.atomic(super().publish_action))
+        except Busy:
+            messages.error(self.request, _("这场正有家庭在报名，还没有发布。文字已存为草稿，请过几秒再发布。"))
+            return redirect(self.get_edit_url())
 
     def get_success_message(self, instance: ClassSession | None = None) -> str:
         message: str = super().get_success_message(instance)
@@ -69,6 +79,19 @@ class ClassSessionUnpublishView(UnpublishView):
         if places is None or places.cancelled_at is not None or places.ends_at <= now():
             return 0
         return expected(self.object).count()
+
+    def unpublish(self) -> Any:
+        """The text and its places in one transaction, read for each try: Wagtail marks the object, then writes."""
+
+        def act() -> Any:
+            self.objects_to_unpublish = [self.get_object()]
+            return super(ClassSessionUnpublishView, self).unpublish()
+
+        try:
+            return retry_once_when_locked(transaction.atomic(act))
+        except Busy:
+            messages.error(self.request, _("这场正有家庭在报名，还没有撤下。请过几秒再试一次。"))
+            return redirect(self.get_unpublish_url())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.told = self.families()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from wagtail.log_actions import log
 
 from booking.care.services.sessions import change_session_cell, create_session_cell
 from booking.places.services.cells import set_targets
+from booking.places.services.locking import retry_once_when_locked
 from cms.accounts.models import User
 from cms.core.runtime import versions
 from cms.core.runtime.outbox import emit
@@ -25,15 +27,19 @@ TOPIC_CANCELLED = "parenting.session_cancelled"
 WINDOW = ("starts_at", "ends_at", "signup_opens_at", "signup_closes_at")
 
 
-@transaction.atomic
 def apply_session(*, session: ClassSession, now: dt.datetime) -> SessionPlaces:
     """Carry a published session over to its pool, cell and window; idempotent.
 
     A new time moves the bookings with it and tells the families; fewer places than taken leave it over by n. What was
     taken down opens again, for new sign-ups. A session that is over or was cancelled keeps its times and places: then
-    the text alone is new.
+    the text alone is new. Raises ``Busy``.
     """
-    lock_session(session.pk)
+    return retry_once_when_locked(partial(_apply, session.pk, now=now))
+
+
+@transaction.atomic
+def _apply(session_id: int, *, now: dt.datetime) -> SessionPlaces:
+    session = lock_session(session_id)
     versions.bump(PUBLIC_PAGES)
     places = _places_of(session)
     if places is None:
@@ -88,16 +94,20 @@ def _window(session: ClassSession) -> dict[str, dt.datetime]:
     return {name: getattr(session, name) for name in WINDOW}
 
 
-@transaction.atomic
 def cancel_session(*, session: ClassSession, reason: str, actor: User | None, now: dt.datetime) -> None:
-    """Cancel a session for good: nobody can sign up any more, and everyone signed up is told after the commit.
+    """Cancel a session for good: nobody can sign up any more, and everyone signed up is notified after the commit.
 
-    Again: nothing more happens. Raises ``CancelReasonMissing``, ``SessionOver``.
+    Again: nothing more happens. Raises ``CancelReasonMissing``, ``SessionOver``, ``Busy``.
     """
     reason = reason.strip()
     if not reason:
         raise CancelReasonMissing
-    lock_session(session.pk)
+    retry_once_when_locked(partial(_cancel, session.pk, reason, actor, now=now))
+
+
+@transaction.atomic
+def _cancel(session_id: int, reason: str, actor: User | None, *, now: dt.datetime) -> None:
+    session = lock_session(session_id)
     places = _places_of(session)
     if places is None or places.cancelled_at is not None:
         return
@@ -107,11 +117,17 @@ def cancel_session(*, session: ClassSession, reason: str, actor: User | None, no
     log(instance=session, action="parenting.cancel", user=actor, data={"reason": places.cancel_reason})
 
 
-@transaction.atomic
 def take_down_session(*, session: ClassSession, reason: str, actor: User | None, now: dt.datetime) -> None:
-    """An unpublished session is cancelled, until it is published again; one that is over only leaves the lists."""
-    lock_session(session.pk)
-    places = _places_of(session)
+    """An unpublished session is cancelled, until it is published again; one that is over only leaves the lists.
+
+    Raises ``Busy``.
+    """
+    retry_once_when_locked(partial(_take_down, session.pk, reason, actor, now=now))
+
+
+@transaction.atomic
+def _take_down(session_id: int, reason: str, actor: User | None, *, now: dt.datetime) -> None:
+    places = _places_of(lock_session(session_id))
     if places is None or places.cancelled_at is not None or places.ends_at <= now:
         return
     places.taken_down = True

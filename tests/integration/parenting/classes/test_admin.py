@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.contrib.auth.models import Group, Permission
 from django.contrib.messages import get_messages
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from cms.core.calendar.times import at
 from cms.core.runtime.outbox import drain
 from directory.districts.models import DistrictStaff
 from parenting.classes.models import ClassSession, ClassSignup, SessionPlaces
+from parenting.classes.services import publishing
 from parenting.classes.services.signups import sign_up
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.booking import NOW, toddler
@@ -239,6 +240,83 @@ def test_publishing_a_cancelled_session_says_that_it_stays_cancelled():
 
     assert shown(done)[-1].startswith("文字已更新。这场课堂已经取消，不会再开放报名。")
     assert SessionPlaces.objects.get().cell.target == 0
+
+
+def lock_out(monkeypatch, times):
+    """The session's row is held by somebody else, for so many looks."""
+    lock, looks = publishing.lock_session, []
+
+    def locked(session_id):
+        looks.append(session_id)
+        if len(looks) <= times:
+            raise OperationalError("database is locked")
+        return lock(session_id)
+
+    monkeypatch.setattr(publishing, "lock_session", locked)
+
+
+def test_publishing_a_locked_session_leaves_a_draft_and_says_so(monkeypatch):
+    session = ClassSessionFactory(title="添加辅食")
+    client = browser(staff_of(session.district))
+    lock_out(monkeypatch, 2)
+
+    done = client.post(
+        snippet_page("edit", session), fields(session.district, title="新标题", **{"action-publish": "1"})
+    )
+
+    assert (done.status_code, done["Location"]) == (302, snippet_page("edit", session))
+    assert shown(done)[-1].startswith("这场正有家庭在报名，还没有发布。文字已存为草稿，请过几秒再发布。")
+    session.refresh_from_db()
+    assert (session.title, session.places.cell.target) == ("添加辅食", 2)
+    assert session.get_latest_revision_as_object().title == "新标题"
+
+
+def test_taking_down_a_locked_session_leaves_it_published_and_says_so(monkeypatch):
+    session = ClassSessionFactory()
+    client = browser(staff_of(session.district))
+    lock_out(monkeypatch, 2)
+
+    refused = client.post(snippet_page("unpublish", session))
+    session.refresh_from_db()
+    live = session.live
+    done = client.post(snippet_page("unpublish", session))
+
+    assert (refused["Location"], live) == (snippet_page("unpublish", session), True)
+    assert shown(refused)[-1].startswith("这场正有家庭在报名，还没有撤下。请过几秒再试一次。")
+    assert shown(done)[-1].startswith(f"已撤下「{session.title}」。")
+    session.refresh_from_db()
+    assert (session.live, session.places.taken_down) == (False, True)
+
+
+def test_text_whose_row_is_locked_is_written_the_second_time(monkeypatch):
+    """Wagtail writes the text before the places are looked at."""
+    session, saves = ClassSessionFactory(), []
+    client = browser(staff_of(session.district))
+    save = ClassSession.save
+
+    def locked(self, *args, **kwargs):
+        saves.append(self.title)
+        if len(saves) == 1:
+            raise OperationalError("database is locked")
+        save(self, *args, **kwargs)
+
+    monkeypatch.setattr(ClassSession, "save", locked)
+    client.post(snippet_page("unpublish", session))
+
+    session = ClassSession.objects.get()
+    assert (session.live, session.places.taken_down, len(saves)) == (False, True, 2)
+
+
+def test_cancelling_a_locked_session_is_no_error_page(monkeypatch):
+    session = ClassSessionFactory()
+    client = browser(staff_of(session.district))
+    lock_out(monkeypatch, 2)
+
+    done = client.post(reverse("parenting_cancel", args=[session.public_id]), {"reason": "停电"})
+
+    assert done.status_code == 302
+    assert shown(done)[-1] == "现在预约的人多，请稍等几秒再试一次。"
+    assert SessionPlaces.objects.get().cancelled_at is None
 
 
 def test_a_session_that_is_over_keeps_its_time_and_offers_no_cancelling():

@@ -253,6 +253,7 @@ def test_a_session_over_by_n_has_no_places():
     join(session)
     join(session)
     session.capacity = 1
+    session.save()
     apply_session(session=session, now=NOW)
 
     with pytest.raises(refusals.SessionFull):

@@ -153,6 +153,7 @@ def test_the_new_time_of_the_place_counts():
     family = toddler()
     sign_up(user=family[0], session=session.public_id, child=None, now=NOW)
     session.starts_at, session.ends_at = at(DAY, dt.time(15)), at(DAY, dt.time(16))
+    session.save()
     apply_session(session=session, now=NOW)
 
     assert give_back(family[0], session, now=START + SECOND).active is False
