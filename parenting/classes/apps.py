@@ -26,5 +26,6 @@ class ClassesConfig(AppConfig):
         register_scope(ClassSession, "district")
         kernel_ports.personal_data.register("classes", PersonalDataPart(personal_data.export_part))
         kernel_ports.outbox_handlers.register(publishing.TOPIC_CANCELLED, OutboxHandler(publishing.cancel_signups))
+        kernel_ports.outbox_handlers.register(notices.TOPIC_NOTICES, OutboxHandler(notices.send_notices))
         kernel_ports.outbox_handlers.register(notices.TOPIC_REMINDER, OutboxHandler(notices.send_reminder))
         kernel_ports.jobs.register("parenting.reminder", Job(notices.remind_tomorrow, every=dt.timedelta(minutes=30)))

@@ -6,6 +6,7 @@ Times are those of the family's own place, so a notice never disagrees with the 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,9 +19,11 @@ from cms.accounts.messaging.services.messages import notify_family
 from cms.core.calendar.reminders import may_remind
 from cms.core.calendar.times import local_date
 from cms.core.display import wording
-from cms.core.runtime.outbox import Effect, emit_many
-from parenting.classes.models import ClassSignup
+from cms.core.runtime.outbox import Effect, emit, emit_many
+from parenting.classes.models import ClassSession, ClassSignup
+from parenting.classes.services.one_by_one import one_by_one
 
+TOPIC_NOTICES = "parenting.notices"
 TOPIC_REMINDER = "parenting.reminder"
 
 
@@ -51,17 +54,46 @@ def notify_cancelled(*, signup: ClassSignup, reason: str, now: dt.datetime) -> N
     )
 
 
-def notify_changed(*, signup: ClassSignup, now: dt.datetime) -> None:
-    """The session has a new time; each change is told, also one back to an earlier time."""
+def notify_changed(*, signup: ClassSignup, change: str, now: dt.datetime) -> None:
+    """The session has a new time; each ``change`` is told, also one back to an earlier time."""
     _notify(
         signup,
         kind="class_changed",
         title=_("课堂改时间：%s") % signup.session.title,
         body=_("现在是 %(when)s，%(venue)s。不方便来可以取消。"),
-        key=f"class-changed-{signup.booking_id}-{now.isoformat()}",
+        key=f"class-changed-{signup.booking_id}-{change}",
         sms="class_changed",
         now=now,
     )
+
+
+def promise_notices(*, session: ClassSession, bookings: Sequence[Booking], now: dt.datetime) -> None:
+    """Promise a notice to the families of these bookings by one row: the session is locked, and there may be many."""
+    if not bookings:
+        return
+    emit(
+        topic=TOPIC_NOTICES,
+        key=f"{session.pk}-{now.timestamp()}",
+        payload={
+            "bookings": [booking.pk for booking in bookings],
+            "starts_at": bookings[0].starts_at.isoformat(),
+            "ends_at": bookings[0].ends_at.isoformat(),
+        },
+        now=now,
+        district_code=session.district.code,
+    )
+
+
+def send_notices(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
+    """Outbox handler: notify the families of one change; who was notified of it already is not notified again.
+
+    Of a change nobody hears who has given the place back or whose place has another time by now.
+    """
+    signups = ClassSignup.objects.filter(booking__in=payload["bookings"]).order_by("pk")
+    signups = signups.select_related("session__district", "booking")
+    times = {"booking__starts_at": payload["starts_at"], "booking__ends_at": payload["ends_at"]}
+    coming = signups.filter(booking__status=Booking.Status.CONFIRMED, **times)
+    one_by_one(coming, lambda signup: notify_changed(signup=signup, change=key, now=now))
 
 
 def _notify(

@@ -11,6 +11,7 @@ from django.db.models import Max
 from wagtail.log_actions import log
 
 from booking.care.services.sessions import change_session_cell, create_session_cell
+from booking.places.models import Booking
 from booking.places.services.cells import set_targets
 from booking.places.services.locking import retry_once_when_locked
 from cms.accounts.models import User
@@ -20,7 +21,8 @@ from cms.core.web.page_cache import PUBLIC_PAGES
 from parenting.classes.models import ClassSession, ClassSignup, SessionPlaces
 from parenting.classes.refusals import CancelReasonMissing, SessionOver
 from parenting.classes.services.locking import lock_session
-from parenting.classes.services.notices import notify_changed
+from parenting.classes.services.notices import promise_notices
+from parenting.classes.services.one_by_one import one_by_one
 from parenting.classes.services.signups import cancel_by_host
 
 TOPIC_CANCELLED = "parenting.session_cancelled"
@@ -30,9 +32,9 @@ WINDOW = ("starts_at", "ends_at", "signup_opens_at", "signup_closes_at")
 def apply_session(*, session: ClassSession, now: dt.datetime) -> SessionPlaces:
     """Carry a published session over to its pool, cell and window; idempotent.
 
-    A new time moves the bookings with it and tells the families; fewer places than taken leave it over by n. What was
-    taken down opens again, for new sign-ups. A session that is over or was cancelled keeps its times and places: then
-    the text alone is new. Raises ``Busy``.
+    A new time moves the bookings with it and the families are notified after the commit; fewer places than taken leave
+    it over by n. What was taken down opens again, for new sign-ups. A session that is over or was cancelled keeps its
+    times and places: then the text alone is new. Raises ``Busy``.
     """
     return retry_once_when_locked(partial(_apply, session.pk, now=now))
 
@@ -47,8 +49,8 @@ def _apply(session_id: int, *, now: dt.datetime) -> SessionPlaces:
     if places.taken_down:
         _reopen(places, session, now=now)
     elif places.cancelled_at is None and places.ends_at > now:
-        for signup in _change(places, session, now=now):
-            notify_changed(signup=signup, now=now)
+        moved = _change(places, session, now=now)
+        promise_notices(session=session, bookings=moved, now=now)
     return places
 
 
@@ -72,12 +74,12 @@ def _reopen(places: SessionPlaces, session: ClassSession, *, now: dt.datetime) -
     _change(places, session, now=now)
 
 
-def _change(places: SessionPlaces, session: ClassSession, *, now: dt.datetime) -> list[ClassSignup]:
-    """Write the new times, window and places; returns the sign-ups that have a new time."""
+def _change(places: SessionPlaces, session: ClassSession, *, now: dt.datetime) -> list[Booking]:
+    """Write the new times, window and places; returns the bookings that have a new time."""
     for name, value in _window(session).items():
         setattr(places, name, value)
     places.save()
-    moved = change_session_cell(
+    return change_session_cell(
         cell=places.cell,
         starts_at=session.starts_at,
         ends_at=session.ends_at,
@@ -86,8 +88,6 @@ def _change(places: SessionPlaces, session: ClassSession, *, now: dt.datetime) -
         takes_child_slots=session.kind == ClassSession.Kind.PARENT_CHILD_ACTIVITY,
         now=now,
     )
-    signups = ClassSignup.objects.filter(booking__in=moved, active=True).order_by("pk")
-    return list(signups.select_related("session__district", "booking"))
 
 
 def _window(session: ClassSession) -> dict[str, dt.datetime]:
@@ -161,7 +161,6 @@ def _call_off(places: SessionPlaces, *, reason: str, actor: User | None, now: dt
 def cancel_signups(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
     """Outbox handler: cancel and tell everyone signed up; calling it again finds nobody left.
 
-    A sign-up that fails holds nobody back: the others are told, then the message fails and is tried again for it.
     A message of the first release says neither ``reason`` nor ``last``: it means everybody, for the session's reason.
     """
     signups = ClassSignup.objects.filter(session=payload["session"], active=True)
@@ -171,11 +170,5 @@ def cancel_signups(payload: dict[str, Any], *, key: str, now: dt.datetime) -> No
     if reason is None:
         reason = SessionPlaces.objects.get(session=payload["session"]).cancel_reason
     actor = User.objects.filter(pk=payload["actor"]).first()
-    failure: Exception | None = None
-    for signup in signups.select_related("session__district").order_by("pk"):
-        try:
-            cancel_by_host(signup=signup, actor=actor, reason=reason, now=now)
-        except Exception as error:  # raised again below, once everybody else has been told
-            failure = error
-    if failure is not None:
-        raise failure
+    found = signups.select_related("session__district").order_by("pk")
+    one_by_one(found, lambda signup: cancel_by_host(signup=signup, actor=actor, reason=reason, now=now))

@@ -34,11 +34,13 @@ def join(session, family=None, *, now=NOW):
 
 
 def publish(session, *, now=NOW, **changes) -> SessionPlaces:
-    """What Wagtail does: the text is written, then carried over."""
+    """What Wagtail does: the text is written, then carried over; then the families are notified."""
     for name, value in changes.items():
         setattr(session, name, value)
     session.save()
-    return apply_session(session=session, now=now)
+    places = apply_session(session=session, now=now)
+    drain(now=now)
+    return places
 
 
 def move_to(session, clock, *, day=DAY, now=NOW) -> SessionPlaces:
