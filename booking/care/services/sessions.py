@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 
@@ -24,6 +25,15 @@ from cms.core.runtime.sql import violates
 from directory.register.models import Institution
 
 ONE = 1
+
+
+class SessionChange(NamedTuple):
+    """Whose families must hear of a change: the bookings that follow a new time, and the bookings whose child is needed
+    from now on but is elsewhere then.
+    """
+
+    moved: list[Booking]
+    busy: list[Booking]
 
 
 @transaction.atomic
@@ -52,51 +62,66 @@ def create_session_cell(
 def change_session_cell(
     *,
     cell: CapacityCell,
+    bookings: list[Booking],
     starts_at: dt.datetime,
     ends_at: dt.datetime,
     capacity: int,
     district_id: int,
     takes_child_slots: bool,
     now: dt.datetime,
-) -> list[Booking]:
-    """Move a session in time, change its places or its district (for what is booked from now on); taken places stay
-    taken (over by n).
+) -> SessionChange:
+    """Move a session in time, change its kind, its places or its district (for what is booked from now on); taken
+    places stay taken (over by n).
 
-    Confirmed bookings follow a new time and are returned with it; [] where the time is as before. ``cell`` is brought
-    up to date.
+    ``bookings``, from ``lock_confirmed``, follow. A child that is elsewhere then keeps that other place: the family
+    decides. ``cell`` is brought up to date.
     """
-    moved: list[Booking] = []
-    if (cell.starts_at, cell.ends_at) != (starts_at, ends_at):
-        moved = _move_bookings(cell, starts_at, ends_at, takes_child_slots=takes_child_slots, now=now)
+    moved = (cell.starts_at, cell.ends_at) != (starts_at, ends_at)
+    if moved:
+        _move_bookings(bookings, starts_at, ends_at, now=now)
         BookingCell.objects.filter(cell=cell).update(starts_at=starts_at)
+    busy = _set_child_slots(bookings, taken=takes_child_slots)
     CapacityPool.objects.filter(pk=cell.pool_id).exclude(district=district_id).update(district=district_id)
     lock_cells([cell.pk])
     CapacityCell.objects.filter(pk=cell.pk).update(starts_at=starts_at, ends_at=ends_at)
     set_targets({cell.pk: capacity})
     cell.refresh_from_db()
-    return moved
+    return SessionChange(moved=bookings, busy=[]) if moved else SessionChange(moved=[], busy=busy)
 
 
-def _move_bookings(
-    cell: CapacityCell, starts_at: dt.datetime, ends_at: dt.datetime, *, takes_child_slots: bool, now: dt.datetime
-) -> list[Booking]:
-    """Let the bookings follow.
-
-    A child that is elsewhere at the new time keeps that other place: the family is notified of the change and decides.
-    """
+def lock_confirmed(cell: CapacityCell) -> list[Booking]:
+    """The confirmed bookings of a session by id, locked until the end of the caller's transaction."""
     found = Booking.objects.filter(cells__cell=cell, status=Booking.Status.CONFIRMED).order_by("pk")
-    bookings = list(found.select_for_update(no_key=True, of=("self",)))
+    return list(found.select_for_update(no_key=True, of=("self",)))
+
+
+def _move_bookings(bookings: list[Booking], starts_at: dt.datetime, ends_at: dt.datetime, *, now: dt.datetime) -> None:
     for booking in bookings:
         booking.starts_at, booking.ends_at, booking.changed_at = starts_at, ends_at, now
         booking.service_date = local_date(starts_at)
     Booking.objects.bulk_update(bookings, ["starts_at", "ends_at", "service_date", "changed_at"])
+
+
+def _set_child_slots(bookings: list[Booking], *, taken: bool) -> list[Booking]:
+    """Write when the children of locked bookings are at the session: all the time if ``taken``, else never.
+
+    Returns the bookings whose child is elsewhere then, if none of the session's children had to be there before.
+    """
+    if not bookings:
+        return []
     lock_children([booking.child_id for booking in bookings if booking.child_id is not None], no_key=True)
-    ChildSlot.objects.filter(booking__in=bookings).delete()
-    if takes_child_slots:
-        slots = [slot for booking in bookings for slot in _child_slots(booking)]
-        slots.sort(key=lambda slot: (slot.child_id, slot.slot_at))
-        ChildSlot.objects.bulk_create(slots, ignore_conflicts=True)
-    return bookings
+    rows = ChildSlot.objects.filter(booking__in=bookings)
+    held = set(rows.values_list("booking_id", "slot_at"))
+    wanted = [slot for booking in bookings for slot in _child_slots(booking)] if taken else []
+    rows.exclude(slot_at__in={slot.slot_at for slot in wanted}).delete()
+    missing = [slot for slot in wanted if (slot.booking_id, slot.slot_at) not in held]
+    missing.sort(key=lambda slot: (slot.child_id, slot.slot_at))
+    ChildSlot.objects.bulk_create(missing, ignore_conflicts=True)
+    if held or not missing:
+        return []
+    written = set(rows.values_list("booking_id", "slot_at"))
+    busy = {slot.booking_id for slot in missing if (slot.booking_id, slot.slot_at) not in written}
+    return [booking for booking in bookings if booking.pk in busy]
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,14 +67,28 @@ def notify_changed(*, signup: ClassSignup, change: str, now: dt.datetime) -> Non
     )
 
 
-def promise_notices(*, session: ClassSession, bookings: Sequence[Booking], now: dt.datetime) -> None:
+def notify_child_needed(*, signup: ClassSignup, now: dt.datetime) -> None:
+    """The session is for children too now, and the family's child is elsewhere then; once for each time."""
+    _notify(
+        signup,
+        kind="class_changed",
+        title=_("这场要带宝宝：%s") % signup.session.title,
+        body=_("%(when)s，%(venue)s。现在是亲子活动，但宝宝这个时间有别的预约，请取消其中一个。"),
+        key=f"class-child-needed-{signup.booking_id}-{signup.booking.starts_at.isoformat()}",
+        sms="class_changed",
+        now=now,
+    )
+
+
+def promise_notices(*, session: ClassSession, notice: str, bookings: Sequence[Booking], now: dt.datetime) -> None:
     """Promise a notice to the families of these bookings by one row: the session is locked, and there may be many."""
     if not bookings:
         return
     emit(
         topic=TOPIC_NOTICES,
-        key=f"{session.pk}-{now.timestamp()}",
+        key=f"{session.pk}-{notice}-{now.timestamp()}",
         payload={
+            "notice": notice,
             "bookings": [booking.pk for booking in bookings],
             "starts_at": bookings[0].starts_at.isoformat(),
             "ends_at": bookings[0].ends_at.isoformat(),
@@ -93,7 +107,9 @@ def send_notices(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None
     signups = signups.select_related("session__district", "booking")
     times = {"booking__starts_at": payload["starts_at"], "booking__ends_at": payload["ends_at"]}
     coming = signups.filter(booking__status=Booking.Status.CONFIRMED, **times)
-    one_by_one(coming, lambda signup: notify_changed(signup=signup, change=key, now=now))
+    if payload["notice"] == "changed":
+        return one_by_one(coming, lambda signup: notify_changed(signup=signup, change=key, now=now))
+    return one_by_one(coming, lambda signup: notify_child_needed(signup=signup, now=now))
 
 
 def _notify(

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from wagtail.log_actions import log
 
-from booking.care.services.sessions import change_session_cell, create_session_cell
+from booking.care.services.sessions import SessionChange, change_session_cell, create_session_cell, lock_confirmed
 from booking.places.models import Booking
 from booking.places.services.cells import set_targets
 from booking.places.services.locking import retry_once_when_locked
@@ -32,9 +32,9 @@ WINDOW = ("starts_at", "ends_at", "signup_opens_at", "signup_closes_at")
 def apply_session(*, session: ClassSession, now: dt.datetime) -> SessionPlaces:
     """Carry a published session over to its pool, cell and window; idempotent.
 
-    A new time moves the bookings with it and the families are notified after the commit; fewer places than taken leave
-    it over by n. What was taken down opens again, for new sign-ups. A session that is over or was cancelled keeps its
-    times and places: then the text alone is new. Raises ``Busy``.
+    A new time moves the bookings with it and the families are notified after the commit; a new kind takes or gives back
+    the children's time; fewer places than taken leave it over by n. What was taken down opens again, for new sign-ups.
+    A session that is over or was cancelled keeps its times and places: then the text alone is new. Raises ``Busy``.
     """
     return retry_once_when_locked(partial(_apply, session.pk, now=now))
 
@@ -49,8 +49,9 @@ def _apply(session_id: int, *, now: dt.datetime) -> SessionPlaces:
     if places.taken_down:
         _reopen(places, session, now=now)
     elif places.cancelled_at is None and places.ends_at > now:
-        moved = _change(places, session, now=now)
-        promise_notices(session=session, bookings=moved, now=now)
+        change = _change(places, session, lock_confirmed(places.cell), now=now)
+        promise_notices(session=session, notice="changed", bookings=change.moved, now=now)
+        promise_notices(session=session, notice="child_needed", bookings=change.busy, now=now)
     return places
 
 
@@ -71,16 +72,19 @@ def _open(session: ClassSession) -> SessionPlaces:
 def _reopen(places: SessionPlaces, session: ClassSession, *, now: dt.datetime) -> None:
     """Who was signed up has been told that it is off and may sign up again: nobody is told that it moved."""
     places.cancelled_at, places.cancel_reason, places.taken_down = None, "", False
-    _change(places, session, now=now)
+    _change(places, session, lock_confirmed(places.cell), now=now)
 
 
-def _change(places: SessionPlaces, session: ClassSession, *, now: dt.datetime) -> list[Booking]:
-    """Write the new times, window and places; returns the bookings that have a new time."""
+def _change(
+    places: SessionPlaces, session: ClassSession, bookings: list[Booking], *, now: dt.datetime
+) -> SessionChange:
+    """Write the new times, window, places and kind; ``bookings`` are those that follow."""
     for name, value in _window(session).items():
         setattr(places, name, value)
     places.save()
     return change_session_cell(
         cell=places.cell,
+        bookings=bookings,
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         capacity=session.capacity,

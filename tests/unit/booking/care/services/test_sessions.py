@@ -42,6 +42,7 @@ def sign_up(cell, *, slots=True, family=None, childless=False):
 def change(cell, starts_at=START, ends_at=END, *, capacity=1, slots=True, now=NOW, district=None):
     return sessions.change_session_cell(
         cell=cell,
+        bookings=sessions.lock_confirmed(cell),
         starts_at=starts_at,
         ends_at=ends_at,
         capacity=capacity,
@@ -200,7 +201,7 @@ def test_taken_places_stay_taken_when_there_are_fewer(capacity, kept):
         sign_up(cell)
     cell.refresh_from_db()
 
-    assert change(cell, capacity=capacity) == []
+    assert change(cell, capacity=capacity) == ([], [])
 
     assert (cell.target, cell.taken, cell.capacity) == (capacity, 2, kept)
     assert list(ledger_differences()) == []
@@ -211,7 +212,7 @@ def test_the_same_time_moves_nobody():
     booking = sign_up(cell)
     cell.refresh_from_db()
 
-    assert change(cell, now=NOW + HOUR) == []
+    assert change(cell, now=NOW + HOUR) == ([], [])
 
     booking.refresh_from_db()
     assert (booking.changed_at, len(slots_of(booking))) == (NOW, 5)
@@ -223,7 +224,7 @@ def test_bookings_follow_a_session_that_moves():
     cell.refresh_from_db()
     starts_at = at(NEXT_DAY, dt.time(15))
 
-    moved = change(cell, starts_at, starts_at + HOUR, capacity=2, now=NOW + HOUR)
+    moved, _busy = change(cell, starts_at, starts_at + HOUR, capacity=2, now=NOW + HOUR)
 
     assert [booking.pk for booking in moved] == [booking.pk for booking in bookings]
     for returned, booking in zip(moved, bookings, strict=True):
@@ -258,7 +259,7 @@ def test_a_new_start_or_a_new_end_alone_is_a_new_time(starts_at, ends_at):
     booking = sign_up(cell)
     cell.refresh_from_db()
 
-    assert [one.pk for one in change(cell, starts_at, ends_at)] == [booking.pk]
+    assert [one.pk for one in change(cell, starts_at, ends_at).moved] == [booking.pk]
 
     booking.refresh_from_db()
     assert (booking.starts_at, booking.ends_at) == (starts_at, ends_at)
@@ -282,7 +283,7 @@ def test_cancelled_and_marked_places_do_not_follow():
     moves.mark_arrived(actor=came.created_by, institution=None, booking=came.public_id, now=START)
     cell.refresh_from_db()
 
-    moved = change(cell, START + HOUR, END + HOUR, capacity=3)
+    moved, _busy = change(cell, START + HOUR, END + HOUR, capacity=3)
 
     assert [booking.pk for booking in moved] == [confirmed.pk]
     for booking in (gone, came):
@@ -298,9 +299,9 @@ def test_at_the_new_time_a_child_that_is_elsewhere_keeps_that_other_place():
     care = hold(open_house(), user=user, child=child, starts=dt.time(14), ends=dt.time(15))
     cell.refresh_from_db()
 
-    moved = change(cell, at(TOMORROW, dt.time(14)), at(TOMORROW, dt.time(15)), capacity=2)
+    moved, busy = change(cell, at(TOMORROW, dt.time(14)), at(TOMORROW, dt.time(15)), capacity=2)
 
-    assert [one.pk for one in moved] == [booking.pk, other.pk]
+    assert ([one.pk for one in moved], busy) == ([booking.pk, other.pk], [])
     assert (slots_of(booking), len(slots_of(care)), len(slots_of(other))) == ([], 4, 4)
 
 
@@ -312,6 +313,54 @@ def test_a_class_for_parents_takes_no_time_of_the_child_when_it_moves():
     change(cell, START + HOUR, END + HOUR, slots=False)
 
     assert slots_of(booking) == []
+
+
+def test_a_class_that_becomes_an_activity_takes_the_childrens_time():
+    cell = make(capacity=2)
+    bookings = [sign_up(cell, slots=False), sign_up(cell, slots=False, childless=True)]
+    cell.refresh_from_db()
+
+    assert change(cell, capacity=2, slots=True) == ([], [])
+
+    assert [len(slots_of(booking)) for booking in bookings] == [5, 0]
+    assert list(ledger_differences()) == []
+
+
+def test_an_activity_that_becomes_a_class_gives_the_childrens_time_back():
+    cell, other = make(), make()
+    booking, elsewhere = sign_up(cell), sign_up(other)
+    cell.refresh_from_db()
+
+    assert change(cell, slots=False) == ([], [])
+
+    assert (slots_of(booking), len(slots_of(elsewhere))) == ([], 5)
+    assert list(ledger_differences()) == []
+
+
+def test_a_child_elsewhere_when_a_class_becomes_an_activity_is_named_once():
+    """The next change of the text, which takes no new time of anybody, names nobody again."""
+    (user, child), free = toddler(), toddler()
+    cell = make(capacity=2)
+    booking, other = sign_up(cell, family=(user, child), slots=False), sign_up(cell, family=free, slots=False)
+    care = hold(open_house(), user=user, child=child, starts=dt.time(10), ends=dt.time(11))
+    cell.refresh_from_db()
+
+    moved, busy = change(cell, capacity=2, slots=True)
+
+    assert (moved, [one.pk for one in busy]) == ([], [booking.pk])
+    assert (len(slots_of(care)), len(slots_of(other))) == (4, 5)
+    assert change(cell, capacity=2, slots=True) == ([], [])
+
+
+def test_who_is_marked_keeps_the_childs_time_when_the_kind_changes():
+    cell = make()
+    came = sign_up(cell)
+    moves.mark_arrived(actor=came.created_by, institution=None, booking=came.public_id, now=START)
+    cell.refresh_from_db()
+
+    change(cell, slots=False)
+
+    assert len(slots_of(came)) == 5
 
 
 @pytest.mark.parametrize("act", [moves.confirm_booking, moves.cancel_booking])

@@ -1,4 +1,4 @@
-"""A published session that changes: how its families are notified."""
+"""A published session that changes: its kind and the children's time, and how its families are notified."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from booking.places import refusals as booking_refusals
+from booking.places.models import ChildSlot
+from booking.places.queries.ledger import ledger_differences
 from cms.accounts.models import Message
 from cms.core.calendar.times import at
 from cms.core.models import OutboxMessage
@@ -15,11 +18,11 @@ from cms.core.runtime.outbox import drain
 from parenting.classes.models import ClassSession, SessionPlaces
 from parenting.classes.services.publishing import apply_session
 from parenting.classes.services.signups import cancel_signup, sign_up
-from tests.factories.booking import NOW, toddler
+from tests.factories.booking import NOW, hold, open_house, toddler
 from tests.factories.parenting import DAY, ClassSessionFactory
 
 pytestmark = pytest.mark.django_db
-ACTIVITY = ClassSession.Kind.PARENT_CHILD_ACTIVITY
+CLASS, ACTIVITY = ClassSession.Kind.PARENT_CLASS, ClassSession.Kind.PARENT_CHILD_ACTIVITY
 START, END = at(DAY, dt.time(9, 30)), at(DAY, dt.time(10, 30))
 SECOND, HOUR = dt.timedelta(seconds=1), dt.timedelta(hours=1)
 
@@ -38,6 +41,69 @@ def publish(session, *, now=NOW, **changes) -> SessionPlaces:
 
 def told(kind="class_changed") -> list[int]:
     return sorted(Message.objects.filter(kind=kind).values_list("user_id", flat=True))
+
+
+def stay_then(family) -> None:
+    """Care at the session's hour."""
+    hold(open_house(), user=family[0], child=family[1], day=DAY, starts=dt.time(9), ends=dt.time(11))
+
+
+def test_a_class_that_becomes_an_activity_keeps_its_children_from_care():
+    session, family = ClassSessionFactory(kind=CLASS), toddler()
+    join(session, family)
+
+    publish(session, kind=ACTIVITY)
+    drain(now=NOW)
+
+    assert ChildSlot.objects.count() == 4
+    assert told() == []
+    with pytest.raises(booking_refusals.Duplicate):
+        stay_then(family)
+
+
+def test_an_activity_that_becomes_a_class_leaves_its_children_free_for_care():
+    session, family = ClassSessionFactory(kind=ACTIVITY), toddler()
+    join(session, family)
+
+    publish(session, kind=CLASS)
+    drain(now=NOW)
+
+    assert ChildSlot.objects.count() == 0
+    assert told() == []
+    stay_then(family)
+    assert list(ledger_differences()) == []
+
+
+def test_the_family_of_a_child_elsewhere_is_notified_of_the_new_kind_once():
+    session, busy, free = ClassSessionFactory(kind=CLASS, title="亲子阅读", venue="示例社区"), toddler(), toddler()
+    for family in (busy, free):
+        join(session, family)
+    stay_then(busy)
+
+    publish(session, kind=ACTIVITY)
+    drain(now=NOW)
+    publish(session, venue="示例中心", now=NOW + SECOND)
+    drain(now=NOW + SECOND)
+
+    assert told() == [busy[0].pk]
+    message = Message.objects.get(kind="class_changed")
+    assert (message.title, message.body) == (
+        "这场要带宝宝：亲子阅读",
+        "11月28日 周六 9:30–10:30，示例社区。现在是亲子活动，但宝宝这个时间有别的预约，请取消其中一个。",
+    )
+
+
+def test_the_only_family_is_not_notified_again_of_the_same_time():
+    session, busy = ClassSessionFactory(kind=CLASS), toddler()
+    join(session, busy)
+    stay_then(busy)
+
+    for seconds in range(2):
+        publish(session, kind=ACTIVITY, now=NOW + seconds * SECOND)
+        drain(now=NOW + seconds * SECOND)
+
+    assert OutboxMessage.objects.filter(topic="parenting.notices").count() == 2
+    assert told() == [busy[0].pk]
 
 
 def test_a_change_costs_the_same_statements_for_six_families():
