@@ -7,12 +7,19 @@ transaction, in the one lock order: bookings by id, children, new rows, child sl
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 
-from booking.care.services.transition import ActingParty, PendingEffects, move
+from booking.care.services.transition import (
+    ActingParty,
+    PendingEffects,
+    change_state,
+    free_ledger,
+    give_back_credits,
+)
 from booking.places import refusals
 from booking.places.models import Booking, BookingCell, BookingEvent, CapacityCell, CapacityPool, ChildSlot
 from booking.places.models.capacity import HOUSE_BUCKET
@@ -179,13 +186,16 @@ def lock_session_booking(booking_id: int) -> Booking:
     return Booking.objects.select_for_update(no_key=True).get(pk=booking_id, kind=Booking.Kind.SESSION)
 
 
-def cancel_session_booking(*, booking: Booking, by: ActingParty, now: dt.datetime) -> None:
-    """Give a session's place back, in the caller's transaction; ``booking`` comes from ``lock_session_booking``.
+def cancel_session_bookings(*, bookings: Sequence[Booking], by: ActingParty, now: dt.datetime) -> None:
+    """Give places of one session back, in the caller's transaction, which has locked the bookings.
 
-    Parenting notifies the family. Raises ``WrongState`` unless the place is confirmed.
+    Parenting notifies the families. Raises ``WrongState`` unless each is confirmed.
     """
     pending = PendingEffects()
-    move(booking, Booking.Status.CANCELLED, by=by, now=now, pending=pending, quiet=True)
+    for booking in bookings:
+        change_state(booking, Booking.Status.CANCELLED, by=by, now=now, pending=pending, quiet=True)
+    give_back_credits(pending, now=now)
+    free_ledger(pending)
     change_cells(pending.cells)
 
 

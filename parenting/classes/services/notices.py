@@ -80,7 +80,9 @@ def notify_child_needed(*, signup: ClassSignup, now: dt.datetime) -> None:
     )
 
 
-def promise_notices(*, session: ClassSession, notice: str, bookings: Sequence[Booking], now: dt.datetime) -> None:
+def promise_notices(
+    *, session: ClassSession, notice: str, bookings: Sequence[Booking], now: dt.datetime, reason: str = ""
+) -> None:
     """Promise a notice to the families of these bookings by one row: the session is locked, and there may be many."""
     if not bookings:
         return
@@ -92,6 +94,7 @@ def promise_notices(*, session: ClassSession, notice: str, bookings: Sequence[Bo
             "bookings": [booking.pk for booking in bookings],
             "starts_at": bookings[0].starts_at.isoformat(),
             "ends_at": bookings[0].ends_at.isoformat(),
+            "reason": reason,
         },
         now=now,
         district_code=session.district.code,
@@ -105,6 +108,8 @@ def send_notices(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None
     """
     signups = ClassSignup.objects.filter(booking__in=payload["bookings"]).order_by("pk")
     signups = signups.select_related("session__district", "booking")
+    if payload["notice"] == "cancelled":
+        return one_by_one(signups, lambda signup: notify_cancelled(signup=signup, reason=payload["reason"], now=now))
     times = {"booking__starts_at": payload["starts_at"], "booking__ends_at": payload["ends_at"]}
     coming = signups.filter(booking__status=Booking.Status.CONFIRMED, **times)
     if payload["notice"] == "changed":

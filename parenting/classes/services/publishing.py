@@ -10,8 +10,15 @@ from django.db import transaction
 from django.db.models import Max
 from wagtail.log_actions import log
 
-from booking.care.services.sessions import SessionChange, change_session_cell, create_session_cell, lock_confirmed
-from booking.places.models import Booking
+from booking.care.services.sessions import (
+    SessionChange,
+    cancel_session_bookings,
+    change_session_cell,
+    create_session_cell,
+    lock_confirmed,
+)
+from booking.care.services.transition import ActingParty
+from booking.places.models import Booking, BookingEvent
 from booking.places.services.cells import set_targets
 from booking.places.services.locking import retry_once_when_locked
 from cms.accounts.models import User
@@ -70,9 +77,14 @@ def _open(session: ClassSession) -> SessionPlaces:
 
 
 def _reopen(places: SessionPlaces, session: ClassSession, *, now: dt.datetime) -> None:
-    """Who was signed up has been told that it is off and may sign up again: nobody is told that it moved."""
+    """Whoever was signed up is cancelled and notified by now, or here; they may sign up again."""
+    left = lock_confirmed(places.cell)
+    by = ActingParty(BookingEvent.Side.STAFF, None, places.cancel_reason[:80])
+    cancel_session_bookings(bookings=left, by=by, now=now)
+    ClassSignup.objects.filter(booking__in=left).update(active=False)
+    promise_notices(session=session, notice="cancelled", bookings=left, reason=places.cancel_reason, now=now)
     places.cancelled_at, places.cancel_reason, places.taken_down = None, "", False
-    _change(places, session, lock_confirmed(places.cell), now=now)
+    _change(places, session, [], now=now)
 
 
 def _change(

@@ -8,7 +8,7 @@ from functools import partial
 from django.db import transaction
 
 from booking.care.services.expiry import expire_overdue_of_child
-from booking.care.services.sessions import Seat, cancel_session_booking, lock_session_booking, take_session_place
+from booking.care.services.sessions import Seat, cancel_session_bookings, lock_session_booking, take_session_place
 from booking.care.services.transition import ActingParty
 from booking.places import refusals as booking_refusals
 from booking.places.models import Booking, BookingEvent
@@ -160,4 +160,4 @@ def _cancel_by_host(signup: ClassSignup, actor: User | None, reason: str, *, now
 
 def _close(signup: ClassSignup, booking: Booking, *, by: ActingParty, now: dt.datetime) -> None:
     ClassSignup.objects.filter(pk=signup.pk).update(active=False)
-    cancel_session_booking(booking=booking, by=by, now=now)
+    cancel_session_bookings(bookings=[booking], by=by, now=now)

@@ -126,7 +126,7 @@ def test_session_cancelled_by_staff_writes_the_district_into_its_event() -> None
     with transaction.atomic():
         booking = sessions.take_session_place(seat=_seat(), cell=cell, now=NOW)
         by = ActingParty(BookingEvent.Side.STAFF, UserFactory())
-        sessions.cancel_session_booking(booking=booking, by=by, now=NOW)
+        sessions.cancel_session_bookings(bookings=[booking], by=by, now=NOW)
 
     assert list(booking.events.values_list("district_id", flat=True)) == [district.pk] * 2
     assert CapacityCell.objects.get(pk=cell.pk).taken == 0

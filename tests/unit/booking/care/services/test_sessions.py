@@ -56,7 +56,7 @@ def cancel(booking, *, side=BookingEvent.Side.PARENT, reason="", now=NOW):
     with transaction.atomic():
         locked = sessions.lock_session_booking(booking.pk)
         by = ActingParty(side, booking.created_by, reason)
-        sessions.cancel_session_booking(booking=locked, by=by, now=now)
+        sessions.cancel_session_bookings(bookings=[locked], by=by, now=now)
 
 
 def slots_of(booking) -> list[dt.datetime]:
@@ -361,6 +361,20 @@ def test_who_is_marked_keeps_the_childs_time_when_the_kind_changes():
     change(cell, slots=False)
 
     assert len(slots_of(came)) == 5
+
+
+def test_several_places_are_given_back_at_once():
+    cell = make(capacity=3)
+    bookings, other = [sign_up(cell), sign_up(cell)], sign_up(cell)
+
+    with transaction.atomic():
+        locked = [sessions.lock_session_booking(booking.pk) for booking in bookings]
+        by = ActingParty(BookingEvent.Side.STAFF, None, "停电")
+        sessions.cancel_session_bookings(bookings=locked, by=by, now=NOW)
+
+    cell.refresh_from_db()
+    assert (cell.taken, [slots_of(booking) for booking in bookings], len(slots_of(other))) == (1, [[], []], 5)
+    assert list(ledger_differences()) == []
 
 
 @pytest.mark.parametrize("act", [moves.confirm_booking, moves.cancel_booking])

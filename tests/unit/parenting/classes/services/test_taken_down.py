@@ -6,6 +6,8 @@ import datetime as dt
 
 import pytest
 
+from booking.care.services import moves
+from booking.places.models import BookingEvent
 from booking.places.queries.ledger import ledger_differences
 from cms.accounts.models import Message
 from cms.core.calendar.times import at
@@ -123,6 +125,58 @@ def test_published_again_at_once_the_late_message_cancels_only_who_was_there_bef
     assert Message.objects.get(kind="class_cancelled").body.endswith("原因：主办方撤下了这场课堂")
     assert SessionPlaces.objects.get().cell.taken == 1
     assert list(ledger_differences()) == []
+
+
+def test_signing_up_again_before_the_late_message_gets_a_new_place_that_stays():
+    session, family, other = ClassSessionFactory(capacity=3), toddler(), toddler()
+    first, second = join(session, family), join(session, other)
+    take_down(session)
+    publish(session, live=True, now=NOW + SECOND)
+
+    again = join(session, family, now=NOW + SECOND)
+    while drain(now=NOW + SECOND):
+        pass
+
+    assert again.pk != first.pk
+    assert list(ClassSignup.objects.order_by("pk").values_list("pk", "active", "booking__status")) == [
+        (first.pk, False, "cancelled"),
+        (second.pk, False, "cancelled"),
+        (again.pk, True, "confirmed"),
+    ]
+    assert told("class_cancelled") == [family[0].pk, other[0].pk]
+    assert Message.objects.filter(kind="class_cancelled").first().body == (
+        "11月28日 周六 9:30–10:30 的课堂不办了。原因：主办方撤下了这场课堂"
+    )
+    event = BookingEvent.objects.get(booking=first.booking, to_status="cancelled")
+    assert (event.side, event.reason, event.at) == ("staff", "主办方撤下了这场课堂", NOW + SECOND)
+    assert SessionPlaces.objects.get().cell.taken == 1
+    assert list(ledger_differences()) == []
+
+
+def test_reopened_over_by_none_when_everybody_was_still_to_be_cancelled():
+    session = ClassSessionFactory(capacity=2)
+    for _ in range(2):
+        join(session)
+    take_down(session)
+
+    places = publish(session, live=True, capacity=1, now=NOW + SECOND)
+
+    assert (places.cell.target, places.cell.capacity, places.cell.taken) == (1, 1, 0)
+    assert list(ledger_differences()) == []
+
+
+def test_who_had_come_before_the_taking_down_keeps_the_mark_when_it_opens_again():
+    session, family = ClassSessionFactory(), toddler()
+    came = join(session, family)
+    moves.mark_arrived(actor=family[0], institution=None, booking=came.booking.public_id, now=NOW)
+    take_down(session)
+
+    publish(session, live=True, now=NOW + SECOND)
+    drain(now=NOW + SECOND)
+
+    came.refresh_from_db()
+    assert (came.active, came.booking.status) == (True, "arrived")
+    assert told("class_cancelled") == []
 
 
 def test_taken_down_over_and_given_a_new_date_it_opens_again():
