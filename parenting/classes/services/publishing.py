@@ -110,27 +110,30 @@ def _window(session: ClassSession) -> dict[str, dt.datetime]:
     return {name: getattr(session, name) for name in WINDOW}
 
 
-def cancel_session(*, session: ClassSession, reason: str, actor: User | None, now: dt.datetime) -> None:
+def cancel_session(*, session: ClassSession, reason: str, actor: User | None, now: dt.datetime) -> bool:
     """Cancel a session for good: nobody can sign up any more, and everyone signed up is notified after the commit.
 
-    Again: nothing more happens. Raises ``CancelReasonMissing``, ``SessionOver``, ``Busy``.
+    One that was taken down does not open again either. False, and nothing happens, where it had been cancelled for good
+    before. Raises ``CancelReasonMissing``, ``SessionOver``, ``Busy``.
     """
     reason = reason.strip()
     if not reason:
         raise CancelReasonMissing
-    retry_once_when_locked(partial(_cancel, session.pk, reason, actor, now=now))
+    return retry_once_when_locked(partial(_cancel, session.pk, reason, actor, now=now))
 
 
 @transaction.atomic
-def _cancel(session_id: int, reason: str, actor: User | None, *, now: dt.datetime) -> None:
+def _cancel(session_id: int, reason: str, actor: User | None, *, now: dt.datetime) -> bool:
     session = lock_session(session_id)
     places = _places_of(session)
-    if places is None or places.cancelled_at is not None:
-        return
+    if places is None or (places.cancelled_at is not None and not places.taken_down):
+        return False
     if places.ends_at <= now:
         raise SessionOver
+    places.taken_down = False
     _call_off(places, reason=reason, actor=actor, now=now)
     log(instance=session, action="parenting.cancel", user=actor, data={"reason": places.cancel_reason})
+    return True
 
 
 def take_down_session(*, session: ClassSession, reason: str, actor: User | None, now: dt.datetime) -> None:

@@ -82,14 +82,20 @@ def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say why, then everyone signed up is told."""
     session = _session(request, public_id)
     form = CancelSessionForm(request.POST or None)
+    count = expected(session).count()
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
-            cancel_session(session=session, reason=reason, actor=signed_in_user(request), now=clock())
+            done = cancel_session(session=session, reason=reason, actor=signed_in_user(request), now=clock())
         except Refused as refused:
             messages.error(request, str(refused))
         else:
-            messages.success(request, _("已取消，正在通知报了名的家庭。"))
+            messages.success(request, _said(done=done, families=count))
         return redirect("parenting_attendance", public_id)
-    count = expected(session).count()
     return render(request, "parenting/admin/cancel.html", {"session": session, "form": form, "count": count})
+
+
+def _said(*, done: bool, families: int) -> str:
+    if not done:
+        return _("这场课堂之前已经取消，这次没有再通知家庭。")
+    return _("已取消，正在通知报了名的家庭。") if families else _("已取消，没有要通知的家庭。")

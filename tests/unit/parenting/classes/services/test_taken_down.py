@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from wagtail.models import ModelLogEntry
 
 from booking.care.services import moves
 from booking.places.models import BookingEvent
@@ -17,6 +18,7 @@ from parenting.classes.models import ClassSession, ClassSignup, SessionPlaces
 from parenting.classes.queries.sessions import remaining
 from parenting.classes.services.publishing import apply_session, cancel_session, take_down_session
 from parenting.classes.services.signups import sign_up
+from tests.factories.accounts import StaffUserFactory
 from tests.factories.booking import NOW, toddler
 from tests.factories.parenting import DAY, ClassSessionFactory
 
@@ -177,6 +179,28 @@ def test_who_had_come_before_the_taking_down_keeps_the_mark_when_it_opens_again(
     came.refresh_from_db()
     assert (came.active, came.booking.status) == (True, "arrived")
     assert told("class_cancelled") == []
+
+
+def test_cancelled_after_it_was_taken_down_it_never_opens_again():
+    session, colleague = ClassSessionFactory(), StaffUserFactory()
+    take_down(session)
+
+    assert cancel_session(session=session, reason="讲师生病", actor=colleague, now=NOW + SECOND) is True
+    places = publish(session, live=True, now=NOW + 2 * SECOND)
+
+    assert (places.cancelled_at, places.cancel_reason, places.taken_down) == (NOW + SECOND, "讲师生病", False)
+    assert places.cell.target == 0
+    entry = ModelLogEntry.objects.get(action="parenting.cancel")
+    assert (entry.user, entry.data) == (colleague, {"reason": "讲师生病"})
+
+
+def test_cancelled_for_good_twice_is_nothing_the_second_time():
+    session = ClassSessionFactory()
+
+    answers = [cancel_session(session=session, reason=reason, actor=None, now=NOW) for reason in ("讲师生病", "停电")]
+
+    assert answers == [True, False]
+    assert ModelLogEntry.objects.filter(action="parenting.cancel").count() == 1
 
 
 def test_taken_down_over_and_given_a_new_date_it_opens_again():
