@@ -1,6 +1,6 @@
 """The one lock order of every act of booking, read off its statements; collected for both databases.
 
-institution or class session → idempotency → existing bookings by id → limits → credits → ledger and slots → cells.
+class session or institution → idempotency → existing bookings by id → limits → credits → ledger and slots → cells.
 Fresh rows lock nobody out, so inserts count only where they may meet somebody's row: the key and the child's slots.
 """
 
@@ -17,20 +17,28 @@ from django.db import connection
 
 from booking.care.ports import credits
 from booking.care.services import closing, moves
-from booking.care.services.expiry import expire_overdue
+from booking.care.services.expiry import expire_overdue, expire_overdue_in
 from booking.care.services.hold_change import StayRequest, hold_or_replace
 from booking.care.services.holds import hold_care
-from booking.places.models import Booking, BookingPolicy
+from booking.places.models import Booking, BookingPolicy, CapacityCell
 from booking.places.services import generation, policies
 from cms.workbench.services.changes import apply_change
 from directory.register.models import ClassGroup
-from parenting.classes.models import ClassSession
-from parenting.classes.services.publishing import apply_session
-from parenting.classes.services.signups import sign_up
 from tests.factories.booking import NOW, TOMORROW, Visit, booked, do, full_house, hold, toddler, tomorrow
-from tests.factories.parenting import ClassSessionFactory
+from tests.lock_order_sessions import (
+    another_family,
+    cancel_place,
+    give_place_back,
+    in_class,
+    mark,
+    new_time,
+    new_time_and_kind,
+    publish_again,
+    take_down,
+    taken_down,
+    two_in_class,
+)
 
-HOUR = dt.timedelta(hours=1)
 LOCKS = "FOR NO KEY UPDATE"
 CHANGES_BOOKING = re.compile(r'UPDATE "?booking_booking"? ')
 #: What a statement locks, the first that fits; the key's locks the child after it.
@@ -43,9 +51,10 @@ STAGES = (
     ("booking limits", r'booking_booking.*FOR NO KEY UPDATE OF (b, c|"booking_booking", "accounts_child")'),
     ("booking", r'UPDATE "?booking_booking"? SET|booking_booking.*FOR NO KEY UPDATE'),
     ("limits", r"accounts_child.*FOR NO KEY UPDATE"),
-    ("institution", r"(directory_institution|parenting_classsession).*FOR NO KEY UPDATE"),
+    ("session", r"parenting_classsession.*FOR NO KEY UPDATE"),
+    ("institution", r"directory_institution.*FOR NO KEY UPDATE"),
 )
-ORDER = ("institution", "key", "booking", "limits", "credits", "ledger", "cells")
+ORDER = ("session", "institution", "key", "booking", "limits", "credits", "ledger", "cells")
 
 
 class Vouchers:
@@ -211,6 +220,17 @@ def by_house(act: Callable[..., Booking], clock: str, **more: Any) -> Callable[[
     return lambda visit: do(act, visit, tomorrow(clock), **more)
 
 
+def stopped() -> Visit:
+    visit = two_of_the_day(a_visit())
+    closing.stop_care(institution_id=visit.house.institution.pk, from_day=TOMORROW, reason="x", now=NOW)
+    return visit
+
+
+def expire_in_its_cells(visit: Visit) -> int:
+    cells = CapacityCell.objects.filter(bookings__booking=visit.booking)
+    return expire_overdue_in(list(cells.values_list("pk", flat=True)), now=tomorrow("08:00"))
+
+
 def asked() -> Visit:
     return a_visit(needs_acceptance=True)
 
@@ -221,31 +241,11 @@ def to_ask() -> Visit:
     return visit
 
 
-def activity() -> ClassSession:
-    return ClassSessionFactory(kind=ClassSession.Kind.PARENT_CHILD_ACTIVITY)
-
-
-def join(session: ClassSession) -> None:
-    user, child = toddler()
-    sign_up(user=user, session=session.public_id, child=child.public_id, now=NOW)
-
-
-def joined() -> ClassSession:
-    session = activity()
-    join(session)
-    return session
-
-
-def move_session(session: ClassSession) -> None:
-    session.starts_at, session.ends_at = session.starts_at + HOUR, session.ends_at + HOUR
-    session.save()
-    apply_session(session=session, now=NOW)
-
-
 RELEASE = ["booking", "credits", "ledger", "cells"]
 SPENT = ["booking", "ledger", "cells"]
 BACK = ["booking", "ledger", "cells"]
 TARGETS = ["institution", "cells"]
+MOVED = ["session", "booking", "limits", "ledger", "cells"]
 #: name → what there is before, the act, the stages it goes through on PostgreSQL.
 ACTS: dict[str, tuple[Callable[[], Any], Callable[[Any], Any], list[str]]] = {
     "hold": (held, hold_with_voucher, ["key", "limits", "credits", "ledger", "cells"]),
@@ -284,11 +284,24 @@ ACTS: dict[str, tuple[Callable[[], Any], Callable[[Any], Any], list[str]]] = {
         ["institution"],
     ),
     "setting": (a_visit, fewer_caregivers, TARGETS),
-    "sign up": (activity, join, ["institution", "limits", "ledger", "cells"]),
-    "move a session": (joined, move_session, ["institution", "booking", "limits", "ledger", "cells"]),
+    "expire in some cells": (two_held, expire_in_its_cells, RELEASE),
+    "resume": (
+        stopped,
+        lambda visit: closing.resume_care(institution_id=visit.house.institution.pk, now=NOW),
+        TARGETS,
+    ),
+    "sign up": (in_class, another_family, ["session", "limits", "ledger", "cells"]),
+    "cancel sign-up": (in_class, give_place_back, BACK),
+    "cancel sign-up by host": (in_class, cancel_place, BACK),
+    "new time of a session": (two_in_class, new_time, MOVED),
+    "new time and kind of a session": (two_in_class, new_time_and_kind, MOVED),
+    "take down": (two_in_class, take_down, ["session", "cells"]),
+    "publish again": (taken_down, publish_again, ["session", *BACK]),
+    "come to a session": (in_class, lambda visit: mark(visit, came=True), ["booking"]),
+    "absent from a session": (in_class, lambda visit: mark(visit, came=False), SPENT),
 }
 #: Stages that SQLite, which locks the whole file, does not name.
-ROW_LOCKS = frozenset({"institution", "limits"})
+ROW_LOCKS = frozenset({"session", "institution", "limits"})
 
 
 class LockOrderCases:
