@@ -56,26 +56,6 @@ class PendingEffects:
             self.cells[cell] = self.cells.get(cell, 0) + units
 
 
-def move(
-    booking: Booking,
-    to_status: str,
-    *,
-    by: ActingParty,
-    now: dt.datetime,
-    pending: PendingEffects,
-    changes: Mapping[str, Any] | None = None,
-    quiet: bool = False,
-) -> None:
-    """Move one booking inside the caller's transaction, and give back what its new state does not hold.
-
-    Raises ``WrongState`` when the table forbids it or somebody else moved it first. Cells are only gathered in
-    ``pending``: the caller passes ``pending.cells`` to ``change_cells`` last, and ``pending`` to ``emit_pending``.
-    """
-    change_state(booking, to_status, by=by, now=now, pending=pending, changes=changes, quiet=quiet)
-    give_back_credits(pending, now=now)
-    free_ledger(pending)
-
-
 def change_state(
     booking: Booking,
     to_status: str,
@@ -86,7 +66,12 @@ def change_state(
     changes: Mapping[str, Any] | None = None,
     quiet: bool = False,
 ) -> None:
-    """The booking's own row and its event; everything else is gathered in ``pending``. Raises as :func:`move`."""
+    """Write the booking's own row and its event, in the caller's transaction.
+
+    Everything else is gathered in ``pending``: the caller gives back credits, frees the ledger, passes
+    ``pending.cells`` to ``change_cells`` last, and ``pending`` to ``emit_pending``. Raises ``WrongState`` when the
+    table forbids the move or somebody else moved the booking first.
+    """
     from_status = booking.status
     if not may_move(from_status, to_status):
         raise refusals.WrongState
