@@ -96,9 +96,18 @@ def test_made_directly_means_that_no_signal_would_have_been_heard() -> None:
 
 
 def test_model_with_an_init_of_its_own_is_made_by_it() -> None:
-    made = django_internals.instance_maker(InstitutionProfile, "introduction", "id")(["a house", 3])
+    begun: list[InstitutionProfile] = []
 
-    assert (made.pk, made.introduction, made._state.adding, made._cluster_related_objects) == (3, "a house", False, {})
+    def note(instance: InstitutionProfile, **_signal: object) -> None:
+        begun.append(instance)
+
+    post_init.connect(note, sender=InstitutionProfile)
+    try:
+        made = django_internals.instance_maker(InstitutionProfile, "introduction", "id")(["for a test", 3])
+    finally:
+        post_init.disconnect(note, sender=InstitutionProfile)
+
+    assert (begun, made.pk, made.introduction, made._state.adding) == ([made], 3, "for a test", False)
 
 
 def test_language_is_that_of_the_thread() -> None:
