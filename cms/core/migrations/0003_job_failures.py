@@ -11,6 +11,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='jobrun',
             name='failures',
-            field=models.PositiveSmallIntegerField(db_default=0, default=0, help_text='Tries that failed today'),
+            field=models.PositiveSmallIntegerField(db_default=0, default=0, help_text='Failed tries of the run that is due'),
         ),
     ]
