@@ -94,12 +94,13 @@ FACTS = with_tables(
 )
 PRODUCT = "p.id, p.public_id, p.mode, p.starts, p.ends, p.block_minutes, p.fee"
 CELL = "p.id, p.bucket, p.raster_minutes, l.id, {minutes}, l.target - l.taken"
-#: A place needs the class and the house: the lesser of both, where both have a cell.
+#: A place needs the class and the house: the lesser of both, where both have a cell. Full cells offer nothing.
 DAY_PLACES = with_tables(
     """
 SELECT {minutes}, CASE WHEN o.target - o.taken < h.target - h.taken THEN o.target - o.taken ELSE h.target - h.taken END
   FROM {CapacityCell} o JOIN {CapacityCell} h ON h.pool_id = %s AND h.starts_at = o.starts_at
  WHERE o.pool_id = %s AND o.starts_at >= %s AND o.starts_at < %s
+   AND o.target > o.taken AND h.target > h.taken
 """,
     CapacityCell,
 )
@@ -181,12 +182,12 @@ def _pools(found: Iterable[list[Any]]) -> dict[str, PoolFacts]:
 
 
 def read_day_places(own: PoolFacts, house: PoolFacts, day: dt.date) -> DayCells:
-    """The whole day of a class and its house, for those who offer what else there is."""
+    """The free cells of a class and its house on a whole day, for those who offer what else there is."""
     sql = DAY_PLACES.format(minutes=minutes_since_1970("o.starts_at"))
     opens, closes = day_bounds(day)
     midnight = int(opens.timestamp()) // 60
     found = rows(sql, [house.id, own.id, moment_in(opens), moment_in(closes)])
-    return DayCells(own.raster, {minute - midnight: max(0, free) for minute, free in found})
+    return DayCells(own.raster, {minute - midnight: free for minute, free in found})
 
 
 def read_units(bookings: Iterable[int]) -> Mapping[int, int]:
