@@ -9,17 +9,19 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 
 from django.db import transaction
 from hypothesis import strategies as st
 
-from booking.care.queries.offering import BOOKABLE_MODES
 from booking.care.services.holds import hold_care
 from booking.flow.queries import stays
+from booking.places.enums import BOOKABLE_MODES
 from booking.places.place_rules import StayAnswer, most_telling
 from booking.places.queries.free_places import read_day
-from booking.places.queries.offers import list_offers
+from booking.places.queries.offers import Offer, list_offers
 from booking.places.queries.provider import BookingAvailability
+from booking.places.refusals import Full
 from booking.places.services.freshness import confirm_places
 from cms.core.calendar.times import at
 from cms.core.errors import Refused
@@ -27,8 +29,11 @@ from directory.districts.class_kinds import CareMode
 from directory.register.models import ClosingDay, Institution
 from tests.factories.accounts import parent_with_child
 from tests.factories.booking import NOW, TODAY, House, full_house
+from tests.factories.directory import CareProductFactory
 
 MODES = (CareMode.HOURLY, CareMode.TEMPORARY, CareMode.HALF_DAY, CareMode.FULL_DAY)
+#: Places filed: more than the classes have together, fewer, and fewer than one class has.
+FILED = (60, 17, 12)
 #: Months on the day asked about: a class of their own, the mixed class in its stead, under and over age.
 AGES = (5, 8, 17, 23, 24, 30, 36)
 QUARTERS = range(7 * 60, 18 * 60 + 31, 15)
@@ -91,13 +96,17 @@ def check_promise(data: st.DataObject) -> None:
             asked = data.draw(questions, label="asked")
             check_one_number(house, asked, now)
             check_hold(house, asked, data.draw(st.sampled_from(MODES), label="mode"), now)
+            assert hold(house, asked, CareMode.HALF_MONTH, now) != ""
             check_offers(data, house, asked, now)
         transaction.set_rollback(True)
 
 
 def make_world(data: st.DataObject) -> tuple[House, dt.datetime]:
     """A full house in which some places are taken or ran out, on a closing day, in rectification or stale."""
-    house = full_house(policy=data.draw(policies, label="policy"))
+    house = full_house(
+        policy=data.draw(policies, label="policy"), places=data.draw(st.sampled_from(FILED), label="filed")
+    )
+    CareProductFactory(institution=house.institution, mode=CareMode.HALF_MONTH, fee=8000)
     for asked in data.draw(st.lists(questions, max_size=6), label="taken"):
         for _ in range(data.draw(st.sampled_from([1, 5]), label="times")):
             hold(house, asked, data.draw(st.sampled_from(MODES), label="mode"), NOW)
@@ -131,8 +140,21 @@ def hold(house: House, asked: Asked, mode: str, now: dt.datetime, product: str |
             now=now,
         )
     except Refused as refused:
-        return refused.code
-    return ""
+        refusal = refused
+    else:
+        return ""
+    if isinstance(refusal, Full):
+        assert _stays(refusal.extra["alternatives"]) == _stays(offers_for(house, asked, now))
+    return refusal.code
+
+
+def offers_for(house: House, asked: Asked, now: dt.datetime) -> list[Offer]:
+    """What the offers call says of that day."""
+    return list_offers(institution=house.institution, age_months=asked.age, day=asked.day, now=now)
+
+
+def _stays(offers: list[Offer]) -> list[tuple[Any, ...]]:
+    return [(offer.product.public_id, offer.starts_at, offer.ends_at, offer.remaining) for offer in offers]
 
 
 def check_hold(house: House, asked: Asked, mode: str, now: dt.datetime) -> None:
@@ -153,7 +175,7 @@ def check_offers(data: st.DataObject, house: House, asked: Asked, now: dt.dateti
     if best.remaining:
         stay = Asked(asked.age, asked.day, best.starts, best.ends)
         assert hold(house, stay, best.product.mode, now, best.product.public_id) == ""
-    offers = list_offers(institution=house.institution, age_months=asked.age, day=asked.day, now=now)
+    offers = offers_for(house, asked, now)
     if offers:
         offer = data.draw(st.sampled_from(offers), label="offer")
         ends_at = data.draw(st.sampled_from([offer.ends_at, offer.max_ends_at or offer.ends_at]), label="until")
@@ -190,7 +212,7 @@ def check_one_number(house: House, asked: Asked, now: dt.datetime) -> None:
         assert (covering.remaining, covering.problem) == (card.day.free, card.day.problem)
         best = most_telling(page.best(asked.day) for page in pages)
         assert (best.remaining, best.problem) == (whole.free, whole.problem)
-    offers = list_offers(institution=house.institution, age_months=asked.age, day=asked.day, now=now)
+    offers = offers_for(house, asked, now)
     assert max((offer.remaining for offer in offers), default=0) == whole.free
 
 

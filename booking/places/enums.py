@@ -5,6 +5,11 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from directory.districts.class_kinds import CareMode
+
+#: half_month is a word of one district's plan until there are series: a stay of one day must not cost half a month.
+BOOKABLE_MODES = (CareMode.FULL_DAY, CareMode.HALF_DAY, CareMode.HOURLY, CareMode.TEMPORARY)
+
 
 class PlaceKind(models.TextChoices):
     """What a pool's places are for, and so what a booking of them is."""

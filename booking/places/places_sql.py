@@ -6,6 +6,7 @@ since the next hold clears it away.
 
 from __future__ import annotations
 
+from booking.places.enums import BOOKABLE_MODES
 from booking.places.models import (
     Booking,
     BookingCell,
@@ -40,6 +41,8 @@ TERMS = (
     "free_cancel_days_before",
     "free_cancel_clock",
 )
+#: The modes of which a stay of one day can be booked.
+MODES = ", ".join(f"'{mode.value}'" for mode in BOOKABLE_MODES)
 PRODUCT = "q.id, q.public_id, q.mode, q.part, q.starts, q.ends, q.block_minutes, q.fee, q.inclusive"
 #: The fourth column: some booking there ran out and still holds its places.
 #: Parameters: now, first and last day, institutions.
@@ -48,7 +51,8 @@ FACTS = with_tables(
 SELECT i.id, i.state, f.places_confirmed_at,
        EXISTS (SELECT 1 FROM {{Booking}} b WHERE b.institution_id = i.id
                   AND b.status IN ('held', 'requested') AND b.expires_at <= %s),
-       (SELECT {{product}} FROM {{CareProduct}} q WHERE q.institution_id = i.id AND q.active),
+       (SELECT {{product}} FROM {{CareProduct}} q
+         WHERE q.institution_id = i.id AND q.active AND q.mode IN ({MODES})),
        (SELECT {{group}} FROM {{ClassGroup}} g WHERE g.institution_id = i.id AND g.active),
        (SELECT {{pool}} FROM {{CapacityPool}} p WHERE p.institution_id = i.id AND p.kind = 'care' AND p.active),
        (SELECT {{closed}} FROM {{ClosingDay}} d WHERE d.institution_id = i.id AND d.date BETWEEN %s AND %s),
@@ -116,13 +120,13 @@ SELECT DISTINCT s.institution_id, s.starts, s.ends
                     THEN {opens} + (%(ends)s - {opens} + q.block_minutes - 1) / q.block_minutes * q.block_minutes
                     ELSE {closes} END AS ends
           FROM houses h
-          JOIN {CareProduct} q ON q.institution_id = h.id AND q.active
+          JOIN {CareProduct} q ON q.institution_id = h.id AND q.active AND q.mode IN ({modes})
                AND q.starts <= %(starts_clock)s AND q.ends >= %(ends_clock)s
          WHERE q.mode <> 'hourly'
             OR (%(ends)s - %(starts)s >= h.minimum AND (%(ends)s - %(starts)s - h.minimum) %% h.step = 0
                 AND (%(starts)s - {opens}) %% h.raster = 0)) s
  WHERE s.ends <= s.closes AND s.starts >= s.earliest
-"""
+""".replace("{modes}", MODES)
 #: Where the very minutes can be booked no longer stay has more places: one scan of their cells answers those.
 EXACT = """
 SELECT p.institution_id, MIN({left}) AS free

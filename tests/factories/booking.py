@@ -77,8 +77,10 @@ def open_house(
     return house
 
 
-def full_house(*, now: dt.datetime = NOW, policy: dict[str, Any] | None = None, days: int = 3) -> House:
-    """A house where "the second of two" shows: open 8–18, 60 places filed.
+def full_house(
+    *, now: dt.datetime = NOW, policy: dict[str, Any] | None = None, days: int = 3, places: int = 60
+) -> House:
+    """A house where "the second of two" shows: open 8–18; ``places`` filed, 7 of them for regular children.
 
     小一班 min(10, 2×5) − 4 = 6 places and, 9–17 only, 小二班 min(6, 1×5) − 2 = 3, so 9 together; 乳儿班 3; no 托大班
     but a mixed class min(8, 1×5) − 1 = 4. Two products each of hourly care (9 元 all day, 7 元 until noon) and of
@@ -86,7 +88,7 @@ def full_house(*, now: dt.datetime = NOW, policy: dict[str, Any] | None = None, 
     """
     house = open_house(now=now, policy=policy, days=0)
     made = house.institution
-    made.places = 60
+    made.places = places
     made.save()
     house.group.name = "小一班"
     house.group.save()

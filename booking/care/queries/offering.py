@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from booking.places.enums import BOOKABLE_MODES
 from cms.core.errors import NotFound
-from directory.districts.class_kinds import CareMode
 from directory.register.models import CareProduct, Institution
-
-#: half_month stays a word of one district's plan until enrolment exists; nothing is booked by it.
-BOOKABLE_MODES = (CareMode.FULL_DAY, CareMode.HALF_DAY, CareMode.HOURLY, CareMode.TEMPORARY)
 
 
 def public_institution(public_id: str) -> Institution:

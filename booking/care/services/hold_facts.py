@@ -32,6 +32,7 @@ from booking.places.models import (
     IdempotencyKey,
 )
 from booking.places.place_rules import DayCells
+from booking.places.places_sql import MODES
 from cms.accounts.models import Child, FamilyMember
 from cms.core.calendar.times import day_bounds
 from cms.core.runtime.sql import among, json_list, marks, minutes_since_1970, moment_in, rows, with_tables
@@ -55,7 +56,8 @@ COLUMNS = {
           AND NOT (b.status IN ('held', 'requested') AND b.expires_at <= %s){others})""",
     "overdue": """EXISTS (SELECT 1 FROM {Booking} o
         WHERE o.institution_id = i.id AND o.status IN ('held', 'requested') AND o.expires_at <= %s)""",
-    "products": """(SELECT {json_product} FROM {CareProduct} p WHERE p.institution_id = i.id AND p.active)""",
+    "products": f"""(SELECT {{json_product}} FROM {{CareProduct}} p
+        WHERE p.institution_id = i.id AND p.active AND p.mode IN ({MODES}))""",  # noqa: S608  # names of ours
     "cells": """(SELECT {json_cell} FROM {CapacityPool} p
         LEFT JOIN {CapacityCell} l ON l.pool_id = p.id AND l.starts_at >= %s AND l.starts_at < %s
         WHERE p.institution_id = i.id AND p.kind = 'care' AND p.active)""",
