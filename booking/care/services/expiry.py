@@ -68,15 +68,20 @@ def _expire_or_name(ids: list[int], *, now: dt.datetime) -> tuple[int, list[int]
     return sum(done for done, _left in alone), [pk for _done, left in alone for pk in left]
 
 
-def expire_overdue_of_child(child_id: int, *, now: dt.datetime) -> int:
-    """Expire what an overdue hold of the child still occupies; returns how many."""
-    return expire_bookings(overdue(now).filter(child_id=child_id).values_list("pk", flat=True), now=now)
+def expire_overdue_of_child(child_id: int, *, now: dt.datetime) -> None:
+    """Expire what overdue holds of the child still occupy, or wait until somebody else has done so."""
+    _clear(overdue(now).filter(child_id=child_id), now=now)
 
 
-def expire_overdue_in(cells: Iterable[int], *, now: dt.datetime) -> int:
-    """Expire what overdue holds still occupy of some cells; returns how many."""
-    found = overdue(now).filter(cells__cell_id__in=list(cells)).distinct()
-    return expire_bookings(found.values_list("pk", flat=True), now=now)
+def expire_overdue_in(cells: Iterable[int], *, now: dt.datetime) -> None:
+    """Expire what overdue holds still occupy of some cells, or wait until somebody else has done so."""
+    _clear(overdue(now).filter(cells__cell_id__in=list(cells)).distinct(), now=now)
+
+
+def _clear(found: QuerySet[Booking], *, now: dt.datetime) -> None:
+    ids = list(found.values_list("pk", flat=True))
+    if ids:
+        retry_once_when_locked(lambda: _expire(ids, now=now, skip_locked=False))
 
 
 def expire_bookings(ids: Iterable[int], *, now: dt.datetime) -> int:
@@ -89,9 +94,9 @@ def expire_bookings(ids: Iterable[int], *, now: dt.datetime) -> int:
 
 
 @transaction.atomic
-def _expire(ids: list[int], *, now: dt.datetime) -> int:
+def _expire(ids: list[int], *, now: dt.datetime, skip_locked: bool = True) -> int:
     found = overdue(now).filter(pk__in=ids).order_by("pk").select_related("district")
-    found = found.select_for_update(skip_locked=True, no_key=True, of=("self",))
+    found = found.select_for_update(skip_locked=skip_locked, no_key=True, of=("self",))
     bookings = list(found)
     expire_locked(bookings, now=now)
     return len(bookings)

@@ -15,25 +15,28 @@ from booking.care.services.hold_data import HoldFacts, HoldRequest
 from booking.care.services.hold_facts import read_day_places, read_hold_facts, read_units
 from booking.care.services.hold_rules import UNITS, PlacesToTake, choose_places
 from booking.care.services.hold_sql import insert_hold, insert_key, lock_child
+from booking.care.services.replaced_holds import give_way
 from booking.care.services.transition import (
-    ActingParty,
     PendingEffects,
-    change_state,
     emit_pending,
     free_ledger,
     give_back_credits,
 )
 from booking.places import refusals
-from booking.places.models import Booking, BookingEvent, ChildSlot, IdempotencyKey
-from booking.places.queries.offers import Offer, OfferTerms, offers_of
+from booking.places.models import Booking, ChildSlot, IdempotencyKey
+from booking.places.queries.offers import Offer, OfferTerms, list_offers, offers_of
 from booking.places.services.cells import PlacesGone, change_cells
 from booking.places.services.locking import Outdated, retry_once_when_locked
 from booking.places.stay_rules import free_cancel_until, price, slots_between
 from cms.accounts.models import User
+from cms.core.calendar.times import age_in_months
 from cms.core.runtime.sql import violates
 from cms.core.security.codes import new_public_id, new_reference
+from directory.register.models import Institution
 
 HOLD = dt.timedelta(minutes=15)
+#: So often places may be lost to others between the look and the take.
+TRIES = 2
 
 
 @dataclass(slots=True)
@@ -74,27 +77,33 @@ def hold_care(
 
 
 def _hold(request: HoldRequest) -> Held:
-    """Look and take; once more where somebody was faster, or where what ran out stood in the way."""
-    for attempt in (1, 2):
+    """Look and take; again where somebody was faster, and after what ran out was cleared out of the way."""
+    cells_cleared = child_cleared = False
+    losses = 0
+    while losses < TRIES:
         facts = _look(request)
         if facts.key_hash is not None:
             return _replay(request, facts)
         places = choose_places(request, facts, read_units(request.replaces) if request.replaces else {})
         if places.short:
-            if attempt == 1 and facts.overdue and expire_overdue_in(places.short, now=request.now):
-                continue
-            break
+            if cells_cleared or not facts.overdue:
+                break
+            expire_overdue_in(places.short, now=request.now)
+            cells_cleared = True
+            continue
         try:
             return Held(_take(request, facts, places))
         except PlacesGone:
-            continue
+            losses += 1
         except IntegrityError as error:
             if violates(error, IdempotencyKey, "idempotency_key_once"):
                 return _replay(request, _look(request))
             if not violates(error, ChildSlot, "child_slot_once"):
                 raise
-            if attempt == 2 or not expire_overdue_of_child(facts.child.id, now=request.now):
+            if child_cleared:
                 raise refusals.Duplicate from error
+            expire_overdue_of_child(facts.child.id, now=request.now)
+            child_cleared = True
     raise refusals.Full(alternatives=_alternatives(request, facts, places))
 
 
@@ -118,6 +127,14 @@ def _replay(request: HoldRequest, facts: HoldFacts) -> Held:
 
 
 def _alternatives(request: HoldRequest, facts: HoldFacts, places: PlacesToTake) -> list[Offer]:
+    """What else the day offers, as the offers call says it: where something ran out, its places count as free."""
+    if facts.overdue:
+        return list_offers(
+            institution=Institution(pk=facts.institution_id),
+            age_months=age_in_months(facts.birth_date, request.day),
+            day=request.day,
+            now=request.now,
+        )
     cells = read_day_places(places.own, places.house, request.day)
     return offers_of(facts.products, cells, OfferTerms(policy=facts.terms, day=request.day, now=request.now))
 
@@ -153,19 +170,10 @@ def _lock_key_and_child(
         child=None if request.replaces else facts.child,
     )
     if request.replaces:
-        _give_way(request, pending)
+        give_way(request.replaces, user=request.user, now=request.now, pending=pending)
         same_child = lock_child(facts.child)
     if not same_child:
         raise Outdated
-
-
-def _give_way(request: HoldRequest, pending: PendingEffects) -> None:
-    """Cancel the replaced holds. One that ran out or was confirmed in this very moment needs nothing, or stays."""
-    by = ActingParty(BookingEvent.Side.PARENT, request.user)
-    held = Booking.objects.filter(pk__in=request.replaces, status=Booking.Status.HELD).order_by("pk")
-    held = held.select_related("district")
-    for earlier in held.select_for_update(no_key=True, of=("self",)):
-        change_state(earlier, Booking.Status.CANCELLED, by=by, now=request.now, pending=pending)
 
 
 def _new_booking(request: HoldRequest, facts: HoldFacts, places: PlacesToTake) -> Booking:
