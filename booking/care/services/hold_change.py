@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from booking.care.services.holds import hold_care
+from booking.care.services.replaced_holds import give_back_holds
 from booking.places.models import Booking
 from cms.accounts.models import User
 
@@ -36,11 +37,12 @@ def hold_or_replace(*, user: User, stay: StayRequest, key: str, now: dt.datetime
     The same stay as a live hold answers that hold. A refusal leaves the earlier holds as they were. Raises the
     refusals of ``hold_care``.
     """
-    earlier = list(_own_holds(user, stay, now))
+    earlier = list(_holds_to_replace(user, stay, now))
     same = next((booking for booking in earlier if _is_same(booking, stay)), None)
+    replaces = [booking.pk for booking in earlier if booking is not same]
     if same is not None:
+        give_back_holds(user=user, ids=replaces, now=now)
         return same
-    replaces = [booking.pk for booking in earlier]
     booking = _ask(user=user, stay=stay, key=_key_of(key, stay), replaces=replaces, now=now)
     if booking.status == Booking.Status.HELD and booking.expires_at and booking.expires_at > now:
         return booking
@@ -70,11 +72,12 @@ def _key_of(key: str, stay: StayRequest) -> str:
     return hashlib.sha256(f"{key}\0{stay!r}".encode()).hexdigest()
 
 
-def _own_holds(user: User, stay: StayRequest, now: dt.datetime) -> QuerySet[Booking]:
-    in_the_way = Q(child__public_id=stay.child, starts_at__lt=stay.ends_at, ends_at__gt=stay.starts_at)
+def _holds_to_replace(user: User, stay: StayRequest, now: dt.datetime) -> QuerySet[Booking]:
+    """The user's own holds that are in the way, and the family's one that is being changed, whoever made it."""
+    in_the_way = Q(created_by=user, child__public_id=stay.child, starts_at__lt=stay.ends_at, ends_at__gt=stay.starts_at)
     if stay.replaces:
         in_the_way |= Q(public_id=stay.replaces)
-    held = Booking.objects.filter(created_by=user, status=Booking.Status.HELD, expires_at__gt=now)
+    held = Booking.objects.filter(family__members__user=user, status=Booking.Status.HELD, expires_at__gt=now)
     return held.filter(in_the_way).select_related("institution", "child", "product")
 
 

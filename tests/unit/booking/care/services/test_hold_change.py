@@ -12,6 +12,7 @@ from booking.places.queries.ledger import ledger_differences
 from booking.places.services.cells import set_targets
 from cms.accounts.models import Child
 from cms.core.calendar.times import at
+from tests.factories.accounts import FamilyMemberFactory
 from tests.factories.booking import NOW, TOMORROW, booked, full_house, open_house, toddler
 
 pytestmark = pytest.mark.django_db
@@ -271,3 +272,59 @@ def test_hold_of_another_family_is_never_replaced():
 
     theirs.refresh_from_db()
     assert theirs.status == Booking.Status.HELD
+
+
+def test_the_other_parent_changes_the_familys_hold():
+    house = open_house()
+    user, child = toddler()
+    second_parent = FamilyMemberFactory(family=child.family).user
+    first = hold_or_replace(user=user, stay=stay(house, child), key="a", now=NOW)
+
+    changed = stay(house, child, 15, 18, replaces=first.public_id)
+    second = hold_or_replace(user=second_parent, stay=changed, key="b", now=NOW)
+
+    first.refresh_from_db()
+    assert (first.status, second.status) == (Booking.Status.CANCELLED, Booking.Status.HELD)
+    assert list(ledger_differences()) == []
+
+
+def test_a_hold_of_the_other_parent_gives_way_only_where_it_is_being_changed():
+    house = open_house()
+    user, child = toddler()
+    second_parent = FamilyMemberFactory(family=child.family).user
+    first = hold_or_replace(user=user, stay=stay(house, child), key="a", now=NOW)
+
+    with pytest.raises(refusals.Duplicate):
+        hold_or_replace(user=second_parent, stay=stay(house, child, 15, 18), key="b", now=NOW)
+
+    first.refresh_from_db()
+    assert first.status == Booking.Status.HELD
+
+
+def test_a_stranger_cannot_give_back_a_hold_by_naming_it():
+    house = open_house()
+    user, child = toddler()
+    other, other_child = toddler()
+    first = hold_or_replace(user=user, stay=stay(house, child), key="a", now=NOW)
+
+    hold_or_replace(user=other, stay=stay(house, other_child, replaces=first.public_id), key="b", now=NOW)
+
+    first.refresh_from_db()
+    assert first.status == Booking.Status.HELD
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_changing_to_a_stay_that_is_held_already_gives_back_the_other_hold_alone(confirmed):
+    house = open_house()
+    user, child = toddler()
+    morning = hold_or_replace(user=user, stay=stay(house, child, 9, 12), key="a", now=NOW)
+    afternoon = hold_or_replace(user=user, stay=stay(house, child), key="b", now=NOW)
+    if confirmed:
+        confirm_booking(user=user, booking=morning.public_id, now=NOW)
+
+    again = hold_or_replace(user=user, stay=stay(house, child, replaces=morning.public_id), key="c", now=NOW)
+
+    morning.refresh_from_db()
+    assert again == afternoon
+    assert morning.status == ("confirmed" if confirmed else "cancelled")
+    assert list(ledger_differences()) == []
