@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 
-from cms.accounts.family.queries.access_log import accesses_of, purpose_words
+from cms.accounts.family.components.purposes import purpose_words
+from cms.accounts.family.queries.access_log import accesses_of
 from cms.accounts.family.services.access_log import log_child_access
 from cms.accounts.messaging.queries.messages import MessageNotFound, count_unread, message_of, messages_of
 from cms.accounts.messaging.services import text_messages
