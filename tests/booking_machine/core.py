@@ -1,0 +1,97 @@
+"""The machine's clock, its picture of the world, and how it tries an act."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition
+
+from booking.places.models import Booking
+from cms.core.calendar.times import local_date
+from cms.core.errors import Refused
+from tests.booking_machine.world import Seen, SeenBooking, World
+from tests.factories.booking import NOW
+
+S = Booking.Status
+DONE = "done"
+Tally = Counter[tuple[str, str]]
+#: Which of the bookings, children or groups that fit.
+numbers = st.integers(0, 11)
+days_ahead = st.sampled_from([1, 0, 1, 2])
+CARE, CLASS = (Booking.Kind.CARE,), (Booking.Kind.SESSION,)
+
+
+def when(*statuses: str, kinds: tuple[str, ...] = CARE + CLASS) -> Callable[[Any], Any]:
+    """The rule needs a booking in one of the states."""
+    return precondition(lambda machine: machine.among(statuses, kinds))
+
+
+class Core(RuleBasedStateMachine):
+    """One example, undone at its end; ``tally`` counts what came of every act, over all examples."""
+
+    def __init__(self, world: World, tally: Tally) -> None:
+        super().__init__()
+        self.world, self.tally, self.now = world, tally, NOW
+        #: What the machine itself knows of the houses: it never asks the site.
+        self.closed: set[tuple[int, dt.date]] = set()
+        self.caregivers = {group.pk: group.caregivers for group in world.groups}
+        #: The last booking there was when a day was closed.
+        self.stopped: dict[tuple[int, dt.date], int] = {}
+        self.moved: set[int] = set()
+        self.over_ok = False
+        #: Targets worked out since the last change of what decides them.
+        self.allowed: dict[tuple[int, int], int] = {}
+        self.known = dict(world.cells)
+        self.example = transaction.atomic()
+        self.example.__enter__()
+        self.seen = self.before = Seen.now(self.known)
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.example.__exit__(None, None, None)
+
+    def attempt(self, name: str, act: Callable[[], Any], *, over_ok: bool = False) -> bool:
+        """Do an act; a named refusal is an answer too, and changes nothing but what ran out."""
+        self.over_ok, answer = over_ok, DONE
+        try:
+            act()
+        except Refused as refused:
+            answer = refused.code
+        self.tally[name, answer] += 1
+        self.before, self.seen = self.seen, Seen.now(self.known)
+        if answer != DONE:
+            self._check_nothing_changed()
+        return answer == DONE
+
+    def _check_nothing_changed(self) -> None:
+        before, after = self.before.bookings, self.seen.bookings
+        for pk, booking in after.items():
+            assert pk in before
+            if booking != before[pk]:
+                assert self.is_overdue(before[pk])
+                assert booking == before[pk]._replace(status=S.EXPIRED)
+
+    def is_overdue(self, booking: SeenBooking) -> bool:
+        waits = booking.status in (S.HELD, S.REQUESTED)
+        return waits and booking.expires_at is not None and booking.expires_at <= self.now
+
+    def among(self, statuses: tuple[str, ...], kinds: tuple[str, ...] = CARE + CLASS) -> list[SeenBooking]:
+        return [b for b in self.seen.bookings.values() if b.status in statuses and b.kind in kinds]
+
+    def pick(self, number: int, *statuses: str, kinds: tuple[str, ...] = CARE + CLASS) -> SeenBooking:
+        """One of the bookings for which the rule waited."""
+        found = self.among(statuses, kinds)
+        return found[number % len(found)]
+
+    def wait_until(self, moment: dt.datetime) -> None:
+        """Time only goes on."""
+        self.now = max(self.now, moment)
+        self.over_ok, self.before = False, self.seen
+
+    def day(self, ahead: int) -> dt.date:
+        return local_date(self.now) + dt.timedelta(days=ahead)

@@ -1,0 +1,49 @@
+"""The machine put together, and how it is run."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.booking_machine.core import DONE, Tally
+from tests.booking_machine.family_acts import FamilyActs
+from tests.booking_machine.invariants import Invariants
+from tests.booking_machine.staff_acts import StaffActs
+from tests.booking_machine.world import make_world
+
+#: Every act must be done in some example, or the machine proves nothing of it.
+ACTS = frozenset(
+    {
+        "hold", "change a hold", "confirm", "request", "cancel", "accept", "decline", "cancel by institution",
+        "arrive", "leave", "absent", "undo", "expire", "close", "reopen", "cancel what is closed", "generate",
+        "change caregivers", "sign up", "cancel a sign-up", "move a session",
+        "arrive at a class", "absent at a class", "undo at a class",
+    }
+)  # fmt: skip
+
+
+class BookingMachine(FamilyActs, StaffActs, Invariants):
+    """Everything that can happen, and all that must hold."""
+
+
+def run_machine(*, examples: int, steps: int, derandomize: bool, shrink: bool = True) -> Tally:
+    """Run the machine in the caller's transaction; returns what came of each act."""
+    world, tally = make_world(), Tally()
+    chosen = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        derandomize=derandomize,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.explicit, Phase.generate, *([Phase.shrink] if shrink else [])),
+    )
+    run_state_machine_as_test(lambda: BookingMachine(world, tally), settings=chosen)
+    return tally
+
+
+def never_done(tally: Counter[tuple[str, str]]) -> set[str]:
+    """Acts that were refused in every example, or never tried."""
+    return {name for name in ACTS if not tally[name, DONE]}
