@@ -1,0 +1,172 @@
+"""What the index knows of one institution."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from directory.register import ports
+from directory.register.models import Institution
+from directory.search.documents import IndexedInstitution, build_documents
+from directory.search.pinyin import sort_key
+from tests.factories.directory import (
+    AuthorisationFactory,
+    CareProductFactory,
+    ClassGroupFactory,
+    DistrictFactory,
+    InstitutionFactory,
+    TownshipFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def house(**values: Any) -> Institution:
+    district = DistrictFactory(slug="jianxi", name="涧西区")
+    township = TownshipFactory(district=district, code="410305001", name="珠江路街道")
+    return InstitutionFactory(
+        **{
+            "district": district,
+            "township": township,
+            "filed_modes": [],
+            "inclusive_places": 0,
+            "public": True,
+            **values,
+        }
+    )
+
+
+def record_of(institution: Institution) -> IndexedInstitution:
+    return build_documents([institution.pk])[institution.pk]
+
+
+def test_document_in_full() -> None:
+    made = house(name="小满园", address="路1号", places=30, filed_modes=["hourly", "full_day", "unknown"])
+    CareProductFactory(institution=made, half_day=True)
+    for kind in ("senior_toddler", "infant"):
+        ClassGroupFactory(institution=made, kind=kind)
+
+    record = record_of(made)
+
+    assert record.document == {
+        "id": made.public_id,
+        "name": "小满园",
+        "district": "jianxi",
+        "district_name": "涧西区",
+        "street": "410305001",
+        "street_name": "珠江路街道",
+        "address": "路1号",
+        "latitude": 34.66,
+        "longitude": 112.40,
+        "modes": ["full_day", "half_day", "hourly"],
+        "class_kinds": ["infant", "senior_toddler"],
+        "inclusive": False,
+        "demonstration": False,
+        "basis": "filing",
+        "places": 30,
+        "prices": {"half_day": 4500},
+        "sounds": ["xiao", "man", "yuan"],
+    }
+    assert (record.pk, record.latitude, record.longitude, record.price_from) == (made.pk, 34.66, 112.40, 4500)
+    assert record.name_key == sort_key("小满园")
+
+
+def test_facets_of_a_record() -> None:
+    made = house(inclusive_places=1, filed_modes=["hourly"])
+    Institution.objects.filter(pk=made.pk).update(is_demonstration=True)
+    ClassGroupFactory(institution=made)
+
+    assert {term for term in record_of(made).terms if term.startswith("=")} == {
+        "=all:", "=located:", "=district:jianxi", "=street:410305001", "=mode:hourly", "=class_kind:toddler",
+        "=inclusive:true", "=demonstration:true",
+    }  # fmt: skip
+
+
+def test_facets_of_a_record_without_anything() -> None:
+    made = house(township=None, latitude=None, longitude=None)
+
+    record = record_of(made)
+    assert {term for term in record.terms if term.startswith("=")} == {"=all:", "=district:jianxi"}
+    assert (record.document["street"], record.document["street_name"], record.price_from) == ("", "", None)
+
+
+@pytest.mark.parametrize(("places", "product", "inclusive"), [(0, False, False), (1, False, True), (0, True, True)])
+def test_inclusive_by_its_places_or_a_product(places: int, product: bool, inclusive: bool) -> None:
+    made = house(inclusive_places=places)
+    CareProductFactory(institution=made, inclusive=False)
+    CareProductFactory(institution=made, inclusive=product, half_day=True)
+
+    assert record_of(made).document["inclusive"] is inclusive
+
+
+@pytest.mark.parametrize(
+    ("fees", "step", "price"),
+    [([900], 30, 1800), ([900], 60, 900), ([901], 45, 1201), ([900, 800], 30, 1600), ([800, 900], 30, 1600)],
+)
+def test_price_of_an_hour_by_the_step(fees: list[int], step: int, price: int) -> None:
+    made = house()
+    for number, fee in enumerate(fees):
+        CareProductFactory(institution=made, hourly=True, fee=fee, inclusive=bool(number))
+
+    with ports.step_minutes.replaced_by(lambda pks: dict.fromkeys(pks, step)):
+        assert record_of(made).document["prices"] == {"hourly": price}
+
+
+def test_step_of_a_house_that_said_none_is_the_default() -> None:
+    made = house()
+    CareProductFactory(institution=made, hourly=True, fee=900)
+
+    with ports.step_minutes.replaced_by(lambda pks: {}):
+        assert record_of(made).document["prices"] == {"hourly": 1800}
+    with ports.step_minutes.replaced_by(None):
+        assert record_of(made).document["prices"] == {"hourly": 1800}
+
+
+def test_a_name_that_grows_when_folded_has_no_sounds() -> None:
+    assert record_of(house(name="㍿园")).document["sounds"] == []
+
+
+def test_words_of_places_modes_and_kinds_are_found() -> None:
+    made = house(name="甲园", address="乙路", filed_modes=["temporary"])
+    ClassGroupFactory(institution=made, kind="mixed")
+
+    terms = record_of(made).terms
+
+    assert {
+        "n:甲",
+        "t:甲",
+        "p:^ji",
+        "i:jy",
+        "t:乙路",
+        "t:珠江",
+        "p:zhu",
+        "t:涧西",
+        "i:jxq",
+        "t:临时",
+        "t:混合",
+    } <= terms
+    assert not {"n:乙", "n:珠"} & terms
+
+
+def test_only_public_ones_have_a_record_in_order_of_their_keys() -> None:
+    first, second = house(), house(name="乙")
+    draft = InstitutionFactory(district=first.district)
+    AuthorisationFactory(institution=second, ended_date="2026-01-01", ended_reason="换发", basis="permit")
+
+    found = build_documents([draft.pk, second.pk, first.pk])
+
+    assert list(found) == [first.pk, second.pk]
+    assert found[second.pk].document["basis"] == "filing"
+    assert build_documents([]) == {}
+
+
+@pytest.mark.parametrize("changed", [{"name": "乙园"}, {"address": "别处"}, {"places": 7}, {"latitude": 34.67}])
+def test_digest_tells_records_apart(changed: dict[str, Any]) -> None:
+    made = house(name="甲园")
+    before = record_of(made).digest
+    assert record_of(made).digest == before
+
+    Institution.objects.filter(pk=made.pk).update(**changed)
+
+    assert record_of(made).digest != before
