@@ -1,0 +1,105 @@
+"""Words of a booking at the moments at which they change."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from booking.care.components.summary import free_cancel_words, summarise
+from booking.places.models import Booking
+from cms.core.calendar.times import at
+from tests.factories.accounts import ChildFactory, FamilyMemberFactory
+from tests.factories.booking import NOW, TODAY
+from tests.factories.capacity import BookingFactory, BookingPolicyFactory
+
+TOMORROW = TODAY + dt.timedelta(days=1)
+SECOND = dt.timedelta(seconds=1)
+FREE = "11月24日 周二 14:00 前可免费取消。"
+LATE = "已过免费取消的时间，来不了也请尽早取消，把位子让给别的家庭。"
+UNTIL = at(TOMORROW, dt.time(14))
+
+
+@pytest.mark.parametrize(
+    ("created_at", "now", "words"),
+    [
+        (UNTIL - SECOND, None, FREE),
+        (UNTIL, None, LATE),
+        (NOW, UNTIL - SECOND, FREE),
+        (NOW, UNTIL, LATE),
+        (NOW, UNTIL + SECOND, LATE),
+    ],
+)
+def test_cancelling_is_free_until_its_moment(created_at: dt.datetime, now: dt.datetime | None, words: str) -> None:
+    booking = Booking(free_cancel_until=UNTIL, created_at=created_at)
+
+    assert free_cancel_words(booking, now) == words
+
+
+def test_no_word_where_no_moment_was_promised() -> None:
+    assert free_cancel_words(Booking(free_cancel_until=None, created_at=NOW), NOW) == ""
+
+
+def made(**values) -> Booking:
+    child = ChildFactory(family=FamilyMemberFactory().family, birth_date=dt.date(2025, 6, 3))
+    return BookingFactory(**{"child": child, **values})
+
+
+def words(booking: Booking):
+    return summarise(booking, user=booking.family.members.get().user)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changed_at", "reminder"),
+    [
+        (at(TODAY, dt.time(12)) - SECOND, "11月23日 周一 12:00"),
+        (at(TODAY, dt.time(12)), ""),
+        (at(TODAY, dt.time(12)) + SECOND, ""),
+    ],
+)
+def test_reminder_comes_at_noon_of_the_day_before(changed_at: dt.datetime, reminder: str) -> None:
+    assert words(made(service_date=TOMORROW, changed_at=changed_at)).reminder == reminder
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("minutes", "amount", "sum_words"),
+    [
+        (30, 900, ""),
+        (60, 1800, "9 元/半小时 × 2"),
+        (75, 2700, "9 元/半小时 × 3"),
+        (90, 2700, "9 元/半小时 × 3"),
+        (91, 2700, ""),
+        (60, 1801, ""),
+    ],
+)
+def test_sum_by_the_step_as_far_as_it_is_the_one_agreed(minutes: int, amount: int, sum_words: str) -> None:
+    booking = made(product__hourly=True, mode="hourly", amount=amount, ends_at=NOW + dt.timedelta(minutes=minutes))
+
+    assert words(booking).sum_words == sum_words
+
+
+@pytest.mark.django_db
+def test_sum_of_whole_stays_counts_them_by_their_own_length() -> None:
+    booking = made(amount=16000, ends_at=NOW + dt.timedelta(hours=10))
+
+    assert words(booking).sum_words == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("decides", [True, False])
+def test_rules_are_those_of_the_bookings_house(decides: bool) -> None:
+    booking = made()
+    BookingPolicyFactory(institution=booking.institution, needs_acceptance=decides)
+    BookingPolicyFactory(needs_acceptance=not decides)
+
+    assert words(booking).needs_acceptance is decides
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("bucket", "age"), [("toddler", "17 个月（托小班）"), ("all", "17 个月")])
+def test_age_on_the_day_with_the_class_if_there_is_one(bucket: str, age: str) -> None:
+    booking = made(pool__bucket=bucket, service_date=dt.date(2026, 12, 2))
+
+    assert words(booking).age == age

@@ -1,0 +1,53 @@
+"""What a full house offers instead: the day, the class and the house that were asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from booking.care.services.hold_facts import PoolFacts, read_day_places
+from cms.core.calendar.times import at
+from tests.factories.booking import TODAY
+from tests.factories.capacity import CapacityCellFactory, CapacityPoolFactory
+
+pytestmark = pytest.mark.django_db
+HALF = dt.timedelta(minutes=30)
+MIDNIGHT = at(TODAY, dt.time.min)
+NEXT = at(TODAY + dt.timedelta(days=1), dt.time.min)
+
+
+def cell(pool, starts_at: dt.datetime, target: int, taken: int = 0) -> None:
+    CapacityCellFactory(
+        pool=pool,
+        starts_at=starts_at,
+        ends_at=starts_at + HALF,
+        target=target,
+        taken=taken,
+        capacity=max(target, taken),
+    )
+
+
+def test_places_are_those_of_the_day_where_class_and_house_have_one() -> None:
+    own = CapacityPoolFactory()
+    house = CapacityPoolFactory(institution=own.institution, bucket="all")
+    other = CapacityPoolFactory(institution=own.institution, bucket="mixed")
+    both = [
+        (MIDNIGHT - HALF, 4, 4),
+        (MIDNIGHT, 4, 3),
+        (MIDNIGHT + HALF, 2, 3),
+        (NEXT - HALF, 5, 5),
+        (NEXT, 5, 5),
+    ]
+    for moment, class_target, house_target in both:
+        cell(own, moment, class_target)
+        cell(house, moment, house_target)
+        cell(other, moment, 9)
+    cell(own, MIDNIGHT + 4 * HALF, 6)
+    cell(house, MIDNIGHT + 5 * HALF, 6)
+    cell(own, MIDNIGHT + 6 * HALF, 6, taken=2)
+    cell(house, MIDNIGHT + 6 * HALF, 2, taken=3)
+
+    found = read_day_places(PoolFacts(own.pk, 30), PoolFacts(house.pk, 30), TODAY)
+
+    assert (found.step, found.remaining) == (30, {0: 3, 30: 2, 1410: 5})
