@@ -1,0 +1,98 @@
+"""Classes, products and closing days as the settings list them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from booking.places.models import BookingPolicy
+from cms.workbench.queries import offering
+from cms.workbench.queries.setup import setup_steps
+from directory.register.models import Institution
+from tests.factories.directory import (
+    CareProductFactory,
+    ClassGroupFactory,
+    ClosingDayFactory,
+    InstitutionFactory,
+    OpeningRuleFactory,
+)
+
+pytestmark = pytest.mark.django_db
+DAY = dt.date(2026, 11, 26)
+
+
+@pytest.fixture
+def house() -> Institution:
+    return InstitutionFactory(public=True)
+
+
+def test_classes_in_use_stand_first(house: Institution) -> None:
+    closed = ClassGroupFactory(institution=house, active=False, pk=71)
+    second, first = ClassGroupFactory(institution=house, pk=73), ClassGroupFactory(institution=house, pk=72)
+    foreign = ClassGroupFactory()
+
+    assert list(offering.class_groups_of(house)) == [first, second, closed]
+    assert offering.class_group_of(house, second.public_id) == second
+    assert offering.class_group_of(house, foreign.public_id) is None
+
+
+def test_products_offered_stand_first_and_then_by_mode_part_and_hours(house: Institution) -> None:
+    off = CareProductFactory(institution=house, active=False)
+    hourly = CareProductFactory(institution=house, hourly=True)
+    afternoon = CareProductFactory(
+        institution=house, half_day=True, part="afternoon", starts=dt.time(14), ends=dt.time(18)
+    )
+    morning = CareProductFactory(institution=house, half_day=True)
+    late = CareProductFactory(institution=house, starts=dt.time(9))
+    dear = CareProductFactory(institution=house, ends=dt.time(17), inclusive=True, pk=9002)
+    cheap = CareProductFactory(institution=house, ends=dt.time(17), pk=9001)
+    foreign = CareProductFactory()
+
+    assert list(offering.products_of(house)) == [cheap, dear, late, afternoon, morning, hourly, off]
+    assert [offering.product_of(house, each.public_id) for each in (late, foreign)] == [late, None]
+
+
+def test_closing_days_from_a_day_on(house: Institution) -> None:
+    later, first = (ClosingDayFactory(institution=house, date=DAY + dt.timedelta(days=n)) for n in (1, 0))
+    ClosingDayFactory(institution=house, date=DAY - dt.timedelta(days=1))
+    ClosingDayFactory(date=DAY)
+
+    assert list(offering.closing_days_of(house, DAY)) == [first, later]
+    assert offering.closing_day_of(house, DAY) == first
+    assert offering.closing_day_of(house, DAY + dt.timedelta(days=2)) is None
+
+
+def done(house: Institution) -> list[str]:
+    return [step.name for step in setup_steps(house) if step.done]
+
+
+def test_steps_are_done_one_by_one(house: Institution) -> None:
+    other = ClassGroupFactory()
+    OpeningRuleFactory(class_group=other)
+    CareProductFactory(institution=other.institution)
+    BookingPolicy.objects.create(institution=other.institution)
+    ClassGroupFactory(institution=house, active=False)
+    CareProductFactory(institution=house, active=False)
+    assert done(house) == []
+
+    first, second = (ClassGroupFactory(institution=house, places=10, caregivers=1) for _ in range(2))
+    assert done(house) == ["classes"]
+    OpeningRuleFactory(class_group=first, regular_places=10)
+    assert done(house) == ["classes"]
+    rule = OpeningRuleFactory(class_group=second, regular_places=5)
+    assert done(house) == ["classes", "hours"]
+    rule.regular_places = 4
+    rule.save()
+    assert done(house) == ["classes", "hours", "regular"]
+    CareProductFactory(institution=house)
+    assert done(house) == ["classes", "hours", "regular", "products"]
+    BookingPolicy.objects.create(institution=house)
+    assert done(house) == ["classes", "hours", "regular", "products", "policy"]
+
+
+def test_a_class_that_is_closed_offers_no_place(house: Institution) -> None:
+    OpeningRuleFactory(class_group=ClassGroupFactory(institution=house), regular_places=10)
+    OpeningRuleFactory(class_group=ClassGroupFactory(institution=house, active=False), regular_places=0)
+
+    assert done(house) == ["classes", "hours"]
