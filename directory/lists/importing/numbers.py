@@ -43,8 +43,7 @@ def parse_count(value: Value) -> int | None:
 def _whole_number(text: str) -> int | None:
     match = _WHOLE.fullmatch(text)
     if match:
-        digits = match[1].replace(",", "")
-        return int(digits) if len(digits) <= 12 else 10**12
+        return int(match[1].replace(",", ""))
     match = _HAN.fullmatch(text)
     return _han_number(match[1]) if match else None
 

@@ -34,7 +34,7 @@ class Header:
 
     @property
     def width(self) -> int:
-        return max(self.labels, default=-1) + 1
+        return max(self.labels) + 1
 
     def label(self, field: str) -> str:
         """What the file calls the column, else what our own files call it."""
