@@ -66,6 +66,14 @@ def test_pair_needs_both(text: str) -> None:
     assert caught.value.code == "position_bad"
 
 
+@pytest.mark.parametrize("text", ["=A1", "#REF!"])
+def test_pair_is_no_formula(text: str) -> None:
+    with pytest.raises(BadCell) as caught:
+        parse_pair(text)
+
+    assert caught.value.code == "formula"
+
+
 @pytest.mark.parametrize("text", [None, "", "/", "无", "（）"])
 def test_no_pair(text: str | None) -> None:
     assert parse_pair(text) is None
