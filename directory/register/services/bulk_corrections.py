@@ -10,14 +10,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from cms.core.calendar.times import local_date
-from directory.register import ports
-from directory.register.models import (
-    Authorisation,
-    ClassGroup,
-    Institution,
-    Refusal,
-)
+from directory.register.models import Authorisation, Institution, Refusal
 from directory.register.services.bulk_batches import Progress, announce, batches, recompute_centres, record_batch
+from directory.register.services.changes import reopen_booking
 
 
 @dataclass(slots=True)
@@ -102,7 +97,7 @@ def _correct_batch(
     record_batch([(row.institution, row.changes) for row in batch], action="wagtail.edit", now=now, actor=actor)
     record_batch([(made, {}) for made in granted], action="directory.grant", now=now, actor=actor)
     announce([row.institution.pk for row in batch], unannounced, now=now)
-    _reopen(gained + [row.institution for row in batch if "places" in row.changes], now=now)
+    reopen_booking(gained + [row.institution for row in batch if "places" in row.changes], now=now)
 
 
 def _becomes_public(row: Correction, today: dt.date) -> bool:
@@ -122,10 +117,3 @@ def _link_earlier_refusals(granted: Sequence[Authorisation]) -> None:
     for refusal in refusals:
         refusal.later_authorisation = by_institution[refusal.institution_id]  # type: ignore[index]  # filtered above
     Refusal.objects.bulk_update(refusals, ["later_authorisation"])
-
-
-def _reopen(institutions: Sequence[Institution], *, now: dt.datetime) -> None:
-    """Booking sets its targets again where there are classes to book."""
-    taking = {institution.pk: institution for institution in institutions if institution.takes_bookings}
-    for pk in ClassGroup.objects.filter(institution__in=taking).values_list("institution", flat=True).distinct():
-        ports.notify_offering_changed(institution_id=taking[pk].pk, now=now)

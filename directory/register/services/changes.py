@@ -1,4 +1,4 @@
-"""What follows every change of an institution: the search index and the cached pages."""
+"""What follows a change of an institution: the search index, the cached pages, the places that can be booked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from cms.core.runtime import outbox, versions
 from cms.core.security.codes import new_public_id
 from cms.core.web.page_cache import PUBLIC_PAGES
-from directory.register.models import Institution
+from directory.register import ports
+from directory.register.models import ClassGroup, Institution
 
 SEARCH_TOPIC = "search.index"
 REBUILD_TOPIC = "search.rebuild"
@@ -36,3 +37,10 @@ def institutions_changed(*, institution_ids: Iterable[int], now: dt.datetime) ->
         effects = [outbox.Effect(SEARCH_TOPIC, new_public_id(), {"institutions": batch}) for batch in batches]
     outbox.emit_many(effects, now=now)
     versions.bump(PUBLIC_PAGES)
+
+
+def reopen_booking(institutions: Iterable[Institution], *, now: dt.datetime) -> None:
+    """Have booking set its targets again where bookings are taken and there are classes to book."""
+    taking = [institution.pk for institution in institutions if institution.takes_bookings]
+    for pk in ClassGroup.objects.filter(institution__in=taking).values_list("institution", flat=True).distinct():
+        ports.notify_offering_changed(institution_id=pk, now=now)

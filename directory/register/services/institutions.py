@@ -16,7 +16,7 @@ from directory.districts.services.checking import assign, save_checked
 from directory.districts.services.history import differences, record
 from directory.register import credit_code, ports
 from directory.register.models import Institution, InstitutionProfile
-from directory.register.services.changes import institution_changed
+from directory.register.services.changes import institution_changed, reopen_booking
 from directory.register.services.members import end_memberships
 from directory.register.services.standing import AlreadyEnded, ReasonMissing, end_row, lock_institution
 from directory.register.services.townships import recompute_centre
@@ -86,6 +86,8 @@ def correct_institution(
     record(instance=institution, action="wagtail.edit", actor=actor, changes=changes)
     if earlier_township is not None and earlier_township != institution.township:
         recompute_centre(township=earlier_township)
+    if "places" in changes:
+        reopen_booking([institution], now=now)
     _after(institution, now=now)
     return institution
 

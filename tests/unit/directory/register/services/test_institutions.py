@@ -15,6 +15,7 @@ from directory.register.services import institutions, members, townships
 from directory.register.services.standing import AlreadyEnded, ReasonMissing
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.directory import (
+    ClassGroupFactory,
     DistrictFactory,
     InstitutionFactory,
     InstitutionMemberFactory,
@@ -122,6 +123,27 @@ def test_moving_recomputes_both_townships() -> None:
     old.refresh_from_db()
     new.refresh_from_db()
     assert (old.centre_latitude, new.centre_latitude) == (None, 34.0)
+
+
+def test_booking_hears_of_corrected_places(told: list[str]) -> None:
+    institution = InstitutionFactory(public=True, places=60)
+    ClassGroupFactory(institution=institution)
+
+    institutions.correct_institution(institution=institution, values={"places": 60, "phone": "0379-1"}, now=NOW)
+    assert told == []
+
+    institutions.correct_institution(institution=institution, values={"places": 30}, now=NOW)
+    assert told == ["reopened"]
+
+
+def test_booking_does_not_hear_of_corrected_places_where_nothing_is_booked(told: list[str]) -> None:
+    draft, without_class = InstitutionFactory(places=60), InstitutionFactory(public=True, places=60)
+    ClassGroupFactory(institution=draft)
+
+    for institution in (draft, without_class):
+        institutions.correct_institution(institution=institution, values={"places": 30}, now=NOW)
+
+    assert told == []
 
 
 def test_centre_computed_again_when_no_longer_manual() -> None:
