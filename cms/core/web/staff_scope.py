@@ -111,9 +111,11 @@ def refuse_foreign(request: HttpRequest, model: type[models.Model], named: Itera
             raise Http404
         return
     try:
-        found = in_scope(model._default_manager.filter(pk__in=wanted), request.user).values("pk").distinct().count()
-    except (ValueError, ValidationError):
+        # A number larger than any key is an error of the database where many keys are looked up at once.
+        keys = [model._meta.pk.clean(word, None) for word in wanted]
+    except ValidationError:
         raise Http404 from None
+    found = in_scope(model._default_manager.filter(pk__in=keys), request.user).values("pk").distinct().count()
     if found != len(wanted):
         raise Http404
 

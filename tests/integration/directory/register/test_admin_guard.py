@@ -120,6 +120,11 @@ def test_the_same_views_answer_for_a_row_of_the_district(
         assert client_.get(addresses(names[view], row.pk)).status_code == 200
 
 
+@pytest.mark.parametrize("view", ["edit", "history"])
+def test_a_key_larger_than_any_is_no_row(client_: Client, view: str) -> None:
+    assert client_.get(reverse(f"institutions:{view}", args=["9" * 30])).status_code == 404
+
+
 def test_every_model_of_the_admin_was_tried() -> None:
     assert {model for model, _name in row_views()} == ROWS.keys()
 

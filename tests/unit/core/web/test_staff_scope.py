@@ -112,7 +112,15 @@ def test_one_row_of_two_that_is_foreign_is_refused(mine: Institution, person) ->
     assert call(StaffUserFactory(is_superuser=True), Institution, query="id=all") == 204
     assert call(person, Institution, pk="none") == 404
     assert call(person, Institution, pk=0) == 404
+    assert call(person, Institution, pk=2**63 - 1) == 404
     assert call(person, Institution) == 204
+
+
+@pytest.mark.parametrize("key", [str(2**63), "9" * 30, f"-{'9' * 30}"])
+def test_a_key_larger_than_any_is_no_row(person, key: str) -> None:
+    for user in (person, StaffUserFactory(is_superuser=True)):
+        assert call(user, Institution, pk=key) == 404
+        assert call(user, Institution, query=f"id={key}") == 404
 
 
 def test_a_row_named_by_place_is_guarded_too(mine: Institution, person) -> None:
