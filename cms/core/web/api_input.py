@@ -41,7 +41,7 @@ class PlainTextParser(Parser):
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         """The body. Only an escape can bring such a character past the JSON parser, so most bodies aren't walked."""
         value = json.loads(request.body)
-        if b"\\u" in request.body and not _is_usable(value):
+        if b"\\u" in request.body and not is_usable(value):
             raise UnusableText
         return value
 
@@ -50,7 +50,7 @@ class PlainTextParser(Parser):
     ) -> dict[str, Any]:
         """The query, the last value of each name."""
         found = super().parse_querydict(data, list_fields, request)
-        wrong = {name: str(UnusableText.message) for name, value in found.items() if not _is_usable(value)}
+        wrong = {name: str(UnusableText.message) for name, value in found.items() if not is_usable(value)}
         if wrong:
             raise UnusableText(fields=wrong)
         return found
@@ -61,9 +61,10 @@ def is_usable_text(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
-def _is_usable(value: Any) -> bool:
+def is_usable(value: Any) -> bool:
+    """Whether a database can store every text of a value read from JSON."""
     if isinstance(value, str):
         return is_usable_text(value)
     if isinstance(value, dict):
-        return all(_is_usable(name) and _is_usable(each) for name, each in value.items())
-    return all(_is_usable(each) for each in value) if isinstance(value, list) else True
+        return all(is_usable(name) and is_usable(each) for name, each in value.items())
+    return all(is_usable(each) for each in value) if isinstance(value, list) else True

@@ -37,6 +37,15 @@ def test_figures_are_entered_corrected_and_removed(staff: Client, jianxi: Distri
     assert not DistrictFact.objects.filter(key="new-one").exists()
 
 
+def test_figure_that_cant_be_stored_is_an_error_at_its_field(staff: Client, jianxi: District) -> None:
+    data = {"district": jianxi.pk, "label": "新指标", "key": "new-one", "text": "一句话", "source_title": "新文件"}
+
+    response = staff.post(reverse("district-facts:add"), data | {"value": "NaN", "position": 0})
+
+    assert list(response.context["form"].errors) == ["value"]
+    assert not DistrictFact.objects.filter(key="new-one").exists()
+
+
 def test_district_township_and_calendar_are_corrected(staff: Client, jianxi: District) -> None:
     township = jianxi.townships.first()
     staff.post(

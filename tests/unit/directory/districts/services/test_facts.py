@@ -73,6 +73,25 @@ def test_a_fact_without_its_sentence_is_refused() -> None:
     assert (DistrictFact.objects.count(), ModelLogEntry.objects.count()) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    "value", [float("nan"), float("inf"), [-float("inf")], {"a": {"b": float("nan")}}, "a\0", ["\ud800"], {"\0": 1}]
+)
+def test_a_value_that_no_database_can_store_is_refused_at_its_field(value: object) -> None:
+    fact = DistrictFactFactory(value=4.5)
+
+    with pytest.raises(InvalidInput) as caught:
+        save_fact(district=fact.district, values={"value": value}, fact=fact)
+
+    assert caught.value.fields == {"value": "这个数值存不了，请直接写数字，例如 4.5。"}
+    fact.refresh_from_db()
+    assert fact.value == 4.5
+
+
+@pytest.mark.parametrize("value", [None, 0, -1.5, "约 5%", {"from": 1, "to": [30, "豆"]}])
+def test_any_other_value_is_stored(value: object) -> None:
+    assert save_fact(district=DistrictFactory(), values=VALUES | {"value": value}).value == value
+
+
 def test_a_key_is_used_once_a_district() -> None:
     fact = DistrictFactFactory(key="places")
 
