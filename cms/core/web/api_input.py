@@ -39,8 +39,11 @@ class PlainTextParser(Parser):
     """JSON and query strings as usual, but `UnusableText` (422) for text that can't be kept or looked up."""
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
-        """The body. Only an escape can bring such a character past the JSON parser, so most bodies aren't walked."""
-        value = json.loads(request.body)
+        """The body, in UTF-8 and nothing else: `json.loads` would guess at bytes, and take halves of pairs in them.
+
+        Then only an escape can bring such a character past the JSON parser, so most bodies aren't walked.
+        """
+        value = json.loads(request.body.decode())
         if b"\\u" in request.body and not is_usable(value):
             raise UnusableText
         return value

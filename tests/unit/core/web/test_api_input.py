@@ -76,6 +76,19 @@ def test_body_with_unusable_text_is_refused_wherever_it_stands(text: str) -> Non
     assert refused.value.status == 422
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [b'{"a": "\xed\xa0\x80"}', r'{"a": "\u0000"}'.encode("utf-16-le"), '{"a": 1}'.encode("utf-16"), b'{"a": "\xff"}'],
+)
+def test_body_that_is_not_utf_8_is_no_json(raw: bytes) -> None:
+    request = RequestFactory().post("/api/v1/x", raw, content_type="application/json")
+
+    with pytest.raises(ValueError) as refused:  # noqa: PT011  # the framework answers 400 to every one
+        PlainTextParser().parse_body(request)
+
+    assert not isinstance(refused.value, UnusableText)
+
+
 def test_body_with_usable_escapes_passes() -> None:
     assert body(r'{"a": ["\u8c46", 1, null]}') == {"a": ["豆", 1, None]}
 
