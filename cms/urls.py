@@ -37,6 +37,9 @@ if settings.DEMO_INSTALLED:
     urlpatterns.insert(0, path("dev/", include("cms.demo.urls")))
 
 if settings.SERVE_MEDIA:
-    urlpatterns.append(path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}))
+    # Pictures only: who may read a document is asked under documents/.
+    for folder in ("images", "original_images"):
+        root = settings.MEDIA_ROOT / folder
+        urlpatterns.append(path(f"media/{folder}/<path:path>", serve, {"document_root": root}))
 
 urlpatterns.append(path("", include(wagtail_urls)))

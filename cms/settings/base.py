@@ -117,7 +117,7 @@ STORAGES: dict[str, dict[str, Any]] = {
     "staticfiles": {"BACKEND": "cms.core.web.static_storage.BundlingStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
-# Turn off where a proxy in front serves the folder.
+# Turn off where a proxy in front serves `images` and `original_images`, and nothing else of the folder.
 SERVE_MEDIA = env.flag("SERVE_MEDIA", default=True)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
