@@ -10,8 +10,8 @@ from wagtail.admin.viewsets import viewsets
 from cms.core.web.staff_scope import is_registered
 
 ROOTS = ("cms.", "directory.", "booking.", "parenting.")
-#: Pictures and documents belong to collections, whose permissions Wagtail asks for itself; accounts are the
-#: superusers' business.
+#: Pictures and documents belong to collections, whose permissions Wagtail asks for itself; offices have them on their
+#: own district's (tests/unit/directory/districts/test_setup.py). Accounts are the superusers' business.
 ELSEWHERE = {"CustomImage", "CustomDocument", "User"}
 
 

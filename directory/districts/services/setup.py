@@ -53,10 +53,12 @@ DEPARTMENT_PERMISSIONS: dict[str, tuple[str, ...]] = {
     ),
     Department.MATERNAL_CHILD_HEALTH: (),
 }
-#: Pictures and files of profiles, pages and class sessions; Wagtail asks for its own models' names.
-COLLECTION_PERMISSIONS = (
-    *(f"wagtailimages.{verb}_image" for verb in ("add", "change", "choose")),
-    *(f"wagtaildocs.{verb}_document" for verb in ("add", "change", "choose")),
+#: Pictures and files of profiles, pages and class sessions; Wagtail asks for its own models' names. Everybody chooses
+#: from all collections; adding, changing and deleting is for the district's own.
+CHOOSING = ("wagtailimages.choose_image", "wagtaildocs.choose_document")
+UPLOADING = (
+    *(f"wagtailimages.{verb}_image" for verb in ("add", "change")),
+    *(f"wagtaildocs.{verb}_document" for verb in ("add", "change")),
 )
 
 
@@ -77,11 +79,12 @@ def setup_groups(*, extra: dict[str, tuple[str, ...]] | None = None) -> list[Gro
     """
     groups = []
     for district in District.objects.order_by("position", "pk"):
+        collection = _collection_of(district)
         for department in Department.values:
             group, _created = Group.objects.get_or_create(name=group_name(district, department))
             names = (*SHARED_PERMISSIONS, *DEPARTMENT_PERMISSIONS[department], *(extra or {}).get(department, ()))
             group.permissions.add(*permissions(names))
-            _give_collections(group)
+            _give_collections(group, own=collection)
             groups.append(group)
     return groups
 
@@ -143,9 +146,17 @@ def _setup_townships(districts: dict[str, District]) -> None:
     )
 
 
-def _give_collections(group: Group) -> None:
+def _collection_of(district: District) -> Collection:
     root = Collection.get_first_root_node()
-    if root is None:
-        return
-    for permission in permissions(COLLECTION_PERMISSIONS):
-        GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
+    return root.get_children().filter(name=district.full_name).first() or root.add_child(name=district.full_name)
+
+
+def _give_collections(group: Group, *, own: Collection) -> None:
+    """Rights on the root reach every collection, so those given there before each district had its own go."""
+    root = Collection.get_first_root_node()
+    for collection, names in ((root, CHOOSING), (own, UPLOADING)):
+        for permission in permissions(names):
+            GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
+    GroupCollectionPermission.objects.filter(
+        group=group, collection=root, permission__in=permissions(UPLOADING)
+    ).delete()

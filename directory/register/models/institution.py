@@ -156,7 +156,7 @@ class ProfilePhoto(Orderable):
     """A photo of the institution's profile."""
 
     profile = ParentalKey(InstitutionProfile, on_delete=models.CASCADE, related_name="photos")
-    image = models.ForeignKey("media.CustomImage", on_delete=models.CASCADE, related_name="+", verbose_name=_("图片"))
+    image = models.ForeignKey("media.CustomImage", on_delete=models.PROTECT, related_name="+", verbose_name=_("图片"))
     caption = models.CharField(_("说明"), max_length=60)
 
     def __str__(self) -> str:

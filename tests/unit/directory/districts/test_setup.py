@@ -7,14 +7,23 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from wagtail.documents.permissions import permission_policy as documents
+from wagtail.images.permissions import permission_policy as images
+from wagtail.models import Collection, GroupCollectionPermission
+from wagtail.permission_policies.collections import CollectionPermissionPolicy
 
+from cms.accounts.models import User
+from cms.media.models import CustomDocument, CustomImage
 from directory.districts.components.figures import due_words
 from directory.districts.models import District, DistrictFact, Township
 from directory.districts.queries.figures import district_figures
 from directory.districts.services.facts import correct_district, remove_fact, save_fact
 from directory.districts.services.setup import permissions, setup_districts, setup_groups
+from directory.districts.services.staff import appoint_staff
+from tests.factories.accounts import StaffUserFactory
 
 pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2026, 11, 26, 2, 0, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -172,3 +181,44 @@ def test_offices_get_their_groups(seeded: None) -> None:
 def test_misspelt_permission_is_a_mistake() -> None:
     with pytest.raises(LookupError):
         permissions(["directory.fly_institution"])
+
+
+@pytest.mark.parametrize(("model", "policy"), [(CustomImage, images), (CustomDocument, documents)])
+def test_an_office_changes_what_its_own_district_has_uploaded_and_chooses_from_all(
+    seeded: None, model: type[Any], policy: CollectionPermissionPolicy
+) -> None:
+    setup_groups()
+    own, other = (District.objects.get(slug=slug) for slug in ("jianxi", "hongqi"))
+    post, _password = appoint_staff(district=own, department="maternal_child_health", username="wang", now=NOW)
+    user = User.objects.get(pk=post.user_id)
+    root = Collection.get_first_root_node()
+    places = {"own": Collection.objects.get(name=own.full_name), "other": Collection.objects.get(name=other.full_name)}
+
+    allowed = {
+        (name, verb)
+        for name, collection in (places | {"root": root}).items()
+        for verb in ("add", "change", "delete", "choose")
+        if policy.user_has_permission_for_instance(
+            user, verb, model(collection=collection, uploaded_by_user=StaffUserFactory())
+        )
+    }
+
+    assert allowed == {
+        *(("own", verb) for verb in ("add", "change", "delete", "choose")),
+        ("other", "choose"),
+        ("root", "choose"),
+    }
+
+
+def test_rights_given_on_the_root_collection_are_withdrawn(seeded: None) -> None:
+    (group, *_others) = setup_groups()
+    root = Collection.get_first_root_node()
+    for permission in permissions(["wagtailimages.add_image", "wagtaildocs.change_document"]):
+        GroupCollectionPermission.objects.create(group=group, collection=root, permission=permission)
+    before = Collection.objects.count()
+
+    setup_groups()
+
+    codenames = group.collection_permissions.filter(collection=root).values_list("permission__codename", flat=True)
+    assert sorted(codenames) == ["choose_document", "choose_image"]
+    assert Collection.objects.count() == before == 1 + District.objects.count()
