@@ -17,7 +17,7 @@ from cms.core.web.page_cache import PUBLIC_PAGES
 from directory.districts.models import District
 from directory.districts.services.checking import assign, lock_row, save_checked
 from directory.districts.services.history import differences, record
-from directory.register.models import Authorisation, Institution, Refusal
+from directory.register.models import Institution, Refusal
 
 #: A mobile number or a resident ID: natural persons are not named in public reasons (T9 of the domain notes).
 PERSONAL_NUMBER = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?![\dA-Za-z])")
@@ -87,8 +87,13 @@ def refuse_institution(
 def correct_refusal(
     *, refusal: Refusal, values: dict[str, Any], now: dt.datetime, actor: AbstractBaseUser | None = None
 ) -> Refusal:
-    """Put right what was entered wrongly; the history shows the earlier value."""
+    """Put right what was entered wrongly; the history shows the earlier value.
+
+    ``later_authorisation`` notes under the refusal that the institution was accepted later; None takes that back. Raises
+    as ``refuse_institution``, and ``OtherInstitution`` if it isn't the one that the refusal names.
+    """
     refusal = lock_row(refusal)
+    values = _with_institution(refusal, values)
     changes = differences(refusal, values)
     assign(refusal, values)
     refusal.reasons = refusal.reasons.strip()
@@ -111,23 +116,11 @@ def publish_refusal(*, refusal: Refusal, now: dt.datetime, actor: AbstractBaseUs
     return refusal
 
 
-@transaction.atomic
-def link_later_success(
-    *, refusal: Refusal, authorisation: Authorisation, actor: AbstractBaseUser | None = None
-) -> Refusal:
-    """Note under the refusal that the institution was accepted later.
-
-    Raises ``OtherInstitution`` if the refusal names another one.
-    """
-    refusal = lock_row(refusal)
-    if refusal.institution_id not in (None, authorisation.institution_id):
-        raise OtherInstitution
-    refusal.later_authorisation = authorisation
-    refusal.institution_id = authorisation.institution_id
-    refusal.save(update_fields=["later_authorisation", "institution"])
-    record(instance=refusal, action="directory.link", actor=actor, number=authorisation.number)
-    versions.bump(PUBLIC_PAGES)
-    return refusal
+def _with_institution(refusal: Refusal, values: dict[str, Any]) -> dict[str, Any]:
+    """A later success says which institution it was, where nobody else does."""
+    institution = values.get("institution", refusal.institution)
+    later = values.get("later_authorisation", refusal.later_authorisation)
+    return values if institution is not None or later is None else values | {"institution": later.institution}
 
 
 def _check(refusal: Refusal, *, today: dt.date) -> None:
@@ -141,3 +134,6 @@ def _check(refusal: Refusal, *, today: dt.date) -> None:
     if refusal.institution is not None and refusal.institution.district_id != refusal.district_id:
         words = str(_("这家机构不在所选的区。"))
         raise InvalidInput(words, fields={"institution": words})
+    later = refusal.later_authorisation
+    if later is not None and later.institution_id != refusal.institution_id:
+        raise OtherInstitution(fields={"later_authorisation": str(OtherInstitution.message)})

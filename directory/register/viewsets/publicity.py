@@ -155,9 +155,6 @@ class RefusalViewSet(DistrictViewSet):
         values, publish = form.values(), form.cleaned_data.get("publish", False)
         if instance is None:
             return refusals.refuse_institution(**values, publish=publish, actor=actor, now=now)
-        later = values.pop("later_authorisation", None)
         with transaction.atomic():
             row = refusals.correct_refusal(refusal=instance, values=values, actor=actor, now=now)
-            if later is not None and later != row.later_authorisation:
-                row = refusals.link_later_success(refusal=row, authorisation=later, actor=actor)
             return refusals.publish_refusal(refusal=row, actor=actor, now=now) if publish else row

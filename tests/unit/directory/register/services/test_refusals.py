@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cms.core.errors import InvalidInput
+from cms.core.errors import InvalidInput, Refused
 from directory.register.models import Refusal
 from directory.register.services import refusals
 from tests.factories.directory import AuthorisationFactory, DistrictFactory, InstitutionFactory, RefusalFactory
@@ -130,19 +130,66 @@ def test_correction() -> None:
     assert refusal.rule == "第九条"
 
 
-def test_later_success_is_linked_and_the_refusal_stays() -> None:
-    refusal = RefusalFactory()
-    authorisation = AuthorisationFactory()
+def correct(refusal: Refusal, **values: Any) -> Refusal:
+    return refusals.correct_refusal(refusal=refusal, values=values, now=NOW)
 
-    refusals.link_later_success(refusal=refusal, authorisation=authorisation)
+
+def test_later_success_is_linked_and_the_refusal_stays() -> None:
+    authorisation = AuthorisationFactory()
+    refusal = RefusalFactory(district=authorisation.institution.district)
+
+    correct(refusal, later_authorisation=authorisation)
 
     refusal.refresh_from_db()
     assert (refusal.later_authorisation, refusal.institution) == (authorisation, authorisation.institution)
 
 
+def test_wrong_link_is_taken_back() -> None:
+    authorisation = AuthorisationFactory()
+    institution = authorisation.institution
+    refusal = RefusalFactory(
+        district=institution.district, institution=institution, later_authorisation=authorisation
+    )
+
+    correct(refusal, later_authorisation=None)
+
+    refusal.refresh_from_db()
+    assert (refusal.later_authorisation, refusal.institution) == (None, institution)
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_success_of_another_district_is_not_linked(named: bool) -> None:
+    institution = InstitutionFactory()
+    refusal = RefusalFactory(district=institution.district, institution=institution if named else None)
+
+    with pytest.raises(Refused):
+        correct(refusal, later_authorisation=AuthorisationFactory())
+
+    refusal.refresh_from_db()
+    assert (refusal.later_authorisation, refusal.institution) == (None, institution if named else None)
+
+
 def test_success_of_another_institution_is_not_linked() -> None:
     institution = InstitutionFactory()
+    other = AuthorisationFactory(institution__district=institution.district)
     refusal = RefusalFactory(district=institution.district, institution=institution)
 
+    with pytest.raises(refusals.OtherInstitution) as caught:
+        correct(refusal, later_authorisation=other)
+
+    assert list(caught.value.fields) == ["later_authorisation"]
+
+
+def test_linked_refusal_is_not_given_to_another_institution() -> None:
+    authorisation = AuthorisationFactory()
+    district = authorisation.institution.district
+    refusal = RefusalFactory(
+        district=district, institution=authorisation.institution, later_authorisation=authorisation
+    )
+    other = InstitutionFactory(district=district)
+
     with pytest.raises(refusals.OtherInstitution):
-        refusals.link_later_success(refusal=refusal, authorisation=AuthorisationFactory())
+        correct(refusal, institution=other)
+    changed = correct(refusal, institution=other, later_authorisation=None)
+
+    assert (changed.institution, changed.later_authorisation) == (other, None)
