@@ -8,6 +8,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from wagtail.log_actions import log
 
+#: Columns of which the history says only that they changed: it holds no personal data.
+PERSONAL = frozenset({"phone", "head_name", "reasons"})
+
 
 def record(*, instance: models.Model, action: str, actor: AbstractBaseUser | None, **data: Any) -> None:
     """An entry of the history that staff see in the admin; ``data`` is JSON and holds no personal data."""
@@ -15,10 +18,15 @@ def record(*, instance: models.Model, action: str, actor: AbstractBaseUser | Non
 
 
 def differences(instance: models.Model, values: dict[str, Any]) -> dict[str, list[str]]:
-    """Which fields ``values`` would change, as field → [before, after] in words for the history."""
+    """Which fields ``values`` would change, as field → [before, after] in words for the history; see ``PERSONAL``."""
     found = {}
     for name, after in values.items():
         before = getattr(instance, name)
         if before != after:
             found[name] = ["" if before is None else str(before), "" if after is None else str(after)]
-    return found
+    return without_personal(found)
+
+
+def without_personal(changes: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Changes as the history may hold them: of what is personal only that it changed."""
+    return {name: [] if name in PERSONAL else words for name, words in changes.items()}

@@ -13,14 +13,13 @@ from django.db import models
 from wagtail.models import ModelLogEntry
 
 from directory.districts.models import Township
+from directory.districts.services.history import without_personal
 from directory.register.services.changes import institutions_changed
 from directory.register.services.townships import recompute_centre
 
 BATCH = 500
 Item = TypeVar("Item")
 Progress = Callable[[int], None]
-#: Columns whose values stay out of the history: it holds no personal data.
-PERSONAL = frozenset({"phone", "head_name"})
 
 
 def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
@@ -57,7 +56,7 @@ def record_batch(
 
 
 def _data(changes: dict[str, list[str]]) -> dict[str, Any]:
-    shown = {name: [] if name in PERSONAL else words for name, words in changes.items()}
+    shown = without_personal(changes)
     return {"import": True, "changes": shown} if shown else {"import": True}
 
 

@@ -76,7 +76,7 @@ def correct_institution(
     now: dt.datetime,
     actor: AbstractBaseUser | None = None,
 ) -> Institution:
-    """Put right what was entered wrongly; the history shows the earlier value."""
+    """Put right what was entered wrongly; the history shows the earlier value, unless it is personal."""
     institution = lock_institution(institution)
     earlier_township = institution.township
     changes = differences(institution, values)

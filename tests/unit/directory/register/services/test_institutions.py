@@ -125,6 +125,16 @@ def test_moving_recomputes_both_townships() -> None:
     assert (old.centre_latitude, new.centre_latitude) == (None, 34.0)
 
 
+def test_history_says_of_personal_data_only_that_it_changed() -> None:
+    institution = create(head_name="王小明", phone="0379-1")
+
+    institutions.correct_institution(
+        institution=institution, values={"head_name": "李大红", "phone": "0379-1", "places": 61}, now=NOW
+    )
+
+    assert ModelLogEntry.objects.order_by("-pk")[0].data == {"changes": {"head_name": [], "places": ["60", "61"]}}
+
+
 def test_booking_hears_of_corrected_places(told: list[str]) -> None:
     institution = InstitutionFactory(public=True, places=60)
     ClassGroupFactory(institution=institution)

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from wagtail.models import ModelLogEntry
 
 from cms.core.errors import InvalidInput, Refused
 from directory.register.models import Refusal
@@ -134,6 +135,14 @@ def correct(refusal: Refusal, **values: Any) -> Refusal:
     return refusals.correct_refusal(refusal=refusal, values=values, now=NOW)
 
 
+def test_history_says_of_reasons_only_that_they_changed() -> None:
+    refusal = RefusalFactory(reasons="张三没有健康证。", rule="第八条")
+
+    correct(refusal, reasons="一名工作人员没有健康证。", rule="第九条")
+
+    assert ModelLogEntry.objects.get().data == {"changes": {"reasons": [], "rule": ["第八条", "第九条"]}}
+
+
 def test_later_success_is_linked_and_the_refusal_stays() -> None:
     authorisation = AuthorisationFactory()
     refusal = RefusalFactory(district=authorisation.institution.district)
@@ -147,9 +156,7 @@ def test_later_success_is_linked_and_the_refusal_stays() -> None:
 def test_wrong_link_is_taken_back() -> None:
     authorisation = AuthorisationFactory()
     institution = authorisation.institution
-    refusal = RefusalFactory(
-        district=institution.district, institution=institution, later_authorisation=authorisation
-    )
+    refusal = RefusalFactory(district=institution.district, institution=institution, later_authorisation=authorisation)
 
     correct(refusal, later_authorisation=None)
 
