@@ -40,6 +40,7 @@ def correct_institutions(
     townships: set[int] = set()
     for batch in batches(corrections):
         with transaction.atomic():
+            townships |= _left_townships(batch)
             _correct_batch(batch, now=now, actor=actor, unannounced=unannounced)
         written += len(batch)
         townships |= {row.institution.township_id for row in batch if row.institution.township_id}
@@ -47,6 +48,13 @@ def correct_institutions(
             progress(written)
     recompute_centres(townships)
     return written
+
+
+def _left_townships(batch: Sequence[Correction]) -> set[int]:
+    """Where the institutions of a batch that move are still registered."""
+    moving = [row.institution.pk for row in batch if "township" in row.changes]
+    left = Institution.objects.filter(pk__in=moving, township__isnull=False)
+    return set(left.values_list("township_id", flat=True)) if moving else set()
 
 
 _COLUMNS = [

@@ -134,6 +134,20 @@ def test_correction_writes_values_and_history_without_personal_data() -> None:
     assert indexed() == [institution.pk]
 
 
+def test_moving_recomputes_both_townships() -> None:
+    old = TownshipFactory(centre_latitude=34.5, centre_longitude=112.0)
+    new = TownshipFactory(district=old.district)
+    staying = TownshipFactory(district=old.district, centre_latitude=1.0, centre_longitude=2.0)
+    moved = InstitutionFactory(district=old.district, township=old, latitude=35.0, longitude=112.0)
+    InstitutionFactory(district=old.district, township=old, latitude=34.0, longitude=112.0)
+
+    correct_institutions(corrections=[corrected(moved, township=new)], now=NOW)
+
+    for township in (old, new, staying):
+        township.refresh_from_db()
+    assert [row.centre_latitude for row in (old, new, staying)] == [34.0, 35.0, 1.0]
+
+
 def test_new_filing_makes_a_draft_public_and_links_earlier_refusals(reopened) -> None:
     institution = InstitutionFactory()
     ClassGroupFactory(institution=institution)
