@@ -43,14 +43,19 @@ def index_institutions(institution_ids: Collection[int], *, now: dt.datetime) ->
     ``SearchUnavailable``, so that the outbox tries again later. If one of several institutions fails, the others are
     indexed one by one; the failure of a single one is raised.
     """
+    if len(institution_ids) == 1:
+        return _index(institution_ids, now=now)
+    return _index_batch(institution_ids, now=now)
+
+
+def _index_batch(institution_ids: Collection[int], *, now: dt.datetime) -> Indexed:
+    """The same, but those that fail are only returned, even the single one of a batch."""
     try:
         return _index(institution_ids, now=now)
     except SearchUnavailable:
         raise
-    except Exception:
-        if len(institution_ids) == 1:
-            raise
-    return _index_each(institution_ids, now=now)
+    except Exception:  # whose it is shows when they are indexed one by one
+        return _index_each(institution_ids, now=now)
 
 
 def _index(institution_ids: Collection[int], *, now: dt.datetime) -> Indexed:
@@ -97,7 +102,7 @@ def rebuild(*, now: dt.datetime, progress: Progress | None = None) -> Indexed:
             elastic.replace_all(records, now=now)
         written = len(index)
     for start in range(0, len(meanwhile), BATCH):
-        index_institutions(meanwhile[start : start + BATCH], now=now)
+        failed += _index_batch(meanwhile[start : start + BATCH], now=now).failed
     return Indexed(written, 0, elastic is not None, tuple(failed))
 
 
@@ -107,7 +112,7 @@ def index_everything(*, now: dt.datetime, progress: Progress | None = None) -> I
     failed: list[int] = []
     total = Institution.objects.count()
     for done, batch in enumerate(_batches()):
-        found = index_institutions(batch, now=now)
+        found = _index_batch(batch, now=now)
         written, removed = written + found.written, removed + found.removed
         failed += found.failed
         if progress:
@@ -115,19 +120,23 @@ def index_everything(*, now: dt.datetime, progress: Progress | None = None) -> I
     return Indexed(written, removed, elastic_engine() is not None, tuple(failed))
 
 
-def catch_up(now: dt.datetime) -> None:
-    """Repair what no message does: institutions missing from the index, an Elasticsearch that was away or is new."""
+def catch_up(now: dt.datetime) -> tuple[int, ...]:
+    """Repair what no message does: institutions missing from the index, an Elasticsearch that was away or is new.
+
+    Returns the institutions that could not be indexed; the repair goes on without them.
+    """
     stale = SearchEntry.objects.filter(institution__is_public=False).order_by("pk").values_list("pk", flat=True)
     missing = Institution.objects.filter(is_public=True, search_entry=None).order_by("pk").values_list("pk", flat=True)
     if missing.count() > REPAIRED_AT_ONCE:
-        rebuild(now=now)
-        return
+        return rebuild(now=now).failed
+    failed: list[int] = []
     wanted = [*missing, *stale[:REPAIRED_AT_ONCE]]
     for start in range(0, len(wanted), BATCH):
-        index_institutions(wanted[start : start + BATCH], now=now)
+        failed += _index_batch(wanted[start : start + BATCH], now=now).failed
     elastic = elastic_engine()
     if elastic is not None and elastic.fingerprint() != postings.fingerprint():
         elastic.replace_all(_all_records(None, []), now=now)
+    return tuple(failed)
 
 
 def _all_records(progress: Progress | None, failed: list[int]) -> Iterator[IndexedInstitution]:

@@ -124,9 +124,18 @@ def test_catching_up_passes_over_the_bad_one(bad: set[int]) -> None:
     pks = many(3)
     bad.add(pks[1])
 
-    indexing.catch_up(NOW)
-
+    assert indexing.catch_up(NOW) == (pks[1],)
     assert indexed() == [pks[0], pks[2]]
+
+
+def test_catching_up_goes_on_after_a_batch_of_one_bad_one(bad: set[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexing, "BATCH", 1)
+    pks = many(3)
+    bad.add(pks[0])
+
+    assert indexing.catch_up(NOW) == (pks[0],)
+    assert indexed() == pks[1:]
+    assert indexing.catch_up(NOW) == (pks[0],)
 
 
 def test_an_index_far_behind_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
