@@ -57,6 +57,7 @@ def refuse_conflicts(entry: Entry, institution: Institution, district: KnownDist
     if institution.district_id != district.pk:
         message = _("这家机构已登记在另一个区，不能从%(district)s的名单修改，请先联系登记它的区")
         entry.add("name", entry.values["name"], "other_district", message % {"district": district.name})
+        return  # what the other district has registered is not shown
     code = entry.values.get("credit_code")
     if code and institution.credit_code and institution.credit_code != code:
         message = _("同名同地址的机构登记的代码是 %(code)s，请核对哪一个对，需要时先在后台改正")

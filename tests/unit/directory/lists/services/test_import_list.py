@@ -12,11 +12,9 @@ from directory.lists.queries.import_plan import plan_import
 from directory.lists.queries.registers import register_rows
 from directory.lists.services.import_list import PlanChanged
 from directory.register.models import Authorisation, Institution
-from tests.factories.directory import (
-    InstitutionFactory,
-)
+from tests.factories.directory import InstitutionFactory
 from tests.factories.imports import CODE, FULL, NOW, ROW, changed_row, listed, outcome, run
-from tests.factories.lists import HEADER, codes
+from tests.factories.lists import HEADER, codes, credit_code
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +105,15 @@ def test_empty_cells_leave_what_is_registered(district) -> None:
     imported = run([HEADER, ROW[:2]], district)
 
     assert outcome(imported) == (0, 0, 1, 0, False)
+
+
+def test_conflict_with_another_district_shows_nothing_of_what_it_has_registered(district) -> None:
+    InstitutionFactory(name="甲托育园", address="路1号", credit_code=credit_code("52"))
+
+    imported = run([FULL, ROW], district)
+
+    assert [problem.code for problem in imported.plan.errors] == ["other_district"]
+    assert credit_code("52") not in imported.plan.errors[0].message
 
 
 def test_digest_tells_new_rows_apart(district) -> None:
