@@ -42,7 +42,8 @@ class PageQuestion(forms.Form):
 
     def value(self, name: str) -> Any:
         """What was said, None if nothing that could be read."""
-        return self.cleaned_data.get(name) or None
+        said = self.cleaned_data.get(name)
+        return None if said == "" else said
 
     @property
     def mine(self) -> tuple[dt.date, int, int] | None:
