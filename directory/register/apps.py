@@ -11,14 +11,15 @@ class RegisterConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell the apps below what the register knows, and the job runner what to do daily."""
+        """Tell the apps below what the register knows, and the job runner what to do daily; listen to Wagtail."""
         # Models can be imported only once the app registry is ready.
         from cms.accounts import ports
         from cms.core.runtime.kernel_ports import Job, jobs
-        from directory.register import scope
+        from directory.register import receivers, scope
         from directory.register.queries.people import posts_of
         from directory.register.tasks import expire_authorisations
 
         ports.posts.register(posts_of)
         scope.register_all()
+        receivers.connect()
         jobs.register("directory.expire", Job(expire_authorisations, at=dt.time(0, 5)))

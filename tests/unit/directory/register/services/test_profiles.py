@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from cms.core.runtime import versions
+from cms.core.web.page_cache import PUBLIC_PAGES
 from directory.register.models import InstitutionProfile
 from directory.register.queries.profiles import profile_of, profiles
 from directory.register.services.profiles import save_profile_draft
@@ -43,3 +45,15 @@ def test_an_institution_without_a_profile_gets_one() -> None:
     assert (before, made.introduction, made.get_latest_revision_as_object().introduction) == (None, "", "新")
     assert set(profiles()) == {other, made}
     assert InstitutionProfile.objects.count() == 2
+
+
+@pytest.mark.parametrize("act", ["publish", "unpublish"])
+def test_what_is_published_or_taken_down_is_seen_at_once(django_capture_on_commit_callbacks, act: str) -> None:
+    profile = InstitutionProfileFactory(introduction="旧")
+    draft = save_profile_draft(institution=profile.institution, introduction="新", actor=StaffUserFactory())
+    before = versions.current(PUBLIC_PAGES)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        draft.publish() if act == "publish" else InstitutionProfile.objects.get().unpublish()
+
+    assert versions.current(PUBLIC_PAGES) == before + 1
