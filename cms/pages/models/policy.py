@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,9 @@ from cms.pages import listing
 from cms.pages.editing import PolicyPageForm
 from cms.pages.enums import PolicyDisclosure, PolicyStage, PolicyState
 from cms.pages.models.base import SitePage, TextPage
+
+#: Years. Longer ones are slips of the hand, and the calendar ends with the year 9999.
+LONGEST_VALIDITY = 100
 
 
 class PolicyNotPublic(Refused, PermissionDenied):
@@ -73,7 +77,11 @@ class PolicyPage(TextPage):
     )
     effective_date = models.DateField(_("施行日期"), null=True, blank=True, help_text=_("留空就是印发之日起施行"))
     validity_years = models.PositiveSmallIntegerField(
-        _("有效期（年）"), null=True, blank=True, help_text=_("文件没写有效期就留空")
+        _("有效期（年）"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(LONGEST_VALIDITY)],
+        help_text=_("文件没写有效期就留空"),
     )
     adoption = models.CharField(_("审议通过"), max_length=120, blank=True, help_text=_("例如：区政府第 11 次常务会议"))
     source_title = models.CharField(_("来源"), max_length=120, blank=True)
@@ -121,6 +129,11 @@ class PolicyPage(TextPage):
                 condition=models.Q(validity_years__isnull=True) | models.Q(validity_years__gte=1),
                 name="policy_validity_at_least_a_year",
             ),
+            models.CheckConstraint(
+                condition=models.Q(validity_years__isnull=True) | models.Q(validity_years__lte=LONGEST_VALIDITY),
+                name="policy_validity_at_most_a_century",
+                violation_error_message=_("有效期最长 100 年"),
+            ),
         ]
 
     @property
@@ -130,11 +143,13 @@ class PolicyPage(TextPage):
 
     @property
     def expires_date(self) -> dt.date | None:
-        """The first day no longer in force; None where no validity is written or its start is unknown."""
+        """The first day no longer in force; None where no validity is written, its start is unknown, or no calendar has it."""
         if self.validity_years is None or self.starts_date is None:
             return None
         start = self.starts_date
         year = start.year + self.validity_years
+        if year > dt.MAXYEAR:  # a preview shows what is not checked yet
+            return None
         last_of_february = (start.month, start.day) == (2, 29)
         return dt.date(year, 3, 1) if last_of_february else start.replace(year=year)
 

@@ -31,6 +31,7 @@ BREAKS = [
         change(make_policy, issued_date=JAN, effective_date=JAN - dt.timedelta(days=1)),
     ),
     ("policy_validity_at_least_a_year", change(make_policy, validity_years=0)),
+    ("policy_validity_at_most_a_century", change(make_policy, validity_years=101)),
     ("guide_months_in_order", change(make_guide, month_from=12, month_to=12)),
     ("guide_months_in_order", change(make_guide, month_to=73)),
     ("guide_domain_known", change(make_guide, domain="cooking")),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from cms.pages.models import PolicyNotPublic, PolicyPage
@@ -42,6 +43,32 @@ def test_expiry_counts_from_the_effective_date():
 
 def test_expiry_of_a_leap_day_is_the_first_of_march():
     assert policy(issued_date=dt.date(2024, 2, 29), validity_years=1).expires_date == dt.date(2025, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("issued", "years", "state"),
+    [
+        (dt.date(9898, 6, 1), 101, State.NOT_YET),
+        (dt.date(2026, 1, 1), 7973, State.IN_FORCE),
+        (dt.date(2026, 1, 1), 7974, State.IN_FORCE),
+        (dt.date(2024, 2, 29), 8000, State.IN_FORCE),
+    ],
+)
+def test_validity_beyond_the_calendar_has_no_end(issued: dt.date, years: int, state: PolicyPage.State):
+    assert policy(issued_date=issued, validity_years=years).state_on(dt.date(2026, 2, 1)) == state
+
+
+@pytest.mark.parametrize(("years", "fields"), [(1, []), (100, []), (101, ["validity_years"])])
+def test_validity_is_a_century_at_most(years: int, fields: list[str]):
+    page = policy(validity_years=years, slug="a", disclosure="proactive")
+
+    try:
+        page.clean_fields(exclude={"path", "depth", "content_type"})
+        refused = {}
+    except ValidationError as error:
+        refused = error.message_dict
+
+    assert list(refused) == fields
 
 
 def test_expiry_without_a_date_computes_nothing():
