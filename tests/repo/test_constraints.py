@@ -11,17 +11,60 @@ from pathlib import Path
 from typing import Any
 
 from django.db.models import CheckConstraint, F, Model, Q
+from wagtail.admin import urls
+from wagtail.admin.viewsets import viewsets
+from wagtail.models import Page
 
+from directory.districts.services.checking import WORDS
 from tests.constraints import own_constraints
 
 TESTS = Path(__file__).resolve().parent.parent
 Leaf = tuple[str, Any]
+#: Checks that no form can break: a field refuses earlier in words of its own, or services alone write the columns.
+NEVER_MET = re.compile(
+    "|".join(
+        (
+            r"\w+_known",  # a choice
+            r"\w+_has_source|refusal_has_reasons",  # a text that is required
+            r"\w+_end_has_reason",  # written by ending it
+            "institution_public_only_while_open|institution_title_needs_publicity",  # follow from the rows
+            r"class_session_\w+",  # its form says each at the field
+            "user_name_is_lower_case|user_phone_has_its_index",  # the model writes them so
+        )
+    )
+)
 
 
 def test_every_constraint_is_named_in_a_test() -> None:
     words = {word for path in TESTS.rglob("test_*.py") for word in re.findall(r"\w+", path.read_text())}
 
     assert [constraint.name for _model, constraint in own_constraints() if constraint.name not in words] == []
+
+
+def in_the_admin() -> set[type[Model]]:
+    """The models with a form there."""
+    assert urls.urlpatterns
+    shown = {getattr(viewset, "model", None) for viewset in viewsets.viewsets}
+    return {model for model, _constraint in own_constraints() if model in shown or issubclass(model, Page)}
+
+
+def test_every_check_that_a_form_of_the_admin_can_meet_has_words() -> None:
+    """Without words the editor reads the constraint's name."""
+    checks = [
+        constraint
+        for model, constraint in own_constraints()
+        if model in in_the_admin() and isinstance(constraint, CheckConstraint)
+    ]
+    silent = [
+        check.name
+        for check in checks
+        if check.name not in WORDS
+        and check.violation_error_message == CheckConstraint.default_violation_error_message
+        and not NEVER_MET.fullmatch(check.name)
+    ]
+
+    assert silent == []
+    assert {"policy_effective_after_issue", "institution_position_whole"} <= {check.name for check in checks}
 
 
 def leaves(condition: Q) -> Iterator[Leaf]:

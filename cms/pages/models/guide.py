@@ -79,7 +79,9 @@ class GuidePage(TextPage):
         verbose_name_plural = _("育儿指导")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(month_from__lt=models.F("month_to"), month_to__lte=72), name="guide_months_in_order"
+                condition=models.Q(month_from__lt=models.F("month_to"), month_to__lte=72),
+                name="guide_months_in_order",
+                violation_error_message=_("月龄「到」要大于「从」，最多 72 个月"),
             ),
             models.CheckConstraint(
                 condition=models.Q(domain__in=GuideDomain.values),

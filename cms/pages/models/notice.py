@@ -67,6 +67,7 @@ class NoticePage(TextPage):
                 condition=models.Q(objections_until__isnull=True)
                 | models.Q(objections_until__gte=models.F("notice_date")),
                 name="notice_objections_after_notice",
+                violation_error_message=_("异议截止不能早于公示日期"),
             ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=NoticeKind.values),

@@ -124,10 +124,12 @@ class PolicyPage(TextPage):
                 | models.Q(issued_date__isnull=True)
                 | models.Q(effective_date__gte=models.F("issued_date")),
                 name="policy_effective_after_issue",
+                violation_error_message=_("施行日期不能早于印发日期"),
             ),
             models.CheckConstraint(
                 condition=models.Q(validity_years__isnull=True) | models.Q(validity_years__gte=1),
                 name="policy_validity_at_least_a_year",
+                violation_error_message=_("有效期至少 1 年，文件没写就留空"),
             ),
             models.CheckConstraint(
                 condition=models.Q(validity_years__isnull=True) | models.Q(validity_years__lte=LONGEST_VALIDITY),
