@@ -11,6 +11,15 @@ from cms.core.web.fields import WebAddressField
 from directory.districts.enums import Department, PlanState, TownshipKind
 
 
+def whole_position(latitude: str, longitude: str) -> Q:
+    """The condition that a place has both coordinates, on the earth, or none."""
+    return Q(**{f"{latitude}__isnull": True, f"{longitude}__isnull": True}) | (
+        # A range over NULL is unknown, and an unknown CHECK passes.
+        Q(**{f"{latitude}__isnull": False, f"{longitude}__isnull": False})
+        & Q(**{f"{latitude}__range": (-90, 90), f"{longitude}__range": (-180, 180)})
+    )
+
+
 class District(models.Model):
     """A district (区) that the deployment serves."""
 
@@ -36,7 +45,10 @@ class District(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(plan_state__in=PlanState.values), name="district_plan_state_known"
-            )
+            ),
+            models.CheckConstraint(
+                condition=whole_position("centre_latitude", "centre_longitude"), name="district_centre_whole"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -97,6 +109,9 @@ class Township(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["district", "name"], name="township_name_once_a_district"),
             models.CheckConstraint(condition=models.Q(kind__in=TownshipKind.values), name="township_kind_known"),
+            models.CheckConstraint(
+                condition=whole_position("centre_latitude", "centre_longitude"), name="township_centre_whole"
+            ),
         ]
 
     def __str__(self) -> str:

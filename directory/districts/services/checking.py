@@ -13,6 +13,7 @@ from cms.core.errors import InvalidInput
 from cms.core.saving import check_and_save
 
 Row = TypeVar("Row", bound=models.Model)
+POSITION_WORDS = _("纬度和经度要么都填，要么都不填；纬度 -90 到 90，经度 -180 到 180。")
 #: Constraint → (field the remedy belongs to, words). A constraint without an entry keeps Django's own sentence.
 WORDS: dict[str, tuple[str, Promise]] = {
     "authorisation_one_live": ("", _("这家机构已有一条有效的备案或许可，请先结束那一条。")),
@@ -21,10 +22,9 @@ WORDS: dict[str, tuple[str, Promise]] = {
     "title_until_after_from": ("until_date", _("有效期应晚于认定日期。")),
     "institution_name_address_once": ("name", _("同一地址已有同名机构。")),
     "institution_inclusive_within_places": ("inclusive_places", _("普惠托位不能多于托位。")),
-    "institution_position_whole": (
-        "latitude",
-        _("纬度和经度要么都填，要么都不填；纬度 -90 到 90，经度 -180 到 180。"),
-    ),
+    "institution_position_whole": ("latitude", POSITION_WORDS),
+    "district_centre_whole": ("centre_latitude", POSITION_WORDS),
+    "township_centre_whole": ("centre_latitude", POSITION_WORDS),
     "institution_rectification_until_after_from": ("rectification_until_date", _("整改期限应晚于开始日期。")),
     "class_group_name_once": ("name", _("已有同名的班，请换一个班名。")),
     "class_group_within_standard": (

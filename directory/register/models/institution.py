@@ -14,7 +14,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import DraftStateMixin, LockableMixin, Orderable, PreviewableMixin, RevisionMixin, WorkflowMixin
 
 from cms.core.security.codes import new_public_id
-from directory.districts.models import District, Township
+from directory.districts.models import District, Township, whole_position
 from directory.register import ports
 from directory.register.enums import PUBLIC_STATES, InstitutionNature, InstitutionState
 
@@ -70,11 +70,7 @@ class Institution(models.Model):
                 condition=models.Q(inclusive_places__lte=models.F("places")), name="institution_inclusive_within_places"
             ),
             models.CheckConstraint(
-                condition=models.Q(latitude__isnull=True, longitude__isnull=True)
-                # A range over NULL is unknown, and an unknown CHECK passes.
-                | models.Q(latitude__isnull=False, longitude__isnull=False)
-                & models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
-                name="institution_position_whole",
+                condition=whole_position("latitude", "longitude"), name="institution_position_whole"
             ),
             models.CheckConstraint(
                 condition=models.Q(is_public=False) | models.Q(state__in=PUBLIC_STATES),

@@ -110,6 +110,9 @@ def end_institution(
         raise AlreadyEnded
     if not reason.strip():
         raise ReasonMissing(fields={"reason": str(ReasonMissing.message)})
+    if ended_date > local_date(now):
+        words = str(_("日期不能晚于今天。"))
+        raise InvalidInput(words, fields={"ended_date": words})
     for authorisation in institution.authorisations.filter(ended_date__isnull=True):
         end_row(authorisation, ended_date=ended_date, reason=reason, now=now, actor=actor)
     institution.refresh_from_db()

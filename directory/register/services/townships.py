@@ -46,6 +46,8 @@ def correct_township(
     township = lock_row(township)
     changes = differences(township, values)
     assign(township, values)
+    if not township.centre_is_manual:
+        township.centre_latitude = township.centre_longitude = None
     save_checked(township)
     recompute_centre(township=township)
     record(instance=township, action="wagtail.edit", actor=actor, changes=changes)

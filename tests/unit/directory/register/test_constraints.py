@@ -77,9 +77,11 @@ def invite_of_unknown_role() -> None:
 
 BREAKS: dict[str, Callable[[], Any]] = {
     "district_plan_state_known": lambda: DistrictFactory(plan_state="rumour"),
+    "district_centre_whole": lambda: DistrictFactory(centre_latitude=None),
     "district_fact_key_once": second_fact,
     "district_fact_has_source": lambda: DistrictFactFactory(source_title=""),
     "township_name_once_a_district": lambda: twice(TownshipFactory, district=DistrictFactory(), name="工农"),
+    "township_centre_whole": lambda: TownshipFactory(centre_longitude=112.4),
     "township_kind_known": lambda: TownshipFactory(kind="village"),
     "institution_name_address_once": lambda: twice(InstitutionFactory, name="示例园", address="示例路1号"),
     "institution_inclusive_within_places": lambda: InstitutionFactory(places=10, inclusive_places=11),

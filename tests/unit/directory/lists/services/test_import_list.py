@@ -260,7 +260,7 @@ def test_register_is_read_in_chunks(district, monkeypatch) -> None:
 
 
 def test_district_without_a_centre_has_no_outside(district) -> None:
-    district.centre_latitude = None
+    district.centre_latitude = district.centre_longitude = None
     district.save()
 
     assert codes(run([FULL, changed_row(经度=118, 纬度=39)], district).plan.warnings) == []

@@ -125,6 +125,23 @@ def test_moving_recomputes_both_townships() -> None:
     assert (old.centre_latitude, new.centre_latitude) == (None, 34.0)
 
 
+@pytest.mark.parametrize("public", [True, False])
+@pytest.mark.parametrize(("days", "refused"), [(0, False), (1, True)])
+def test_an_end_is_never_in_the_future(public: bool, days: int, refused: bool) -> None:
+    institution = InstitutionFactory(public=public)
+    act = {"institution": institution, "ended_date": TODAY + dt.timedelta(days=days), "reason": "停办", "now": NOW}
+
+    if refused:
+        with pytest.raises(InvalidInput) as caught:
+            institutions.end_institution(**act)
+        assert list(caught.value.fields) == ["ended_date"]
+    else:
+        institutions.end_institution(**act)
+
+    institution.refresh_from_db()
+    assert (institution.state == Institution.State.ENDED) is not refused
+
+
 def test_history_says_of_personal_data_only_that_it_changed() -> None:
     institution = create(head_name="王小明", phone="0379-1")
 
