@@ -25,14 +25,17 @@ def test_bulk_publishing_what_is_not_for_disclosure_is_refused():
 
 
 @pytest.mark.parametrize("model", ["home", "policy"])
-def test_preview_renders_the_page_and_is_never_kept(model):
+def test_preview_renders_the_page_and_is_never_cached(model):
     home = make_site()
     page = home if model == "home" else make_policy()
-    request = RequestFactory().get("/")
+    visit, preview = RequestFactory().get("/"), RequestFactory().get("/")
 
-    answer = page.make_preview_request(request, page.default_preview_mode)
+    answer = page.make_preview_request(RequestFactory().get("/"), page.default_preview_mode)
+    page.serve(visit)
+    page.serve_preview(preview, page.default_preview_mode)
 
     assert answer.status_code == 200
+    assert [hasattr(request, "page_cache_policy") for request in (visit, preview)] == [True, False]
 
 
 @pytest.mark.parametrize("name", PolicyPage.body.field.stream_block.child_blocks)
