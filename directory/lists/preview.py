@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -99,8 +98,3 @@ def _shown(name: str, word: str) -> str:
     if name == "filed_modes":
         return "、".join(MODE_WORDS.get(mode, mode) for mode in word.split("、") if mode)
     return word
-
-
-def preview_context(plan: ImportPlan) -> dict[str, Any]:
-    """For the template."""
-    return {"preview": Preview(plan), "digest": plan.digest}
