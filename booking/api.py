@@ -1,4 +1,4 @@
-"""Booking's calls in the JSON API (contract.md): each sub-app brings a router."""
+"""Booking's calls in the JSON API: each sub-app brings a router."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Institutions and refusals in the JSON API (contract.md)."""
+"""Institutions and refusals in the JSON API."""
 
 from __future__ import annotations
 

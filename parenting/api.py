@@ -1,4 +1,4 @@
-"""Parenting's calls in the JSON API (contract.md): each sub-app brings a router."""
+"""Parenting's calls in the JSON API: each sub-app brings a router."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Places, offers and bookings in the JSON API (contract.md)."""
+"""Places, offers and bookings in the JSON API."""
 
 from __future__ import annotations
 

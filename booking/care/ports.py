@@ -1,6 +1,6 @@
 """What upper apps answer to care: credits (vouchers) that pay for a stay.
 
-Limits and credits come before the places in the one lock order of design.md 5.
+Limits and credits come before the places in the one order of locks that all acts follow.
 """
 
 from __future__ import annotations

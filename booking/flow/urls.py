@@ -1,4 +1,4 @@
-"""Addresses of the parent's booking flow. `booking/<institution id>/` is a public name (contract.md)."""
+"""Addresses of the parent's booking flow. `booking/<institution id>/` is a public name that other pages link to."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class StayTerms(Protocol):
 
 
 class StayProblem(StrEnum):
-    """Why a stay can't be booked: the stable words of contract.md."""
+    """Why a stay can't be booked, in words that callers of the API rely on."""
 
     CLOSED = "closed"
     OUTSIDE_HOURS = "outside_hours"

@@ -12,7 +12,8 @@ from django.utils.functional import Promise
 class Refused(Exception):
     """An act that a rule does not allow.
 
-    ``code`` is a stable word of contract.md, ``message`` is for people, ``status`` is what the JSON API answers.
+    ``code`` is a stable word that callers of the API rely on, ``message`` is for people, ``status`` is what the JSON
+    API answers.
     Views turn it into a form error, ``cms.api`` into ``{"code", "message", "fields"?}``.
     """
 

@@ -64,7 +64,7 @@ def class_kinds_for(age_months: int) -> tuple[str, ...]:
 
 
 class CareMode(models.TextChoices):
-    """托育方式 (half_month is named by one district only and stays a mode of its own, domain.md T6)"""
+    """托育方式 (half_month is named by one district only and stays a mode of its own)."""
 
     FULL_DAY = "full_day", _("全日托")
     HALF_DAY = "half_day", _("半日托")

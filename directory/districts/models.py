@@ -56,7 +56,7 @@ class District(models.Model):
 
     @property
     def is_draft(self) -> bool:
-        """True where the plan is a consultation draft: shown as such everywhere it is cited (domain.md T7)."""
+        """True where the plan is a consultation draft: shown as such everywhere it is cited."""
         return self.plan_state == self.PlanState.DRAFT
 
 
@@ -90,7 +90,7 @@ class DistrictFact(models.Model):
 
 
 class Township(models.Model):
-    """A street or town (街道、镇). Development zones are listed but don't count for coverage (domain.md 3.9)."""
+    """A street or town (街道、镇). Development zones are listed but don't count for coverage."""
 
     Kind = TownshipKind
 

@@ -1,6 +1,6 @@
 """Unified social credit codes (统一社会信用代码, GB 32100-2015): check digit, registrar, and how they are shown.
 
-Rules read from domain.md 3.9: 18 characters without I, O, S, V, Z; weights 3^i mod 31.
+Rules: 18 characters without I, O, S, V, Z; weights 3^i mod 31.
 """
 
 from __future__ import annotations

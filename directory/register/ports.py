@@ -20,7 +20,7 @@ class DayPlaces:
     """Places of one day: ``remaining`` by start minute (a missing minute is not open), each for ``step`` minutes.
 
     ``free`` answers the question: the most places of one stay that covers the asked minutes, where none were asked of
-    any stay that can be booked now. Where it is 0 ``problem`` says why, in a word of contract.md (``closed``, ``age``,
+    any stay that can be booked now. Where it is 0 ``problem`` says why, in a word of the API (``closed``, ``age``,
     ``full``, ``too_late`` …). No stay begins before ``bookable_from``; 1,440 where none can be booked that day.
     """
 

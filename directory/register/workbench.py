@@ -53,7 +53,7 @@ def for_members(view: WorkbenchView[P]) -> Callable[..., HttpResponse]:
 
 
 def for_managers(view: WorkbenchView[P]) -> Callable[..., HttpResponse]:
-    """Managers only; a caregiver finds nothing here (design.md 6)."""
+    """Managers only; a caregiver finds nothing here."""
     return _guard(view, managers_only=True)
 
 

@@ -1,4 +1,4 @@
-"""Class sessions and sign-ups in the JSON API (contract.md)."""
+"""Class sessions and sign-ups in the JSON API."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class SignupOut(Schema):
 
 
 def session_out(session: ClassSession, *, now: dt.datetime) -> dict[str, Any]:
-    """One session as contract.md describes it."""
+    """One session as the API shows it."""
     places = session.places
     return {
         "id": session.public_id,

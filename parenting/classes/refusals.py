@@ -1,4 +1,4 @@
-"""Refused acts of parenting: a stable word of contract.md and a sentence for people each."""
+"""Refused acts of parenting: a stable word for callers of the API and a sentence for people each."""
 
 from __future__ import annotations
 

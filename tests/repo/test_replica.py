@@ -1,4 +1,4 @@
-"""Who may read from the copy of the database: figures, open data and exports, never what decides (design.md 7)."""
+"""Who may read from the copy of the database: figures, open data and exports, never what decides."""
 
 from __future__ import annotations
 

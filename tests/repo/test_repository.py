@@ -57,3 +57,13 @@ def test_migrations_are_one_line_of_history() -> None:
     for folder in [*ROOT.glob("cms/*/migrations"), *ROOT.glob("*/migrations")]:
         numbers = [path.name[:4] for path in sorted(folder.glob("0*.py"))]
         assert len(numbers) == len(set(numbers)), folder
+
+
+def test_documents_that_are_named_are_in_the_repository() -> None:
+    """Tests may name documents of their own making."""
+    files = [path for path in tracked() if path.suffix in {".py", ".md", ".html", ".css", ".js"}]
+    known = {path.name for path in files}
+    own = [path for path in files if path.relative_to(ROOT).parts[0] != "tests"]
+    named = {(path.name, name) for path in own for name in re.findall(r"[\w-]+\.md\b", path.read_text())}
+
+    assert sorted((path, name) for path, name in named if name not in known) == []

@@ -1,4 +1,4 @@
-"""No query of booking and parenting runs over everybody's rows, but those named here with their reason (design.md 7).
+"""No query of booking and parenting runs over everybody's rows, but those named here with their reason.
 
 A query is scoped where it names an owner (a family, a child, an institution, a district) or rows that were reached
 through one (a booking, a session, a pool, a cell, an id).

@@ -1,7 +1,7 @@
 """One move of a booking: compare-and-set on its row, an event, what it gives back or takes again, and the outbox row.
 
 An act that moves several bookings changes all their rows first (:func:`change_state`, by id), then gives back credits,
-then ledger and slots, and calls ``change_cells`` once: the one lock order of design.md 5.
+then ledger and slots, and calls ``change_cells`` once. All acts lock in this order, so no two wait for each other.
 """
 
 from __future__ import annotations

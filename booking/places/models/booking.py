@@ -1,4 +1,4 @@
-"""Whatever holds places is a booking (design.md 5)."""
+"""Whatever holds places is a booking."""
 
 from __future__ import annotations
 

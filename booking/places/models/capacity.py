@@ -1,4 +1,4 @@
-"""Pools of places and their cells in time (design.md 5)."""
+"""Pools of places and their cells in time."""
 
 from __future__ import annotations
 

@@ -17,9 +17,7 @@ FURTHEST_DAYS = 56
 
 
 class BookingPolicy(models.Model):
-    """An institution's booking rules: shown before booking and used by the engine. Absent = the defaults of
-    design.md 5.
-    """
+    """An institution's booking rules: shown before booking and used by the engine. Without a row the defaults hold."""
 
     institution = models.OneToOneField(Institution, on_delete=models.CASCADE, related_name="booking_policy")
     raster_minutes = models.PositiveSmallIntegerField(_("时间格（分钟）"), default=30)

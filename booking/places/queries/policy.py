@@ -11,7 +11,7 @@ POLICY = Columns(BookingPolicy, "p")
 
 
 def policy_of(institution_id: int) -> BookingPolicy:
-    """The institution's rules, or an unsaved row with the defaults of design.md 5."""
+    """The institution's rules, or an unsaved row with the columns' defaults."""
     found = POLICY.select("WHERE p.institution_id = %s", [institution_id])
     return found[0] if found else BookingPolicy(institution_id=institution_id)
 

@@ -1,7 +1,7 @@
 """Cells ahead, from opening rules: what may be sold in each half hour up to the furthest day that is opened.
 
 Target of a class cell = Σ over its groups open then of min(class places, caregivers on duty × ratio) − regular places;
-of the house cell = filed places − regular places (design.md 5).
+of the house cell = filed places − regular places.
 """
 
 from __future__ import annotations

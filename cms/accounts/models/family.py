@@ -68,7 +68,7 @@ class FamilyInvite(models.Model):
 
 
 class Child(models.Model):
-    """A child under three. All that names or describes it is encrypted; no ID number is asked (domain.md 3.9)."""
+    """A child under three. All that names or describes it is encrypted; no ID number is asked."""
 
     Sex = Sex
 
@@ -100,7 +100,7 @@ class PickupPerson(models.Model):
 
 
 class ChildAccess(models.Model):
-    """Who looked at a child's record, when and why: shown to the family in 我的 (domain.md 3.11, read log)."""
+    """Who looked at a child's record, when and why: shown to the family in 我的."""
 
     child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="accesses")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")

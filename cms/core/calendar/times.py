@@ -48,8 +48,8 @@ def day_bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
 def age_in_months(birth_date: dt.date, on: dt.date) -> int:
     """Completed months on a day.
 
-    The monthly day is the same number, or the month's last day where that number is missing
-    (domain.md 3.1: the day is the same number or the month's last day). Negative before birth.
+    The monthly day is the same number, or the month's last day where that number is missing. Negative
+    before birth.
     """
     months = (on.year - birth_date.year) * 12 + on.month - birth_date.month
     last_day = calendar.monthrange(on.year, on.month)[1]

@@ -1,6 +1,6 @@
 """Working days on the staff-edited calendar: weekends, public holidays, make-up days (调休).
 
-Counting (domain.md 3.10): the day of receipt is day 0, rest days are skipped, make-up working days count. A year nobody
+Counting: the day of receipt is day 0, rest days are skipped, make-up working days count. A year nobody
 has entered yet is counted by weekends alone, and the answer says so.
 """
 

@@ -12,7 +12,7 @@ from cms.core.calendar.times import local, local_date
 
 #: From three places on a number says 「有」, below 「仅」.
 FEW = 2
-#: Why there is no place, by the words of contract.md.
+#: Why there is no place, by the words of the API.
 WHY_NOT: dict[str, Promise] = {
     "full": gettext_lazy("已满"),
     "closed": gettext_lazy("这天不开放"),

@@ -1,4 +1,4 @@
-"""Demo people: the accounts of contract.md, families with children, and parents for load."""
+"""Demo people: accounts to sign in with, families with children, and parents for load."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _arm(user: User) -> None:
 
 
 def accounts() -> dict[str, dict[str, str]]:
-    """Who can sign in (contract.md); the codes stand in the developer inbox."""
+    """Who can sign in; the codes stand in the developer inbox."""
     staff = {"password": PASSWORD, "second_factor": "/dev/inbox/"}
     return {
         "parent": {"phone": PARENT_PHONE},

@@ -51,7 +51,7 @@ class GuideIndexPage(SitePage):
 
 
 class GuidePage(TextPage):
-    """A guide for a band of months in one of the seven domains, gone through by a named office on a day (C8)."""
+    """A guide for a band of months in one of the seven domains, gone through by a named office on a day."""
 
     Domain = GuideDomain
 

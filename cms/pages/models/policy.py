@@ -25,7 +25,7 @@ LONGEST_VALIDITY = 100
 
 
 class PolicyNotPublic(Refused, PermissionDenied):
-    """Only documents marked 主动公开 are published, by whatever way (domain.md C4).
+    """Only documents marked 主动公开 are published, by whatever way.
 
     The editor's form says so first; where a workflow or a bulk action comes past it, Wagtail shows a refusal.
     """
@@ -59,7 +59,7 @@ class PolicyIndexPage(SitePage):
 
 
 class PolicyPage(TextPage):
-    """A policy document with its number, dates and validity; what is unknown computes nothing (domain.md C2)."""
+    """A policy document with its number, dates and validity; what is unknown computes nothing."""
 
     Stage = PolicyStage
     Disclosure = PolicyDisclosure
@@ -145,7 +145,7 @@ class PolicyPage(TextPage):
 
     @property
     def expires_date(self) -> dt.date | None:
-        """The first day no longer in force; None where no validity is written, its start is unknown, or no calendar has it."""
+        """The first day no longer in force; None without a validity, a known start, or a calendar that has it."""
         if self.validity_years is None or self.starts_date is None:
             return None
         start = self.starts_date

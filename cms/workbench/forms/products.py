@@ -17,7 +17,7 @@ from cms.workbench.forms.money import YuanField, yuan_text
 from directory.districts.class_kinds import CareMode
 from directory.register.models import CareProduct
 
-#: Modes that stand over cells and can be booked; 半月托 waits for enrolment (design.md 5).
+#: Modes that stand over cells and can be booked; 半月托 waits for enrolment.
 BOOKABLE = (CareMode.FULL_DAY, CareMode.HALF_DAY, CareMode.HOURLY, CareMode.TEMPORARY)
 WINDOWS = {
     CareMode.FULL_DAY: (dt.time(8, 0), dt.time(18, 0)),

@@ -37,7 +37,7 @@ class Contact:
 
 
 def may_call(booking: Booking, today: dt.date) -> bool:
-    """Whether today is close enough to the day of care (design.md 6)."""
+    """Whether today is close enough to the day of care."""
     return booking.status in CALLABLE and abs(booking.service_date - today) <= AROUND
 
 

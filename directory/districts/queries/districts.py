@@ -56,7 +56,7 @@ def list_districts() -> dict[str, DistrictInfo]:
 def visitor_district(
     request: HttpRequest, wanted: str = "", *, districts: Mapping[str, DistrictInfo] | None = None
 ) -> DistrictInfo | None:
-    """The district asked for, else the cookie's, else the site's own, else the first (design.md 4)."""
+    """The district asked for, else the cookie's, else the site's own, else the first."""
     found = list_districts() if districts is None else districts
     for slug in (wanted, getattr(request, "district_slug", "")):
         if slug in found:

@@ -31,7 +31,7 @@ class ListProblem:
     is_warning: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """The shape of contract.md."""
+        """The shape in the answer of ``import_institutions --json``."""
         return {
             "sheet": self.sheet,
             "row": self.row,

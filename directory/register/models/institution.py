@@ -100,7 +100,7 @@ class Institution(models.Model):
 
     @property
     def takes_bookings(self) -> bool:
-        """Bookings need a live authorisation and no rectification (domain.md B12)."""
+        """Bookings need a live authorisation and no rectification."""
         return self.is_public and self.state == self.State.ACTIVE
 
 

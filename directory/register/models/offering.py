@@ -53,8 +53,7 @@ class ClassGroup(models.Model):
 class OpeningRule(models.Model):
     """Opening hours of a class on one weekday, and the places its regular children already take.
 
-    ``regular_places`` defaults to all places of the class, so that nothing is offered before the institution says so
-    (design.md 5).
+    ``regular_places`` defaults to all places of the class, so that nothing is offered before the institution says so.
     """
 
     class_group = models.ForeignKey(ClassGroup, on_delete=models.CASCADE, related_name="opening_rules")

@@ -12,7 +12,7 @@ from directory.register.models.institution import Institution
 
 
 class InstitutionMember(models.Model):
-    """A user who works for an institution. Caregivers reach today, check-in and leaving only (design.md 6)."""
+    """A user who works for an institution. Caregivers reach today, check-in and leaving only."""
 
     Role = MemberRole
 

@@ -1,6 +1,6 @@
 """What makes an institution public, what distinguishes it, and what was refused. Dates and sources on each.
 
-The law in draft replaces filing by a permit, so the basis is data and no name here says 备案 (design.md 4).
+The law in draft replaces filing by a permit, so the basis is data and no name here says 备案.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class Authorisation(Standing, models.Model):
 
 
 class Title(Standing, models.Model):
-    """A distinction, today 示范. Needs a live authorisation (design.md 4)."""
+    """A distinction, today 示范. Needs a live authorisation."""
 
     Kind = TitleKind
 
@@ -141,7 +141,7 @@ class Title(Standing, models.Model):
 class Refusal(models.Model):
     """An institution that was not accepted, with the public reasons (「说明理由并向社会公开」, 红政办〔2022〕34号).
 
-    A later success is linked, the refusal stays. Names of natural persons are not asked for (domain.md T9).
+    A later success is linked, the refusal stays. Names of natural persons are not asked for.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)

@@ -119,7 +119,7 @@ def _counts_today(authorisation: Authorisation, today: dt.date) -> bool:
 
 
 def _link_earlier_refusals(granted: Sequence[Authorisation]) -> None:
-    """A refusal stays, and says what came later (D2)."""
+    """A refusal stays, and says what came later."""
     by_institution = {authorisation.institution_id: authorisation for authorisation in granted}
     refusals = list(Refusal.objects.filter(institution__in=by_institution, later_authorisation__isnull=True))
     for refusal in refusals:

@@ -134,7 +134,7 @@ def start_rectification(
     now: dt.datetime,
     actor: AbstractBaseUser | None = None,
 ) -> Institution:
-    """No bookings until the defect is mended (B12 of the domain notes); existing ones are cancelled.
+    """No bookings until the defect is mended; existing ones are cancelled.
 
     Their families are notified. Raises ``NotPublic``, ``ReasonMissing``, ``InvalidInput`` (a deadline in the past).
     """

@@ -23,7 +23,7 @@ from directory.register.services.changes import institution_changed
 
 Row = TypeVar("Row", ClassGroup, CareProduct)
 
-#: The finest raster of cells (design.md 5).
+#: The finest raster of cells.
 RASTER_MINUTES = 15
 
 
@@ -71,7 +71,7 @@ def save_opening_rules(
     """Set the week of a class: ``{weekday 0–6: hours}``; a weekday left out is closed.
 
     A new weekday starts with all places taken by regular children, so that nothing is offered before the institution
-    says so (design.md 5).
+    says so.
     """
     class_group = lock_row(class_group)
     known = {rule.weekday: rule for rule in class_group.opening_rules.select_for_update()}

@@ -215,7 +215,7 @@ def _expire(model: type[Row], pk: int, *, now: dt.datetime) -> bool:
 
 
 def _link_earlier_refusals(authorisation: Authorisation) -> None:
-    """A refusal stays, and says what came later (D2)."""
+    """A refusal stays, and says what came later."""
     Refusal.objects.filter(institution=authorisation.institution, later_authorisation__isnull=True).update(
         later_authorisation=authorisation
     )

@@ -1,4 +1,4 @@
-"""Refusals: published with their reasons, linked to a later success, never erased (D2 of the domain notes)."""
+"""Refusals: published with their reasons, linked to a later success, never erased."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from directory.districts.services.checking import assign, lock_row, save_checked
 from directory.districts.services.history import differences, record
 from directory.register.models import Institution, Refusal
 
-#: A mobile number or a resident ID: natural persons are not named in public reasons (T9 of the domain notes).
+#: A mobile number or a resident ID: natural persons are not named in public reasons.
 PERSONAL_NUMBER = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?![\dA-Za-z])")
 
 
@@ -89,8 +89,8 @@ def correct_refusal(
 ) -> Refusal:
     """Put right what was entered wrongly; the history shows the earlier value.
 
-    ``later_authorisation`` notes under the refusal that the institution was accepted later; None takes that back. Raises
-    as ``refuse_institution``, and ``OtherInstitution`` if it isn't the one that the refusal names.
+    ``later_authorisation`` notes under the refusal that the institution was accepted later; None takes that back.
+    Raises as ``refuse_institution``, and ``OtherInstitution`` if it isn't the one that the refusal names.
     """
     refusal = lock_row(refusal)
     values = _with_institution(refusal, values)

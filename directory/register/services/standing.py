@@ -1,7 +1,7 @@
 """The standing of an institution: what follows from its authorisations and titles together.
 
 Public = a published authorisation that is neither ended nor past its date. Losing it ends every title and the publicity
-in one transaction, and notifies the apps registered at ``directory.register.ports`` (design.md 4).
+in one transaction, and notifies the apps registered at ``directory.register.ports``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Text messages: promised in the outbox with the change that causes them, sent by the drainer.
 
-A text names no child and no health matter (domain.md 3.12): each template takes only the parameters listed with it.
+A text names no child and no health matter: each template takes only the parameters listed with it.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ MAX_ATTEMPTS = 5
 RESEND_AFTER = dt.timedelta(seconds=60)
 KEEP_CODES = dt.timedelta(days=2)
 
-# The carriers' own flow control is 5 an hour and 10 a day for a number (libraries.md 4).
+# The carriers' own flow control is 5 an hour and 10 a day for a number.
 PER_NUMBER = (
     Limit("code-number-hour", 5, dt.timedelta(hours=1)),
     Limit("code-number-day", 10, dt.timedelta(days=1)),

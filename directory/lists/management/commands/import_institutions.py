@@ -1,4 +1,4 @@
-"""Read an official list of institutions into the register (contract.md names the options and the answer)."""
+"""Read an official list of institutions into the register."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The seeded districts: figures with sources, and the traps of their texts (domain notes 2.6)."""
+"""The seeded districts: figures with sources, and the traps of their texts."""
 
 from __future__ import annotations
 

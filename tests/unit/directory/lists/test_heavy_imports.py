@@ -1,4 +1,4 @@
-"""openpyxl and pypinyin are heavy: a web worker starts without them (design.md 4)."""
+"""openpyxl and pypinyin are heavy: a web worker starts without them."""
 
 from __future__ import annotations
 
