@@ -184,3 +184,10 @@ def test_what_is_no_second_row(below: tuple[object, object]) -> None:
 
     assert header is not None
     assert (header.last_row, header.label("places")) == (1, "托位数")
+
+
+def test_a_row_that_only_names_what_nobody_knows_is_no_second_row() -> None:
+    header = header_of([["机构名称", "地址", "托位数", "楼层"], [None, None, None, "层数"], ["甲", "路1号", 60, 2]])
+
+    assert header is not None
+    assert (header.last_row, header.ignored) == (1, ("楼层",))
