@@ -1,4 +1,4 @@
-"""How days, clock times, ages, money and distances are written for people (look.md, Words)."""
+"""How days, clock times, ages, money and distances are written for people."""
 
 from __future__ import annotations
 
