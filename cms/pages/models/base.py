@@ -35,9 +35,8 @@ class KeptPageMixin:
     cache_params: ClassVar[tuple[str, ...]] = ()
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """As Wagtail serves it; a preview is never kept."""
-        if not getattr(request, "is_preview", False):
-            mark_cacheable(request, Policy(frozenset(self.cache_params), settings.PAGE_CACHE_SECONDS))
+        """As Wagtail serves it. Previews, which nobody may cache, don't come this way."""
+        mark_cacheable(request, Policy(frozenset(self.cache_params), settings.PAGE_CACHE_SECONDS))
         answer: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]  # mixed into a Page
         return answer
 
