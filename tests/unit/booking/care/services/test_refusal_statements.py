@@ -49,14 +49,15 @@ def waiting(house: House, status: str, expires_at: dt.datetime | None) -> None:
 @pytest.mark.parametrize(
     ("status", "seconds", "looked"),
     [
-        (S.HELD, -1, 3),
-        (S.HELD, 0, 3),
+        (S.HELD, -1, 5),
+        (S.HELD, 0, 5),
         (S.HELD, 1, 2),
-        (S.REQUESTED, 0, 3),
+        (S.REQUESTED, 0, 5),
         (S.REQUESTED, 1, 2),
     ],
 )
 def test_what_ran_out_here_is_looked_for(house: House, status: str, seconds: int, looked: int) -> None:
+    """Then once more at the facts, and the other offers are those of the reader: two statements."""
     waiting(house, status, NOW + seconds * SECOND)
 
     assert statements(house) == looked
