@@ -16,7 +16,7 @@ from parenting.classes.services.signups import cancel_signup, sign_up
 from tests.booking_machine.core import CARE, CLASS, Core, S, days_ahead, numbers, when
 
 _keys = count()
-#: Mode and hours that some product has; ten to twelve o'clock is what many want.
+#: Mode and hours that some product has; most meet each other.
 stays = st.sampled_from(
     [
         ("hourly", 14 * 60, 17 * 60),
@@ -36,9 +36,9 @@ class FamilyActs(Core):
     """Acts with the right of a parent."""
 
     @rule(number=numbers, other=st.booleans(), ahead=days_ahead, stay=stays)
-    def hold(self, number: int, other: bool, ahead: int, stay: Stay) -> None:
+    def hold(self, number: int, other: bool, ahead: int | None, stay: Stay) -> None:
         """The other house takes toddlers alone."""
-        people = [self.world.people[n] for n in (0, 2, 6)] if other else self.world.people
+        people = [self.world.people[n] for n in (0, 2, 6, 8)] if other else self.world.people
         user, child = people[number % len(people)]
         mode, starts_at, ends_at = self._moments(ahead, stay)
         self.attempt(
@@ -57,7 +57,7 @@ class FamilyActs(Core):
 
     @when(S.HELD, kinds=CARE)
     @rule(number=numbers, other=st.booleans(), ahead=days_ahead, stay=stays)
-    def change_hold(self, number: int, other: bool, ahead: int, stay: Stay) -> None:
+    def change_hold(self, number: int, other: bool, ahead: int | None, stay: Stay) -> None:
         """Another time, and perhaps another house, for what is held."""
         held = self.pick(number, S.HELD)
         child = next(child for _, child in self.world.people if child.pk == held.child_id)
@@ -97,7 +97,7 @@ class FamilyActs(Core):
         of = {"session": session.public_id, "child": child.public_id}
         self.attempt("cancel a sign-up", lambda: cancel_signup(user=user, **of, now=self.now))
 
-    def _moments(self, ahead: int, stay: Stay) -> tuple[str, dt.datetime, dt.datetime]:
+    def _moments(self, ahead: int | None, stay: Stay) -> tuple[str, dt.datetime, dt.datetime]:
         mode, *minutes = stay
         starts_at, ends_at = (at(self.day(ahead), dt.time(minute // 60, minute % 60)) for minute in minutes)
         return mode, starts_at, ends_at

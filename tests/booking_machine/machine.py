@@ -23,6 +23,11 @@ ACTS = frozenset(
     }
 )  # fmt: skip
 
+#: The guards that must have stood in somebody's way.
+REFUSALS = frozenset(
+    {("hold", "full"), ("hold", "duplicate"), ("undo", "over"), ("sign up", "full"), ("confirm", "expired")}
+)
+
 
 class BookingMachine(FamilyActs, StaffActs, Invariants):
     """Everything that can happen, and all that must hold."""
@@ -44,6 +49,6 @@ def run_machine(*, examples: int, steps: int, derandomize: bool, shrink: bool = 
     return tally
 
 
-def never_done(tally: Counter[tuple[str, str]]) -> set[str]:
-    """Acts that were refused in every example, or never tried."""
-    return {name for name in ACTS if not tally[name, DONE]}
+def never_seen(tally: Counter[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Acts that were refused in every example or never tried, and refusals that no example came to."""
+    return {answer for answer in {(name, DONE) for name in ACTS} | REFUSALS if not tally[answer]}

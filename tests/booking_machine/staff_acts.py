@@ -25,6 +25,10 @@ from tests.booking_machine.time_acts import TimeActs
 from tests.booking_machine.world import DAYS, SeenBooking
 from tests.factories.booking import House
 
+#: Who may come in, who may not have come, and whose last mark may be taken back.
+COMING = (S.CONFIRMED, S.ABSENT, S.COMPLETED)
+EXPECTED = (S.CONFIRMED, S.ARRIVED)
+MARKED = (S.ARRIVED, S.ABSENT, S.COMPLETED)
 #: Minutes after the beginning.
 lateness = st.sampled_from([0, 20, -10, None])
 clocks = st.sampled_from([dt.time(9), dt.time(9, 30), dt.time(11), dt.time(14), dt.time(15)])
@@ -49,10 +53,10 @@ class StaffActs(TimeActs):
         found = self.pick(number, S.HELD, S.REQUESTED, S.CONFIRMED, kinds=CARE)
         self._at_the_house("cancel by institution", moves.cancel_by_institution, found, reason="停电")
 
-    @when(S.CONFIRMED, S.ABSENT, S.COMPLETED)
+    @when(*COMING)
     @rule(number=numbers, late=lateness, over_ok=st.booleans())
     def arrive(self, number: int, late: int | None, over_ok: bool) -> None:
-        found = self.pick(number, S.CONFIRMED, S.ABSENT, S.COMPLETED)
+        found = self.pick(number, *COMING)
         self._be_there(found, late)
         self._at_the_door("arrive", moves.mark_arrived, found, came=True, over_ok=over_ok)
 
@@ -61,17 +65,17 @@ class StaffActs(TimeActs):
     def leave(self, number: int) -> None:
         self._at_the_house("leave", moves.mark_left, self.pick(number, S.ARRIVED, kinds=CARE))
 
-    @when(S.CONFIRMED, S.ARRIVED)
+    @when(*EXPECTED)
     @rule(number=numbers, late=lateness)
     def absent(self, number: int, late: int | None) -> None:
-        found = self.pick(number, S.CONFIRMED, S.ARRIVED)
+        found = self.pick(number, *EXPECTED)
         self._be_there(found, late)
         self._at_the_door("absent", moves.mark_absent, found, came=False)
 
-    @when(S.ARRIVED, S.ABSENT, S.COMPLETED)
+    @when(*MARKED)
     @rule(number=numbers, over_ok=st.booleans())
     def undo(self, number: int, over_ok: bool) -> None:
-        found = self.pick(number, S.ARRIVED, S.ABSENT, S.COMPLETED)
+        found = self.pick(number, *MARKED)
         self._at_the_door("undo", moves.undo_mark, found, came=None, over_ok=over_ok)
 
     @when(S.HELD, S.REQUESTED, S.CONFIRMED, kinds=CARE)
@@ -118,7 +122,7 @@ class StaffActs(TimeActs):
             self.caregivers[group.pk] = caregivers
 
     @rule(which=st.booleans(), ahead=days_ahead, clock=clocks, capacity=st.integers(1, 3))
-    def move_session(self, which: bool, ahead: int, clock: dt.time, capacity: int) -> None:
+    def move_session(self, which: bool, ahead: int | None, clock: dt.time, capacity: int) -> None:
         """A new time and other places for a class, as the editor saves and publishes them."""
         session = ClassSession.objects.get(pk=self.world.sessions[which].pk)
         starts_at = at(self.day(ahead), clock)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from booking.care.services.moves import mark_arrived
 from booking.places.models import Booking, BookingCell, BookingPolicy, CapacityCell, CapacityPool, ChildSlot
 from booking.places.services.generation import generate_cells
 from cms.accounts.models import Child, User
 from cms.core.calendar.times import at
+from cms.core.runtime.outbox import drain
 from cms.core.runtime.sql import rows, with_tables
 from directory.register.models import ClassGroup, OpeningRule
 from parenting.classes.models import ClassSession
@@ -95,7 +97,7 @@ class Seen(NamedTuple):
 
 @dataclass(frozen=True)
 class World:
-    """The full house with little room, a second one that decides on each request, two sessions, and eight children."""
+    """The full house with little room, a second one that decides on each request, two sessions, and nine children."""
 
     house: House
     other: House
@@ -114,16 +116,26 @@ class World:
 
 
 def make_world() -> World:
-    """托小班 has 1 place until nine and 2 after, 乳儿班 2, the mixed class 4; the other house 6 for toddlers."""
+    """托小班 has 1 place, 乳儿班 2, the mixed class 4; the other house 6 for toddlers."""
     house = full_house(days=DAYS)
     ClassGroup.objects.filter(pk=house.group.pk).update(caregivers=1)
-    ClassGroup.objects.filter(pk=house.groups["toddler_2"].pk).update(places=3)
+    ClassGroup.objects.filter(pk=house.groups["toddler_2"].pk).update(places=2)
     ClassGroup.objects.filter(pk=house.groups["infant"].pk).update(places=2)
     generate_cells(institution_ids=[house.institution.pk], days=(TODAY, TODAY + dt.timedelta(days=DAYS)), now=NOW)
     BookingPolicy.objects.create(institution=house.other.institution, needs_acceptance=True)
     mother, child = toddler()
     younger = ChildFactory(family=child.family, birth_date=dt.date(2026, 3, 3))
-    people = [(mother, child), (mother, younger), toddler(), infant(), infant(), infant(), toddler(), senior_toddler()]
+    people = [
+        (mother, child),
+        (mother, younger),
+        toddler(),
+        infant(),
+        infant(),
+        infant(),
+        toddler(),
+        senior_toddler(),
+        toddler(),
+    ]
     sessions = [
         _session(ClassSession.Kind.PARENT_CHILD_ACTIVITY, dt.time(9, 30), 2),
         _session(ClassSession.Kind.PARENT_CLASS, dt.time(14), 1),
@@ -138,19 +150,28 @@ def make_world() -> World:
 
 
 def _begin(house: House, people: list[tuple[User, Child]], sessions: list[ClassSession]) -> None:
-    """Something of everything, so that no act waits for others to happen first."""
-    today = {"day": TODAY, "starts": dt.time(10), "ends": dt.time(12)}
-    booked(house, user=people[0][0], child=people[0][1], **today)
-    booked(house, user=people[3][0], child=people[3][1], **today)
-    here = booked(
-        house, user=people[7][0], child=people[7][1], day=TODAY, starts=dt.time(8), ends=dt.time(10), mode="temporary"
-    )
+    """Something of everything, so that no act waits for others to happen first; tomorrow two classes are full."""
+
+    def stay(number: int, act: Callable[..., Booking] = booked, where: House = house, **more: Any) -> Booking:
+        user, child = people[number]
+        return act(where, user=user, child=child, **more)
+
+    morning = {"starts": dt.time(10), "ends": dt.time(12)}
+    stay(0, day=TODAY, **morning)
+    stay(3, day=TODAY, **morning)
+    here = stay(7, day=TODAY, starts=dt.time(8), ends=dt.time(10), mode="temporary")
     mark_arrived(actor=people[7][0], institution=house.institution, booking=here.public_id, now=NOW)
-    hold(house, user=people[4][0], child=people[4][1])
-    hold(house.other, user=people[2][0], child=people[2][1], starts=dt.time(11), ends=dt.time(13))
-    for user, child in (people[0], people[2]):
-        booked(house.other, user=user, child=child)
+    whole_day = {"starts": dt.time(8), "ends": dt.time(18), "mode": "full_day"}
+    stay(6, **whole_day)
+    stay(5, **whole_day)
+    stay(4, hold, **whole_day)
+    stay(0, where=house.other)
+    stay(8, where=house.other)
+    stay(2, hold, house.other)
+    for user, child in (people[0], people[3]):
         sign_up(user=user, session=sessions[0].public_id, child=child.public_id, now=NOW)
+    while drain(now=NOW):
+        pass
 
 
 def _session(kind: str, starts: dt.time, capacity: int) -> ClassSession:

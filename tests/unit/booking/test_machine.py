@@ -1,4 +1,8 @@
-"""Booking as a whole under made-up histories, on SQLite; tests/services has it longer, on PostgreSQL."""
+"""Booking as a whole under made-up histories, on SQLite; tests/services has it longer, on PostgreSQL.
+
+Whether hypothesis comes to every rare act in so few histories hangs on its own choices, so a history by hand shows that
+the machine can; of the made-up ones most must.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,23 @@ import pytest
 
 from booking.care.services import moves
 from booking.places.services import generation
-from tests.booking_machine.machine import never_done, run_machine
+from tests.booking_machine.machine import never_seen, run_machine
+from tests.booking_machine.story import tell_story
 
 pytestmark = pytest.mark.django_db
-BOUNDED = {"examples": 80, "steps": 18, "derandomize": True}
+BOUNDED = {"examples": 50, "steps": 15, "derandomize": True}
+
+
+def test_every_act_succeeds_and_every_guard_refuses_in_one_history():
+    tally = tell_story()
+
+    assert never_seen(tally) == set()
 
 
 def test_books_are_right_after_every_step():
     tally = run_machine(**BOUNDED)
 
-    assert never_done(tally) == set()
+    assert len(never_seen(tally)) <= 5, never_seen(tally)
 
 
 def test_without_giving_back_the_books_are_wrong(monkeypatch):
