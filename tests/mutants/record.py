@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from tests.mutants.copies import PLUGIN, Copy, listed_files
 FILE = Path("var/mutants/record.json")
 NOT_CODE = re.compile(r"^(docs|tests/(mutants|bench|journeys|services))/|\.md$")
 TEST_MODULE = re.compile(r"^tests/(unit|integration|repo)/(.+/)?test_\w+\.py$")
-TIMEOUT = 3600
+#: What is recorded is saved after each batch of test modules; seconds that one batch may take.
+MODULES_AT_ONCE, TIMEOUT = 100, 1800
 
 
 @dataclass
@@ -73,18 +74,28 @@ def read_record(root: Path, copy: Copy, roots: list[str], say: Callable[[str], N
     if not changed and kept.modules == modules:
         return kept
     record = kept.without(changed | (set(kept.modules) - set(modules)))
-    failed: set[str] = set()
     if changed:
         say(f"Recording which test runs which line, test modules: {len(changed)} …")
-        everything = len(changed) == len(modules)
-        for part in _run(copy, roots, [] if everything else sorted(changed), say):
+    for batch in _batches(sorted(changed)):
+        failed: set[str] = set()
+        for part in _run(copy, roots, batch, say):
             record.take(part)
             failed.update(test.split("::")[0] for test in part["failed"])
-    # Modules with a failure are recorded again the next time.
-    record.modules = {name: sha for name, sha in modules.items() if name not in failed}
+        # Modules with a failure are recorded again the next time; a run that is ended goes on where it was.
+        record.modules.update({name: modules[name] for name in batch if name not in failed})
+        _save(root, record)
+    _save(root, record)
+    return record
+
+
+def _batches(modules: list[str]) -> Iterator[list[str]]:
+    for first in range(0, len(modules), MODULES_AT_ONCE):
+        yield modules[first : first + MODULES_AT_ONCE]
+
+
+def _save(root: Path, record: Record) -> None:
     (root / FILE).parent.mkdir(parents=True, exist_ok=True)
     (root / FILE).write_text(json.dumps(record.__dict__))
-    return record
 
 
 def _run(copy: Copy, roots: list[str], modules: list[str], say: Callable[[str], None]) -> list[dict[str, Any]]:
