@@ -6,10 +6,11 @@ import pytest
 from django.db import connection
 
 from tests.race_cases import RaceCases
+from tests.target_race_cases import TargetRaceCases
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class TestRacesOnSqlite(RaceCases):
+class TestRacesOnSqlite(RaceCases, TargetRaceCases):
     def test_database_is_sqlite(self):
         assert connection.vendor == "sqlite"

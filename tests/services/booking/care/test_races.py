@@ -15,13 +15,14 @@ from booking.places.services.policies import save_policy
 from tests.factories.booking import NOW, TOMORROW, booked, hold, open_house, toddler, tomorrow
 from tests.race_cases import RaceCases
 from tests.races import race
+from tests.target_race_cases import TargetRaceCases
 
 pytestmark = pytest.mark.django_db(transaction=True)
 #: Longer than the two seconds that anybody waits for a lock, shorter than two tries.
 HELD_SECONDS = 2.6
 
 
-class TestRacesOnPostgresql(RaceCases):
+class TestRacesOnPostgresql(RaceCases, TargetRaceCases):
     def test_database_is_postgresql(self):
         assert connection.vendor == "postgresql"
 
