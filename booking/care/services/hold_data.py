@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from booking.places.bookable_days import BookingTerms
 from cms.accounts.models import User
 from cms.core.calendar.times import local_date
 from directory.register.models import Institution
@@ -59,20 +60,6 @@ class ProductFacts:
     fee: int
 
 
-@dataclass(slots=True)
-class TermFacts:
-    """The institution's booking rules, see ``booking.places.stay_rules.StayTerms``."""
-
-    raster_minutes: int
-    opens_days_ahead: int
-    cutoff_minutes: int
-    temporary_cutoff_minutes: int
-    minimum_minutes: int
-    step_minutes: int
-    free_cancel_days_before: int
-    free_cancel_clock: dt.time
-
-
 class SeenChild(NamedTuple):
     """The child's row as it was looked at; the birth date as it is stored, new with every change of the record."""
 
@@ -115,7 +102,7 @@ class HoldFacts:
     closed: bool
     elsewhere: bool
     overdue: bool
-    terms: TermFacts
+    terms: BookingTerms
     products: list[ProductFacts]
     pools: dict[str, PoolFacts]
 

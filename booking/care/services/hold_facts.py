@@ -20,8 +20,8 @@ from booking.care.services.hold_data import (
     PoolFacts,
     ProductFacts,
     SeenChild,
-    TermFacts,
 )
+from booking.places.bookable_days import BookingTerms
 from booking.places.models import (
     Booking,
     BookingCell,
@@ -32,7 +32,8 @@ from booking.places.models import (
     IdempotencyKey,
 )
 from booking.places.place_rules import DayCells
-from booking.places.places_sql import MODES
+from booking.places.places_sql import MODES, TERMS
+from booking.places.queries.free_places import default_terms
 from cms.accounts.models import Child, FamilyMember
 from cms.core.calendar.times import day_bounds
 from cms.core.runtime.sql import among, json_list, marks, minutes_since_1970, moment_in, rows, with_tables
@@ -62,16 +63,6 @@ COLUMNS = {
         LEFT JOIN {CapacityCell} l ON l.pool_id = p.id AND l.starts_at >= %s AND l.starts_at < %s
         WHERE p.institution_id = i.id AND p.kind = 'care' AND p.active)""",
 }
-TERMS = (
-    "raster_minutes",
-    "opens_days_ahead",
-    "cutoff_minutes",
-    "temporary_cutoff_minutes",
-    "minimum_minutes",
-    "step_minutes",
-    "free_cancel_days_before",
-    "free_cancel_clock",
-)
 SOURCES = """
   FROM {FamilyMember} m
   JOIN {Child} c ON c.family_id = m.family_id AND c.public_id = %s
@@ -145,7 +136,7 @@ def _facts(row: tuple[Any, ...]) -> HoldFacts:
         closed=bool(read["closed"]),
         elsewhere=bool(read["elsewhere"]),
         overdue=bool(read["overdue"]),
-        terms=_default_terms() if terms[0] is None else TermFacts(*terms),
+        terms=default_terms() if terms[0] is None else BookingTerms(*terms),
         products=[_product(*product) for product in _json(read["products"]) or ()],
         pools=_pools(_json(read["cells"]) or ()),
     )
@@ -153,14 +144,6 @@ def _facts(row: tuple[Any, ...]) -> HoldFacts:
 
 def _json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
-
-
-def _default_terms() -> TermFacts:
-    return TermFacts(*(_default(name) for name in TERMS))
-
-
-def _default(name: str) -> Any:
-    return BookingPolicy._meta.get_field(name).default  # type: ignore[union-attr]  # a column, not a relation
 
 
 def _product(

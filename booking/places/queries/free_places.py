@@ -96,7 +96,7 @@ def _facts(row: tuple[Any, ...], now: dt.datetime) -> BookableDays:
         takes_bookings=state == Institution.State.ACTIVE,
         confirmed_at=confirmed_at,
         stale=is_stale(confirmed_at, now),
-        terms=_default_terms() if terms[0] is None else BookingTerms(*terms),
+        terms=default_terms() if terms[0] is None else BookingTerms(*terms),
         products=sorted((_product(*each) for each in _listed(products)), key=lambda each: (each.fee, each.pk)),
         caregivers=dict(caregivers),
         rasters=dict(_listed(pools)),
@@ -159,5 +159,6 @@ def _product(
 
 
 @functools.cache
-def _default_terms() -> BookingTerms:
+def default_terms() -> BookingTerms:
+    """The rules of an institution that has set none."""
     return BookingTerms(*(BookingPolicy._meta.get_field(name).default for name in TERMS))  # type: ignore[union-attr]

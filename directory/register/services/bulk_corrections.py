@@ -13,6 +13,7 @@ from cms.core.calendar.times import local_date
 from directory.register.models import Authorisation, Institution, Refusal
 from directory.register.services.bulk_batches import Progress, announce, batches, recompute_centres, record_batch
 from directory.register.services.changes import reopen_booking
+from directory.register.services.institutions import FIELDS
 
 
 @dataclass(slots=True)
@@ -57,23 +58,8 @@ def _left_townships(batch: Sequence[Correction]) -> set[int]:
     return set(left.values_list("township_id", flat=True)) if moving else set()
 
 
-_COLUMNS = [
-    "name",
-    "address",
-    "township",
-    "phone",
-    "head_name",
-    "credit_code",
-    "nature",
-    "latitude",
-    "longitude",
-    "places",
-    "inclusive_places",
-    "filed_modes",
-    "state",
-    "is_public",
-    "changed_at",
-]
+#: What a list corrects is what staff may enter; the rest follows from that.
+_COLUMNS = [*sorted(FIELDS), "state", "is_public", "changed_at"]
 
 
 def _correct_batch(
