@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.test import TransactionTestCase
 
+from cms.accounts.signin import api_limits
 from cms.core.runtime import versions
 from cms.core.runtime.kernel_ports import OutboxHandler, outbox_handlers
 from cms.core.runtime.ports import ManyPort
@@ -49,6 +50,7 @@ def fresh_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     frame.forget_kept_frames()
     districts.forget_kept_districts()
     versions.forget_seen()
+    api_limits.forget_calls()
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from django.test import Client, override_settings
 from cms.accounts.family.services.consents import publish_consent_texts
 from cms.accounts.messaging.services import text_messages
 from cms.accounts.models import Child, PhoneCode, SessionToken
-from cms.accounts.signin import api_limits
 from cms.accounts.signin.services.second_factor import enrol_totp, new_secret
 from cms.accounts.signin.services.tokens import issue_token
 from cms.core.calendar.times import now as clock
@@ -24,11 +23,6 @@ from tests.factories.second_factors import current_totp_code
 pytestmark = pytest.mark.django_db
 API = "/api/v1/"
 PHONE = "13800138000"
-
-
-@pytest.fixture(autouse=True)
-def fresh_calls() -> None:
-    api_limits.forget_calls()
 
 
 def post(client: Client, call: str, body: dict, token: str = ""):

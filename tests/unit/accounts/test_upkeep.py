@@ -68,12 +68,21 @@ def test_reset_second_factor_asks_to_enrol_anew() -> None:
 
 def test_counts_in_memory_stay_few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api_limits, "MAX_KEPT", 2)
-    api_limits.forget_calls()
 
     for number in range(5):
         api_limits.count_call(number, now=NOW)
 
     assert len(api_limits._calls) <= 2
+
+
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_counts_in_memory_are_those_of_this_test(time: str) -> None:
+    """Every twentieth call of a user costs a statement: left over from another test, it would be counted here."""
+    assert api_limits._calls == {}
+
+    api_limits.count_call(1, now=NOW)
+
+    assert api_limits._calls == {1: 1}
 
 
 @pytest.mark.parametrize(
