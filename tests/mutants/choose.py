@@ -29,7 +29,7 @@ class Choice:
 
 
 class Chooser:
-    """Asks the record; a line that runs at import only is asked for through the functions that use its name."""
+    """Asks the record; what runs at import, or once a process, is asked for through the functions that use its name."""
 
     def __init__(self, root: Path, files: list[str], record: Record) -> None:
         self.record = record
@@ -58,7 +58,7 @@ class Chooser:
         first, last = mutant.change.lines
         found = self.record.contexts_of(mutant.name, first, last)
         outer = _outermost(self._trees[mutant.name], first)
-        if outer is None or _runs_when_called(outer, first):
+        if outer is None or (_runs_when_called(outer, first) and not _is_kept(outer)):
             return found
         return found | self._through_names(mutant.name, outer)
 
@@ -77,7 +77,7 @@ class Chooser:
                     inner = [span for span, names in _bodies_with_names(statement) if defined in names]
                     for begin, end in inner:
                         found |= self.record.contexts_of(user, begin, end)
-                    if not inner:
+                    if not inner or _is_kept(statement):
                         waiting.append((user, statement))
         return found
 
@@ -143,6 +143,12 @@ def _bodies_with_names(node: ast.AST) -> list[tuple[Span, set[str]]]:
 
 def _runs_when_called(outer: ast.stmt, line: int) -> bool:
     return any(begin <= line <= end for begin, end in _bodies(outer))
+
+
+def _is_kept(statement: ast.stmt) -> bool:
+    """A function whose answers are kept runs in the first test that asks: all that call it depend on it too."""
+    decorators = getattr(statement, "decorator_list", [])
+    return any("cache" in name for decorator in decorators for name in names_in(decorator))
 
 
 def _defined(statement: ast.stmt) -> set[str]:

@@ -14,6 +14,7 @@ from tests.mutants.source import Change
 
 HOLDS = "booking/care/services/holds.py"
 TAKE = "booking/care/services/take.py"
+WORDS = "booking/care/words.py"
 NEAR, FAR, PAGE = (
     "tests/unit/booking/care/services/test_holds.py",
     "tests/unit/booking/test_take.py",
@@ -25,11 +26,25 @@ PART = {
     "lines": {
         HOLDS: {"6": [f"{NEAR}::a", f"{FAR}::c", f"{PAGE}::"], "7": [f"{NEAR}::b"]},
         TAKE: {"5": [f"{FAR}::c"]},
+        WORDS: {"8": [f"{NEAR}::b"], "12": [f"{NEAR}::b", f"{PAGE}::"]},
     },
 }
 TEXTS = {
     HOLDS: "LIMIT = 3\nSQL = f'{LIMIT}'\n\n\ndef hold(x):\n    a = x\n    return a\n",
     TAKE: "from booking.care.services.holds import SQL\n\n\ndef take(x):\n    SQL + x\n\n\ndef leave(x):\n    pass\n",
+    WORDS: """import functools
+
+PART = "p"
+
+
+@functools.lru_cache
+def words():
+    return PART
+
+
+def say():
+    return words()
+""",
 }
 
 
@@ -89,3 +104,11 @@ def test_constant_is_asked_for_through_the_functions_that_use_what_is_made_of_it
 
 def test_line_of_a_function_without_tests_has_none(chooser: Chooser) -> None:
     assert chooser.choose(Mutant(TAKE, 9, Change(0, 1, "", "±1", (9, 9)), "a", "b")).tests == []
+
+
+@pytest.mark.parametrize("line", [3, 8])
+def test_function_whose_answers_are_kept_is_asked_for_through_its_callers(chooser: Chooser, line: int) -> None:
+    """It runs in the first test of a process that asks, and is recorded there alone."""
+    choice = chooser.choose(Mutant(WORDS, line, Change(0, 1, "", "±1", (line, line)), "a", "b"))
+
+    assert set(choice.tests) == {f"{NEAR}::b", f"{PAGE}::d", f"{PAGE}::e"}
