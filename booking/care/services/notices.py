@@ -166,7 +166,7 @@ def _send(booking: Booking, notice: Notice, *, key: str, now: dt.datetime) -> No
         key=key,
         now=now,
         sms=notice.sms,
-        sms_params=_sms_params(booking) if notice.sms else {},
+        sms_params=_sms_params(booking),
         stream=stream_of(booking),
         district_code=booking.district.code,
     )

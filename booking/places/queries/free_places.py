@@ -138,9 +138,7 @@ def _read_cells(
 
 def _listed(value: Any) -> list[list[Any]]:
     """What ``json_list`` gathered: PostgreSQL reads it itself, and says None for nothing."""
-    if not value or value == "[]":
-        return []
-    return json.loads(value) if isinstance(value, str) else value
+    return json.loads(value) if isinstance(value, str) else value or []
 
 
 def _product(

@@ -7,7 +7,7 @@ import pytest
 from booking.flow.queries import stays
 from cms.core.calendar.times import at
 from directory.register.models import ClosingDay, Institution
-from tests.factories.booking import NOW, TODAY, TOMORROW, booked, full_house, open_house, toddler
+from tests.factories.booking import NOW, TODAY, TOMORROW, booked, full_house, hold, open_house, toddler
 from tests.factories.directory import CareProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +128,18 @@ def test_cheaper_product_is_the_one_that_costs_less_for_the_stay():
     found = {told(each)[0]: each.amount for each in stays.windows(choices(house, "temporary"), TOMORROW)}
 
     assert (found["08:00-10:00"], found["08:00-09:00"]) == (2500, 2000)
+
+
+def test_of_two_equal_products_the_older_is_shown_and_taken():
+    house = full_house()
+    older, younger = house.products["hourly"], house.products["morning"]
+    type(younger).objects.filter(pk=younger.pk).update(fee=older.fee)
+    user, child = toddler()
+
+    shown = {told(each)[0]: each.product.pk for each in stays.windows(choices(house), TOMORROW)}
+    taken = hold(house, user=user, child=child, starts=dt.time(9), ends=dt.time(11, 30))
+
+    assert shown["09:00-11:30"] == older.pk == taken.product_id
 
 
 @pytest.mark.parametrize(

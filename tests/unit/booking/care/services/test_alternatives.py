@@ -51,3 +51,16 @@ def test_places_are_those_of_the_day_where_class_and_house_have_one() -> None:
     found = read_day_places(PoolFacts(own.pk, 30), PoolFacts(house.pk, 30), TODAY)
 
     assert (found.step, found.remaining) == (30, {0: 3, 30: 2, 1410: 5})
+
+
+@pytest.mark.parametrize(
+    ("of_class", "of_house", "left"),
+    [((9, 2), (8, 5), 3), ((5, 4), (9, 2), 1), ((6, 2), (7, 3), 4)],
+)
+def test_places_left_are_the_lesser_of_both(of_class: tuple[int, int], of_house: tuple[int, int], left: int) -> None:
+    own = CapacityPoolFactory()
+    house = CapacityPoolFactory(institution=own.institution, bucket="all")
+    cell(own, MIDNIGHT, *of_class)
+    cell(house, MIDNIGHT, *of_house)
+
+    assert read_day_places(PoolFacts(own.pk, 30), PoolFacts(house.pk, 30), TODAY).remaining == {0: left}

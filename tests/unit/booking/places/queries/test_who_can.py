@@ -94,6 +94,19 @@ def test_span_reaching_beyond_the_hours_finds_nobody():
     assert able("17:00", "16:00") == {}
 
 
+@pytest.mark.parametrize("mode", [CareMode.FULL_DAY, CareMode.HALF_DAY, CareMode.HOURLY, CareMode.TEMPORARY])
+def test_span_until_midnight_finds_nobody_who_closes_before(mode):
+    house = open_house()
+    keep(house, mode)
+    midnight = at(TOMORROW + dt.timedelta(days=1), dt.time.min)
+
+    found = BookingAvailability().institutions_with_places(
+        age_months=17, starts_at=at(TOMORROW, dt.time(8)), ends_at=midnight, now=NOW
+    )
+
+    assert found == {}
+
+
 def test_ids_narrow_the_answer():
     first, second = open_house(), open_house()
 
