@@ -24,6 +24,11 @@ BLOCKS = re.compile(
 )
 CONTROLS = re.compile(r"<(?:button|input|label|select|textarea|img|picture|iframe|svg)\b")
 
+#: Names that are put together, or that Django and Wagtail look for themselves.
+NAMED_ELSEWHERE = re.compile(
+    r"(400|404|500|wagtailadmin/(admin_base|home)|flow/(child|mode)|components/(head|header|footer|tabs))\.html"
+)
+
 
 def templates() -> Iterator[tuple[str, str]]:
     for app in ("cms", "directory", "booking", "parenting"):
@@ -33,6 +38,17 @@ def templates() -> Iterator[tuple[str, str]]:
 
 def test_nothing_inline() -> None:
     assert [name for name, text in templates() if INLINE.search(text) and "/emails/" not in name] == []
+
+
+def test_every_template_is_used() -> None:
+    found = dict(templates())
+    code = (
+        path.read_text() for app in ("cms", "directory", "booking", "parenting") for path in (ROOT / app).rglob("*.py")
+    )
+    named = set(re.findall(r"[\"']([\w./-]+\.html)[\"']", "\n".join([*found.values(), *code])))
+
+    names = {name: name.split("/templates/")[1] for name in found}
+    assert [name for name, own in names.items() if own not in named and not NAMED_ELSEWHERE.fullmatch(own)] == []
 
 
 def test_templates_stay_below_160_lines() -> None:
