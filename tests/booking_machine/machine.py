@@ -36,6 +36,7 @@ class BookingMachine(FamilyActs, StaffActs, Invariants):
 def run_machine(*, examples: int, steps: int, derandomize: bool, shrink: bool = True) -> Tally:
     """Run the machine in the caller's transaction; returns what came of each act."""
     world, tally = make_world(), Tally()
+    wanted = {Phase.explicit, Phase.generate, *([Phase.shrink] if shrink else [])}
     chosen = settings(
         max_examples=examples,
         stateful_step_count=steps,
@@ -43,7 +44,7 @@ def run_machine(*, examples: int, steps: int, derandomize: bool, shrink: bool = 
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
-        phases=(Phase.explicit, Phase.generate, *([Phase.shrink] if shrink else [])),
+        phases=[phase for phase in settings.default.phases if phase in wanted],
     )
     run_state_machine_as_test(lambda: BookingMachine(world, tally), settings=chosen)
     return tally
