@@ -124,7 +124,7 @@ def _eastward(x: float, y: float) -> float:
 
 
 def _bd09_to_gcj02(position: Position) -> Position:
-    guess = Position(position.latitude - 0.006, position.longitude - 0.0065)
+    guess = position
     for _turn in range(6):
         shifted = _gcj02_to_bd09(guess)
         guess = Position(

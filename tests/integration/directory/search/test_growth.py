@@ -15,7 +15,7 @@ from cms.core.web.page_cache import PUBLIC_PAGES
 from directory.register import ports
 from directory.register.models import Institution
 from directory.register.services.changes import institutions_changed
-from directory.search import circuit, columns, index_columns, indexing
+from directory.search import circuit, columns, index_columns, indexing, snapshot
 from directory.search.database import DatabaseEngine
 from directory.search.engine import SearchQuery
 from directory.search.models import SearchEntry, SearchPosting
@@ -70,6 +70,26 @@ def test_one_bad_institution_of_a_batch_holds_back_no_other(bad: set[int]) -> No
         ({}, NOW, ""),
         ({"institutions": [pks[2]]}, None, ""),
     ]
+
+
+def test_a_batch_with_a_bad_one_says_what_was_done_where(bad: set[int]) -> None:
+    pks = many(3)
+    bad.add(pks[0])
+
+    done = indexing.index_institutions(pks, now=NOW)
+
+    assert done == indexing.Indexed(written=2, removed=0, elasticsearch=False, failed=(pks[0],))
+
+
+def test_a_snapshot_keeps_facets_and_no_words() -> None:
+    indexing.index_institutions(many(2), now=NOW)
+    words = set(SearchPosting.objects.filter(part=SearchPosting.Part.WORD).values_list("term", flat=True))
+
+    read, _sets = snapshot.read_snapshot([])
+
+    assert words
+    assert read.facets
+    assert words.isdisjoint(read.facets)
 
 
 def test_the_bad_one_is_tried_again_alone_and_its_error_recorded(bad: set[int]) -> None:

@@ -12,7 +12,7 @@ from directory.lists.queries.import_plan import plan_import
 from directory.lists.queries.registers import register_rows
 from directory.lists.services.import_list import PlanChanged
 from directory.register.models import Authorisation, Institution
-from tests.factories.directory import InstitutionFactory
+from tests.factories.directory import DistrictFactory, InstitutionFactory
 from tests.factories.imports import CODE, FULL, NOW, ROW, changed_row, listed, outcome, run
 from tests.factories.lists import HEADER, codes, credit_code
 
@@ -219,6 +219,18 @@ def test_register_leaves_out_other_districts_and_ended_institutions(district) ->
     kept = InstitutionFactory(district=district)
 
     assert [row["name"] for row in register_rows([district])] == [kept.name]
+
+
+def test_register_stands_by_district_then_name() -> None:
+    """Districts of one position too are not mixed."""
+    first, second, third = (DistrictFactory(position=position) for position in (2, 2, 1))
+    for name in ("丙", "甲", "乙"):
+        for district in (second, third, first):
+            InstitutionFactory(district=district, name=f"{name}{district.pk}")
+
+    rows = [row["name"] for row in register_rows([first, second, third])]
+
+    assert rows == [f"{name}{district.pk}" for district in (third, first, second) for name in sorted("甲乙丙")]
 
 
 def test_same_institution_entered_meanwhile_asks_again(district, monkeypatch) -> None:
