@@ -79,7 +79,7 @@ def _open(session: ClassSession) -> SessionPlaces:
 def _reopen(places: SessionPlaces, session: ClassSession, *, now: dt.datetime) -> None:
     """Whoever was signed up is cancelled and notified by now, or here; they may sign up again."""
     left = lock_confirmed(places.cell)
-    by = ActingParty(BookingEvent.Side.STAFF, None, places.cancel_reason[:80])
+    by = ActingParty(BookingEvent.Side.STAFF, None, places.cancel_reason)
     cancel_session_bookings(bookings=left, by=by, now=now)
     ClassSignup.objects.filter(booking__in=left).update(active=False)
     promise_notices(session=session, notice="cancelled", bookings=left, reason=places.cancel_reason, now=now)

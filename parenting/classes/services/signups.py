@@ -154,7 +154,7 @@ def _cancel_by_host(signup: ClassSignup, actor: User | None, reason: str, *, now
     booking = lock_session_booking(signup.booking_id)
     if booking.status != Booking.Status.CONFIRMED:
         return
-    _close(signup, booking, by=ActingParty(BookingEvent.Side.STAFF, actor, reason[:80]), now=now)
+    _close(signup, booking, by=ActingParty(BookingEvent.Side.STAFF, actor, reason), now=now)
     notify_cancelled(signup=signup, reason=reason, now=now)
 
 

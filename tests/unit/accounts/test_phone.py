@@ -25,7 +25,7 @@ def test_normalise_phone_takes_usual_spellings(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "1380013800", "138001380001", "12800138000", "0379-64912345", "abc", "١٣٨٠٠١٣٨٠٠٠"]
+    "typed", ["", "1380013800", "138001380001", "12800138000", "0379-64912345", "abc", "١٣٨٠٠١٣٨٠٠٠", "138٠٠١٣٨٠٠٠"]
 )
 def test_normalise_phone_refuses_what_is_no_mobile_number(typed: str) -> None:
     with pytest.raises(BadPhone):

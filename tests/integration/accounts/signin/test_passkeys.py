@@ -121,6 +121,34 @@ def test_passkey_as_the_first_factor_gives_recovery_codes_and_opens_the_work(bro
     assert kept.wrap().name == "通行密钥 1"
 
 
+def nothings(value: object) -> bool:
+    """Whether a JSON value holds a null: browsers refuse those in options of WebAuthn."""
+    if isinstance(value, dict | list):
+        return any(nothings(item) for item in (value.values() if isinstance(value, dict) else value))
+    return value is None
+
+
+def test_challenges_name_the_site_and_hold_no_nulls(browser: Client, manager: User) -> None:
+    to_add = options_of(browser, ADD)["publicKey"]
+    added(browser)
+    browser.post("/sign-out/")
+    give_password(browser, manager)
+
+    to_check = options_of(browser, STEP)["publicKey"]
+
+    assert (to_add["rp"]["id"], to_check["rpId"]) == ("localhost", "localhost")
+    assert [key["id"] for key in to_check["allowCredentials"]] == [text(SoftKey().id)]
+    assert not nothings(to_add)
+    assert not nothings(to_check)
+
+
+def test_codes_of_an_app_are_no_passkey() -> None:
+    user = StaffUserFactory()
+    enrol_totp(user=user, secret=new_secret())
+
+    assert not passkeys.has_passkey(user)
+
+
 def test_passkey_is_a_second_step(browser: Client, manager: User) -> None:
     key = added(browser)
     browser.post("/sign-out/")

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 
 import pytest
+from django.core.checks import registry, run_checks
 
 from cms.accounts.checks import check_sms_adapter, check_sms_is_real
 from cms.accounts.messaging.services import text_messages
@@ -237,6 +238,24 @@ def test_checks_name_what_a_public_site_lacks(settings) -> None:
     assert [problem.id for problem in check_sms_is_real()] == ["accounts.W002", "accounts.W003"]
     settings.SMS_ADAPTER = "pigeon"
     assert [problem.id for problem in check_sms_adapter()] == ["accounts.E001"]
+
+
+@pytest.mark.parametrize("missing", ["", "SMS_PROVIDER_KEY_ID", "SMS_PROVIDER_KEY_SECRET", "SMS_SIGN_NAME"])
+def test_each_of_the_providers_settings_is_asked_for(settings, missing: str) -> None:
+    settings.SMS_ADAPTER = "aliyun"
+    settings.SMS_TEMPLATE_IDS = dict.fromkeys(TEMPLATES, "1")
+    for name in ("SMS_PROVIDER_KEY_ID", "SMS_PROVIDER_KEY_SECRET", "SMS_SIGN_NAME"):
+        setattr(settings, name, "" if name == missing else "x")
+
+    assert [problem.id for problem in check_sms_is_real()] == (["accounts.W003"] if missing else [])
+
+
+def test_checks_run_with_those_of_the_site(settings) -> None:
+    settings.SMS_ADAPTER = "pigeon"
+
+    assert "accounts.E001" in {problem.id for problem in run_checks()}
+    assert check_sms_is_real in registry.registry.deployment_checks
+    assert check_sms_is_real not in registry.registry.registered_checks
 
 
 class Answer:

@@ -15,7 +15,7 @@ from parenting.classes.queries.signups import active_signup, attendance, expecte
 from parenting.classes.services import personal_data
 from parenting.classes.services.publishing import cancel_session
 from parenting.classes.services.signups import cancel_signup, sign_up
-from tests.factories.accounts import ChildFactory
+from tests.factories.accounts import ChildFactory, FamilyMemberFactory
 from tests.factories.booking import NOW, toddler
 from tests.factories.parenting import ClassSessionFactory
 
@@ -82,3 +82,14 @@ def test_reason_is_cut_in_the_history_of_the_place(letters: int, kept: int) -> N
 
     event = BookingEvent.objects.get(booking=signup.booking, to_status="cancelled")
     assert (event.reason, event.side, event.actor) == ("因" * kept, "staff", None)
+
+
+def test_place_of_an_adult_alone_is_that_of_the_own_family() -> None:
+    session = ClassSessionFactory(capacity=3)
+    first, second, third = (FamilyMemberFactory().user for _ in range(3))
+    own = {user: join(session, (user, None)) for user in (first, second)}
+
+    for user, place in own.items():
+        assert place.child is None
+        assert active_signup(session, user.family_member.family, None) == place
+    assert active_signup(session, third.family_member.family, None) is None

@@ -20,7 +20,7 @@ from cms.core.runtime.outbox import drain
 from parenting.classes import refusals
 from parenting.classes.models import ClassSignup, SessionPlaces
 from parenting.classes.services.publishing import apply_session, cancel_session, take_down_session
-from parenting.classes.services.signups import cancel_signup, sign_up
+from parenting.classes.services.signups import cancel_by_host, cancel_signup, sign_up
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.booking import NOW, toddler
 from tests.factories.parenting import DAY, ClassSessionFactory
@@ -80,6 +80,40 @@ def test_who_is_marked_is_skipped_and_everybody_else_is_told():
     assert told() == sorted(user.pk for user, _child in families[2:])
     assert list(ClassSignup.objects.order_by("pk").values_list("active", flat=True)) == [True, True, False, False]
     assert list(ledger_differences()) == []
+
+
+def test_who_came_is_left_alone_by_the_host_without_a_word():
+    session = ClassSessionFactory()
+    family = toddler()
+    signup = join(session, family)
+    moves.mark_arrived(actor=family[0], institution=None, booking=signup.booking.public_id, now=START)
+
+    cancel_by_host(signup=signup, actor=None, reason="停电", now=START)
+
+    assert (statuses(), told()) == (["arrived"], [])
+    assert ClassSignup.objects.get().active
+
+
+def test_places_are_given_back_in_the_order_in_which_they_were_taken():
+    session = ClassSessionFactory(capacity=3)
+    for _ in range(3):
+        join(session)
+
+    cancel_session(session=session, reason="停电", actor=None, now=NOW)
+    drain(now=NOW)
+
+    cancelled = BookingEvent.objects.filter(to_status="cancelled").order_by("pk")
+    assert [event.booking_id for event in cancelled] == sorted(event.booking_id for event in cancelled)
+
+
+def test_long_reason_is_cut_to_what_the_history_holds():
+    session = ClassSessionFactory()
+    signup = join(session)
+
+    cancel_by_host(signup=signup, actor=None, reason="停" * 200, now=NOW)
+
+    reason = BookingEvent.objects.get(to_status="cancelled").reason
+    assert reason == "停" * BookingEvent._meta.get_field("reason").max_length
 
 
 def test_a_message_of_the_first_release_tells_everybody_the_sessions_reason():
