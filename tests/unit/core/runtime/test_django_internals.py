@@ -110,6 +110,22 @@ def test_model_with_an_init_of_its_own_is_made_by_it() -> None:
     assert (begun, made.pk, made.introduction, made._state.adding) == ([made], 3, "for a test", False)
 
 
+def test_model_made_by_django_alone_is_made_directly() -> None:
+    begun: list[CacheVersion] = []
+
+    def note(instance: CacheVersion, **_signal: object) -> None:
+        begun.append(instance)
+
+    make = django_internals.instance_maker(CacheVersion, "name", "id")
+    post_init.connect(note, sender=CacheVersion)
+    try:
+        made = make(["public", 3])
+    finally:
+        post_init.disconnect(note, sender=CacheVersion)
+
+    assert (begun, made.pk, made.name) == ([], 3, "public")
+
+
 def test_language_is_that_of_the_thread() -> None:
     other: list[str | None] = []
 
