@@ -181,7 +181,7 @@ def _when(booking: Booking) -> str:
 
 
 def _name(booking: Booking) -> str:
-    return booking.institution.name if booking.institution else ""
+    return booking.institution.name  # type: ignore[union-attr]  # every care booking has one
 
 
 def _place(booking: Booking) -> str:

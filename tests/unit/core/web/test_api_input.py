@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.test import RequestFactory
 from pydantic import TypeAdapter, ValidationError
 
-from cms.core.web.api_input import Day, Moment, PlainTextParser, UnusableText, is_usable_text
+from cms.core.web.api_input import Day, Moment, PlainTextParser, UnusableText, is_usable, is_usable_text
 
 
 @pytest.mark.parametrize(
@@ -108,3 +108,20 @@ def test_query_names_each_field_with_unusable_text() -> None:
         PlainTextParser().parse_querydict(data, ["c"], RequestFactory().get("/"))
 
     assert list(refused.value.fields) == ["a", "c"]
+
+
+@pytest.mark.parametrize(
+    ("value", "usable"),
+    [
+        ({"a": "b", "c": ["d", 1, None]}, True),
+        ({"a": "b", "c": "\0"}, False),
+        ({"a": "\0", "c": "d"}, False),
+        ({"a": "b", "\0": "d"}, False),
+        ({"a": {"b": ["c", "\ud800"]}}, False),
+        (["a", "\0"], False),
+        ({}, True),
+        (1.5, True),
+    ],
+)
+def test_every_text_of_a_value_is_looked_at(value: object, usable: bool) -> None:
+    assert is_usable(value) is usable

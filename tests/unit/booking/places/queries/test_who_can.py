@@ -198,6 +198,9 @@ def test_the_opening_window_is_the_institutions_own(days, free):
         ({"step_minutes": 60}, ("14:00", "16:00"), 6),
         ({"raster_minutes": 15, "minimum_minutes": 45, "step_minutes": 15}, ("14:15", "15:00"), 6),
         ({"raster_minutes": 15, "minimum_minutes": 45, "step_minutes": 15}, ("14:15", "15:15"), 6),
+        ({"raster_minutes": 15, "minimum_minutes": 75, "step_minutes": 60}, ("14:15", "15:30"), 6),
+        ({"raster_minutes": 15, "minimum_minutes": 75, "step_minutes": 60}, ("14:15", "15:45"), 0),
+        ({"raster_minutes": 15, "minimum_minutes": 75, "step_minutes": 60}, ("14:15", "16:30"), 6),
     ],
 )
 def test_hours_must_be_a_stay_that_can_be_booked(policy, span, free):
