@@ -31,7 +31,7 @@ from booking.places import refusals
 from booking.places.models import Booking
 from booking.places.models.policy import FURTHEST_DAYS
 from booking.places.queries.free_places import read_day
-from booking.places.queries.offers import Offer, list_offers
+from booking.places.queries.offers import list_offers
 from cms.accounts.signin.api_auth import token_required
 from cms.core.calendar.times import iso, local_date
 from cms.core.calendar.times import now as clock
@@ -130,7 +130,7 @@ def post_booking(
             now=clock(),
         )
     except refusals.Full as full:
-        raise refusals.Full(alternatives=[_alternative(offer) for offer in full.extra["alternatives"]]) from None
+        raise refusals.Full(alternatives=[offer_out(offer) for offer in full.extra["alternatives"]]) from None
     status = HTTPStatus.OK if held.replayed else HTTPStatus.CREATED
     return Status(status, held_out(held.booking, institution=payload.institution, child=payload.child))
 
@@ -193,8 +193,3 @@ def list_bookings(
 def get_booking(request: HttpRequest, booking: str) -> dict[str, Any]:
     """404 for anybody else's."""
     return booking_out(booking_of(request.user, booking), now=clock())  # type: ignore[arg-type]  # ours by the token
-
-
-def _alternative(offer: Offer) -> dict[str, Any]:
-    """The shape of ``OfferOut``, written by hand, since refusals must be cheap."""
-    return {name: value for name, value in offer_out(offer).items() if value is not None}

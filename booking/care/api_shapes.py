@@ -109,13 +109,14 @@ def cells_out(day: dt.date, cells: DayCells) -> list[dict[str, Any]]:
 
 
 def offer_out(offer: Offer) -> dict[str, Any]:
-    """An offer as JSON."""
+    """An offer as JSON, in the shape of ``OfferOut``: a refusal carries many and is cheap, so nobody looks again."""
+    latest = {"max_ends_at": iso(offer.max_ends_at)} if offer.max_ends_at else {}
     return {
         "product": offer.product.public_id,
         "mode": offer.mode,
         "starts_at": iso(offer.starts_at),
         "ends_at": iso(offer.ends_at),
-        "max_ends_at": iso(offer.max_ends_at) if offer.max_ends_at else None,
+        **latest,
         "remaining": offer.remaining,
         "amount": offer.amount,
     }

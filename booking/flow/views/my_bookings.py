@@ -72,7 +72,7 @@ def booking_cancel(request: HttpRequest, user: User, booking: str) -> HttpRespon
         except Refused as error:
             refused = error
         else:
-            messages.success(request, _("已取消，位子已经让给别的家庭。"))
+            messages.success(request, _("已取消，位子空出来了，别的家庭可以约。"))
             return redirect("me:booking", found.public_id)
     context = {
         "booking": found,

@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 
 from cms.core.display.places import FEW
 
+#: Hours that the closing hour's name needs for itself, in the narrowest ribbon.
+CLEAR_HOURS = 4
+
 
 def clock(minutes: int) -> str:
     """``9:30`` for 570 minutes after midnight."""
@@ -76,10 +79,14 @@ def _state(places: int | None) -> str:
 
 @functools.lru_cache(maxsize=256)
 def render_scale(opens: int, closes: int) -> SafeString:
-    """Every second full hour under the cells; the last carries the unit."""
-    hours = list(range(-(-opens // 60), closes // 60 + 1, 2))
-    last = len(hours) - 1
-    marks = format_html_join(
-        "", "<span>{}{}</span>", [(hour, " 时" if i == last else "") for i, hour in enumerate(hours)]
-    )
+    """The full hours under their cells: a column an hour, every second one named, the closing hour at the end."""
+    first, last = opens // 60, max(-(-closes // 60), opens // 60 + 1)
+    names = [hour if hour == first or _is_named(hour - first, last - hour) else "" for hour in range(first, last)]
+    names[-1] = _("%s 时") % (last if len(names) > 1 else f"{first}–{last}")
+    marks = format_html_join("", "<span>{}</span>", [(name,) for name in names])
     return format_html('<p class="ribbon-scale" aria-hidden="true">{}</p>', marks)
+
+
+def _is_named(after_opening: int, before_closing: int) -> bool:
+    """The name of the closing hour reaches to the left: there is none in the three hours before it."""
+    return after_opening % 2 == 0 and before_closing >= CLEAR_HOURS

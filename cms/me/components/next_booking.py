@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from booking.care.components.summary import free_cancel_words
 from booking.places.models import Booking
+from booking.places.states import may_cancel
 from cms.core.calendar.times import local_date
 
 
-def next_words(booking: Booking, *, now: dt.datetime) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class NextWords:
+    """``free_cancel`` is "" where nothing can be called off any more."""
+
+    when: str
+    may_cancel: bool
+    free_cancel: str
+
+
+def next_words(booking: Booking, *, now: dt.datetime) -> NextWords:
     """How far away it is, and until when cancelling costs nothing."""
-    return {
-        "when": days_until(booking.service_date, local_date(now)),
-        "free_cancel": free_cancel_words(booking, now),
-    }
+    open_still = may_cancel(booking, now=now)
+    free_cancel = free_cancel_words(booking, now) if open_still else ""
+    return NextWords(days_until(booking.service_date, local_date(now)), open_still, free_cancel)
 
 
 def days_until(date: dt.date, today: dt.date) -> str:

@@ -35,7 +35,7 @@ def notify_signed_up(*, signup: ClassSignup, now: dt.datetime) -> None:
         title=_("报名成功：%s") % signup.session.title,
         body=_("%(when)s\n%(venue)s\n来不了请尽早取消，名额会给别的家庭。"),
         key=f"class-signup-{signup.booking_id}",
-        sms="confirmed",
+        sms="class_signed_up",
         now=now,
     )
 

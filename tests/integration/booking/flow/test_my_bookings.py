@@ -119,7 +119,7 @@ def test_cancelling_tells_the_rule_first(sign_in):
 
     booking.refresh_from_db()
     assert booking.status == Booking.Status.CANCELLED
-    assert "已取消，位子已经让给别的家庭。" in after.content.decode()
+    assert "已取消，位子空出来了，别的家庭可以约。" in after.content.decode()
 
 
 def test_late_cancelling_says_that_the_free_time_is_over(sign_in, clock):

@@ -37,10 +37,10 @@ def test_label_is_escaped() -> None:
     assert "<b>" not in render_ribbon(label="<b>", remaining={}, opens=0, closes=30)
 
 
-def test_scale_marks_every_second_hour() -> None:
-    html = render_ribbon(label="x", remaining={}, opens=450, closes=720)
+def test_ribbon_brings_its_scale() -> None:
+    html = render_ribbon(label="x", remaining={}, opens=480, closes=900)
 
-    assert re.findall(r"<span>([^<]*)</span>", html) == ["8", "10", "12 时"]
+    assert re.findall(r"<span>([^<]*)</span>", html) == ["8", "", "10", "", "", "", "15 时"]
 
 
 def test_places_have_three_steps() -> None:
@@ -71,12 +71,20 @@ def test_ribbon_without_a_scale_has_none() -> None:
     )
 
     assert without == '<ol class="ribbon" aria-label="周四"><li class="shut">8:00 不开放</li></ol>'
-    assert with_scale == without + '<p class="ribbon-scale" aria-hidden="true"><span>8 时</span></p>'
+    assert with_scale == without + '<p class="ribbon-scale" aria-hidden="true"><span>8–9 时</span></p>'
 
 
 @pytest.mark.parametrize(
-    ("opens", "closes", "hours"),
-    [(480, 720, ["8", "10", "12 时"]), (481, 719, ["9", "11 时"]), (480, 480, ["8 时"]), (450, 660, ["8", "10 时"])],
+    ("opens", "closes", "names"),
+    [
+        (480, 540, ["8–9 时"]),
+        (480, 600, ["8", "10 时"]),
+        (480, 840, ["8", "", "10", "", "", "14 时"]),
+        (480, 900, ["8", "", "10", "", "", "", "15 时"]),
+        (480, 960, ["8", "", "10", "", "12", "", "", "16 时"]),
+        (450, 630, ["7", "", "", "11 时"]),
+        (480, 480, ["8–9 时"]),
+    ],
 )
-def test_scale_begins_and_ends_on_full_hours(opens: int, closes: int, hours: list[str]) -> None:
-    assert re.findall(r"<span>([^<]*)</span>", render_scale(opens, closes)) == hours
+def test_scale_names_hours_in_their_own_columns(opens: int, closes: int, names: list[str]) -> None:
+    assert re.findall(r"<span>([^<]*)</span>", render_scale(opens, closes)) == names

@@ -161,7 +161,7 @@ def test_week_rows_name_the_days_and_their_answers():
         ("small soft", "休"),
     ]
     assert 'aria-label="11月23日空位"' in html
-    assert html.endswith('<p class="ribbon-scale" aria-hidden="true"><span>9 时</span></p>')
+    assert html.endswith('<p class="ribbon-scale" aria-hidden="true"><span>9–10 时</span></p>')
 
 
 def test_week_outlines_the_asked_hours_on_their_day_alone():

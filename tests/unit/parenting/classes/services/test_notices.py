@@ -56,7 +56,7 @@ def test_every_adult_reads_of_the_place_without_the_childs_name():
     )
     assert rows == [(user.pk, *words), (grandmother.pk, *words)]
     params = {"place": "辅食添加", "when": "11月28日 周六 9:30–10:30"}
-    assert [(text["template"], text["params"]) for text in texts()] == [("confirmed", params)] * 2
+    assert [(text["template"], text["params"]) for text in texts()] == [("class_signed_up", params)] * 2
 
 
 def test_a_reason_with_a_percent_sign_is_told_as_it_is():

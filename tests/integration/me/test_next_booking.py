@@ -1,0 +1,45 @@
+"""The next booking on the first page of 我的: what it says of cancelling is what the booking's own page allows."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from booking.care.services.moves import mark_arrived
+from cms.core.calendar.times import at
+from tests.factories.booking import NOW, TOMORROW, Visit, booked, do, open_house, toddler
+
+pytestmark = pytest.mark.django_db
+SECOND = dt.timedelta(seconds=1)
+START = at(TOMORROW, dt.time(14))
+
+
+@pytest.fixture
+def visit() -> Visit:
+    house, (user, child) = open_house(), toddler()
+    booking = booked(house, user=user, child=child, starts=dt.time(14), ends=dt.time(16))
+    return Visit(house, booking, user)
+
+
+@pytest.mark.parametrize(
+    ("moment", "offered"), [(NOW, True), (START - SECOND, True), (START, False), (START + SECOND, False)]
+)
+def test_cancelling_is_offered_until_the_stay_begins(visit: Visit, sign_in, clock, moment, offered: bool) -> None:
+    clock.move_to(moment)
+
+    page = sign_in(visit.user).get("/me/").content.decode()
+
+    assert visit.house.institution.name in page
+    assert (f"/me/bookings/{visit.booking.public_id}/cancel/" in page, "免费取消" in page) == (offered, offered)
+
+
+def test_child_that_is_there_is_not_called_off(visit: Visit, sign_in, clock) -> None:
+    early = START - dt.timedelta(minutes=10)
+    do(mark_arrived, visit, early)
+    clock.move_to(early)
+
+    page = sign_in(visit.user).get("/me/").content.decode()
+
+    assert "在园" in page
+    assert "取消" not in page
