@@ -11,6 +11,7 @@ from booking.places.models import Booking, BookingCell, CapacityCell, ChildSlot
 from booking.places.queries.ledger import Difference, ledger_differences
 from booking.places.states import BOOKED, GONE, OPEN, SPENT
 from tests.factories.booking import NOW, booked, do, hold, toddler, tomorrow
+from tests.factories.capacity import CapacityCellFactory
 
 pytestmark = pytest.mark.django_db
 QUARTER = dt.timedelta(minutes=15)
@@ -59,6 +60,12 @@ def test_counters_that_differ_from_the_ledger(visit):
     CapacityCell.objects.filter(pk=cell.pk).update(taken=2)
 
     assert differences() == [("cell_taken", cell.pk, "2", "1")]
+
+
+def test_counter_without_any_row_of_the_ledger():
+    cell = CapacityCellFactory(target=3, taken=1, capacity=3)
+
+    assert differences() == [("cell_taken", cell.pk, "1", "0")]
 
 
 def test_capacity_that_is_neither_target_nor_taken(visit):
