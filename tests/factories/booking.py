@@ -16,14 +16,13 @@ from booking.places.services.generation import generate_cells
 from cms.accounts.models import Child, User
 from cms.core.calendar.times import at, local_date
 from directory.districts.class_kinds import CareMode, ClassKind
-from directory.register.models import CareProduct, ClassGroup, Institution
+from directory.register.models import CareProduct, ClassGroup, Institution, OpeningRule
 from tests.factories.accounts import parent_with_child
 from tests.factories.directory import (
     AuthorisationFactory,
     CareProductFactory,
     ClassGroupFactory,
     InstitutionFactory,
-    OpeningRuleFactory,
 )
 
 #: A Monday, 8:00 on the wall clock.
@@ -52,7 +51,7 @@ def open_house(
     kind: str = ClassKind.TODDLER,
     now: dt.datetime = NOW,
     policy: dict[str, Any] | None = None,
-    days: int = 21,
+    days: int = 8,
     **institution: Any,
 ) -> House:
     """An institution open every day 8–18 with one class: by default min(10, 2×5) − 4 = 6 places, the house the same."""
@@ -60,10 +59,7 @@ def open_house(
     AuthorisationFactory(institution=made)
     made.refresh_from_db()
     group = ClassGroupFactory(institution=made, kind=kind, places=places, caregivers=caregivers)
-    for weekday in range(7):
-        OpeningRuleFactory(
-            class_group=group, weekday=weekday, opens=dt.time(8), closes=dt.time(18), regular_places=regular_places
-        )
+    open_all_week(group, regular=regular_places)
     house = House(made, group)
     house.products[CareMode.FULL_DAY] = CareProductFactory(institution=made)
     house.products[CareMode.HALF_DAY] = CareProductFactory(institution=made, half_day=True)
@@ -110,10 +106,17 @@ def _group(
     institution: Institution, kind: str, name: str, *, places: int, regular: int, hours: tuple[int, int] = (8, 18)
 ) -> ClassGroup:
     group = ClassGroupFactory(institution=institution, kind=kind, name=name, places=places, caregivers=1)
-    opens, closes = (dt.time(hour) for hour in hours)
-    for weekday in range(7):
-        OpeningRuleFactory(class_group=group, weekday=weekday, opens=opens, closes=closes, regular_places=regular)
+    open_all_week(group, regular=regular, hours=hours)
     return group
+
+
+def open_all_week(group: ClassGroup, *, regular: int, hours: tuple[int, int] = (8, 18)) -> None:
+    """The same hours every day, written at once: this runs before most tests of booking."""
+    opens, closes = (dt.time(hour) for hour in hours)
+    OpeningRule.objects.bulk_create(
+        OpeningRule(class_group=group, weekday=weekday, opens=opens, closes=closes, regular_places=regular)
+        for weekday in range(7)
+    )
 
 
 def infant(**child: Any) -> tuple[User, Child]:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import coverage
-import hypothesis
 import pytest
 
 MEMORY = 4 << 30
@@ -95,10 +94,17 @@ def pytest_configure(config: pytest.Config) -> None:
     """One of the two, as the environment says; the process that only hands tests out records nothing."""
     if (limit := os.environ.get("MUTANTS_TEST_SECONDS")) is not None:
         config.pluginmanager.register(Limits(int(limit)), "mutants-limits")
-        # A mutant is dead with the first example that fails: looking for the smallest one takes minutes.
-        phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
-        hypothesis.settings.register_profile("mutants", phases=phases)
-        hypothesis.settings.load_profile("mutants")
+        if config.pluginmanager.hasplugin("hypothesispytest"):
+            stop_at_first_example()
+
+
+def stop_at_first_example() -> None:
+    """A mutant is dead with the first example that fails: looking for the smallest one takes minutes."""
+    import hypothesis  # noqa: PLC0415  # slow to import, and used by few projects
+
+    phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
+    hypothesis.settings.register_profile("mutants", phases=phases)
+    hypothesis.settings.load_profile("mutants")
 
 
 if "MUTANTS_RECORD" in os.environ:

@@ -95,7 +95,7 @@ def test_list_has_pages_and_the_same_number_of_queries_for_one_and_three(sign_in
 
 
 def test_eleventh_booking_is_on_the_second_page(sign_in):
-    house = open_house()
+    house = open_house(days=21)
     user, child = toddler()
     for days in range(11):
         booked(house, user=user, child=child, day=TOMORROW + dt.timedelta(days=days))

@@ -71,7 +71,7 @@ def test_the_month_from_which_an_age_is_taken_is_counted_from_the_asked_day(clie
     ],
 )
 def test_what_the_booking_would_refuse_is_not_promised(client, changes, on_the_list, row):
-    house = open_house()
+    house = open_house(days=21)
     house.institution.products.exclude(mode="hourly").delete()
     institution = indexed(house)
     question = QUESTION | changes

@@ -107,7 +107,7 @@ def test_counts_of_the_day() -> None:
 
 @pytest.mark.parametrize(("days", "told"), [(0, True), (14, True), (15, False)])
 def test_what_is_over_is_told_for_two_weeks(days: int, told: bool) -> None:
-    house = open_house()
+    house = open_house(days=21)
     day = TODAY + dt.timedelta(days=days)
     cell = CapacityCell.objects.filter(
         pool__institution=house.institution, pool__bucket="toddler", starts_at__date=day
