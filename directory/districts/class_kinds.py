@@ -45,6 +45,11 @@ CLASS_RULES: dict[str, ClassRule] = {
 OWN_KINDS = (ClassKind.INFANT, ClassKind.TODDLER, ClassKind.SENIOR_TODDLER)
 
 
+def kind_label(kind: str) -> str:
+    """「托小班」; "" for what is no class kind, as the whole house."""
+    return str(ClassKind(kind).label) if kind in CLASS_RULES else ""
+
+
 def own_class_kind(age_months: int) -> str | None:
     """The class kind of an age in completed months; None under 6 months and from the third birthday."""
     for kind in OWN_KINDS:

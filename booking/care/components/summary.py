@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from booking.places.models import Booking, BookingPolicy
-from booking.places.queries.buckets import kind_label
 from booking.places.queries.policy import policy_of
 from cms.accounts.family.queries.families import pickup_persons_of
 from cms.accounts.models import User
@@ -18,7 +17,7 @@ from cms.core.calendar.reminders import REMIND_FROM
 from cms.core.calendar.times import age_in_months, at
 from cms.core.display import wording
 from cms.core.security.codes import spell_reference
-from directory.districts.class_kinds import CareMode
+from directory.districts.class_kinds import CareMode, kind_label
 from directory.register.fees import fee_per_minutes
 
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from booking.care.queries.offering import BOOKABLE_MODES
 from booking.places.models import BookingPolicy
-from booking.places.queries.buckets import kind_label, why_not
+from booking.places.queries.buckets import first_month_taken
 from booking.places.stay_rules import bucket_for
 from cms.accounts.models import Child
 from cms.core.calendar.times import age_in_months
 from cms.core.display import wording
-from directory.districts.class_kinds import CareMode
+from directory.districts.class_kinds import CareMode, kind_label
+from directory.districts.components.age_words import age_words
 from directory.register.fees import fee_in_words
 from directory.register.models import CareProduct
 
@@ -51,8 +52,8 @@ def _child_choice(kinds: Collection[str], child: Child, *, today: dt.date, last_
     ages = [age_in_months(child.birth_date, today + dt.timedelta(days=offset)) for offset in range(length)]
     bucket = next((found for age in ages if (found := bucket_for(kinds, age))), None)
     if bucket is None:
-        reason = why_not(kinds, birth_date=child.birth_date, day=today)
-        return ChildChoice(child, False, reason)
+        age = ages[0]
+        return ChildChoice(child, False, age_words(age, first_month_taken(kinds, age), child.birth_date))
     words = _("%(age)s，%(kind)s") % {"age": wording.months(max(ages[0], 0)), "kind": kind_label(bucket)}
     return ChildChoice(child, True, words)
 

@@ -13,8 +13,8 @@ from booking.places.bookable_days import DEFAULT_STEP
 from booking.places.models import CapacityCell
 from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.place_rules import DayCells, least_of
-from booking.places.queries.buckets import kind_label
 from cms.core.calendar.times import day_bounds, local
+from directory.districts.class_kinds import kind_label
 from directory.register.models import Institution
 
 

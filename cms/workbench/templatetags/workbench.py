@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from booking.places.models import Booking
 from booking.places.place_rules import DayCells
-from booking.places.queries.buckets import kind_label
 from booking.places.services.generation import may_look_after
 from cms.accounts.family.components.child_lines import allergy_words
 from cms.accounts.family.queries.users import name_for_family as name_of_user
@@ -19,7 +18,7 @@ from cms.core.display import wording
 from cms.core.display.ribbon import render_ribbon
 from cms.workbench.queries.today import ClassBoard
 from cms.workbench.queries.week import Week, WeekClass, WeekDay
-from directory.districts.class_kinds import CareMode
+from directory.districts.class_kinds import CareMode, kind_label
 from directory.register import fees
 from directory.register.models import CareProduct, ClassGroup, OpeningRule
 from directory.register.models.offering import WEEKDAYS

@@ -12,7 +12,7 @@ from cms.core.calendar.times import birthday_after_months, local_date
 from cms.core.display import wording
 from cms.core.display.places import FEW, Stamps, why_not, why_not_short
 from cms.core.display.ribbon import render_ribbon, render_scale
-from directory.districts.class_kinds import END_MONTH
+from directory.districts.components.age_words import age_words
 from directory.register.ports import DayPlaces, InstitutionPlaces, WeekPlaces
 from directory.site.components.card_places import CardPlaces
 from directory.site.queries.finding import CareNeed
@@ -21,13 +21,9 @@ from directory.site.queries.finding import CareNeed
 DEFAULT_HOURS = (8 * 60, 18 * 60)
 
 
-def age_words(age_months: int, first_month: int | None, day: dt.date) -> str:
-    """Why nobody takes an age: 「宝宝满 24 个月后可预约（2027年6月）」, the age being that on the day."""
-    if age_months >= END_MONTH:
-        return _("满 3 岁后不再提供托育")
-    if first_month is None:
-        return _("没有适合宝宝月龄的班")
-    return wording.taken_from(first_month, birthday_after_months(day, first_month - age_months))
+def _age_words(age_months: int, first_month: int | None, day: dt.date) -> str:
+    """Of a child that is so old on the day; its birth date is not known."""
+    return age_words(age_months, first_month, birthday_after_months(day, -age_months))
 
 
 class CardPlacesWriter:
@@ -70,7 +66,7 @@ class CardPlacesWriter:
     def _answer(self, places: InstitutionPlaces) -> tuple[str, str]:
         day = places.day
         if day.problem == "age" and self.asked.age_months is not None:
-            return age_words(self.asked.age_months, places.first_month, day.day), "no"
+            return _age_words(self.asked.age_months, places.first_month, day.day), "no"
         if places.stale and day.remaining:
             return self._unsure, "no"
         if day.free > FEW:
@@ -107,7 +103,7 @@ def week_rows(week: WeekPlaces, *, asked: tuple[dt.date, int, int] | None, now: 
 
 def week_problem(week: WeekPlaces, *, age_months: int | None, day: dt.date) -> str:
     """Why no week is shown; "" where it is. ``day`` is the one asked about."""
-    return age_words(age_months, week.first_month, day) if week.problem and age_months is not None else ""
+    return _age_words(age_months, week.first_month, day) if week.problem and age_months is not None else ""
 
 
 def _row_day(day: dt.date, today: dt.date, *, is_first: bool) -> str:

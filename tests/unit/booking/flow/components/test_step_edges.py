@@ -22,7 +22,7 @@ LAST = dt.date(2026, 12, 7)
         (dt.date(2025, 12, 7), True, "11 个月，托小班"),
         (dt.date(2025, 12, 8), False, "宝宝满 12 个月后可预约（2026年12月）"),
         (dt.date(2024, 11, 24), True, "23 个月，托小班"),
-        (dt.date(2024, 11, 23), False, "没有适合宝宝月龄的班。"),
+        (dt.date(2024, 11, 23), False, "没有适合宝宝月龄的班"),
     ],
 )
 def test_child_fits_from_today_to_the_last_day(birth_date: dt.date, fits: bool, words: str) -> None:

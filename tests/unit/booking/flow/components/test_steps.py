@@ -28,7 +28,7 @@ def product(mode: str, fee: int, starts: int = 8, ends: int = 18, **fields) -> C
         (dt.date(2025, 6, 3), True, "17 个月，托小班"),
         (dt.date(2025, 12, 1), True, "11 个月，托小班"),
         (dt.date(2026, 9, 1), False, "宝宝满 12 个月后可预约（2027年9月）"),
-        (dt.date(2023, 1, 1), False, "满 3 岁后不再提供托育，可以看看幼儿园。"),
+        (dt.date(2023, 1, 1), False, "满 3 岁后不再提供托育，可以看看幼儿园"),
     ],
 )
 def test_child_fits_if_some_day_that_can_be_booked_has_a_class(born, fits, words):

@@ -11,7 +11,7 @@ import pytest
 
 from cms.core.calendar.times import at
 from directory.register.ports import BookingRules, DayPlaces, InstitutionPlaces, WeekPlaces
-from directory.site.components.places import CardPlacesWriter, age_words, week_problem, week_rows
+from directory.site.components.places import CardPlacesWriter, week_problem, week_rows
 from directory.site.components.rules import rules_in_words
 from directory.site.queries.finding import CareNeed
 
@@ -193,13 +193,15 @@ def test_week_says_why_an_age_is_not_taken_counted_from_the_asked_day():
     ("age", "first", "words"),
     [
         (35, None, "没有适合宝宝月龄的班"),
-        (36, None, "满 3 岁后不再提供托育"),
-        (36, 24, "满 3 岁后不再提供托育"),
+        (36, None, "满 3 岁后不再提供托育，可以看看幼儿园"),
+        (36, 24, "满 3 岁后不再提供托育，可以看看幼儿园"),
         (5, 6, "宝宝满 6 个月后可预约（2026年12月）"),
     ],
 )
-def test_age_words(age, first, words):
-    assert age_words(age, first, TODAY) == words
+def test_week_says_why_an_age_is_not_taken(age, first, words):
+    found = week(problem="age", first_month=first, class_kind=None)
+
+    assert week_problem(found, age_months=age, day=TODAY) == words
 
 
 RULES = BookingRules(30, 14, 120, 0, 60, 30, 1, dt.time(14), needs_acceptance=False)

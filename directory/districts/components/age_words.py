@@ -1,0 +1,24 @@
+"""Why nobody takes a child of an age, in one wording for cards, weeks and the steps of booking."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from cms.core.calendar.times import birthday_after_months
+from cms.core.display import wording
+from cms.core.display.places import why_not
+from directory.districts.class_kinds import END_MONTH
+
+
+def age_words(age_months: int, first_month: int | None, born: dt.date) -> str:
+    """「宝宝满 24 个月后可预约（2027年6月）」 for an age on the day asked about.
+
+    ``first_month`` is the next age that is taken, None where there is none; ``born`` tells when it is reached.
+    """
+    if age_months >= END_MONTH:
+        return _("满 3 岁后不再提供托育，可以看看幼儿园")
+    if first_month is None:
+        return why_not("age")
+    return wording.taken_from(first_month, birthday_after_months(born, first_month))

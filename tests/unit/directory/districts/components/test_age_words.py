@@ -1,0 +1,28 @@
+"""Why nobody takes a child of an age, and when somebody does."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from directory.districts.components.age_words import age_words
+
+BORN = dt.date(2025, 6, 3)
+TOO_OLD, NO_CLASS = "满 3 岁后不再提供托育，可以看看幼儿园", "没有适合宝宝月龄的班"
+
+
+@pytest.mark.parametrize(
+    ("age", "first", "words"),
+    [
+        (35, None, NO_CLASS),
+        (36, None, TOO_OLD),
+        (36, 24, TOO_OLD),
+        (37, None, TOO_OLD),
+        (17, 24, "宝宝满 24 个月后可预约（2027年6月）"),
+        (17, 18, "宝宝满 18 个月后可预约（2026年12月）"),
+        (5, 6, "宝宝满 6 个月后可预约（2025年12月）"),
+    ],
+)
+def test_age_that_nobody_takes(age: int, first: int | None, words: str) -> None:
+    assert age_words(age, first, BORN) == words
