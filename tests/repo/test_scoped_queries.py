@@ -19,6 +19,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 OWNERS = {"family", "child", "institution", "district", "user", "actor", "created_by"}
 REACHED = {"pk", "id", "booking", "session", "pool", "cell"}
 LOOKUP = re.compile(r"(__in|__exact|(?<=.)__(public_)?id|_id|__pk)+$")
+MANAGERS = {"objects", "_default_manager", "_base_manager"}
+SHORTCUTS = {"get_object_or_404", "get_list_or_404"}
+#: What narrows a query: nothing else does, neither ``exclude`` nor ``update`` nor a name in ``annotate``.
+NARROWING = {"filter", "get", "get_or_create", "update_or_create", "Q", *SHORTCUTS}
 #: What writes rows names its owners itself.
 WRITES = {"create", "bulk_create", "bulk_update"}
 PARAMETER = re.compile(r"(?:\b(?:institution|family|district|user|child|booking|pool|cell)_id|\bid) (?:= ?%s|IN \()")
@@ -65,35 +69,78 @@ def unscoped(name: str, source: str) -> Iterator[str]:
     """``path function`` or ``path CONSTANT`` of each query in a file that names no owner."""
     tree = ast.parse(source)
     for where, function in functions(tree):
-        statements = (node for node in ast.walk(function) if isinstance(node, ast.Assign))
-        if any(not is_scoped(chain, function) for chain in chains(function)) or any(map(reads_all, statements)):
+        asked = any(not is_scoped(chain, function) for chain in chains(function))
+        if asked or any(map(reads_all, plain_statements(function))):
             yield f"{name} {where}"
-    for constant in tree.body:
-        if isinstance(constant, (ast.Assign, ast.AnnAssign)) and reads_all(constant):
-            target = constant.targets[0] if isinstance(constant, ast.Assign) else constant.target
-            yield f"{name} {ast.unparse(target)}"
+    for statement in outside(tree):
+        if reads_all(statement) or any(not is_scoped(chain, statement) for chain in chains(statement)):
+            targets = getattr(statement, "targets", [getattr(statement, "target", None)])
+            yield f"{name} {ast.unparse(targets[0]) if targets[0] else ast.unparse(statement)}"
 
 
-def functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
-            yield node.name, node
+def functions(tree: ast.AST, within: str = "") -> Iterator[tuple[str, ast.AST]]:
+    """Functions of the module and of its classes, however deep; what stands inside one belongs to it."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield f"{within}{node.name}", node
         elif isinstance(node, ast.ClassDef):
-            yield from ((f"{node.name}.{part.name}", part) for part in node.body if isinstance(part, ast.FunctionDef))
+            yield from functions(node, f"{within}{node.name}.")
 
 
-def chains(function: ast.FunctionDef) -> Iterator[ast.expr]:
-    """The whole expression of each ``Model.objects.…`` with all its calls."""
-    for node in ast.walk(function):
-        if isinstance(node, ast.Attribute) and node.attr == "objects" and ast.unparse(node.value) in own_models():
-            chain = whole(node, function)
-            if not {part.attr for part in ast.walk(chain) if isinstance(part, ast.Attribute)} & WRITES:
+def outside(tree: ast.AST) -> Iterator[ast.stmt]:
+    """Statements of the module and of its classes."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.ClassDef):
+            yield from outside(node)
+        elif isinstance(node, ast.Assign | ast.AnnAssign | ast.Expr) and not is_docstring(node):
+            yield node
+
+
+def plain_statements(function: ast.AST) -> Iterator[ast.stmt]:
+    kinds = ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr
+    return (node for node in ast.walk(function) if isinstance(node, kinds) and not is_docstring(node))
+
+
+def is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def chains(scope: ast.AST) -> Iterator[ast.expr]:
+    """The whole expression of each ``Model.objects.…`` with all its calls, and each ``get_object_or_404(Model, …)``."""
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Attribute) and node.attr in MANAGERS and last_name(node.value) in own_models():
+            chain = whole(node, scope)
+            if not calls_in(chain) & WRITES:
                 yield chain
+        elif (
+            isinstance(node, ast.Call) and last_name(node.func) in SHORTCUTS and last_name(node.args[0]) in own_models()
+        ):
+            yield node
 
 
-def whole(begin: ast.expr, function: ast.FunctionDef) -> ast.expr:
+def last_name(node: ast.expr) -> str:
+    """``Booking`` of ``models.Booking``; "" for what is no name."""
+    return ast.unparse(node).rpartition(".")[2] if isinstance(node, ast.Name | ast.Attribute) else ""
+
+
+def calls_in(chain: ast.expr) -> set[str]:
+    """Names of the methods called on the chain itself, not in what it is handed."""
+    return {last_name(call.func) for call in along(chain)}
+
+
+def along(chain: ast.expr) -> Iterator[ast.Call]:
+    node: ast.expr = chain
+    while isinstance(node, ast.Call | ast.Attribute):
+        if isinstance(node, ast.Call):
+            yield node
+            node = node.func
+        else:
+            node = node.value
+
+
+def whole(begin: ast.expr, scope: ast.AST) -> ast.expr:
     """The expression from its beginning through all calls on it."""
-    parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
+    parents = {child: node for node in ast.walk(scope) for child in ast.iter_child_nodes(node)}
     chain, parent = begin, parents[begin]
     while (isinstance(parent, ast.Attribute) and parent.value is chain) or (
         isinstance(parent, ast.Call) and parent.func is chain
@@ -102,36 +149,44 @@ def whole(begin: ast.expr, function: ast.FunctionDef) -> ast.expr:
     return chain
 
 
-def names_owner(node: ast.AST) -> bool:
-    """Whether some keyword ends at an owner: ``pool__institution_id`` does, ``booking__status`` does not."""
-    keywords = (keyword.arg or "" for part in ast.walk(node) if isinstance(part, ast.Call) for keyword in part.keywords)
-    return any(LOOKUP.sub("", name).rpartition("__")[2] in OWNERS | REACHED for name in keywords)
+def names_owner(node: ast.expr) -> bool:
+    """Whether a queryset or a condition is narrowed to an owner by some ``filter``, ``get`` or ``Q``."""
+    if isinstance(node, ast.BinOp):
+        sides = [names_owner(node.left), names_owner(node.right)]
+        return all(sides) if isinstance(node.op, ast.BitOr) else any(sides)
+    return any(narrows(call) for call in along(node) if last_name(call.func) in NARROWING)
 
 
-def is_scoped(chain: ast.expr, function: ast.FunctionDef) -> bool:
+def narrows(call: ast.Call) -> bool:
+    """``pool__institution_id`` ends at an owner, ``booking__status`` does not."""
+    keywords = (LOOKUP.sub("", keyword.arg or "").rpartition("__")[2] for keyword in call.keywords)
+    return any(name in OWNERS | REACHED for name in keywords) or any(map(names_owner, call.args))
+
+
+def is_scoped(chain: ast.expr, scope: ast.AST) -> bool:
     """By its own keywords, by those of a condition made before, or by those of what is made of it afterwards."""
     if names_owner(chain):
         return True
     used = {node.id for node in ast.walk(chain) if isinstance(node, ast.Name)}
-    for node in ast.walk(function):
+    for node in ast.walk(scope):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             name = node.targets[0].id
             if name in used and names_owner(node.value):
                 return True
-            if chain in ast.walk(node.value) and is_narrowed(name, function):
+            if chain in ast.walk(node.value) and is_narrowed(name, scope):
                 return True
     return False
 
 
-def is_narrowed(name: str, function: ast.FunctionDef) -> bool:
+def is_narrowed(name: str, scope: ast.AST) -> bool:
     """Whether what is made of the queryset of that name afterwards names an owner."""
-    uses = (node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == name)
-    return any(isinstance(use.ctx, ast.Load) and names_owner(whole(use, function)) for use in uses)
+    uses = (node for node in ast.walk(scope) if isinstance(node, ast.Name) and node.id == name)
+    return any(isinstance(use.ctx, ast.Load) and names_owner(whole(use, scope)) for use in uses)
 
 
-def reads_all(constant: ast.Assign | ast.AnnAssign) -> bool:
-    """Whether some SQL in the constant reads our tables for all."""
-    text = " ".join(n.value for n in ast.walk(constant) if isinstance(n, ast.Constant) and isinstance(n.value, str))
+def reads_all(statement: ast.stmt) -> bool:
+    """Whether some SQL in the statement reads our tables for all."""
+    text = " ".join(n.value for n in ast.walk(statement) if isinstance(n, ast.Constant) and isinstance(n.value, str))
     tables = {name for model in own_models().values() for name in (f"{{{model.__name__}}}", model._meta.db_table)}
     reads = any(re.search(rf"(?:FROM|UPDATE) {re.escape(table)}(?!\w)", text) for table in tables)
     return reads and not (PARAMETER.search(text) or SCOPED_COLUMN.search(text) or "{among}" in text)
@@ -167,10 +222,36 @@ def test_every_query_names_whose_rows_it_reads() -> None:
         ("return Booking.objects.create(status='held')", False),
         ("return Institution.objects.filter(state='active')", False),
         ("return Booking.objects.filter(family=1), Booking.objects.all()", True),
+        ("return Booking.objects.exclude(family=1)", True),
+        ("return Booking.objects.filter(status='held').update(district=2)", True),
+        ("return Booking.objects.annotate(family=F('family_id'))", True),
+        ("return Booking.objects.filter(status='held').values_list('pk'), dict(child=1)", True),
+        ("return Booking.objects.filter(Q(family=1) | Q(status='held'))", True),
+        ("return Booking.objects.filter(Q(family=1) & Q(status='held'))", False),
+        ("return Booking.objects.filter(~Q(family=1))", True),
+        ("return Booking._default_manager.filter(status='held')", True),
+        ("return models.Booking.objects.count()", True),
+        ("return get_object_or_404(Booking, status='held')", True),
+        ("return get_object_or_404(Booking, family=1)", False),
+        ("return rows('SELECT id FROM booking_booking WHERE status = 1')", True),
+        ("return execute(f'DELETE FROM booking_booking')", True),
     ],
 )
 def test_checker_tells_the_one_from_the_other(body: str, found: bool) -> None:
     assert list(unscoped("a.py", f"def act():\n    {body}\n")) == ["a.py act"] * found
+
+
+@pytest.mark.parametrize(
+    ("source", "where"),
+    [
+        ("ALL = Booking.objects.all()", "ALL"),
+        ("class A:\n    class B:\n        def act(self):\n            return Booking.objects.all()", "A.B.act"),
+        ("class A:\n    queryset = Booking.objects.all()", "queryset"),
+        ("async def act():\n    return Booking.objects.all()", "act"),
+    ],
+)
+def test_checker_looks_everywhere(source: str, where: str) -> None:
+    assert list(unscoped("a.py", source)) == [f"a.py {where}"]
 
 
 @pytest.mark.parametrize(
