@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ class Command(BaseCommand):
     def _import(self, path: Path, options: dict[str, Any]) -> tuple[ImportPlan, bool]:
         moment = now()
         show = options["verbosity"] > 0
-        checked = self._checked(path, options, bar=ProgressBar(self._stream(), _("检查")) if show else None)
+        checked = self._checked(path, options, bar=ProgressBar(_stream(options), _("检查")) if show else None)
         if options["dry_run"]:
             return plan_import(checked, now=moment), False
         try:
@@ -58,7 +59,7 @@ class Command(BaseCommand):
                 checked=checked,
                 now=moment,
                 partial=options["partial"],
-                progress=ProgressBar(self._stream(), _("写入")) if show else None,
+                progress=ProgressBar(_stream(options), _("写入")) if show else None,
             )
         except PlanChanged as refused:
             raise CommandError(str(refused)) from None
@@ -88,9 +89,6 @@ class Command(BaseCommand):
                 return handle.read(MOST_BYTES + 1)
         except OSError:
             raise UnreadableFile("no_file", _("打不开这个文件：%(path)s") % {"path": path}) from None
-
-    def _stream(self) -> Any:
-        return self.stderr._out  # the bar rewrites its line, the wrapper would end it
 
     def _report_unreadable(self, error: UnreadableFile, options: dict[str, Any]) -> None:
         if not options["json"]:
@@ -124,3 +122,8 @@ def _line(problem: ListProblem) -> str:
     where = [problem.sheet, _("第 %(row)d 行") % {"row": problem.row} if problem.row else "", problem.column]
     value = f"“{problem.value}”" if problem.value else ""
     return " · ".join(part for part in [*where, value] if part) + f"：{problem.message}"
+
+
+def _stream(options: dict[str, Any]) -> Any:
+    """What the command's ``stderr`` wraps: the bar writes its line again and again, the wrapper would end it."""
+    return options.get("stderr") or sys.stderr

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 APPS = ("cms", "directory", "booking", "parenting")
 PRIVATE = re.compile(
     r"\._state\b|\._has_been_logged\b|\._active\b|\.run_on_commit\b|\.savepoint_ids\b|\.from_db\(|\._store\b|\b_catalog\b"
+    r"|\.std(?:out|err)\._"
 )
 
 
