@@ -1,7 +1,7 @@
 """Every use of allauth that is not documented API: read this module whenever allauth is upgraded (docs/adr/0006).
 
 allauth has no public functions to check, enrol and list second factors outside its own views. Each function here has a
-test in tests/unit/accounts/test_allauth_internals.py or tests/integration/accounts/signin/test_passkeys.py.
+test in tests/unit/accounts/signin/test_allauth_internals.py or tests/integration/accounts/signin/test_passkeys.py.
 """
 
 from __future__ import annotations
