@@ -74,9 +74,9 @@ def get_availability(
     days: Annotated[int, Query(ge=1, le=FURTHEST_DAYS)] = 7,
 ) -> dict[str, Any]:
     """For a child of that age on that day; without an age the best class at each time. `start` is today if left out."""
-    house, now = public_institution(institution), clock()
+    found, now = public_institution(institution), clock()
     first = start or local_date(now)
-    read = read_day(institution=house, day=first, days=days, now=now, age_months=age_months)
+    read = read_day(institution=found, day=first, days=days, now=now, age_months=age_months)
     bucket = read.class_for(age_months)
     dates = (first + dt.timedelta(days=number) for number in range(days))
     return {
@@ -94,9 +94,9 @@ def get_availability(
 )
 def get_offers(request: HttpRequest, institution: str, age_months: Age, date: Day) -> dict[str, Any]:
     """Each result is good as the body of a booking."""
-    house, now = public_institution(institution), clock()
-    found = list_offers(institution=house, age_months=age_months, day=date, now=now)
-    return {"as_of": iso(now), "results": [offer_out(offer) for offer in found]}
+    found, now = public_institution(institution), clock()
+    offers = list_offers(institution=found, age_months=age_months, day=date, now=now)
+    return {"as_of": iso(now), "results": [offer_out(offer) for offer in offers]}
 
 
 @router.post(
