@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from booking.places.models import Booking, BookingPolicy
 from booking.places.queries.policy import policy_of
 from cms.accounts.family.queries.families import pickup_persons_of
+from cms.accounts.family.services.children import ERASED_BIRTH_DATE
 from cms.accounts.models import User
 from cms.core.calendar.reminders import REMIND_FROM
 from cms.core.calendar.times import age_in_months, at
@@ -91,7 +92,7 @@ def _reminder(booking: Booking) -> str:
 
 
 def _age_in_words(booking: Booking) -> str:
-    if booking.child is None:
+    if booking.child is None or booking.child.birth_date == ERASED_BIRTH_DATE:
         return ""
     age = wording.months(age_in_months(booking.child.birth_date, booking.service_date))
     kind = kind_label(booking.pool.bucket)

@@ -6,7 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from booking.care.components.summary import free_cancel_words, list_url, summarise
+from booking.care.services.moves import cancel_booking
 from booking.places.models import Booking, BookingPolicy
+from cms.accounts.family.services.children import erase_child
 from tests.factories.accounts import PickupPersonFactory
 from tests.factories.booking import NOW, TODAY, booked, open_house, toddler
 
@@ -55,6 +57,18 @@ def test_booking_of_the_same_day_promises_neither_reminder_nor_free_cancelling()
 
     assert found.reminder == ""
     assert found.free_cancel == "已过免费取消的时间，来不了也请尽早取消，把位子让给别的家庭。"
+
+
+def test_erased_child_has_no_age():
+    house = open_house()
+    user, child = toddler(nickname="豆豆")
+    booking = booked(house, user=user, child=child)
+    cancel_booking(user=user, booking=booking.public_id, now=NOW)
+    erase_child(user=user, child=child.public_id, now=NOW)
+
+    found = summarise(Booking.objects.select_related("institution", "child", "product", "pool").get(), user=user)
+
+    assert (found.child, found.age) == ("已删除", "")
 
 
 def test_words_of_a_booking_without_child_or_institution_are_empty():
