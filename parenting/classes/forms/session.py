@@ -15,6 +15,10 @@ from directory.register.models import Institution
 from parenting.classes.models import OLDEST_MONTHS
 from parenting.classes.queries.staff import places_of
 
+MOMENTS = ("starts_at", "ends_at", "signup_opens_at", "signup_closes_at")
+YEARS = range(2020, 2100)
+MOST_PLACES = 1_000
+
 
 class ClassSessionForm(WagtailAdminModelForm):
     """Offers the person's own districts, and says in words what the constraints would refuse."""
@@ -36,6 +40,7 @@ class ClassSessionForm(WagtailAdminModelForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()
+        self._check_years(data)
         self._check_order(data, "starts_at", "ends_at", _("结束要晚于开始。"))
         self._check_order(data, "signup_opens_at", "signup_closes_at", _("报名截止要晚于报名开始。"))
         self._check_order(data, "age_from", "age_to", _("月龄到要大于月龄从。"))
@@ -44,13 +49,21 @@ class ClassSessionForm(WagtailAdminModelForm):
         closes, starts = data.get("signup_closes_at"), data.get("starts_at")
         if closes and starts and closes > starts:
             self.add_error("signup_closes_at", _("报名要在课堂开始前截止。"))
-        if data.get("capacity") == 0:
-            self.add_error("capacity", _("请填至少 1 个名额。"))
+        capacity = data.get("capacity")
+        if capacity is not None and not 1 <= capacity <= MOST_PLACES:
+            self.add_error("capacity", _("请填 1 到 %(most)s 个名额。") % {"most": MOST_PLACES})
         township, district = data.get("township"), data.get("district")
         if township and district and township.district_id != district.pk:
             self.add_error("township", _("请选这个区的街道或镇。"))
         self._check_not_over(data)
         return data
+
+    def _check_years(self, data: dict[str, Any]) -> None:
+        """A year mistyped is no year of ours; the first and the last there are can't be told in another zone."""
+        for name in MOMENTS:
+            moment = data.get(name)
+            if moment is not None and moment.year not in YEARS:
+                self.add_error(name, _("请再看一下年份。"))
 
     def _check_not_over(self, data: dict[str, Any]) -> None:
         places = places_of(self.instance)

@@ -95,7 +95,13 @@ def test_staff_post_a_class_and_it_is_published():
         ("signup_closes_at", at(DAY, dt.time(12)).strftime("%Y-%m-%d %H:%M"), "报名要在课堂开始前截止"),
         ("age_to", 3, "月龄到要大于月龄从"),
         ("age_to", 73, "月龄到最多填 72。"),
-        ("capacity", 0, "至少 1 个名额"),
+        ("capacity", 0, "请填 1 到 1000 个名额。"),
+        ("capacity", 1001, "请填 1 到 1000 个名额。"),
+        ("capacity", 2**63 - 1, "请填 1 到 1000 个名额。"),
+        ("starts_at", "0001-01-01 00:00", "请再看一下年份。"),
+        ("starts_at", "2019-12-31 23:59", "请再看一下年份。"),
+        ("ends_at", "9999-12-31 23:59", "请再看一下年份。"),
+        ("ends_at", "2100-01-01 00:00", "请再看一下年份。"),
     ],
 )
 def test_impossible_session_is_explained(field, value, words):
