@@ -119,8 +119,10 @@ def reopen_day(*, institution: Institution, day: dt.date, now: dt.datetime) -> N
 
 
 def stop_care(*, institution_id: int, from_day: dt.date, reason: str, now: dt.datetime) -> None:
-    """No more care from a day on (authorisation lost, rectification, end); registered with the directory. Raises
-    ``Busy``.
+    """No more care from a day on (authorisation lost, rectification, end); registered with the directory.
+
+    The directory's transaction has locked the institution and is not tried again: what is tried twice is our part of
+    it, a savepoint. Raises ``Busy``, which takes the directory's act back too.
     """
 
     def act() -> None:
@@ -130,7 +132,9 @@ def stop_care(*, institution_id: int, from_day: dt.date, reason: str, now: dt.da
 
 
 def resume_care(*, institution_id: int, now: dt.datetime) -> None:
-    """Care may be offered again; registered with the directory. Raises ``Busy``."""
+    """Care may be offered again; registered with the directory, in whose transaction it is a savepoint, as
+    ``stop_care``. Raises ``Busy``.
+    """
     generate_cells(institution_ids=[institution_id], now=now)
 
 

@@ -26,7 +26,9 @@ def retry_once_when_locked(act: Callable[[], T]) -> T:
     """Call ``act``, once more after a deadlock, a lock timeout or ``Outdated``; then ``Busy``.
 
     ``act`` is a whole transaction that reads what it decides on: the second time nothing of the first is left. Inside
-    the transaction of another such act it is a part of it, and the whole is tried again.
+    the transaction of another such act it is a part of it, and the whole is tried again. Inside a transaction that
+    nobody tries again (the directory's) it is a savepoint: the second try has let go of its own locks, not of those
+    that the transaction took before.
     """
     if _tries_whole.get() and connection.in_atomic_block:
         return act()

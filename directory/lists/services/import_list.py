@@ -73,11 +73,14 @@ def import_list(
 
 
 def _lock(pks: set[int]) -> None:
-    """Keep these institutions from being changed until the transaction ends, in the order of their keys."""
+    """Keep these institutions from being changed until the transaction ends, in the order of their keys.
+
+    Not ``FOR UPDATE``, as with ``checking.lock_row``.
+    """
     wanted = sorted(pks)
     for start in range(0, len(wanted), BATCH):
-        rows = Institution.objects.select_for_update().filter(pk__in=wanted[start : start + BATCH]).order_by("pk")
-        list(rows.values_list("pk", flat=True))
+        rows = Institution.objects.select_for_update(no_key=True).filter(pk__in=wanted[start : start + BATCH])
+        list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def _write(plan: ImportPlan, *, now: dt.datetime, actor: AbstractBaseUser | None, progress: Progress | None) -> bool:

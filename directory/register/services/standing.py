@@ -151,7 +151,7 @@ def end_row(row: Row, *, ended_date: dt.date, reason: str, now: dt.datetime, act
 
 def _lock(row: Authorisation | Title) -> Institution:
     """The row's institution, locked, and ``row`` itself as it now is."""
-    institution = Institution.objects.select_for_update().get(pk=row.institution_id)
+    institution = lock_institution(row.institution)
     row.refresh_from_db()
     return institution
 

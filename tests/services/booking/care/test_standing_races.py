@@ -1,0 +1,88 @@
+"""Holds against the directory's acts that take an institution's standing, on PostgreSQL: only there rows are locked.
+
+A hold has its cells and, when it commits, must know that the institution is still there; the other act has the
+institution and wants the cells.
+"""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from booking.care.services import closing, holds
+from booking.places.models import Booking, CapacityCell
+from booking.places.queries.ledger import ledger_differences
+from booking.places.services import locking
+from directory.register.models import Authorisation, Institution
+from directory.register.services import standing
+from directory.register.services.institutions import start_rectification
+from directory.register.services.publicity import end_authorisation
+from tests.factories.booking import NOW, TODAY, hold, open_house, toddler
+from tests.races import race, tally
+
+pytestmark = pytest.mark.django_db(transaction=True)
+#: How long the hold waits before its commit, once the other act is about to wait for its cells.
+SETTLING_SECONDS = 0.3
+
+
+def end(filing):
+    return end_authorisation(authorisation=filing, ended_date=TODAY, reason="注销", now=NOW)
+
+
+def rectify(filing):
+    return start_rectification(institution=filing.institution, reason="消防", until_date=None, now=NOW)
+
+
+def hold_while(act, monkeypatch):
+    """A hold whose cells are taken but not committed when the act comes to them: (results, troubles with locks)."""
+    house = open_house()
+    user, child = toddler()
+    filing = Authorisation.objects.get(institution=house.institution)
+    taken, wanted, troubles = threading.Event(), threading.Event(), []
+    emit_pending, set_targets, is_lock_trouble = holds.emit_pending, closing.set_targets, locking.is_lock_trouble
+
+    def stay_in_flight(pending, *, now):
+        emit_pending(pending, now=now)
+        taken.set()
+        wanted.wait(timeout=20)
+        threading.Event().wait(SETTLING_SECONDS)
+
+    def want(targets):
+        wanted.set()
+        return set_targets(targets)
+
+    def note(error):
+        troubles.append(type(error.__cause__).__name__)
+        return is_lock_trouble(error)
+
+    def lose():
+        taken.wait(timeout=20)
+        return act(filing)
+
+    monkeypatch.setattr(holds, "emit_pending", stay_in_flight)
+    monkeypatch.setattr(closing, "set_targets", want)
+    monkeypatch.setattr(locking, "is_lock_trouble", note)
+    return race([lambda: hold(house, user=user, child=child), lose]), troubles
+
+
+def test_without_the_guard_each_waits_for_the_other(monkeypatch):
+    def lock_with_its_key(institution):
+        return Institution.objects.select_for_update().get(pk=institution.pk)
+
+    monkeypatch.setattr(standing, "lock_institution", lock_with_its_key)
+
+    _, troubles = hold_while(end, monkeypatch)
+
+    assert "DeadlockDetected" in troubles
+
+
+@pytest.mark.parametrize("act", [end, rectify])
+def test_with_the_guard_the_hold_is_made_and_then_stopped(monkeypatch, act):
+    results, troubles = hold_while(act, monkeypatch)
+
+    assert (troubles, tally(results)["Booking"]) == ([], 1)
+    assert not Institution.objects.get().takes_bookings
+    assert set(CapacityCell.objects.filter(starts_at__gte=NOW).values_list("target", flat=True)) == {0}
+    assert closing.list_affected(Institution.objects.get(), from_day=TODAY, until_day=None, now=NOW).get()
+    assert (Booking.objects.get().status, list(ledger_differences())) == ("held", [])
