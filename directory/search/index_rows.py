@@ -20,7 +20,7 @@ def lock_index() -> None:
     """Wait for other writers (SQLite has only one anyway)."""
     SearchPosting.objects.get_or_create(term=VERSION, defaults={"part": Part.COLUMN, "data": b""})
     if connection.features.has_select_for_update:
-        SearchPosting.objects.select_for_update().get(term=VERSION)
+        SearchPosting.objects.select_for_update(no_key=True).get(term=VERSION)
 
 
 def _joined(terms: Iterable[str]) -> str:

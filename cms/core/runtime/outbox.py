@@ -137,7 +137,7 @@ def _claim(*, now: dt.datetime, limit: int) -> list[OutboxMessage]:
     with transaction.atomic():
         queryset = pending(now)
         if connection.features.has_select_for_update_skip_locked:
-            queryset = queryset.select_for_update(skip_locked=True)
+            queryset = queryset.select_for_update(skip_locked=True, no_key=True)
         rows = list(queryset[:limit])
         for row in rows:
             row.attempts += 1

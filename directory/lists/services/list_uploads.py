@@ -67,7 +67,7 @@ def confirm_upload(
     # The file never changes, and reading it takes seconds that no writer should wait for.
     checked = read_upload(upload, now=now).checked
     with transaction.atomic():
-        current = ListUpload.objects.select_for_update().get(pk=upload.pk)
+        current = ListUpload.objects.select_for_update(no_key=True).get(pk=upload.pk)
         if current.applied_at is not None:
             return None
         imported = import_list(checked=checked, now=now, partial=partial, expected_digest=digest, actor=actor)

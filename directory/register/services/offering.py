@@ -74,7 +74,7 @@ def save_opening_rules(
     says so.
     """
     class_group = lock_row(class_group)
-    known = {rule.weekday: rule for rule in class_group.opening_rules.select_for_update()}
+    known = {rule.weekday: rule for rule in class_group.opening_rules.select_for_update(no_key=True)}
     rules = []
     for weekday, span in sorted(hours.items()):
         rule = known.pop(weekday, None) or OpeningRule(
@@ -102,7 +102,8 @@ def save_regular_places(
 
     Raises ``RegularTooMany`` where a class has fewer places.
     """
-    rules = OpeningRule.objects.select_for_update().filter(class_group__institution=institution, pk__in=list(places))
+    rules = OpeningRule.objects.filter(class_group__institution=institution, pk__in=list(places))
+    rules = rules.select_for_update(no_key=True)
     for rule in rules.select_related("class_group"):
         if not 0 <= places[rule.pk] <= rule.class_group.places:
             raise RegularTooMany

@@ -100,8 +100,8 @@ def lock_children(child_ids: Iterable[int], *, no_key: bool = False) -> list[Chi
     An erasure asks under this lock what still needs the record. So whoever adds something that needs it (a booking)
     takes the lock first, and reads again whose child it is: with ``no_key``, so that others may refer to the record.
     """
-    rows = Child.objects.select_for_update(of=("self",), no_key=no_key).filter(pk__in=list(child_ids))
-    return list(rows.order_by("pk"))
+    rows = Child.objects.select_for_update(of=("self",), no_key=no_key)  # nobody may refer to what is erased
+    return list(rows.filter(pk__in=list(child_ids)).order_by("pk"))
 
 
 def lock_child(child_id: int, *, family_id: int, no_key: bool = False) -> Child:

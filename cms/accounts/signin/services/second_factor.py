@@ -64,7 +64,8 @@ def check_second_factor(*, user: User, code: str, now: dt.datetime) -> Authentic
     digits = typed_code(code)
     with transaction.atomic():
         # The rows are locked, so that one code used twice at once is good once.
-        rows = Authenticator.objects.select_for_update().filter(user=user).exclude(type=Authenticator.Type.WEBAUTHN)
+        rows = Authenticator.objects.select_for_update(no_key=True).filter(user=user)
+        rows = rows.exclude(type=Authenticator.Type.WEBAUTHN)
         for row in rows.order_by("pk"):
             is_app = row.type == Authenticator.Type.TOTP
             if _use_totp(row, digits, now=now) if is_app else allauth_internals.use_recovery_code(row, digits):
