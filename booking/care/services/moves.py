@@ -182,12 +182,23 @@ def mark_left(*, actor: User, institution: Institution | None, booking: str, now
     return _in_transaction(act)
 
 
-def mark_absent(*, actor: User, institution: Institution | None, booking: str, now: dt.datetime) -> Booking:
-    """The child did not come; what is left of the stay is free again."""
+def mark_absent(
+    *,
+    actor: User,
+    institution: Institution | None,
+    booking: str,
+    now: dt.datetime,
+    not_begun: type[refusals.Refused] | None = None,
+) -> Booking:
+    """The child did not come; what is left of the stay is free again. ``not_begun``, if given, refuses a stay that is
+    still to begin, as it is found under the lock.
+    """
     by = ActingParty(BookingEvent.Side.INSTITUTION, actor)
 
     def act() -> Booking:
         found = _lock_on_its_day(institution, booking, now)
+        if not_begun is not None and found.starts_at > now:
+            raise not_begun
         return _move_unless_done(found, S.ABSENT, by=by, now=now, changes={"arrived_at": None})
 
     return _in_transaction(act)

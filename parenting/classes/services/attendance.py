@@ -16,14 +16,11 @@ def mark_attendance(*, actor: User, session: ClassSession, signup: str, came: bo
     Families come before the hour, so 到了 may be marked at any time; 没来 frees the place and waits for the start.
     Raises ``SessionNotThere``, ``NotBegun``, and the refusals of booking's marks.
     """
-    found = session.signups.filter(booking__public_id=signup, active=True).select_related("booking").first()
-    if found is None:
+    if not session.signups.filter(booking__public_id=signup, active=True).exists():
         raise SessionNotThere
     if came is None:
         moves.undo_mark(actor=actor, institution=None, booking=signup, now=now)
     elif came:
         moves.mark_arrived(actor=actor, institution=None, booking=signup, now=now, over_ok=True)
-    elif found.booking.starts_at > now:
-        raise NotBegun
     else:
-        moves.mark_absent(actor=actor, institution=None, booking=signup, now=now)
+        moves.mark_absent(actor=actor, institution=None, booking=signup, now=now, not_begun=NotBegun)

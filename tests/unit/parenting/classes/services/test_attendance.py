@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from booking.care.services import moves
 from booking.places import refusals as booking_refusals
 from booking.places.models import BookingEvent
 from booking.places.queries.ledger import ledger_differences
@@ -19,6 +20,7 @@ from parenting.classes.services.signups import cancel_signup, sign_up
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.booking import NOW, toddler
 from tests.factories.parenting import DAY, ClassSessionFactory
+from tests.races import Late
 
 pytestmark = pytest.mark.django_db
 START = at(DAY, dt.time(9, 30))
@@ -65,6 +67,24 @@ def test_the_start_is_that_of_the_place_after_a_change_of_time(session):
         mark(session, booking, False, START)
 
     assert mark(session, booking, False, at(DAY, dt.time(15))) == "absent"
+
+
+def test_the_start_is_that_of_the_place_under_its_lock(session, monkeypatch):
+    booking = join(session)
+    week = dt.timedelta(days=7)
+
+    def postpone():
+        session.starts_at, session.ends_at = session.starts_at + week, session.ends_at + week
+        session.save()
+        apply_session(session=session, now=START)
+
+    monkeypatch.setattr(moves, "mark_absent", Late(moves.mark_absent, postpone))
+    with pytest.raises(refusals.NotBegun):
+        mark(session, booking, False, START)
+
+    booking.refresh_from_db()
+    assert (booking.status, SessionPlaces.objects.get().cell.taken) == ("confirmed", 1)
+    assert mark(session, booking, False, START + week) == "absent"
 
 
 def test_come_may_be_marked_before_the_start_and_taken_back(session):
