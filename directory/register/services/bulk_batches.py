@@ -69,6 +69,6 @@ def announce(pks: list[int], unannounced: list[int] | None, *, now: dt.datetime)
 
 
 def recompute_centres(township_ids: Iterable[int]) -> None:
-    """Set the centres of townships again in which institutions were written."""
-    for township in Township.objects.filter(pk__in=set(township_ids)):
+    """Set the centres of townships again in which institutions were written, each locked in the order of their keys."""
+    for township in Township.objects.filter(pk__in=set(township_ids)).order_by("pk"):
         recompute_centre(township=township)

@@ -18,11 +18,13 @@ from directory.register.models import Institution
 from directory.register.services.changes import institutions_changed
 
 
+@transaction.atomic
 def recompute_centre(*, township: Township) -> Township:
     """Set the centre to the mean of the institutions that have coordinates and have not ended, drafts included.
 
-    An entered centre stays.
+    An entered centre stays, also one that staff have entered since ``township`` was read.
     """
+    township = lock_row(township)
     if township.centre_is_manual:
         return township
     mean = (
@@ -49,7 +51,7 @@ def correct_township(
     if not township.centre_is_manual:
         township.centre_latitude = township.centre_longitude = None
     save_checked(township)
-    recompute_centre(township=township)
+    township = recompute_centre(township=township)
     record(instance=township, action="wagtail.edit", actor=actor, changes=changes)
     if "name" in changes:
         named = Institution.objects.filter(township=township, is_public=True).order_by("pk")

@@ -7,9 +7,11 @@ import datetime as dt
 import pytest
 
 from cms.core.errors import InvalidInput
+from directory.districts.models import Township
 from directory.districts.services.facts import correct_district
-from directory.register.services import townships
-from tests.factories.directory import TownshipFactory
+from directory.register.services import institutions, townships
+from tests.factories.directory import InstitutionFactory, TownshipFactory
+from tests.races import Late
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 26, 2, 0, tzinfo=dt.UTC)
@@ -51,3 +53,21 @@ def test_half_a_centre_doesnt_matter_where_it_is_computed() -> None:
     township = townships.correct_township(township=TownshipFactory(), values=values, now=NOW)
 
     assert (township.centre_latitude, township.centre_longitude) == (None, None)
+
+
+@pytest.mark.parametrize("is_manual", [True, False])
+def test_centre_entered_since_the_township_was_read_stays(monkeypatch: pytest.MonkeyPatch, is_manual: bool) -> None:
+    township = TownshipFactory()
+    institution = InstitutionFactory(district=township.district, township=township, latitude=34.6, longitude=112.4)
+    centre = {"centre_is_manual": is_manual, "centre_latitude": 34.5, "centre_longitude": 112.5}
+
+    def enter() -> None:
+        townships.correct_township(township=Township.objects.get(pk=township.pk), values=centre, now=NOW)
+
+    monkeypatch.setattr(institutions, "recompute_centre", Late(townships.recompute_centre, enter))
+
+    institutions.correct_institution(institution=institution, values={"phone": "0379-11111111"}, now=NOW)
+
+    township.refresh_from_db()
+    found = (township.centre_is_manual, township.centre_latitude, township.centre_longitude)
+    assert found == ((True, 34.5, 112.5) if is_manual else (False, 34.6, 112.4))
