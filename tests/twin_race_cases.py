@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cms.core.calendar.working_days import save_day
+from cms.core.calendar.services import save_day
 from cms.core.errors import InvalidInput
 from directory.districts.services.facts import save_fact
 from directory.districts.services.staff import appoint_staff

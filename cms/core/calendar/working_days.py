@@ -6,25 +6,11 @@ has entered yet is counted by weekends alone, and the answer says so.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.utils.translation import gettext_lazy as _
-from wagtail.log_actions import log
-
-from cms.core.errors import InvalidInput
 from cms.core.models import CalendarDay
-from cms.core.saving import check_and_save
 
-HOLIDAYS_FILE = Path(__file__).parent / "data" / "holidays.csv"
-HOLIDAYS_SOURCE = "国务院办公厅关于2026年部分节假日安排的通知"
 SATURDAY = 5
 
 
@@ -61,56 +47,6 @@ def is_working_day(date: dt.date, kinds: dict[dt.date, str]) -> bool:
 def entered_years() -> set[int]:
     """Years with at least one entered day: the others are not announced yet."""
     return set(CalendarDay.objects.values_list("date__year", flat=True).distinct())
-
-
-@transaction.atomic
-def save_day(
-    *, values: dict[str, Any], day: CalendarDay | None = None, actor: AbstractBaseUser | None = None
-) -> CalendarDay:
-    """Enter or correct a holiday or make-up day. Raises ``InvalidInput`` with one message per field."""
-    row = day or CalendarDay()
-    for name in ("date", "kind", "name", "source"):
-        if name in values:
-            setattr(row, name, values[name])
-    check_and_save(row, _check_day)
-    log(instance=row, action="wagtail.edit" if day else "wagtail.create", user=actor, content_changed=True)
-    return row
-
-
-def _check_day(row: CalendarDay) -> None:
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        fields = {name: " ".join(messages) for name, messages in error.message_dict.items()}
-        if "date" in fields and CalendarDay.objects.filter(date=row.date).exclude(pk=row.pk).exists():
-            fields["date"] = str(_("这一天已经登记过，请修改原来的那一条。"))
-        raise InvalidInput(next(iter(fields.values())), fields=fields) from error
-
-
-@transaction.atomic
-def remove_day(*, day: CalendarDay, actor: AbstractBaseUser | None = None) -> None:
-    """Take a day away that was entered by mistake."""
-    log(instance=day, action="wagtail.delete", user=actor)
-    day.delete()
-
-
-def setup_calendar() -> int:
-    """Enter the announced days that come with the code; days staff have entered stay. Returns how many are new."""
-    known = set(CalendarDay.objects.values_list("date", flat=True))
-    rows = [row for row in _file_rows() if row.date not in known]
-    CalendarDay.objects.bulk_create(rows)
-    return len(rows)
-
-
-def _file_rows() -> Iterable[CalendarDay]:
-    with HOLIDAYS_FILE.open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle):
-            yield CalendarDay(
-                date=dt.date.fromisoformat(row["date"]),
-                kind=row["kind"],
-                name=row["name"],
-                source=HOLIDAYS_SOURCE,
-            )
 
 
 def _kinds(first: dt.date, last: dt.date) -> dict[dt.date, str]:

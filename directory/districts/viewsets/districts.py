@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column
 
-from cms.core.calendar import working_days
+from cms.core.calendar import services as calendar
 from cms.core.models import CalendarDay
 from directory.districts.forms.districts import (
     CalendarDayForm,
@@ -25,7 +25,7 @@ def _remove_fact(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, r
 
 
 def _remove_day(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
-    working_days.remove_day(day=instance, actor=actor)
+    calendar.remove_day(day=instance, actor=actor)
 
 
 class DistrictsViewSet(DistrictViewSet):
@@ -122,4 +122,4 @@ class CalendarDayViewSet(DistrictViewSet):
         return CalendarDayForm
 
     def save(self, *, form: Any, instance: CalendarDay | None, actor: Any, now: Any) -> CalendarDay:
-        return working_days.save_day(values=form.values(), day=instance, actor=actor)
+        return calendar.save_day(values=form.values(), day=instance, actor=actor)

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from cms.accounts.family.services.consents import publish_consent_texts
+from cms.core.calendar.services import setup_calendar
 from cms.core.calendar.times import now
-from cms.core.calendar.working_days import setup_calendar
 from cms.pages.services.permissions import give_pages
 from cms.pages.services.setup import setup_pages
 from directory.districts.models import DistrictStaff

@@ -4,19 +4,10 @@ import datetime as dt
 
 import holidays
 import pytest
-from wagtail.models import ModelLogEntry
 
-from cms.core.calendar.working_days import (
-    add_working_days,
-    entered_years,
-    is_working_day,
-    remove_day,
-    save_day,
-    setup_calendar,
-)
-from cms.core.errors import InvalidInput
+from cms.core.calendar.services import setup_calendar
+from cms.core.calendar.working_days import add_working_days, entered_years, is_working_day
 from cms.core.models import CalendarDay
-from tests.factories.accounts import StaffUserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -37,13 +28,6 @@ def test_calendar_of_2026_agrees_with_the_package(calendar: None) -> None:
 
     assert {day for day in days("holiday") if day.weekday() < 5} == {day for day in package if day.weekday() < 5}
     assert days("workday") == made_up
-
-
-def test_setup_twice_keeps_what_staff_entered(calendar: None) -> None:
-    CalendarDay.objects.filter(date=dt.date(2026, 1, 1)).update(name="新年")
-
-    assert setup_calendar() == 0
-    assert CalendarDay.objects.get(date=dt.date(2026, 1, 1)).name == "新年"
 
 
 @pytest.mark.parametrize(
@@ -70,18 +54,6 @@ def test_a_year_not_announced_is_flagged(calendar: None) -> None:
 def test_no_working_day_at_all_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="at least one"):
         add_working_days(dt.date(2026, 1, 1), 0)
-
-
-def test_day_can_be_entered_once_and_removed() -> None:
-    values = {"date": dt.date(2027, 1, 1), "kind": "holiday", "name": "元旦", "source": "通知"}
-    day = save_day(values=values)
-
-    with pytest.raises(InvalidInput) as caught:
-        save_day(values=values)
-    remove_day(day=day)
-
-    assert caught.value.fields == {"date": "这一天已经登记过，请修改原来的那一条。"}
-    assert not CalendarDay.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -129,48 +101,3 @@ def test_long_holidays_do_not_end_the_look_ahead() -> None:
 )
 def test_entered_days_go_before_the_week(day: dt.date, kind: str | None, works: bool) -> None:
     assert is_working_day(day, {day: kind} if kind else {}) is works
-
-
-def test_day_is_corrected_and_both_acts_are_logged() -> None:
-    values = {"date": dt.date(2027, 1, 1), "kind": "holiday", "name": "元旦", "source": "通知"}
-    actor = StaffUserFactory()
-    day = save_day(values=values, actor=actor)
-
-    save_day(values={"name": "新年", "unknown": "x"}, day=day, actor=actor)
-    remove_day(day=day, actor=actor)
-
-    log = ModelLogEntry.objects.order_by("pk")
-    assert [(entry.action, entry.user) for entry in log] == [
-        ("wagtail.create", actor),
-        ("wagtail.edit", actor),
-        ("wagtail.delete", actor),
-    ]
-    assert [entry.label for entry in log] == ["2027-01-01 元旦", "2027-01-01 新年", "2027-01-01 新年"]
-
-
-def test_correcting_a_day_to_one_that_is_entered_is_refused() -> None:
-    first = {"date": dt.date(2027, 1, 1), "kind": "holiday", "name": "元旦", "source": "通知"}
-    save_day(values=first)
-    second = save_day(values=first | {"date": dt.date(2027, 1, 2)})
-
-    with pytest.raises(InvalidInput) as caught:
-        save_day(values={"date": dt.date(2027, 1, 1)}, day=second)
-
-    assert list(caught.value.fields) == ["date"]
-    assert str(caught.value) == "这一天已经登记过，请修改原来的那一条。"
-
-
-def test_other_faults_keep_their_own_messages() -> None:
-    with pytest.raises(InvalidInput) as caught:
-        save_day(values={"date": dt.date(2027, 1, 1), "kind": "other", "name": "", "source": "通知"})
-
-    assert sorted(caught.value.fields) == ["kind", "name"]
-
-
-def test_setup_enters_the_whole_file(calendar: None) -> None:
-    days = CalendarDay.objects.all()
-
-    assert {day.source for day in days} == {"国务院办公厅关于2026年部分节假日安排的通知"}
-    assert CalendarDay.objects.count() == len(days) > 30
-    CalendarDay.objects.filter(date__lt=dt.date(2026, 2, 1)).delete()
-    assert setup_calendar() == len(days) - CalendarDay.objects.filter(date__gte=dt.date(2026, 2, 1)).count()
