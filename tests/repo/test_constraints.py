@@ -35,6 +35,12 @@ NEVER_MET = re.compile(
 )
 
 
+def test_constraints_have_names_of_their_own() -> None:
+    names = [constraint.name for _model, constraint in own_constraints()]
+
+    assert sorted(names) == sorted(set(names))
+
+
 def test_every_constraint_is_named_in_a_test() -> None:
     words = {word for path in TESTS.rglob("test_*.py") for word in re.findall(r"\w+", path.read_text())}
 
