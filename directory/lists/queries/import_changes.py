@@ -146,7 +146,7 @@ def _corrected(entry: Entry, authorisation: Authorisation, changes: Changes, *, 
             changes[name] = [in_words(before), in_words(entry.values[name])]
             values[column] = entry.values[name]
     until = authorisation.until_date
-    published = authorisation.published_at is None and (until is None or until >= today)
+    published = authorisation.published_at is None and not authorisation.has_run_out(today)
     if published:
         changes["published"] = ["", _("公开")]
     begins = values.get("from_date", authorisation.from_date)

@@ -45,9 +45,13 @@ class Standing:
         return (
             self.published_at is not None
             and self.ended_date is None
-            and (self.until_date is None or self.until_date >= today)
+            and not self.has_run_out(today)
             and (self.from_date is None or self.from_date <= today)
         )
+
+    def has_run_out(self, today: dt.date) -> bool:
+        """Whether its last day has passed; without one it never does."""
+        return self.until_date is not None and self.until_date < today
 
 
 class Authorisation(Standing, models.Model):

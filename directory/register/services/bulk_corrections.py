@@ -75,7 +75,7 @@ def _correct_batch(
     today = local_date(now)
     for authorisation in authorisations:
         # One that has run out is corrected, not brought back.
-        if authorisation.published_at is None and _counts_today(authorisation, today):
+        if authorisation.published_at is None and not authorisation.has_run_out(today):
             authorisation.published_at = now
     gained = [row.institution for row in batch if _becomes_public(row, today)]
     for row in batch:
@@ -98,10 +98,6 @@ def _becomes_public(row: Correction, today: dt.date) -> bool:
     authorisation = row.authorisation
     is_draft = row.institution.state == Institution.State.DRAFT
     return authorisation is not None and is_draft and authorisation.is_live(today)
-
-
-def _counts_today(authorisation: Authorisation, today: dt.date) -> bool:
-    return authorisation.until_date is None or authorisation.until_date >= today
 
 
 def _link_earlier_refusals(granted: Sequence[Authorisation]) -> None:

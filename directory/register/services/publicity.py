@@ -208,7 +208,7 @@ def _expire(model: type[Row], pk: int, *, now: dt.datetime) -> bool:
         row = model._default_manager.select_related("institution").get(pk=pk)
         lock_institution(row.institution)
         row.refresh_from_db()
-        if row.ended_date is not None or row.until_date is None or row.until_date >= today:
+        if row.ended_date is not None or row.until_date is None or not row.has_run_out(today):
             return False
         end_row(row, ended_date=row.until_date, reason=str(EXPIRED_REASON), now=now, actor=None)
     return True

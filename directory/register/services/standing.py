@@ -98,7 +98,7 @@ def check_dates(row: Authorisation | Title, *, today: dt.date) -> None:
     fields = {}
     if row.from_date and row.from_date > today:
         fields["from_date"] = str(_("日期不能晚于今天。"))
-    if row.until_date and row.until_date < today and row.ended_date is None:
+    if row.has_run_out(today) and row.ended_date is None:
         fields["until_date"] = str(_("有效期已过。如果已经结束，请不要再登记为有效。"))
     if fields:
         raise InvalidInput(next(iter(fields.values())), fields=fields)

@@ -62,13 +62,18 @@ def test_a_corrected_number_brings_back_nothing_that_ran_out(district, until, pu
     assert outcome(imported) == (0, 1, 0, 0, True)
 
 
-def test_an_unpublished_filing_that_ran_out_is_left_alone(district) -> None:
+@pytest.mark.parametrize(
+    ("until", "published"),
+    [(dt.date(2026, 11, 21), False), (NOW.date(), True), (dt.date(2026, 11, 23), True), (None, True)],
+)
+def test_an_unpublished_filing_that_ran_out_is_left_alone(district, until, published) -> None:
     institution = InstitutionFactory(district=district, name="甲", address="路1号")
-    AuthorisationFactory(
-        institution=institution, number="B1", until_date=dt.date(2026, 1, 1), published_at=None, publish=False
-    )
+    AuthorisationFactory(institution=institution, number="B1", until_date=until, published_at=None, publish=False)
 
-    assert outcome(run([(*HEADER, "备案编号"), ("甲", "路1号", "B1")], district)) == (0, 0, 1, 0, False)
+    imported = run([(*HEADER, "备案编号"), ("甲", "路1号", "B1")], district)
+
+    assert outcome(imported) == ((0, 1, 0, 0, True) if published else (0, 0, 1, 0, False))
+    assert imported.plan.rows[0].changes == ({"published": ["", "公开"]} if published else {})
 
 
 def test_corrected_filing_keeps_the_moment_of_publication(district) -> None:

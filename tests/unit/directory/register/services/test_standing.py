@@ -15,6 +15,7 @@ from directory.register.models import Authorisation, Institution, Title
 from directory.register.services import publicity
 from directory.register.services.standing import AlreadyEnded, NeedsAuthorisation
 from tests.factories.directory import AuthorisationFactory, InstitutionFactory, TitleFactory
+from tests.races import Late
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +100,22 @@ def test_until_is_the_last_day(until: dt.date | None, state: tuple[str, bool, bo
     publicity.expire_overdue(now=NOW)
 
     assert state_of(institution) == state
+
+
+@pytest.mark.parametrize(("until", "ended"), [(YESTERDAY, 1), (TODAY, 0), (TODAY + dt.timedelta(days=1), 0), (None, 0)])
+def test_what_was_prolonged_since_the_run_began_stays(
+    monkeypatch: pytest.MonkeyPatch, until: dt.date | None, ended: int
+) -> None:
+    row = AuthorisationFactory(until_date=YESTERDAY - dt.timedelta(days=1))
+
+    def prolong() -> None:
+        Authorisation.objects.update(until_date=until)
+
+    monkeypatch.setattr(publicity, "lock_institution", Late(publicity.lock_institution, prolong))
+
+    assert publicity.expire_overdue(now=NOW) == ended
+    row.refresh_from_db()
+    assert row.ended_date == (YESTERDAY if ended else None)
 
 
 def test_one_row_that_fails_holds_back_no_other(caplog: pytest.LogCaptureFixture) -> None:
