@@ -285,6 +285,25 @@ def test_message_says_what_was_booked_when_the_day_was_closed(visit):
     }
 
 
+@pytest.mark.parametrize(
+    ("version", "status", "error"),
+    [
+        (0, "confirmed", "UnknownVersion"),
+        (1, "cancelled", ""),
+        (2, "cancelled", ""),
+        (3, "confirmed", "UnknownVersion"),
+    ],
+)
+def test_message_is_read_in_its_two_versions_only(visit, version, status, error):
+    close(visit.house)
+    OutboxMessage.objects.filter(topic="booking.stopped").update(version=version)
+
+    drain(now=NOW)
+
+    assert statuses() == {visit.booking.pk: status}
+    assert OutboxMessage.objects.get(topic="booking.stopped").last_error == error
+
+
 def test_message_of_the_first_release_cancels_all_that_has_not_begun(visit):
     user, child = toddler()
     ahead = booked(visit.house, user=user, child=child, starts=dt.time(15))

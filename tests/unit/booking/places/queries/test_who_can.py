@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db.models import F
 
-from booking.places.models import BookingPolicy
+from booking.places.models import BookingPolicy, CapacityCell
 from booking.places.queries.provider import BookingAvailability
 from booking.places.services.freshness import confirm_places
 from booking.places.services.generation import generate_cells
@@ -75,6 +76,29 @@ def test_a_gap_in_the_cells_is_not_open(bucket):
 
     assert able() == {}
     assert able("15:30", "17:00") == {house.institution.pk: 6}
+
+
+@pytest.mark.parametrize("mode", [CareMode.HOURLY, CareMode.FULL_DAY])
+@pytest.mark.parametrize(("later", "free"), [(0, 6), (15, 0)])
+def test_as_many_cells_that_begin_later_are_not_the_stay(mode, later, free):
+    """A day whose cells were made for other hours: 14:15–14:45 instead of 14:00–14:30."""
+    house = open_house()
+    keep(house, mode)
+    CapacityCell.objects.update(
+        starts_at=F("starts_at") + dt.timedelta(minutes=later), ends_at=F("ends_at") + dt.timedelta(minutes=later)
+    )
+
+    assert able() == ({house.institution.pk: free} if free else {})
+
+
+@pytest.mark.parametrize("clock", ["08:00", "14:00", "17:30"])
+def test_a_window_with_one_full_cell_is_full(clock):
+    house = open_house()
+    keep(house, CareMode.FULL_DAY)
+    CapacityCell.objects.filter(starts_at=at(TOMORROW, dt.time.fromisoformat(clock))).update(target=0, capacity=0)
+
+    assert able() == {}
+    assert able(day=TODAY + dt.timedelta(days=2)) == {house.institution.pk: 6}
 
 
 @pytest.mark.parametrize(("minutes", "free"), [(14, 0), (15, 1)])

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
-from booking.places.models import BookingPolicy
+from booking.places.models import BookingPolicy, CapacityCell
 from booking.places.models.policy import FURTHEST_DAYS
 from booking.places.refusals import Busy
 from booking.places.services import policies
 from booking.places.services.policies import RulesOutOfRange, save_policy
-from tests.factories.booking import NOW, open_house
+from cms.core.calendar.times import at
+from tests.factories.booking import NOW, TODAY, open_house
 from tests.races import Locked
 
 pytestmark = pytest.mark.django_db
+
+
+def today(clock: str) -> dt.datetime:
+    return at(TODAY, dt.time.fromisoformat(clock))
 
 
 @pytest.mark.parametrize(
@@ -75,3 +82,16 @@ def test_rules_are_saved_the_second_time_or_the_institution_is_busy(monkeypatch,
             save_policy(**rules)
     assert lock.calls == 2
     assert BookingPolicy.objects.count() == int(saved)
+
+
+def test_new_raster_replaces_the_cells_that_begin_from_now_on():
+    house = open_house(days=0)
+    clocks = ["08:30", "09:00", "09:30"]
+    pool = house.institution.capacity_pools.get(bucket="toddler")
+    before = {clock: pool.cells.get(starts_at=today(clock)).pk for clock in clocks}
+
+    save_policy(institution=house.institution, values={"raster_minutes": 15}, now=today("09:00"))
+
+    stayed = [clock for clock, pk in before.items() if CapacityCell.objects.filter(pk=pk).exists()]
+    assert stayed == ["08:30"]
+    assert pool.cells.get(starts_at=today("09:00")).ends_at == today("09:15")
