@@ -16,17 +16,20 @@ from hypothesis import strategies as st
 
 from booking.care.services.holds import hold_care
 from booking.flow.queries import stays
+from booking.places.bookable_days import BookableDays
 from booking.places.enums import BOOKABLE_MODES
-from booking.places.place_rules import StayAnswer, most_telling
+from booking.places.models import CapacityCell
+from booking.places.place_rules import DAY_MINUTES, StayAnswer, most_telling
 from booking.places.queries.free_places import read_day
 from booking.places.queries.offers import Offer, list_offers
 from booking.places.queries.provider import BookingAvailability
 from booking.places.refusals import Full
 from booking.places.services.freshness import confirm_places
-from cms.core.calendar.times import at
+from booking.places.stay_rules import StayProblem
+from cms.core.calendar.times import at, day_bounds
 from cms.core.errors import Refused
 from directory.districts.class_kinds import CareMode
-from directory.register.models import ClosingDay, Institution
+from directory.register.models import ClosingDay, Institution, OpeningRule
 from tests.factories.accounts import parent_with_child
 from tests.factories.booking import NOW, TODAY, House, full_house
 from tests.factories.directory import CareProductFactory
@@ -79,6 +82,10 @@ questions = st.builds(
     st.sampled_from(QUARTERS),
     st.sampled_from([15, 30, 45, 60, 90, 105, 120, 180, 240, 600]),
 )
+#: Days from today on whose weekday the house is closed.
+weekdays_off = st.sampled_from([None, None, 1, 2])
+#: Modes that are not offered.
+missing_modes = st.sampled_from([(), (), (), MODES[:1], MODES[1:], MODES])
 #: Hours, minutes and seconds after 8:00.
 clocks = st.builds(
     lambda hours, minutes, seconds: NOW + dt.timedelta(hours=hours, minutes=minutes, seconds=seconds),
@@ -102,11 +109,15 @@ def check_promise(data: st.DataObject) -> None:
 
 
 def make_world(data: st.DataObject) -> tuple[House, dt.datetime]:
-    """A full house in which some places are taken or ran out, on a closing day, in rectification or stale."""
+    """A full house, maybe closed on a weekday or without some modes, in which some places are taken or ran out, on a
+    closing day, in rectification or stale.
+    """
     house = full_house(
         policy=data.draw(policies, label="policy"), places=data.draw(st.sampled_from(FILED), label="filed")
     )
     CareProductFactory(institution=house.institution, mode=CareMode.HALF_MONTH, fee=8000)
+    house.institution.products.filter(mode__in=data.draw(missing_modes, label="missing modes")).delete()
+    take_off(house, data.draw(weekdays_off, label="weekday off"))
     for asked in data.draw(st.lists(questions, max_size=6), label="taken"):
         for _ in range(data.draw(st.sampled_from([1, 5]), label="times")):
             hold(house, asked, data.draw(st.sampled_from(MODES), label="mode"), NOW)
@@ -120,6 +131,16 @@ def make_world(data: st.DataObject) -> tuple[House, dt.datetime]:
     if what == "stale":
         confirm_places(institution=house.institution, actor=None, now=NOW - dt.timedelta(days=4))
     return house, data.draw(clocks, label="now")
+
+
+def take_off(house: House, ahead: int | None) -> None:
+    """As if the house had never been open on that weekday: no hours and no cells."""
+    if ahead is not None:
+        day = TODAY + dt.timedelta(days=ahead)
+        OpeningRule.objects.filter(class_group__institution=house.institution, weekday=day.weekday()).delete()
+        CapacityCell.objects.filter(
+            pool__institution=house.institution, starts_at__gte=day_bounds(day)[0], starts_at__lt=day_bounds(day)[1]
+        ).delete()
 
 
 def hold(house: House, asked: Asked, mode: str, now: dt.datetime, product: str | None = None) -> str:
@@ -162,10 +183,21 @@ def check_hold(house: House, asked: Asked, mode: str, now: dt.datetime) -> None:
     days = read_day(institution=house.institution, day=asked.day, now=now, age_months=asked.age)
     bucket = days.class_for(asked.age)
     found = [product for product in days.products if product.mode == mode]
-    answer = most_telling(days.answer(asked.day, bucket, product, asked.starts, asked.ends) for product in found)
+    if found:
+        answer = most_telling(days.answer(asked.day, bucket, product, asked.starts, asked.ends) for product in found)
+    else:
+        answer = without_product(days, asked, mode)
 
     assert hold(house, asked, mode, now) == answer.problem
     assert (answer.problem == "") == (answer.remaining > 0)
+
+
+def without_product(days: BookableDays, asked: Asked, mode: str) -> StayAnswer:
+    """The answer for a stay in a mode that is not offered: what stands against every stay is said first."""
+    answer = days.best_stay(asked.day, days.class_for(asked.age), mode=mode)
+    if asked.ends >= DAY_MINUTES and answer.problem != StayProblem.CLOSED:
+        return StayAnswer(0, StayProblem.OUTSIDE_HOURS)
+    return answer
 
 
 def check_offers(data: st.DataObject, house: House, asked: Asked, now: dt.datetime) -> None:

@@ -150,9 +150,11 @@ class BookableDays:
 
     def _shortest_stays(self, day: dt.date, products: list[OfferedProduct], cells: DayCells) -> Iterator[StayAnswer]:
         """By the numbers alone: these stays are the products' own."""
-        if products and is_too_early(self.terms, day, self.now):
+        if not products:
+            return
+        if is_too_early(self.terms, day, self.now):
             yield StayAnswer(0, StayProblem.TOO_EARLY)
-        elif products and not cells.remaining:
+        elif not cells.remaining:
             yield StayAnswer(0, StayProblem.OUTSIDE_HOURS)
         else:
             top = max(cells.remaining.values())

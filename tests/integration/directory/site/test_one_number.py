@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
 from django.core.management import call_command
 
-from directory.register.models import Institution
-from tests.factories.booking import TODAY, TOMORROW, booked, full_house, open_house, toddler
+from booking.places.services.generation import generate_cells
+from directory.register.models import Institution, OpeningRule
+from tests.factories.booking import NOW, TODAY, TOMORROW, House, booked, full_house, open_house, toddler
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 QUESTION = {"age": "17", "date": str(TOMORROW), "from": "14:00", "to": "17:00"}
@@ -81,3 +83,37 @@ def test_what_the_booking_would_refuse_is_not_promised(client, changes, on_the_l
     assert on_page(client, institution, question)[ahead] == row
     asked = {"age_months": 17, **{name: question[name] for name in ("date", "from", "to")}}
     assert client.get("/api/v1/institutions", asked).json()["count"] == 0
+
+
+SATURDAY = TODAY + dt.timedelta(days=5)
+
+
+@pytest.fixture
+def closed_at_weekends() -> House:
+    """A house without cells on Saturday, where temporary care is not offered."""
+    house = open_house(days=4)
+    OpeningRule.objects.filter(class_group=house.group, weekday__in=(5, 6)).delete()
+    generate_cells(institution_ids=[house.institution.pk], now=NOW)
+    house.products["temporary"].delete()
+    return house
+
+
+@pytest.mark.parametrize("question", [{}, {"age": "17"}, {"age": "17", "from": "14:00", "to": "17:00"}])
+@pytest.mark.parametrize("with_products", [True, False])
+def test_a_closed_weekday_is_shown_whatever_is_offered(client, closed_at_weekends, question, with_products):
+    closed_at_weekends.institution.products.update(active=with_products)
+    institution = indexed(closed_at_weekends)
+    question = {"date": str(SATURDAY)} | question
+
+    assert on_list(client, institution, question) == "这天不开放"
+    assert on_page(client, institution, question)[5] == "休"
+
+
+def test_a_closed_weekday_is_shown_on_the_time_page_of_a_mode_not_offered(sign_in, closed_at_weekends):
+    user, child = toddler()
+    institution = closed_at_weekends.institution
+
+    for mode in ("hourly", "temporary"):
+        flow = {"child": child.public_id, "mode": mode, "date": str(SATURDAY)}
+        html = sign_in(user).get(f"/booking/{institution.public_id}/time/", flow).content.decode()
+        assert re.search(r"<b>28</b>\s*<span>([^<]*)</span>", html)[1] == "休"

@@ -117,6 +117,24 @@ def test_best_stay_says_why_there_is_none():
     assert house(closed=frozenset({DAY})).best_stay(DAY, None).problem == "closed"
 
 
+@pytest.mark.parametrize(
+    ("products", "free", "problem"),
+    [
+        ([], {}, "product"),
+        ([], {"toddler": {DAY: day(1)}, "all": {DAY: day(1)}}, "product"),
+        ([], {"toddler": {DAY: day(0)}, "all": {DAY: day(0)}}, "product"),
+        ([HOURLY], {}, "outside_hours"),
+        ([HOURLY], {"toddler": {DAY: day(0, 0, 0, 0)}, "all": {DAY: day(0, 0, 0, 0)}}, "full"),
+    ],
+)
+@pytest.mark.parametrize("bucket", ["toddler", ANY_CLASS])
+def test_a_day_without_products_or_without_cells_says_which(products, free, problem, bucket):
+    days = house(products=products, free=free)
+
+    assert told(days.best_stay(DAY, bucket)) == (0, problem, 0, 0)
+    assert days.best_stay(DAY, bucket, mode="temporary").problem == "product"
+
+
 def test_one_mode_is_asked_alone():
     days = house(products=[HOURLY, FULL_DAY, BLOCKS], now=at(DAY - dt.timedelta(days=1), dt.time(7)))
 
