@@ -1,18 +1,19 @@
-"""Cells of an institution as the workbench needs them: numbers by class and minute, and where a class is over."""
+"""Cells of an institution as only the workbench needs them: what is allowed and taken, and where a class is over.
+
+What is free is asked of the reader that parents ask too (``booking.places.queries.free_places``).
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from booking.places.bookable_days import DEFAULT_STEP
 from booking.places.models import CapacityCell
 from booking.places.models.capacity import HOUSE_BUCKET
-from booking.places.place_rules import DayCells, least_of
 from cms.core.calendar.times import day_bounds, local
 from directory.districts.class_kinds import kind_label
 from directory.register.models import Institution
@@ -29,11 +30,6 @@ class CellNumbers:
     taken: int
 
     @property
-    def free(self) -> int:
-        """Places left; never below zero."""
-        return max(self.target - self.taken, 0)
-
-    @property
     def over(self) -> int:
         """Children more than may be looked after."""
         return max(self.taken - self.target, 0)
@@ -43,11 +39,6 @@ class CellNumbers:
         """Minutes since midnight on the wall clock."""
         moment = local(self.starts_at)
         return moment.hour * 60 + moment.minute
-
-    @property
-    def end_minute(self) -> int:
-        """The minute at which it ends; 1,440 at midnight."""
-        return self.minute + int((self.ends_at - self.starts_at).total_seconds() // 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +81,6 @@ def by_bucket(cells: Iterable[CellNumbers]) -> dict[str, list[CellNumbers]]:
     for cell in cells:
         grouped[cell.bucket].append(cell)
     return grouped
-
-
-def day_cells(cells: Sequence[CellNumbers], house: Sequence[CellNumbers]) -> DayCells:
-    """One day of a class as parents see it: the least of class and house."""
-    step = int((cells[0].ends_at - cells[0].starts_at).total_seconds() // 60) if cells else DEFAULT_STEP
-    return DayCells(step, least_of(*({cell.minute: cell.free for cell in each} for each in (cells, house))))
 
 
 def over_spans(cells: Iterable[CellNumbers], *, since: dt.datetime | None = None) -> list[OverSpan]:

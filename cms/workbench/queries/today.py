@@ -8,19 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from booking.places.models import Booking
-from booking.places.models.capacity import HOUSE_BUCKET
-from booking.places.place_rules import DayCells, shown_hours
+from booking.places.place_rules import DayCells, open_span, shown_hours
+from booking.places.queries.free_places import read_day
 from booking.places.services.generation import may_look_after
-from cms.core.calendar.times import local_date, minutes_of
-from cms.workbench.queries.cells import (
-    CellNumbers,
-    OverSpan,
-    bucket_title,
-    by_bucket,
-    day_cells,
-    load_cells,
-    over_spans,
-)
+from cms.core.calendar.times import minutes_of
+from cms.workbench.queries.cells import OverSpan, bucket_title, load_cells, over_spans
 from cms.workbench.queries.rows import ChildRow, day_rows
 from directory.districts.class_kinds import CLASS_RULES
 from directory.register.models import ClassGroup, Institution, OpeningRule
@@ -57,11 +49,16 @@ class ClassBoard:
 
 @dataclass(slots=True)
 class Board:
-    """Everything of today's page that concerns children and classes."""
+    """Everything of today's page that concerns children and classes.
+
+    ``confirmed_at`` and ``stale`` say how fresh the places are.
+    """
 
     day: dt.date
     classes: list[ClassBoard]
     over: list[OverSpan]
+    confirmed_at: dt.datetime | None
+    stale: bool
 
     @property
     def rows(self) -> list[ChildRow]:
@@ -89,31 +86,32 @@ class Board:
 
 
 def load_board(*, institution: Institution, day: dt.date, now: dt.datetime) -> Board:
-    """The day's board in a fixed number of queries (classes, hours, cells of two weeks, and four for the children)."""
+    """The day's board in a fixed number of queries (classes, hours, two for the places, cells of two weeks, and four
+    for the children).
+    """
     groups = list(ClassGroup.objects.filter(institution_id=institution.pk, active=True).order_by("pk"))
     rules = list(OpeningRule.objects.filter(class_group__in=groups, weekday=day.weekday()))
     cells = load_cells(institution, day, day + dt.timedelta(days=OVER_DAYS))
     rows: dict[str, list[ChildRow]] = defaultdict(list)
     for row in day_rows(institution, day, now):
         rows[row.booking.pool.bucket].append(row)
-    today = by_bucket(cell for cell in cells if local_date(cell.starts_at) == day)
+    places = read_day(institution=institution, day=day, now=now)
     kinds = [kind for kind in CLASS_RULES if kind in {group.kind for group in groups} | set(rows)]
-    boards = [_class_board(kind, groups, rules, today, rows[kind]) for kind in kinds]
-    return Board(day=day, classes=boards, over=over_spans(cells, since=now))
+    boards = [_class_board(kind, groups, rules, places.cells(day, kind), rows[kind]) for kind in kinds]
+    return Board(day, boards, over_spans(cells, since=now), places.confirmed_at, places.stale)
 
 
 def _class_board(
     kind: str,
     groups: Sequence[ClassGroup],
     rules: Sequence[OpeningRule],
-    cells: dict[str, list[CellNumbers]],
+    places: DayCells,
     rows: list[ChildRow],
 ) -> ClassBoard:
     own = [group for group in groups if group.kind == kind]
     hours = [rule for rule in rules if rule.class_group_id in {group.pk for group in own}]
     open_ids = {rule.class_group_id for rule in hours}
     on_duty = [group for group in own if group.pk in open_ids]
-    own_cells = cells.get(kind, [])
     return ClassBoard(
         bucket=str(kind),
         title=bucket_title(kind),
@@ -121,12 +119,12 @@ def _class_board(
         caregivers=sum(group.caregivers for group in on_duty),
         may_take=sum(may_look_after(group) for group in on_duty),
         regular=sum(rule.regular_places for rule in hours),
-        places=day_cells(own_cells, cells.get(HOUSE_BUCKET, [])),
-        hours=_day_hours(own_cells, hours),
+        places=places,
+        hours=_day_hours(places, hours),
         rows=rows,
     )
 
 
-def _day_hours(cells: Sequence[CellNumbers], rules: Sequence[OpeningRule]) -> tuple[int, int]:
+def _day_hours(places: DayCells, rules: Sequence[OpeningRule]) -> tuple[int, int]:
     opening = ((minutes_of(rule.opens), minutes_of(rule.closes)) for rule in rules)
-    return shown_hours([*((cell.minute, cell.end_minute) for cell in cells), *opening])
+    return shown_hours([*open_span(places), *opening])

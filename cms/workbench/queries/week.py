@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
 
 from booking.places.models.capacity import HOUSE_BUCKET
-from booking.places.place_rules import DayCells, shown_hours
+from booking.places.place_rules import DayCells, open_span, shown_hours
+from booking.places.queries.free_places import read_day
 from cms.core.calendar.times import local_date
-from cms.workbench.queries.cells import (
-    CellNumbers,
-    bucket_title,
-    by_bucket,
-    day_cells,
-    load_cells,
-    over_spans,
-)
+from cms.workbench.queries.cells import CellNumbers, bucket_title, by_bucket, load_cells, over_spans
 from cms.workbench.queries.rows import shown_bookings
 from directory.districts.class_kinds import CLASS_RULES
 from directory.register.models import ClosingDay, Institution
@@ -27,7 +21,7 @@ from directory.register.models import ClosingDay, Institution
 
 @dataclass(frozen=True, slots=True)
 class WeekDay:
-    """One class on one day; ``places`` is None where it has no cells or the institution is closed (``closed``: why)."""
+    """One class on one day; ``places`` are those parents see, None where none are open (``closed``: why, if so)."""
 
     day: dt.date
     places: DayCells | None
@@ -47,11 +41,16 @@ class WeekClass:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Seven days from ``start``; ``hours``: minutes of the day from the first opening to the last closing of all."""
+    """Seven days from ``start``; ``hours``: minutes of the day from the first opening to the last closing of all.
+
+    ``confirmed_at`` and ``stale`` say how fresh the places are.
+    """
 
     start: dt.date
     hours: tuple[int, int]
     classes: list[WeekClass]
+    confirmed_at: dt.datetime | None
+    stale: bool
 
     @property
     def previous(self) -> dt.date:
@@ -67,12 +66,20 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacesOfCell:
+    """A piece of time of a class or the house: ``free`` as parents see it, None where it is not open to them."""
+
+    free: int | None
+    taken: int = 0
+    over: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class HalfHour:
-    """One line of a day's numbers: per class places allowed, taken, left."""
+    """One line of a day's numbers, by class."""
 
     starts_at: dt.datetime
-    ends_at: dt.datetime
-    cells: list[CellNumbers | None]
+    cells: list[PlacesOfCell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,47 +91,52 @@ class DayNumbers:
 
 
 def load_week(*, institution: Institution, start: dt.date, now: dt.datetime) -> Week:
-    """Places of the week by class, and how many bookings the days' lists show; three queries in all."""
-    end = start + dt.timedelta(days=6)
-    cells = load_cells(institution, start, end)
-    closed = dict(
-        ClosingDay.objects.filter(institution_id=institution.pk, date__range=(start, end)).values_list("date", "reason")
-    )
-    counted = (
-        shown_bookings(institution, start, end, now)
-        .values_list("pool__bucket", "service_date")
-        .annotate(number=Count("pk"))
-    )
-    bookings = Counter({(bucket, day): number for bucket, day, number in counted})
-    # The same hours for all days, so that their ribbons line up.
-    hours = shown_hours((cell.minute, cell.end_minute) for cell in cells)
-    groups = by_bucket(cells)
-    order = [kind for kind in CLASS_RULES if kind in groups]
+    """Places of the week by class, and how many bookings the days' lists show; five queries in all."""
     days = [start + dt.timedelta(days=offset) for offset in range(7)]
+    places = read_day(institution=institution, day=start, days=len(days), now=now)
+    groups = by_bucket(load_cells(institution, start, days[-1]))
+    order = [kind for kind in CLASS_RULES if kind in groups]
+    closed = dict(ClosingDay.objects.filter(institution_id=institution.pk, date__in=days).values_list("date", "reason"))
+    bookings = _count_bookings(institution, days, now)
     house = _by_day(groups.get(HOUSE_BUCKET, []))
     classes = []
     for bucket in order:
-        own = _by_day(groups[bucket])
-        rows = []
+        own, rows = _by_day(groups[bucket]), []
         for day in days:
-            cells_of_day = (own.get(day, []), house.get(day, []))
-            rows.append(_week_day(day, *cells_of_day, bookings[bucket, day], closed.get(day, "")))
+            cells = places.cells(day, bucket)
+            over = _most_over([*own.get(day, []), *house.get(day, [])])
+            shown = cells if cells.remaining else None
+            rows.append(WeekDay(day, shown, bookings[bucket, day], over, closed.get(day, "")))
         classes.append(WeekClass(bucket, bucket_title(bucket), rows))
-    return Week(start, hours, classes)
+    # The same hours for all days, so that their ribbons line up.
+    hours = shown_hours(span for kind in order for day in days for span in open_span(places.cells(day, kind)))
+    return Week(start, hours, classes, places.confirmed_at, places.stale)
 
 
-def load_day_numbers(*, institution: Institution, day: dt.date) -> DayNumbers:
-    """One line per piece of time, one column per class and for the house; one query."""
+def _count_bookings(
+    institution: Institution, days: Sequence[dt.date], now: dt.datetime
+) -> Counter[tuple[str, dt.date]]:
+    shown = shown_bookings(institution, days[0], days[-1], now)
+    counted = shown.values_list("pool__bucket", "service_date").annotate(number=Count("pk"))
+    return Counter({(bucket, day): number for bucket, day, number in counted})
+
+
+def load_day_numbers(*, institution: Institution, day: dt.date, now: dt.datetime) -> DayNumbers:
+    """One line per piece of time, one column per class and for the house; three queries."""
+    places = read_day(institution=institution, day=day, now=now)
     groups = by_bucket(load_cells(institution, day, day))
     order = [kind for kind in [*CLASS_RULES, HOUSE_BUCKET] if kind in groups]
-    starts = sorted({cell.starts_at for cells in groups.values() for cell in cells})
+    free = {bucket: places.cells(day, bucket).remaining for bucket in order}
     index = {(bucket, cell.starts_at): cell for bucket, cells in groups.items() for cell in cells}
     lines = []
-    for moment in starts:
-        row = [index.get((bucket, moment)) for bucket in order]
-        ends_at = next(cell.ends_at for cell in row if cell is not None)
-        lines.append(HalfHour(moment, ends_at, row))
+    for moment in sorted({cell.starts_at for cells in groups.values() for cell in cells}):
+        row = [_places_of(index.get((bucket, moment)), free[bucket]) for bucket in order]
+        lines.append(HalfHour(moment, row))
     return DayNumbers([bucket_title(bucket) for bucket in order], lines)
+
+
+def _places_of(cell: CellNumbers | None, free: Mapping[int, int]) -> PlacesOfCell:
+    return PlacesOfCell(free.get(cell.minute), cell.taken, cell.over) if cell else PlacesOfCell(None)
 
 
 def _by_day(cells: Sequence[CellNumbers]) -> dict[dt.date, list[CellNumbers]]:
@@ -134,6 +146,5 @@ def _by_day(cells: Sequence[CellNumbers]) -> dict[dt.date, list[CellNumbers]]:
     return found
 
 
-def _week_day(day: dt.date, cells: list[CellNumbers], house: list[CellNumbers], bookings: int, closed: str) -> WeekDay:
-    over = max((span.over for span in over_spans([*cells, *house])), default=0)
-    return WeekDay(day, day_cells(cells, house) if cells and not closed else None, bookings, over, closed)
+def _most_over(cells: list[CellNumbers]) -> int:
+    return max((span.over for span in over_spans(cells)), default=0)

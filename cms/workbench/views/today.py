@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from booking.places.queries import freshness
 from booking.places.services.freshness import confirm_places
 from cms.accounts.family.services.access_log import log_child_access
 from cms.core.calendar import times
@@ -42,15 +41,14 @@ def render_board(
         purpose="today",
         now=now,
     )
-    confirmed = freshness.confirmed_at(workbench.institution)
     steps = setup_steps(workbench.institution) if workbench.can_manage and not board.classes else []
     context = {
         "board": board,
         "requests": requests,
         "day": day,
         "now": now,
-        "confirmed_at": confirmed,
-        "stale": freshness.is_stale(confirmed, now),
+        "confirmed_at": board.confirmed_at,
+        "stale": board.stale,
         "steps": steps,
     }
     return render_workbench(request, workbench, template, context)

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from booking.care.services import moves
 from booking.places.models import Booking
-from booking.places.queries import freshness
 from cms.accounts.family.services.access_log import log_child_access
 from cms.core.calendar import times
 from cms.core.errors import NotFound, Refused
@@ -34,13 +33,8 @@ def week(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
     now = times.now()
     today = times.local_date(now)
     start = _day_in_reach(request.GET.get("from", ""), today)
-    confirmed = freshness.confirmed_at(workbench.institution)
-    context = {
-        "week": load_week(institution=workbench.institution, start=start, now=now),
-        "today": today,
-        "confirmed_at": confirmed,
-        "stale": freshness.is_stale(confirmed, now),
-    }
+    found = load_week(institution=workbench.institution, start=start, now=now)
+    context = {"week": found, "today": today, "confirmed_at": found.confirmed_at, "stale": found.stale}
     return render_workbench(request, workbench, "workbench/week.html", context)
 
 
@@ -71,7 +65,7 @@ def day(request: HttpRequest, workbench: WorkbenchContext, date: dt.date) -> Htt
         "date": date,
         "today": times.local_date(now),
         "rows": sorted(rows, key=lambda row: (row.booking.starts_at, row.booking.pk)),
-        "numbers": load_day_numbers(institution=workbench.institution, day=date),
+        "numbers": load_day_numbers(institution=workbench.institution, day=date, now=now),
         "closing": closing_day_of(workbench.institution, date),
         "now": now,
     }

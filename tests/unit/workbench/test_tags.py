@@ -74,7 +74,7 @@ def test_ribbon_of_a_class_covers_its_hours() -> None:
 
 def week_of(row: WeekDay) -> tuple[Week, WeekClass]:
     of_class = WeekClass("toddler", "托小班", [row])
-    return Week(row.day, (420, 600), [of_class]), of_class
+    return Week(row.day, (420, 600), [of_class], None, stale=True), of_class
 
 
 def test_ribbon_of_a_day_covers_the_hours_of_the_week() -> None:
@@ -112,7 +112,7 @@ def test_free_places_of_a_day(remaining: dict[int, int], text: str) -> None:
     [(dt.date(2026, 11, 22), "11月22日–28日"), (dt.date(2026, 11, 30), "11月30日–12月6日")],
 )
 def test_title_of_a_week_names_the_second_month_where_it_differs(start: dt.date, title: str) -> None:
-    assert week_title(Week(start, (480, 1080), [])) == title
+    assert week_title(Week(start, (480, 1080), [], None, stale=True)) == title
 
 
 @pytest.mark.parametrize(

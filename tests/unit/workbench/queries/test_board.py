@@ -119,7 +119,9 @@ def test_what_is_over_is_told_for_two_weeks(days: int, told: bool) -> None:
 
 
 def test_empty_board() -> None:
-    board = Board(TODAY, [ClassBoard("toddler", "托小班", "", 0, 0, 0, DayCells(30, {}), (480, 1080))], [])
+    board = Board(
+        TODAY, [ClassBoard("toddler", "托小班", "", 0, 0, 0, DayCells(30, {}), (480, 1080))], [], None, stale=True
+    )
 
     assert (board.rows, board.late, board.awaited, board.inside, board.gone) == ([], 0, 0, 0, 0)
     assert board.classes[0].is_over is False

@@ -8,7 +8,7 @@ import pytest
 
 from booking.places.models import Booking
 from cms.core.calendar.times import at
-from cms.workbench.queries.cells import CellNumbers, OverSpan, day_cells, load_cells, over_spans
+from cms.workbench.queries.cells import CellNumbers, OverSpan, load_cells, over_spans
 from cms.workbench.queries.week import Week, load_day_numbers, load_week
 from directory.register.models import ClosingDay
 from tests.factories.booking import NOW, TODAY, booked, full_house, open_house, toddler
@@ -23,26 +23,14 @@ def cell(hour: float, target: int, taken: int, bucket: str = "toddler", minutes:
     return CellNumbers(bucket, start, start + dt.timedelta(minutes=minutes), target, taken)
 
 
-@pytest.mark.parametrize(("target", "taken", "free", "over"), [(2, 1, 1, 0), (2, 2, 0, 0), (2, 3, 0, 1), (0, 0, 0, 0)])
-def test_cell_is_free_or_over(target: int, taken: int, free: int, over: int) -> None:
-    assert (cell(9, target, taken).free, cell(9, target, taken).over) == (free, over)
+@pytest.mark.parametrize(("target", "taken", "over"), [(2, 1, 0), (2, 2, 0), (2, 3, 1), (0, 0, 0)])
+def test_cell_is_over(target: int, taken: int, over: int) -> None:
+    assert cell(9, target, taken).over == over
 
 
-@pytest.mark.parametrize(
-    ("hour", "minutes", "first", "last"), [(9.5, 30, 570, 600), (23.5, 30, 1410, 1440), (0, 15, 0, 15)]
-)
-def test_minutes_of_a_cell(hour: float, minutes: int, first: int, last: int) -> None:
-    found = cell(hour, 1, 0, minutes=minutes)
-
-    assert (found.minute, found.end_minute) == (first, last)
-
-
-def test_places_of_a_day_are_the_least_of_class_and_house() -> None:
-    found = day_cells([cell(9, 5, 1), cell(10, 5, 1)], [cell(9, 3, 1, "all"), cell(11, 3, 1, "all")])
-
-    assert (found.step, found.remaining) == (60, {540: 2})
-    assert (day_cells([], []).step, day_cells([], []).remaining) == (30, {})
-    assert day_cells([cell(9, 5, 1, minutes=15)], []).step == 15
+@pytest.mark.parametrize(("hour", "minute"), [(9.5, 570), (23.5, 1410), (0, 0)])
+def test_minute_of_a_cell(hour: float, minute: int) -> None:
+    assert cell(hour, 1, 0).minute == minute
 
 
 @pytest.mark.parametrize(("hour", "told"), [(9, True), (9.5, True), (10, False), (11, False)])
@@ -81,7 +69,7 @@ def test_cells_are_those_of_care_on_the_days_asked_for() -> None:
 
 
 def test_weeks_follow_each_other() -> None:
-    week = Week(TODAY, (480, 1080), [])
+    week = Week(TODAY, (480, 1080), [], None, stale=True)
 
     assert [(day - TODAY).days for day in (week.previous, week.end, week.following)] == [-7, 6, 7]
 
@@ -136,11 +124,10 @@ def test_week_counts_whom_the_lists_of_its_days_show() -> None:
 def test_numbers_of_a_day_by_class_and_house() -> None:
     house = full_house(days=1)
 
-    numbers = load_day_numbers(institution=house.institution, day=TODAY)
+    numbers = load_day_numbers(institution=house.institution, day=TODAY, now=NOW)
 
     assert numbers.titles == ["乳儿班", "托小班", "混合编班", "全园"]
     first, last = numbers.lines[0], numbers.lines[-1]
-    assert (first.starts_at, first.ends_at) == (NOW, NOW + dt.timedelta(minutes=30))
-    assert [each.target if each else None for each in first.cells] == [3, 6, 4, 55]
-    assert last.ends_at == at(TODAY, dt.time(18))
+    assert (first.starts_at, last.starts_at) == (NOW, at(TODAY, dt.time(17, 30)))
+    assert [(each.free, each.taken, each.over) for each in first.cells] == [(3, 0, 0), (6, 0, 0), (4, 0, 0), (55, 0, 0)]
     assert len(numbers.lines) == 20
