@@ -20,10 +20,10 @@ from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.models.policy import FURTHEST_DAYS
 from booking.places.services.cells import set_targets
 from booking.places.services.locking import lock_institution, retry_once_when_locked
+from booking.places.targets import group_target
 from cms.core.calendar.times import at, day_bounds, local_date, minutes_of
 from cms.core.runtime.failures import log_failure
 from cms.core.runtime.sql import execute, moment_in, with_tables
-from directory.districts.class_kinds import CLASS_RULES
 from directory.register.models import ClassGroup, ClosingDay, Institution, OpeningRule
 
 logger = logging.getLogger(__name__)
@@ -61,11 +61,6 @@ def horizon(now: dt.datetime) -> tuple[dt.date, dt.date]:
     """
     today = local_date(now)
     return today, today + dt.timedelta(days=FURTHEST_DAYS + 1)
-
-
-def caregivers_on_duty(class_group: ClassGroup, starts_at: dt.datetime | None = None) -> int:
-    """Caregivers in a class at a time; until rosters exist, those of the class at any time."""
-    return class_group.caregivers
 
 
 def generate_cells(
@@ -203,16 +198,6 @@ def _weekday_targets(plan: CellPlan, weekday: int) -> dict[tuple[str, int], int]
 def filed_places(plan: CellPlan) -> int:
     """The places filed; where the list did not state them, those of the classes, each within the national standard."""
     return plan.institution.places or sum(group.places for group in plan.groups)
-
-
-def group_target(group: ClassGroup, rule: OpeningRule) -> int:
-    """Places one class may sell: what its caregivers may look after, at most its places, less the regular children."""
-    return max(0, may_look_after(group) - rule.regular_places)
-
-
-def may_look_after(group: ClassGroup) -> int:
-    """Children a class may hold: its places, or what its caregivers on duty may look after if that is less."""
-    return int(min(group.places, caregivers_on_duty(group) * CLASS_RULES[group.kind].ratio))
 
 
 def _raster_minutes(rule: OpeningRule, raster: int) -> range:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, OuterRef
 
 from booking.places.models import BookingPolicy
-from booking.places.services.generation import group_target
+from booking.places.targets import group_target
 from directory.register.models import CareProduct, ClassGroup, Institution, OpeningRule
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from booking.places.models import Booking
 from booking.places.place_rules import DayCells, open_span, shown_hours
 from booking.places.queries.free_places import read_day
-from booking.places.services.generation import may_look_after
+from booking.places.targets import may_look_after
 from cms.core.calendar.times import minutes_of
 from cms.workbench.queries.cells import OverSpan, bucket_title, load_cells, over_spans
 from cms.workbench.queries.rows import ChildRow, day_rows

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from booking.places.models import Booking
 from booking.places.place_rules import DayCells
-from booking.places.services.generation import may_look_after
+from booking.places.targets import may_look_after
 from cms.accounts.family.components.child_lines import allergy_words
 from cms.accounts.family.queries.users import name_for_family as name_of_user
 from cms.core.display import wording

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from booking.care.services import moves
-from booking.places.services import generation
+from booking.places import targets
 from tests.booking_machine.machine import never_seen, run_machine
 from tests.booking_machine.story import tell_story
 
@@ -37,7 +37,7 @@ def test_without_giving_back_the_books_are_wrong(monkeypatch):
 
 
 def test_without_the_ratio_the_books_are_wrong(monkeypatch):
-    monkeypatch.setattr(generation, "may_look_after", lambda group: group.places)
+    monkeypatch.setattr(targets, "may_look_after", lambda group: group.places)
 
     with pytest.raises(AssertionError):
         run_machine(**BOUNDED, shrink=False)
