@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from directory.districts.class_kinds import CLASS_RULES
 from directory.register.models import ClassGroup, OpeningRule
 
 
-def caregivers_on_duty(class_group: ClassGroup, starts_at: dt.datetime | None = None) -> int:
-    """Caregivers in a class at a time; until rosters exist, those of the class at any time."""
+def caregivers_on_duty(class_group: ClassGroup) -> int:
+    """Caregivers in a class; until rosters exist, the same at any time."""
     return class_group.caregivers
 
 
