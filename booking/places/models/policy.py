@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from directory.register.models import Institution
+from directory.register.ports import DEFAULT_STEP_MINUTES
 
 #: The furthest day that any institution opens, counted from today. Cells reach one day further: the next day begins
 #: before they are made.
@@ -25,7 +26,7 @@ class BookingPolicy(models.Model):
     cutoff_minutes = models.PositiveSmallIntegerField(_("最晚提前多久（分钟）"), default=120)
     temporary_cutoff_minutes = models.PositiveSmallIntegerField(_("临时托最晚提前多久（分钟）"), default=0)
     minimum_minutes = models.PositiveSmallIntegerField(_("计时托最短（分钟）"), default=60)
-    step_minutes = models.PositiveSmallIntegerField(_("计时托每步（分钟）"), default=30)
+    step_minutes = models.PositiveSmallIntegerField(_("计时托每步（分钟）"), default=DEFAULT_STEP_MINUTES)
     free_cancel_days_before = models.PositiveSmallIntegerField(_("免费取消：提前几天"), default=1)
     free_cancel_clock = models.TimeField(_("免费取消：几点前"), default=dt.time(14, 0))
     needs_acceptance = models.BooleanField(_("每次预约由机构确认"), default=False)
