@@ -6,7 +6,7 @@ since the next hold clears it away.
 
 from __future__ import annotations
 
-from booking.places.enums import BOOKABLE_MODES
+from booking.places.enums import BOOKABLE_MODES, WAITING_STATES
 from booking.places.models import (
     Booking,
     BookingCell,
@@ -43,6 +43,9 @@ TERMS = (
 )
 #: The modes of which a stay of one day can be booked.
 MODES = ", ".join(f"'{mode.value}'" for mode in BOOKABLE_MODES)
+WAITING = ", ".join(f"'{status}'" for status in WAITING_STATES)
+#: ``states.has_lapsed`` of the booking ``b``. Parameter: now.
+LAPSED = f"b.status IN ({WAITING}) AND b.expires_at <= %s"
 PRODUCT = "q.id, q.public_id, q.mode, q.part, q.starts, q.ends, q.block_minutes, q.fee, q.inclusive"
 #: The fourth column: some booking there ran out and still holds its places.
 #: Parameters: now, first and last day, institutions.
@@ -50,7 +53,7 @@ FACTS = with_tables(
     f"""
 SELECT i.id, i.state, f.places_confirmed_at,
        EXISTS (SELECT 1 FROM {{Booking}} b WHERE b.institution_id = i.id
-                  AND b.status IN ('held', 'requested') AND b.expires_at <= %s),
+                  AND {LAPSED}),
        (SELECT {{product}} FROM {{CareProduct}} q
          WHERE q.institution_id = i.id AND q.active AND q.mode IN ({MODES})),
        (SELECT {{group}} FROM {{ClassGroup}} g WHERE g.institution_id = i.id AND g.active),
@@ -66,12 +69,12 @@ SELECT i.id, i.state, f.places_confirmed_at,
 )
 #: Units of bookings that ran out, by cell. Parameter: now.
 OVERDUE = with_tables(
-    """
+    f"""
 LEFT JOIN (SELECT l.cell_id, SUM(l.units) AS units
-             FROM {Booking} b JOIN {BookingCell} l ON l.booking_id = b.id
-            WHERE b.status IN ('held', 'requested') AND b.expires_at <= %s
+             FROM {{Booking}} b JOIN {{BookingCell}} l ON l.booking_id = b.id
+            WHERE {LAPSED}
             GROUP BY l.cell_id) o ON o.cell_id = c.id
-""",
+""",  # noqa: S608  # names of ours
     *TABLES,
 )
 #: Places left in a cell, without and with what ran out: the join costs every cell, so it is left out where it can be.
@@ -87,9 +90,7 @@ SELECT p.institution_id, p.bucket, {minutes}, {left}
     *TABLES,
 )
 #: Whether anything ran out at all. Parameter: now.
-ANY_OVERDUE = with_tables(
-    "SELECT 1 FROM {Booking} b WHERE b.status IN ('held', 'requested') AND b.expires_at <= %s LIMIT 1", *TABLES
-)
+ANY_OVERDUE = with_tables(f"SELECT 1 FROM {{Booking}} b WHERE {LAPSED} LIMIT 1", *TABLES)  # noqa: S608  # names of ours
 #: Institutions that take bookings for the day, with their rules.
 HOUSES = """
 SELECT i.id,

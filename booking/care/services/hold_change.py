@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from booking.care.services.holds import hold_care
 from booking.care.services.replaced_holds import give_back_holds
 from booking.places.models import Booking
+from booking.places.states import has_lapsed, lapsed
 from cms.accounts.models import User
 
 
@@ -44,7 +45,7 @@ def hold_or_replace(*, user: User, stay: StayRequest, key: str, now: dt.datetime
         give_back_holds(user=user, ids=replaces, now=now)
         return same
     booking = _ask(user=user, stay=stay, key=_key_of(key, stay), replaces=replaces, now=now)
-    if booking.status == Booking.Status.HELD and booking.expires_at and booking.expires_at > now:
+    if booking.status == Booking.Status.HELD and not has_lapsed(booking, now=now):
         return booking
     if booking.status in (Booking.Status.CONFIRMED, Booking.Status.REQUESTED):
         return booking
@@ -77,7 +78,7 @@ def _holds_to_replace(user: User, stay: StayRequest, now: dt.datetime) -> QueryS
     in_the_way = Q(created_by=user, child__public_id=stay.child, starts_at__lt=stay.ends_at, ends_at__gt=stay.starts_at)
     if stay.replaces:
         in_the_way |= Q(public_id=stay.replaces)
-    held = Booking.objects.filter(family__members__user=user, status=Booking.Status.HELD, expires_at__gt=now)
+    held = Booking.objects.filter(family__members__user=user, status=Booking.Status.HELD).exclude(lapsed(now))
     return held.filter(in_the_way).select_related("institution", "child", "product")
 
 

@@ -32,7 +32,7 @@ from booking.places.models import (
     IdempotencyKey,
 )
 from booking.places.place_rules import DayCells
-from booking.places.places_sql import MODES, TERMS
+from booking.places.places_sql import LAPSED, MODES, TERMS
 from booking.places.queries.free_places import default_terms
 from cms.accounts.models import Child, FamilyMember
 from cms.core.calendar.times import day_bounds
@@ -52,11 +52,11 @@ COLUMNS = {
     "key_hash": "k.request_hash",
     "key_answer": "k.answer",
     "closed": "EXISTS (SELECT 1 FROM {ClosingDay} cd WHERE cd.institution_id = i.id AND cd.date = %s)",
-    "elsewhere": """EXISTS (SELECT 1 FROM {ChildSlot} s JOIN {Booking} b ON b.id = s.booking_id
+    "elsewhere": f"""EXISTS (SELECT 1 FROM {{ChildSlot}} s JOIN {{Booking}} b ON b.id = s.booking_id
         WHERE s.child_id = c.id AND s.slot_at >= %s AND s.slot_at < %s
-          AND NOT (b.status IN ('held', 'requested') AND b.expires_at <= %s){others})""",
-    "overdue": """EXISTS (SELECT 1 FROM {Booking} o
-        WHERE o.institution_id = i.id AND o.status IN ('held', 'requested') AND o.expires_at <= %s)""",
+          AND NOT ({LAPSED}){{others}})""",  # noqa: S608  # names of ours
+    "overdue": f"""EXISTS (SELECT 1 FROM {{Booking}} b
+        WHERE b.institution_id = i.id AND {LAPSED})""",  # noqa: S608  # names of ours
     "products": f"""(SELECT {{json_product}} FROM {{CareProduct}} p
         WHERE p.institution_id = i.id AND p.active AND p.mode IN ({MODES}))""",  # noqa: S608  # names of ours
     "cells": """(SELECT {json_cell} FROM {CapacityPool} p
