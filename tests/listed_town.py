@@ -34,6 +34,7 @@ class Places:
     def _places(self, day: dt.date, free: int) -> InstitutionPlaces:
         return InstitutionPlaces(
             day=DayPlaces(day, 30, {840: free}, free, "" if free else "full", 0),
+            hours=(840, 900),
             class_kind="toddler",
             first_month=None,
             caregivers=2,

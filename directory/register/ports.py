@@ -38,10 +38,12 @@ class InstitutionPlaces:
 
     ``class_kind`` is the class that takes the age, None where no age was asked or nobody takes it; then ``first_month``
     is the next age in months that somebody takes, if any. ``caregivers`` are those of the class. ``has_classes``: the
-    institution offers places by this site at all. ``stale``: nobody has confirmed them since ``confirmed_at``.
+    institution offers places by this site at all. ``hours``: the first and last minute at which it is open that day, on
+    full hours, some usual ones where it is not. ``stale``: nobody has confirmed the places since ``confirmed_at``.
     """
 
     day: DayPlaces
+    hours: tuple[int, int]
     class_kind: str | None
     first_month: int | None
     caregivers: int

@@ -99,6 +99,7 @@ def _on_day(
     kind = None if bucket == ANY_CLASS else bucket
     return InstitutionPlaces(
         day=_day(days, day, bucket, span),
+        hours=shown_hours(open_span(days.cells(day, bucket or ANY_CLASS))),
         class_kind=kind,
         first_month=_first_month(days, bucket, age_months),
         caregivers=days.caregivers.get(kind, 0) if kind else 0,

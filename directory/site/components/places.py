@@ -17,9 +17,6 @@ from directory.register.ports import DayPlaces, InstitutionPlaces, WeekPlaces
 from directory.site.components.card_places import CardPlaces
 from directory.site.queries.finding import CareNeed
 
-#: Hours of a card's ribbon on a day without places.
-DEFAULT_HOURS = (8 * 60, 18 * 60)
-
 
 def _age_words(age_months: int, first_month: int | None, day: dt.date) -> str:
     """Of a child that is so old on the day; its birth date is not known."""
@@ -42,17 +39,15 @@ class CardPlacesWriter:
             return CardPlaces(ribbon=None, words=self._call, tone="no", stamp="", stale=False)
         words, tone = self._answer(places)
         return CardPlaces(
-            ribbon=self._ribbon(name, places.day, stale=places.stale),
+            ribbon=self._ribbon(name, places),
             words=words,
             tone=tone,
             stamp=self._stamps.words(places.confirmed_at, stale=places.stale, caregivers=places.caregivers),
             stale=places.stale,
         )
 
-    def _ribbon(self, name: str, day: DayPlaces, *, stale: bool) -> SafeString:
-        opens, closes = DEFAULT_HOURS
-        if day.remaining:
-            opens, closes = min(day.remaining) // 60 * 60, -(-(max(day.remaining) + day.step) // 60) * 60
+    def _ribbon(self, name: str, places: InstitutionPlaces) -> SafeString:
+        day, (opens, closes) = places.day, places.hours
         return render_ribbon(
             label=self._label % {"name": name, "weekday": wording.weekday(day.day)},
             remaining=day.remaining,
@@ -60,7 +55,7 @@ class CardPlacesWriter:
             closes=closes,
             step=day.step,
             mine=self.asked.span,
-            stale=stale,
+            stale=places.stale,
         )
 
     def _answer(self, places: InstitutionPlaces) -> tuple[str, str]:

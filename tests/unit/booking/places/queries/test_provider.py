@@ -86,6 +86,24 @@ def test_card_without_classes():
     assert (found.has_classes, dict(found.day.remaining), found.day.free) == (False, {}, 0)
 
 
+@pytest.mark.parametrize(
+    ("age", "hours"), [(17, (540, 720)), (30, (480, 1080)), (5, (480, 1080)), (None, (480, 1080)), (36, (480, 1080))]
+)
+def test_card_has_the_hours_of_the_class_it_shows(age, hours):
+    house = full_house()
+    cells = house.institution.capacity_pools.get(bucket="toddler").cells
+    cells.exclude(starts_at__gte=at(TOMORROW, dt.time(9, 30)), starts_at__lt=at(TOMORROW, dt.time(11, 30))).delete()
+
+    assert card(house, age=age).hours == hours
+
+
+def test_card_of_a_closed_day_has_usual_hours():
+    house = open_house()
+    ClosingDay.objects.create(institution=house.institution, date=TOMORROW, reason="消毒", created_at=NOW)
+
+    assert card(house).hours == (480, 1080)
+
+
 def test_card_of_stale_places_keeps_its_numbers_and_says_so():
     house = open_house()
     then = NOW - dt.timedelta(days=4)

@@ -28,6 +28,7 @@ def day_places(**changes: Any) -> DayPlaces:
 def places(*, day: DayPlaces | None = None, **changes: Any) -> InstitutionPlaces:
     given: dict[str, Any] = {
         "day": day or day_places(),
+        "hours": (540, 600),
         "class_kind": "toddler",
         "first_month": None,
         "caregivers": 3,
@@ -106,15 +107,17 @@ def test_card_without_classes_asks_to_call():
 def test_card_outlines_what_was_asked_on_the_hours_of_the_day():
     day = day_places(remaining={510: 1, 540: 4, 570: 4, 600: 4})
 
-    card = CardPlacesWriter(ASKED, now=NOW).card("<小满>", places(day=day))
+    card = CardPlacesWriter(ASKED, now=NOW).card("<小满>", places(day=day, hours=(480, 660)))
 
     assert cells(card.ribbon) == ["shut", "few", "mine", "mine", "", "shut"]
     assert 'aria-label="&lt;小满&gt;周一各时段空位"' in card.ribbon
     assert '<p class="ribbon-scale" aria-hidden="true">' in card.ribbon
 
 
-def test_ribbon_of_a_day_that_is_shut_shows_eight_to_six():
-    card = CardPlacesWriter(ASKED, now=NOW).card("小满", places(day=day_places(remaining={}, free=0, problem="closed")))
+def test_ribbon_of_a_day_that_is_shut_shows_the_usual_hours():
+    day = day_places(remaining={}, free=0, problem="closed")
+
+    card = CardPlacesWriter(ASKED, now=NOW).card("小满", places(day=day, hours=(480, 1080)))
 
     assert cells(card.ribbon) == ["shut"] * 2 + ["shut mine"] * 2 + ["shut"] * 16
 
