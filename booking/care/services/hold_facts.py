@@ -87,7 +87,8 @@ FACTS = with_tables(
 )
 PRODUCT = "p.id, p.public_id, p.mode, p.starts, p.ends, p.block_minutes, p.fee"
 CELL = "p.id, p.bucket, p.raster_minutes, l.id, {minutes}, l.target - l.taken"
-#: A place needs the class and the house: the lesser of both, where both have a cell. Full cells offer nothing.
+#: ``place_rules.least_of`` in SQL, full cells left out since they offer nothing: a refusal in a rush reads only what is
+#: free.
 DAY_PLACES = with_tables(
     """
 SELECT {minutes}, CASE WHEN o.target - o.taken < h.target - h.taken THEN o.target - o.taken ELSE h.target - h.taken END

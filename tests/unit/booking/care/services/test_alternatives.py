@@ -5,8 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from booking.care.services.hold_facts import PoolFacts, read_day_places
+from booking.places.models import CapacityCell
+from booking.places.place_rules import least_of
 from cms.core.calendar.times import at
 from tests.factories.booking import TODAY
 from tests.factories.capacity import CapacityCellFactory, CapacityPoolFactory
@@ -64,3 +69,34 @@ def test_places_left_are_the_lesser_of_both(of_class: tuple[int, int], of_house:
     cell(house, MIDNIGHT, *of_house)
 
     assert read_day_places(PoolFacts(own.pk, 30), PoolFacts(house.pk, 30), TODAY).remaining == {0: left}
+
+
+#: Target and taken of some half hours of a day.
+numbers = st.dictionaries(st.integers(0, 47), st.tuples(st.integers(0, 3), st.integers(0, 4)), max_size=12)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(of_class=numbers, of_house=numbers)
+def test_sql_says_the_least_of_class_and_house(
+    of_class: dict[int, tuple[int, int]], of_house: dict[int, tuple[int, int]]
+) -> None:
+    with transaction.atomic():
+        own = CapacityPoolFactory()
+        house = CapacityPoolFactory(institution=own.institution, bucket="all")
+        cells = [(pool, *cell) for pool, drawn in ((own, of_class), (house, of_house)) for cell in drawn.items()]
+        CapacityCell.objects.bulk_create(
+            CapacityCell(
+                pool=pool,
+                starts_at=MIDNIGHT + number * HALF,
+                ends_at=MIDNIGHT + (number + 1) * HALF,
+                target=target,
+                taken=taken,
+                capacity=max(target, taken),
+            )
+            for pool, number, (target, taken) in cells
+        )
+        found = read_day_places(PoolFacts(own.pk, 30), PoolFacts(house.pk, 30), TODAY).remaining
+        transaction.set_rollback(True)
+
+    free = [{30 * number: target - taken for number, (target, taken) in each.items()} for each in (of_class, of_house)]
+    assert found == {minute: places for minute, places in least_of(*free).items() if places}
