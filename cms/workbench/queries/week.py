@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count
 
@@ -131,12 +131,21 @@ def load_day_numbers(*, institution: Institution, day: dt.date, now: dt.datetime
     lines = []
     for moment in sorted({cell.starts_at for cells in groups.values() for cell in cells}):
         row = [_places_of(index.get((bucket, moment)), free[bucket]) for bucket in order]
+        if HOUSE_BUCKET in groups:
+            row[-1] = _no_more_than(row[:-1], row[-1])
         lines.append(HalfHour(moment, row))
     return DayNumbers([bucket_title(bucket) for bucket in order], lines)
 
 
 def _places_of(cell: CellNumbers | None, free: Mapping[int, int]) -> PlacesOfCell:
     return PlacesOfCell(free.get(cell.minute), cell.taken, cell.over) if cell else PlacesOfCell(None)
+
+
+def _no_more_than(classes: Sequence[PlacesOfCell], house: PlacesOfCell) -> PlacesOfCell:
+    """The house as filed may have more places than its classes have caregivers for: nobody can book those."""
+    if house.free is None:
+        return house
+    return replace(house, free=min(house.free, sum(each.free or 0 for each in classes)))
 
 
 def _by_day(cells: Sequence[CellNumbers]) -> dict[dt.date, list[CellNumbers]]:

@@ -129,5 +129,17 @@ def test_numbers_of_a_day_by_class_and_house() -> None:
     assert numbers.titles == ["乳儿班", "托小班", "混合编班", "全园"]
     first, last = numbers.lines[0], numbers.lines[-1]
     assert (first.starts_at, last.starts_at) == (NOW, at(TODAY, dt.time(17, 30)))
-    assert [(each.free, each.taken, each.over) for each in first.cells] == [(3, 0, 0), (6, 0, 0), (4, 0, 0), (55, 0, 0)]
+    assert [(each.free, each.taken, each.over) for each in first.cells] == [(3, 0, 0), (6, 0, 0), (4, 0, 0), (13, 0, 0)]
     assert len(numbers.lines) == 20
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("filed", "whole"), [(60, 16), (23, 16), (22, 15), (12, 5)])
+def test_house_has_no_more_free_than_its_classes_together_nor_than_is_filed(filed: int, whole: int) -> None:
+    """Seven places are regular children's; at nine the classes have 3, 9 and 4 free."""
+    house = full_house(days=1, places=filed)
+
+    numbers = load_day_numbers(institution=house.institution, day=TODAY, now=NOW)
+
+    nine = next(line for line in numbers.lines if line.starts_at == at(TODAY, dt.time(9)))
+    assert nine.cells[-1].free == whole
