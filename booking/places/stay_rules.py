@@ -1,4 +1,5 @@
-"""The rules of a stay, on plain data: no query, no model. Hold and reader of free places ask the same functions.
+"""The rules of a stay, on plain data: no query, no model. Hold and reader of free places ask the same functions; only
+cut-off and window the reader asks by minutes of a day (``place_rules.earliest_start``, held to these by its tests).
 
 ``terms`` is anything with the columns of a ``BookingPolicy``, ``product`` anything with those of a ``CareProduct``.
 A rule answers with a :class:`StayProblem`, or None where it has nothing against the stay.
