@@ -1,4 +1,4 @@
-"""Web server: two processes of four threads each; docs/adr/0004-web-server.md has the figures."""
+"""Web server: two processes of two threads each; docs/adr/0004-web-server.md has the figures."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
-threads = int(os.environ.get("WEB_THREADS", "4"))
+threads = int(os.environ.get("WEB_THREADS", "2"))
 worker_class = "gthread"
 worker_connections = 1000
 # A rush of parents waits in the queue of the socket instead of being turned away.
