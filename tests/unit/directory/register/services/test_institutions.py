@@ -15,6 +15,7 @@ from directory.register.services import institutions, members, townships
 from directory.register.services.standing import AlreadyEnded, ReasonMissing
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.directory import (
+    AuthorisationFactory,
     ClassGroupFactory,
     DistrictFactory,
     InstitutionFactory,
@@ -193,6 +194,17 @@ def test_end_takes_everything_with_it(told: list[str]) -> None:
     assert (institution.state, institution.is_public) == ("ended", False)
     assert (institution.authorisations.get().ended_reason, title.ended_date) == ("机构停办", TODAY)
     assert told == ["lost"]
+
+
+def test_end_leaves_an_authorisation_that_ended_before_as_it_is() -> None:
+    institution = InstitutionFactory()
+    before = {"ended_date": TODAY - dt.timedelta(days=9), "ended_reason": "变更"}
+    earlier = AuthorisationFactory(institution=institution, **before)
+
+    institutions.end_institution(institution=institution, ended_date=TODAY, reason="机构停办", now=NOW)
+
+    earlier.refresh_from_db()
+    assert {name: getattr(earlier, name) for name in before} == before
 
 
 def test_end_happens_once_and_with_a_reason() -> None:

@@ -120,6 +120,19 @@ def test_nobody_joins_twice() -> None:
         members.accept_invite(token=token, user=boss.user, now=NOW)
 
 
+def test_who_left_may_be_invited_back_and_a_member_elsewhere_invited_here() -> None:
+    institution = InstitutionFactory()
+    boss, elsewhere = manager_of(institution), manager_of(InstitutionFactory())
+    former = InstitutionMemberFactory(institution=institution, user=StaffUserFactory(), ended_at=NOW)
+
+    for user in (former.user, elsewhere.user):
+        _invite, token = members.invite_manager(institution=institution, actor=boss.user, now=NOW)
+        members.accept_invite(token=token, user=user, now=NOW)
+
+    at_work = InstitutionMember.objects.filter(institution=institution, ended_at__isnull=True)
+    assert set(at_work.values_list("user", flat=True)) == {boss.user.pk, former.user.pk, elsewhere.user.pk}
+
+
 def test_last_manager_stays_until_another_comes() -> None:
     institution = InstitutionFactory()
     first = manager_of(institution)
