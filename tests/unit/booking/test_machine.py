@@ -14,7 +14,7 @@ from tests.booking_machine.machine import never_seen, run_machine
 from tests.booking_machine.story import tell_story
 
 pytestmark = pytest.mark.django_db
-BOUNDED = {"examples": 35, "steps": 15, "derandomize": True}
+BOUNDED = {"examples": 28, "steps": 15, "derandomize": True}
 
 
 def test_every_act_succeeds_and_every_guard_refuses_in_one_history():
