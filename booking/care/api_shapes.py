@@ -109,7 +109,7 @@ def cells_out(day: dt.date, cells: DayCells) -> list[dict[str, Any]]:
 
 
 def offer_out(offer: Offer) -> dict[str, Any]:
-    """An offer as JSON, in the shape of ``OfferOut``: a refusal carries many and is cheap, so nobody looks again."""
+    """An offer as JSON, in the shape of ``OfferOut``; a refusal sends many of them without validating them again."""
     latest = {"max_ends_at": iso(offer.max_ends_at)} if offer.max_ends_at else {}
     return {
         "product": offer.product.public_id,
