@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import opencc
+
+from cms.core import text as core_text
 
 TEXT, NAME, PINYIN, INITIALS = "t:", "n:", "p:", "i:"
 START = "^"
@@ -79,8 +80,8 @@ def _to_simplified() -> opencc.OpenCC:
 
 
 def fold(text: str) -> str:
-    """Half width, lower case, simplified characters: 「澗西」 → 「涧西」, 「ＡＢＣ」 → 「abc」."""
-    folded = unicodedata.normalize("NFKC", text).lower()
+    """Half width, lower case, simplified characters, nothing unseen: 「澗西」 → 「涧西」, 「ＡＢＣ」 → 「abc」."""
+    folded = core_text.folded(text).lower()
     return str(_to_simplified().convert(folded)) if _HAN.search(folded) else folded
 
 

@@ -12,7 +12,17 @@ from directory.search.text import Clause, fold, index_terms, latin_terms, pairs,
 
 @pytest.mark.parametrize(
     ("text", "folded"),
-    [("澗西", "涧西"), ("ＡＢＣ１２", "abc12"), ("Baby", "baby"), ("托兒所", "托儿所"), ("カナ", "カナ"), ("", "")],
+    [
+        ("澗西", "涧西"),
+        ("ＡＢＣ１２", "abc12"),
+        ("Baby", "baby"),
+        ("托兒所", "托儿所"),
+        ("カナ", "カナ"),
+        ("", ""),
+        ("⻘年宫", "青年宫"),
+        ("⻑安", "长安"),
+        ("\u202d小\u200b满\ufe0f", "小满"),
+    ],
 )
 def test_fold(text: str, folded: str) -> None:
     assert fold(text) == folded
