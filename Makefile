@@ -30,6 +30,7 @@ test-services: setup-dev ## Tests on PostgreSQL, Redis and Elasticsearch, at the
 
 journeys: setup-dev ## Browser journeys in Chromium
 	@scripts/chromium
+	@scripts/vnu
 	@env -u DATABASE_URL -u REDIS_URL -u ELASTICSEARCH_URL $(PYTEST) -q -n 0 tests/journeys $(ARGS)
 
 check: setup-dev ## Lint, format, types, layers, migrations, messages, deployment

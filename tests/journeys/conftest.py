@@ -18,6 +18,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests.databases import SqliteDatabase, own_database
+from tests.journeys.markup import JAR, MarkupChecker, markup_checker
 from tests.journeys.visitor import NewVisitor, Visitor
 from tests.journeys.world import fill
 
@@ -114,8 +115,19 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def markup() -> Iterator[MarkupChecker]:
+    """The checker of HTML; without it every journey is an error."""
+    if not JAR.exists():
+        raise pytest.UsageError("No checker of HTML here: run scripts/vnu, as make journeys does.")
+    with markup_checker() as checker:
+        yield checker
+
+
 @pytest.fixture
-def visitors(browser: Browser, live_server: LiveServer, settings: Settings) -> Iterator[NewVisitor]:
+def visitors(
+    browser: Browser, markup: MarkupChecker, live_server: LiveServer, settings: Settings
+) -> Iterator[NewVisitor]:
     """Makes visitors, each with a browser of its own; in the end none may have met an error unannounced."""
     settings.SITE_URL = live_server.url
     made: list[Visitor] = []
@@ -124,7 +136,7 @@ def visitors(browser: Browser, live_server: LiveServer, settings: Settings) -> I
         context = browser.new_context(base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
         context.set_default_timeout(PATIENCE)
         scripted = options.get("java_script_enabled", True)
-        made.append(Visitor(context, name=name, scripted=scripted))
+        made.append(Visitor(context, name=name, markup=markup, scripted=scripted))
         return made[-1]
 
     yield come

@@ -10,6 +10,8 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, expect
 
+from tests.journeys.markup import MarkupChecker
+
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
@@ -33,12 +35,15 @@ RUN_AXE = """([context, rules]) =>
 class Visitor:
     """Acts in one browser. `troubles` is what no visitor may ever meet."""
 
-    def __init__(self, context: BrowserContext, *, name: str, scripted: bool = True) -> None:
+    def __init__(self, context: BrowserContext, *, name: str, markup: MarkupChecker, scripted: bool = True) -> None:
         self.context = context
+        self.markup = markup
         self.name = name
         self.scripted = scripted
         self.troubles: list[str] = []
         self.allowed: set[int] = set()
+        #: The last whole page that came, until it is looked at.
+        self._document: Response | None = None
         self.axe = Axe()
         self.page: Page = self._watch(context.new_page())
         #: A folder for a picture of every page, for a look by eye.
@@ -59,6 +64,8 @@ class Visitor:
             self.troubles.append(f"{self.page.url}: {message.type}: {message.text}")
 
     def _answered(self, response: Response) -> None:
+        if response.request.is_navigation_request() and response.frame.parent_frame is None:
+            self._document = response
         if response.status >= 400 and response.status not in self.allowed:
             self.troubles.append(f"{response.url}: {response.status}")
 
@@ -117,8 +124,9 @@ class Visitor:
         expect(self.page.locator("html")).to_have_attribute("data-type", "large")
 
     def look(self) -> None:
-        """Look the page over: nothing to scroll sideways, nothing that axe objects to, in both sizes of type."""
+        """Look the page over: valid HTML, and in both sizes of type no sideways scroll and nothing axe objects to."""
         self.page.wait_for_load_state("load")
+        self._read()
         size = self.page.viewport_size
         assert size is not None
         self._measure("as it is")
@@ -141,6 +149,12 @@ class Visitor:
     def in_admin(self) -> bool:
         """Wagtail's pages have no large type."""
         return "/admin/" in self.page.url
+
+    def _read(self) -> None:
+        document, self._document = self._document, None
+        if document is None or self.in_admin or "html" not in document.headers.get("content-type", ""):
+            return
+        self.troubles += [f"{document.url}: HTML {error}" for error in self.markup.errors(document.body())]
 
     def _measure(self, mode: str) -> None:
         wide, shown = self.page.evaluate(WIDTHS)

@@ -23,7 +23,7 @@ class FocusedForm(SiteForm):
 class MobileNumberForm(SiteForm):
     """The first step: a mobile number in any usual spelling."""
 
-    autocomplete = {"phone": "tel-national"}
+    autocomplete = {"phone": "tel"}
     phone = forms.CharField(
         label=_("手机号"),
         max_length=40,
