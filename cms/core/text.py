@@ -27,6 +27,18 @@ _USUAL = {ord(odd): usual for odd, usual in zip(_RADICALS, _UNIFIED, strict=True
 #: Marks that choose how the character before them is drawn, and two code points that are no characters.
 _VARIANTS = re.compile("[\u034f\u180b-\u180f\ufe00-\ufe0f\ufffe\uffff\U000e0100-\U000e01ef]")
 
+_WIDTHS = {
+    code: code - 0xFEE0
+    for first, last in (("０", "９"), ("Ａ", "Ｚ"), ("ａ", "ｚ"))
+    for code in range(ord(first), ord(last) + 1)
+} | {0x2028: "\n", 0x2029: "\n"}
+#: Controls that break no line and leave no blank.
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+#: Blanks, and what leaves one though Unicode calls it a letter or a sign: fillers of Hangul, the empty Braille pattern.
+_BLANKS = re.compile(r"[\s\u115f\u1160\u2800\u3164\uffa0]+")
+_HAN = "\u3000-\u303f\u3400-\u9fff（）"
+_BROKEN_LINE = re.compile(rf"(?<=[{_HAN}]) *[\r\n\v\f\x85]\s*(?=[{_HAN}])")
+
 
 def plain(text: str) -> str:
     """What an eye sees: no format or direction marks, radicals as characters, every blank the usual one.
@@ -42,6 +54,22 @@ def plain(text: str) -> str:
 def folded(text: str) -> str:
     """For comparing, numbers and codes: ``plain`` in half width, 「１３８\u200e０」 → 「1380」."""
     return unicodedata.normalize("NFKC", plain(text))
+
+
+def one_line(text: str) -> str:
+    """As a name or an address is stored: half-width letters and digits, single blanks, broken lines joined."""
+    seen = unicodedata.normalize("NFC", plain(_CONTROLS.sub("", text).translate(_WIDTHS)))
+    return _BLANKS.sub(" ", _BROKEN_LINE.sub("", seen)).strip()
+
+
+def compact(text: str) -> str:
+    """As a number or a code is read: half width and no blanks, 「１３８ 0013\u200e8000」 → 「13800138000」."""
+    return _BLANKS.sub("", folded(_CONTROLS.sub("", text)))
+
+
+def matching_key(text: str) -> str:
+    """Equal for what differs only in case, in width, in blanks or in what nobody sees."""
+    return compact(text).casefold()
 
 
 def _seen(character: str) -> str:
