@@ -7,8 +7,8 @@ without it.
 from __future__ import annotations
 
 import re
-import unicodedata
 
+from cms.core.text import compact, matching_key
 from directory.lists.importing.column_names import COLUMNS
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>")
@@ -32,12 +32,12 @@ def recognise(label: str) -> tuple[str, int] | None:
 
 def squeeze(label: str) -> str:
     """The label as it is compared."""
-    text = _NOT_WORD.sub("", unicodedata.normalize("NFKC", label)).casefold()
+    text = _NOT_WORD.sub("", matching_key(label))
     return text.replace("其中", "")
 
 
 def _forms(label: str) -> list[str]:
-    whole = unicodedata.normalize("NFKC", label)
+    whole = compact(label)
     forms = [squeeze(whole), squeeze(_BRACKETS.sub("", whole))]
     # 「托位数 个」, 「托位数/个」: the unit without brackets
     forms += [form[:-1] for form in forms if form[-1:] in {"个", "名", "人"}]

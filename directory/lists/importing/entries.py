@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from cms.core.text import matching_key
 from directory.lists.importing.column_names import label_of
 from directory.lists.importing.dates import EXCEL_EPOCH
 from directory.lists.importing.problems import ListProblem
-from directory.lists.importing.text import key_text
 from directory.lists.importing.townships import KnownDistrict, TownshipName
 
 LONGEST_SHOWN = 120
@@ -53,7 +53,7 @@ class Entry:
 
     @property
     def key(self) -> tuple[str, str]:
-        return key_text(self.values.get("name", "")), key_text(self.values.get("address", ""))
+        return matching_key(self.values.get("name", "")), matching_key(self.values.get("address", ""))
 
     def add(self, field_name: str, value: str, code: str, message: str, *, is_warning: bool = False) -> None:
         """Note a problem in a column, called as the file calls it."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from directory.lists.importing.entries import Entry
 from directory.lists.importing.problems import BadCell
-from directory.lists.importing.text import Value, clean_text, is_nothing, refuse_formula
+from directory.lists.importing.text import Value, clean_text, is_nothing, refuse_formula, shown_text
 from directory.lists.importing.townships import KnownDistrict
 
 LONGEST = {"name": 80, "address": 200, "phone": 30, "head_name": 40, "filing_number": 60, "office": 80}
@@ -20,7 +20,8 @@ FORMER_CODES = {"120221": "120117", "610125": "610118"}
 def text_parser(name: str) -> Callable[[Value], str | None]:
     def parse(value: Value) -> str | None:
         refuse_formula(value)
-        text = clean_text(value)
+        # A person's name is spread over its column; a blank in another text belongs to it.
+        text = clean_text(value) if name == "head_name" else shown_text(value)
         if is_nothing(text):
             return None
         if isinstance(value, float) and ("e" in text or "." in text):

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 
+from cms.core.text import one_line
 from directory.lists.importing.problems import BadCell
 
 #: What a spreadsheet cell may hold once read.
 Value = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
 
-_FULL_WIDTH = {
-    code: code - 0xFEE0
-    for span in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
-    for code in range(span[0], span[1] + 1)
-}
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffe\uffff]")
-_BLANKS = re.compile(r"\s+")
 _BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff（）]) (?=[\u3400-\u9fff（）])")
 _CELL_ERROR = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!)")
 #: Words that people put into a cell they have nothing to say in.
@@ -39,20 +32,14 @@ def as_text(value: Value) -> str:
     return str(value)
 
 
+def shown_text(value: Value) -> str:
+    """One line as it is registered, with the blanks that the list gives it."""
+    return one_line(as_text(value)).removeprefix("'").lstrip()  # Excel's mark of a number kept as text
+
+
 def clean_text(value: Value) -> str:
-    """One line: half-width digits and letters, single blanks, none between Chinese characters."""
-    text = as_text(value).translate(_FULL_WIDTH)
-    text = _INVISIBLE.sub("", text)
-    text = "".join(
-        " " if unicodedata.category(c) in {"Cc", "Zs"} else c for c in text if unicodedata.category(c) != "Cs"
-    )
-    text = _BLANKS.sub(" ", text).strip().removeprefix("'")  # Excel's mark of a number kept as text
-    return _BETWEEN_HAN.sub("", text)
-
-
-def key_text(text: str) -> str:
-    """For comparing: case, width, blanks and the width of brackets make no difference."""
-    return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    """One line without blanks between Chinese characters: for words, dates and numbers."""
+    return _BETWEEN_HAN.sub("", shown_text(value))
 
 
 def is_nothing(text: str) -> bool:
@@ -64,7 +51,7 @@ def refuse_formula(value: Value) -> None:
     """Raise ``BadCell`` for a formula (as the file holds it, or typed as text) and for an Excel error value."""
     if not isinstance(value, str):
         return
-    text = value.strip().removeprefix("'")
+    text = shown_text(value)
     if text[:1] in {"=", "＝"}:
         raise BadCell("formula", "这一格是公式，请改成公式算出的值再上传")
     if _CELL_ERROR.match(text):

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from cms.core.text import matching_key
 from directory.lists.importing.positions import Position
-from directory.lists.importing.text import key_text
 
 _ENDING = re.compile(r"(街道办事处|街道办|办事处|街道|人民政府|镇政府|镇人民政府|地区办事处|镇|乡|办)$")
 
@@ -36,33 +36,33 @@ class KnownDistrict:
 
     def township(self, text: str) -> TownshipName | None:
         """The township that the text names, None if there is none or more than one."""
-        key = key_text(text)
+        key = matching_key(text)
         for prefix in _prefixes(self):
             key = key.removeprefix(prefix)
-        exact = [each for each in self.townships if key in {key_text(each.name), each.code}]
+        exact = [each for each in self.townships if key in {matching_key(each.name), each.code}]
         if exact:
             return exact[0]
-        alike = [each for each in self.townships if _base(key_text(each.name)) == _base(key)]
+        alike = [each for each in self.townships if _base(matching_key(each.name)) == _base(key)]
         if len(alike) == 1:
             return alike[0]
         # 「湖北路街道某某社区」: the full name and more
-        longer = [each for each in self.townships if key.startswith(key_text(each.name))]
+        longer = [each for each in self.townships if key.startswith(matching_key(each.name))]
         return longer[0] if len(longer) == 1 else None
 
     def is_named(self, text: str) -> bool:
         """Whether the text names this district, with or without the city before it and 区 after it."""
-        key = key_text(text)
-        return key.endswith(key_text(self.name)) or key in {
-            key_text(self.name),
-            key_text(self.full_name),
-            key_text(self.name)[:-1],
+        key = matching_key(text)
+        return key.endswith(matching_key(self.name)) or key in {
+            matching_key(self.name),
+            matching_key(self.full_name),
+            matching_key(self.name)[:-1],
             self.code,
             self.slug,
         }
 
 
 def _prefixes(district: KnownDistrict) -> list[str]:
-    full, name = key_text(district.full_name), key_text(district.name)
+    full, name = matching_key(district.full_name), matching_key(district.name)
     province_or_city = full.removesuffix(name)
     return [full, province_or_city, name] if province_or_city else [full, name]
 

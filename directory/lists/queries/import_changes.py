@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cms.core.text import matching_key, one_line
 from directory.lists.importing.entries import Entry
-from directory.lists.importing.text import clean_text, key_text
 from directory.lists.importing.townships import KnownDistrict
 from directory.lists.importing.words import in_order
 from directory.register import credit_code
@@ -68,7 +68,7 @@ def changes_of(entry: Entry, institution: Institution) -> tuple[dict[str, Any], 
     """The columns in which the row differs from the institution: their new values, and both in words."""
     values: dict[str, Any] = {}
     for name in _TEXTS:
-        if name in entry.values and clean_text(getattr(institution, name)) != entry.values[name]:
+        if name in entry.values and one_line(getattr(institution, name)) != entry.values[name]:
             values[name] = entry.values[name]
     for name in _COUNTS:
         if name in entry.values and getattr(institution, name) != entry.values[name]:
@@ -141,7 +141,7 @@ def _corrected(entry: Entry, authorisation: Authorisation, changes: Changes, *, 
         if name not in entry.values:
             continue
         before = getattr(authorisation, column)
-        same = clean_text(before) == entry.values[name] if isinstance(before, str) else before == entry.values[name]
+        same = one_line(before) == entry.values[name] if isinstance(before, str) else before == entry.values[name]
         if not same:
             changes[name] = [in_words(before), in_words(entry.values[name])]
             values[column] = entry.values[name]
@@ -159,7 +159,7 @@ def _corrected(entry: Entry, authorisation: Authorisation, changes: Changes, *, 
 def _is_same_filing(entry: Entry, authorisation: Authorisation) -> bool:
     number, day = entry.values.get("filing_number"), entry.values.get("filed_date")
     if number and authorisation.number:
-        return key_text(number) == key_text(authorisation.number)
+        return matching_key(number) == matching_key(authorisation.number)
     return day is not None and day == authorisation.from_date
 
 

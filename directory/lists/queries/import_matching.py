@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from cms.core.text import matching_key
 from directory.lists.importing.checking import CheckedList
 from directory.lists.importing.entries import Entry
-from directory.lists.importing.text import key_text
 from directory.lists.queries.registers import keys_by_code, names_and_addresses
 
 
@@ -29,7 +29,7 @@ class KnownInstitutions:
         self.by_code = keys_by_code(codes)
         self.by_key: dict[tuple[str, str], int] = {}
         for pk, name, address in names_and_addresses():
-            key = (key_text(name), key_text(address))
+            key = (matching_key(name), matching_key(address))
             if key in named:
                 self.by_key[key] = pk
 

@@ -4,10 +4,11 @@ import datetime as dt
 
 import pytest
 
+from cms.core.text import matching_key
 from directory.lists.importing.dates import EXCEL_EPOCH_1904, parse_date
 from directory.lists.importing.numbers import parse_count
 from directory.lists.importing.problems import BadCell
-from directory.lists.importing.text import as_text, clean_text, is_nothing, key_text
+from directory.lists.importing.text import as_text, clean_text, is_nothing
 from directory.lists.importing.words import agrees, parse_credit_code, parse_modes, parse_nature, parse_tick
 from tests.factories.lists import TODAY, credit_code
 
@@ -52,8 +53,8 @@ def test_words_for_nothing_are_nothing(word) -> None:
     assert is_nothing(word) is True
 
 
-def test_key_text_ignores_width_case_and_blanks() -> None:
-    assert key_text("ABC（托育） 园") == key_text("ａｂｃ(托育)园")
+def test_matching_key_ignores_width_case_and_blanks() -> None:
+    assert matching_key("ABC（托育） 园") == matching_key("ａｂｃ(托育)园")
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ import datetime as dt
 
 import pytest
 
+from cms.core.text import matching_key
 from directory.lists.importing.problems import BadCell
-from directory.lists.importing.text import as_text, clean_text, is_nothing, key_text, refuse_formula
+from directory.lists.importing.text import as_text, clean_text, is_nothing, refuse_formula
 from directory.lists.importing.townships import TownshipName, districts_named
 from directory.lists.importing.words import parse_credit_code, parse_modes, parse_nature, parse_tick
 from tests.factories.lists import JIANXI, NINGHE, townships
@@ -68,7 +69,7 @@ def test_what_is_no_formula_passes(value: object) -> None:
 
 
 def test_keys_ignore_case_width_and_blanks_alone() -> None:
-    assert key_text(" Ａ b（C） ") == "ab(c)"
+    assert matching_key(" Ａ b（C） ") == "ab(c)"
 
 
 @pytest.mark.parametrize(
