@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from cms.core.runtime import env
+from cms.core.runtime import env, owner_words
 
 from .base import *  # noqa: F403
 from .base import BASE_DIR, INSTALLED_APPS, LOGGING, STORAGES, VAR_DIR
-from .local import own_address, secrets_of
+from .local import SAMPLE_OWNER_WORDS, own_address, secrets_of
 
 DEBUG = env.flag("DEBUG", default=True)
 SECRET_KEY, FIELD_ENCRYPTION_KEYS = secrets_of(VAR_DIR)
@@ -19,6 +19,7 @@ DATABASES = env.databases(default=f"sqlite:///{VAR_DIR / 'site.sqlite3'}", base_
 EMBEDDED_DATABASE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 # Autosave would hold SQLite's one writer every half second that an editor types.
 WAGTAIL_AUTOSAVE_INTERVAL = 0 if EMBEDDED_DATABASE else 2000
+OWNER_WORDS = owner_words.read(env.text("OWNER_WORDS", SAMPLE_OWNER_WORDS))
 
 DEMO_INSTALLED = True
 INSTALLED_APPS = [*INSTALLED_APPS, "cms.demo"]

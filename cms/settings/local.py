@@ -1,4 +1,4 @@
-"""What the two settings for a person's own machine share: generated secrets and a loopback address."""
+"""What the settings for a person's own machine share: generated secrets, a loopback address, sample words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from pathlib import Path
 
 from cms.core.runtime import env
 from cms.core.security.local_secrets import local_secrets
+
+from .base import BASE_DIR
+
+#: For the demo; each name in it is marked as a sample.
+SAMPLE_OWNER_WORDS = str(BASE_DIR / "cms/demo/data/owner_words.toml")
 
 
 def secrets_of(var_dir: Path) -> tuple[str, list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from cms.core.runtime import env
+from cms.core.runtime import env, owner_words
 
 from .base import *  # noqa: F403
 from .base import BASE_DIR
@@ -19,6 +19,7 @@ WAGTAILADMIN_BASE_URL = SITE_URL
 DATABASES = env.databases(base_dir=BASE_DIR)
 EMBEDDED_DATABASE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 WAGTAIL_AUTOSAVE_INTERVAL = 0 if EMBEDDED_DATABASE else 2000
+OWNER_WORDS = owner_words.read_whole(env.text("OWNER_WORDS", hint=owner_words.HINT))
 
 DEMO_INSTALLED = False
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

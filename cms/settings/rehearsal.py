@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from cms.core.runtime import env
+from cms.core.runtime import env, owner_words
 
 from .base import *  # noqa: F403
 from .base import BASE_DIR, INSTALLED_APPS, VAR_DIR
-from .local import own_address, secrets_of
+from .local import SAMPLE_OWNER_WORDS, own_address, secrets_of
 
 SECRET_KEY, FIELD_ENCRYPTION_KEYS = secrets_of(VAR_DIR)
 SITE_URL = env.site_url(default=own_address())
@@ -19,6 +19,7 @@ WAGTAILADMIN_BASE_URL = SITE_URL
 DATABASES = env.databases(base_dir=BASE_DIR)
 EMBEDDED_DATABASE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 WAGTAIL_AUTOSAVE_INTERVAL = 0 if EMBEDDED_DATABASE else 2000
+OWNER_WORDS = owner_words.read(env.text("OWNER_WORDS", SAMPLE_OWNER_WORDS))
 
 DEMO_INSTALLED = True
 INSTALLED_APPS = [*INSTALLED_APPS, "cms.demo"]

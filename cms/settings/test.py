@@ -5,10 +5,11 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from cms.core.runtime import env
+from cms.core.runtime import env, owner_words
 
 from .base import *  # noqa: F403
 from .base import BASE_DIR, INSTALLED_APPS, STORAGES
+from .local import SAMPLE_OWNER_WORDS
 
 # Fixed values are right here: tests compare what they produce, and no test data outlives the run.
 SECRET_KEY = "only-for-tests-" + "0" * 50
@@ -22,6 +23,7 @@ WAGTAILADMIN_BASE_URL = SITE_URL
 DATABASES = {"default": env.database(default="sqlite:///var/test.sqlite3", base_dir=BASE_DIR)}
 EMBEDDED_DATABASE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 WAGTAIL_AUTOSAVE_INTERVAL = 0
+OWNER_WORDS = owner_words.read(SAMPLE_OWNER_WORDS)
 
 DEMO_INSTALLED = True
 # The last one only checks that each app has one line of migrations (max_migration.txt, docs/testing.md).

@@ -20,6 +20,7 @@ PRODUCTION = {
     "SITE_URL": "https://tuoyu.example.cn",
     "ALLOWED_HOSTS": "tuoyu.example.cn",
     "DATABASE_URL": "sqlite:///var/settings-test.sqlite3",
+    "OWNER_WORDS": "cms/demo/data/owner_words.toml",
 }
 REHEARSAL = {
     "DJANGO_SETTINGS_MODULE": "cms.settings.rehearsal",
@@ -55,6 +56,22 @@ def test_production_missing_variable_is_named(name: str, tmp_path: Path) -> None
     assert code == 1
     assert says.startswith(f"{name} is not set")
     assert says.count("\n") == 0
+
+
+def test_production_refuses_words_that_are_not_filled_in(tmp_path: Path) -> None:
+    code, says = load(PRODUCTION | {"OWNER_WORDS": "docs/owner-words.toml"}, tmp_path)
+
+    assert code == 1
+    assert says.startswith("OWNER_WORDS: fill in operator (单位全称), address (单位地址), phone (服务电话), hours ")
+    assert says.count("\n") == 0
+
+
+def test_rehearsal_shows_sample_words_or_the_named_ones(tmp_path: Path) -> None:
+    named = tmp_path / "words.json"
+    named.write_text('{"operator": "OURS"}')
+
+    assert load(REHEARSAL, tmp_path, 'OWNER_WORDS["officer_email"]') == (0, "ertong@example.cn")
+    assert load(REHEARSAL | {"OWNER_WORDS": str(named)}, tmp_path, 'OWNER_WORDS["operator"]') == (0, "OURS")
 
 
 def test_production_refuses_http(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from django.urls import get_resolver
 from wagtail.models import Page, Site
 
+from cms.core.runtime import owner_words
 from cms.core.runtime.env import is_loopback
 from cms.core.runtime.ports import all_ports
 
@@ -75,9 +76,18 @@ def check_ports(*, app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
     return [Error(f"No app answers the port {port.name}.", hint=port.asks, id="core.E004") for port in unanswered]
 
 
+def check_owner_words(*, app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """The texts about privacy name who runs the site. Production's own settings refuse to start without."""
+    missing = owner_words.find_missing(settings.OWNER_WORDS)
+    if not missing:
+        return []
+    return [Error(f"OWNER_WORDS lacks {', '.join(missing)}.", hint=f"It names {owner_words.HINT}.", id="core.E005")]
+
+
 def register_all() -> None:
     """Register every check of this module with Django."""
     register(check_ports)
     register(check_atomic_requests)
     register(check_demo_is_local)
     register(check_slugs, Tags.database)
+    register(check_owner_words, Tags.security, deploy=True)

@@ -7,12 +7,15 @@ import re
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from cms.core.display import places, wording
 from cms.core.display.icons import render_icon
+from cms.core.runtime import owner_words as owners
 from cms.core.web.page_cache import allowed_params
 
 register = template.Library()
@@ -27,6 +30,13 @@ register.filter("is_few", places.is_few)
 def icon(name: str, extra_class: str = "") -> SafeString:
     """`{% icon "search" %}`: an icon of ``static/img/icons.svg``."""
     return render_icon(name, extra_class)
+
+
+@register.filter
+def owner_words(html: str) -> SafeString:
+    """The HTML of a text with the owner's words, escaped, in place of the names in brackets."""
+    words = {name: escape(value) for name, value in settings.OWNER_WORDS.items()}
+    return mark_safe(owners.fill(html, words))  # noqa: S308  # the HTML of our own templates
 
 
 @register.filter(is_safe=True)

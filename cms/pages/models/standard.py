@@ -21,7 +21,7 @@ class StandardPage(TextPage):
     subpage_types: ClassVar[list[str]] = ["pages.StandardPage"]
     content_panels: ClassVar[list[Any]] = [
         *TextPage.content_panels,
-        FieldPanel("body"),
+        FieldPanel("body", help_text=_("方括号里的字（例如【单位全称】）由网站统一填写，改一处，各页一起变")),
         FieldPanel("reviewed_date"),
     ]
 

@@ -28,9 +28,10 @@ Block = dict[str, Any]
 
 @transaction.atomic
 def setup_pages(*, site_name: str, site_url: str, district: District | None = None) -> HomePage:
-    """Make the home page, the index pages and the three statements where they are missing; change nothing else.
+    """Make the home page, the index pages and the three statements where they are missing.
 
-    What an editor wrote, renamed or took down stays as it is: pages are found by their slug and type.
+    What an editor wrote, renamed or took down stays as it is: pages are found by their slug and type. A statement that
+    no editor has ever saved follows the text of this release.
     """
     home = _ensure_home(site_name)
     _ensure_site(home, site_name=site_name, site_url=site_url, district=district)
@@ -42,12 +43,12 @@ def setup_pages(*, site_name: str, site_url: str, district: District | None = No
         ("children-privacy", _("儿童个人信息保护规则"), "children_privacy"),
         ("accessibility", _("无障碍声明"), "accessibility"),
     ):
-        _ensure_child(home, StandardPage(title=title, slug=slug, body=read_text(name)))
+        _ensure_text(home, StandardPage(title=title, slug=slug, body=read_text(name)))
     return home
 
 
 def read_text(name: str) -> list[Block]:
-    """The blocks of a text in ``texts/``: `## ` heading, `! ` notice, `- ` list, the rest paragraphs."""
+    """The blocks of a text in ``texts/``: `## ` heading, `- ` list, the rest paragraphs."""
     chunks = (TEXTS / f"{name}.txt").read_text(encoding="utf-8").strip().split("\n\n")
     return [block for chunk in chunks for block in _read_chunk(chunk.splitlines())]
 
@@ -56,9 +57,6 @@ def _read_chunk(lines: list[str]) -> list[Block]:
     blocks: list[Block] = []
     if lines[0].startswith("## "):
         blocks.append({"type": "heading", "value": lines[0][3:]})
-        lines = lines[1:]
-    if lines and lines[0].startswith("! "):
-        blocks.append({"type": "notice", "value": {"kind": "warn", "text": lines[0][2:]}})
         lines = lines[1:]
     if lines:
         # The value of a rich-text block is HTML: this is content, as an editor would have written it.
@@ -105,6 +103,20 @@ def _ensure_site(home: HomePage, *, site_name: str, site_url: str, district: Dis
     if not created and found.district_id is None and district is not None:
         found.district = district
         found.save()
+
+
+def _ensure_text(home: HomePage, page: StandardPage) -> None:
+    untouched = StandardPage.objects.child_of(home).filter(slug=page.slug, latest_revision__isnull=True).first()
+    if untouched is None:
+        _ensure_child(home, page)
+    elif _plain(untouched) != _plain(page):
+        untouched.body = page.body
+        untouched.save(update_fields=["body"])
+
+
+def _plain(page: StandardPage) -> list[tuple[str, Any]]:
+    """The blocks without the keys that saving gives them."""
+    return [(block["type"], block["value"]) for block in page.body.raw_data]
 
 
 def _ensure_child(home: HomePage, page: Page) -> None:

@@ -9,16 +9,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from booking.places.models import Booking
+from cms.accounts.family.queries.visibility import child_visible_on
 from cms.accounts.family.services.access_log import log_child_access
 from cms.accounts.models import FamilyMember, User
-from cms.core.calendar.times import local_date
 from cms.core.errors import NotAllowed, NotFound
 from cms.workbench.queries.rows import booking_here
 from directory.register.models import Institution
 
 #: Bookings whose family may be called: whoever holds a place, and whoever was marked today.
 CALLABLE = frozenset({"requested", "confirmed", "arrived", "completed", "absent"})
-AROUND = dt.timedelta(days=1)
 
 
 class OutsideCallDays(NotAllowed):
@@ -36,9 +35,9 @@ class Contact:
     number: str
 
 
-def may_call(booking: Booking, today: dt.date) -> bool:
-    """Whether today is close enough to the day of care."""
-    return booking.status in CALLABLE and abs(booking.service_date - today) <= AROUND
+def may_call(booking: Booking, now: dt.datetime) -> bool:
+    """Whether the day of care is close enough."""
+    return booking.status in CALLABLE and child_visible_on(booking.service_date, now)
 
 
 @transaction.atomic
@@ -50,7 +49,7 @@ def reveal_contacts(*, actor: User, institution: Institution, booking: str, now:
     found = booking_here(institution, booking)
     if found is None or found.child is None:
         raise NotFound
-    if not may_call(found, local_date(now)):
+    if not may_call(found, now):
         raise OutsideCallDays
     members = FamilyMember.objects.filter(family_id=found.family_id).select_related("user").order_by("joined_at", "pk")
     ordered = sorted(members, key=lambda member: member.user_id != found.created_by_id)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from booking.care.services import moves
 from booking.places.models import Booking
+from cms.accounts.family.queries.visibility import child_visible_on
 from cms.accounts.family.services.access_log import log_child_access
 from cms.core.calendar import times
 from cms.core.errors import NotFound, Refused
@@ -68,6 +69,7 @@ def day(request: HttpRequest, workbench: WorkbenchContext, date: dt.date) -> Htt
         "numbers": load_day_numbers(institution=workbench.institution, day=date, now=now),
         "closing": closing_day_of(workbench.institution, date),
         "now": now,
+        "shows_health": child_visible_on(date, now),
     }
     return render_workbench(request, workbench, "workbench/day.html", context)
 

@@ -110,6 +110,21 @@ def test_day_shows_bookings_and_half_hours(house: House, desk: Client) -> None:
     assert (free[dt.time(13, 30)], free[dt.time(14)]) == (6, 5)
 
 
+@pytest.mark.parametrize(("days", "shown"), [(0, 0), (1, 1), (2, 1), (3, 1), (4, 0)])
+def test_day_shows_allergies_from_the_day_before_to_the_day_after(
+    house: House, desk: Client, clock: time_machine.Traveller, days: int, shown: int
+) -> None:
+    user, child = toddler(allergies="花生")
+    day = TODAY + dt.timedelta(days=2)
+    booked(house, user=user, child=child, day=day)
+    clock.move_to(NOW + dt.timedelta(days=days))
+
+    page = desk.get(reverse("workbench:day", args=[day])).content.decode()
+
+    assert page.count("花生过敏") == shown
+    assert page.count(f"<b>{child.nickname}</b>") == 1
+
+
 def test_booking_is_cancelled_with_a_reason(house: House, desk: Client) -> None:
     booking = book(house, 1)[0]
     page = reverse("workbench:cancel", args=[booking.public_id])

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from cms.accounts.family.consent_text import CHILD_DATA_TEXT, CHILD_DATA_TITLE, CHILD_DATA_VERSION
+from cms.accounts.family.consent_text import CHILD_DATA_SERIES, CHILD_DATA_TEXT, CHILD_DATA_TITLE
 from cms.accounts.family.queries.consents import children_to_ask_again, current_text
 from cms.accounts.family.services.families import as_guardian
 from cms.accounts.models import Consent, ConsentText, User
 from cms.core.errors import Refused
+from cms.core.runtime import owner_words
 
 
 class TextChanged(Refused):
@@ -29,7 +31,7 @@ def publish_text(*, kind: str, version: str, title: str, text: str, now: dt.date
         defaults={
             "title": title,
             "text": text,
-            "text_hash": hashlib.sha256(f"{title}\n{text}".encode()).hexdigest(),
+            "text_hash": _hash(title, text),
             "published_at": now,
         },
     )
@@ -37,14 +39,22 @@ def publish_text(*, kind: str, version: str, title: str, text: str, now: dt.date
 
 
 def publish_consent_texts(now: dt.datetime) -> ConsentText:
-    """The texts that come with the site; idempotent (`setup_site` calls it)."""
-    return publish_text(
-        kind=ConsentText.Kind.CHILD_DATA,
-        version=CHILD_DATA_VERSION,
-        title=CHILD_DATA_TITLE,
-        text=CHILD_DATA_TEXT,
-        now=now,
-    )
+    """The text that comes with the site, with the owner's words; `setup_site` calls it.
+
+    Whatever reads differently from the last of the series is the next version, so guardians are asked again.
+    """
+    text = owner_words.fill(CHILD_DATA_TEXT, settings.OWNER_WORDS)
+    kind = ConsentText.Kind.CHILD_DATA
+    series = ConsentText.objects.filter(kind=kind, version__startswith=f"{CHILD_DATA_SERIES}.")
+    last = series.order_by("-published_at", "-pk").first()
+    if last is not None and last.text_hash == _hash(CHILD_DATA_TITLE, text):
+        return last
+    version = f"{CHILD_DATA_SERIES}.{series.count() + 1}"
+    return publish_text(kind=kind, version=version, title=CHILD_DATA_TITLE, text=text, now=now)
+
+
+def _hash(title: str, text: str) -> str:
+    return hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
 
 
 def require_current(version: str) -> ConsentText:

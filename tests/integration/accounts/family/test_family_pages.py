@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from cms.accounts.family.components.child_lines import child_line
 from cms.accounts.family.services.access_log import log_child_access
-from cms.accounts.family.services.consents import publish_consent_texts
+from cms.accounts.family.services.consents import publish_consent_texts, publish_text
 from cms.accounts.models import Consent, FamilyMember, SessionToken, User
 from cms.accounts.signin.services.tokens import issue_token
 from cms.core.calendar.times import now as clock
@@ -45,6 +45,23 @@ def signed_in(user: User) -> Client:
 
 def carer_of(user: User) -> User:
     return FamilyMemberFactory(family=user.family_member.family, role=FamilyMember.Role.CARER).user
+
+
+def test_consent_is_asked_for_with_its_summary_in_view_and_the_whole_behind_it(version: str) -> None:
+    page = signed_in(UserFactory()).get(reverse("me:child-add")).content.decode()
+    summary, fold, whole = page.partition("<details>")
+
+    assert [summary.count(words) for words in ("五句话说清楚", "<li>只", "谁在处理这些信息")] == [1, 2, 0]
+    assert (fold, whole.count("谁在处理这些信息")) == ("<details>", 1)
+    assert ("待填" in page, f"版本 {version}" in page) == (False, True)
+
+
+def test_consent_without_a_summary_is_shown_whole() -> None:
+    publish_text(kind="child-data", version="owner", title="题", text="## 一\n只有这些", now=clock())
+
+    page = signed_in(UserFactory()).get(reverse("me:child-add")).content.decode()
+
+    assert ("<details>" in page, page.count("只有这些")) == (False, 1)
 
 
 def test_export_is_a_file_of_json_and_needs_a_post() -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from cms.accounts.family.queries.consents import children_to_ask_again
+from cms.accounts.family.queries.consents import children_to_ask_again, current_text
 from cms.accounts.family.services import children as service
 from cms.accounts.family.services import consents
 from cms.accounts.family.services.children import ChildDetails
@@ -32,6 +32,30 @@ def test_publish_consent_texts_is_idempotent(version: str) -> None:
 
     assert (again.version, again.published_at) == (version, NOW)
     assert len(again.text_hash) == 64
+
+
+def test_other_words_of_the_owner_are_the_next_version_and_so_are_the_old_ones_again(version: str, settings) -> None:
+    first = settings.OWNER_WORDS
+    later = [NOW + dt.timedelta(days=number) for number in (1, 2, 3)]
+
+    settings.OWNER_WORDS = first | {"phone": "0379-1234 5678"}
+    second = consents.publish_consent_texts(later[0])
+    same = consents.publish_consent_texts(later[1])
+    settings.OWNER_WORDS = first
+    third = consents.publish_consent_texts(later[2])
+
+    versions = [version, second.version, same.version, third.version]
+    assert versions == ["2026-12.1", "2026-12.2", "2026-12.2", "2026-12.3"]
+    assert ["先打电话给我们：0379-1234 5678（" in row.text for row in (second, third)] == [True, False]
+    assert current_text() == third
+
+
+def test_text_that_the_owner_published_stays_in_force(version: str) -> None:
+    own = consents.publish_text(kind="child-data", version="owner", title="t", text="x", now=NOW + dt.timedelta(days=1))
+
+    consents.publish_consent_texts(NOW + dt.timedelta(days=2))
+
+    assert current_text() == own
 
 
 def test_changed_text_asks_again_and_is_answered_once(version: str) -> None:
