@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.apps import AppConfig
 
 
@@ -14,9 +16,12 @@ class PagesConfig(AppConfig):
     verbose_name = "页面"
 
     def ready(self) -> None:
-        """Kept pages go stale when an editor publishes; the directory learns the site's own district."""
+        """Cached pages are dropped when an editor publishes, planned ones are published; the site's own district."""
+        from cms.core.runtime.kernel_ports import Job, jobs
         from cms.pages import queries, receivers  # models are needed, so not before the apps are ready
+        from cms.pages.services.scheduling import publish_scheduled
         from directory.districts import ports
 
         receivers.connect()
         ports.site_district.register(queries.site_district)
+        jobs.register("pages.publish_scheduled", Job(publish_scheduled, every=dt.timedelta(minutes=1)))

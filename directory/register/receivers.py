@@ -1,4 +1,4 @@
-"""Wagtail publishes profiles by itself: an editor, a workflow or a date that has come; no service of ours is called."""
+"""Wagtail publishes profiles by itself: an editor or a date that has come; no service of ours is called."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
 #: Buttons of Wagtail, in its own translation.
-WAGTAIL = {"保存草稿", "发布", "页面"}
+WAGTAIL = {"保存草稿", "发布", "页面", "设置计划"}
 APPS = ("cms", "directory", "booking", "parenting")
 
 

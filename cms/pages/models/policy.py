@@ -27,7 +27,7 @@ LONGEST_VALIDITY = 100
 class PolicyNotPublic(Refused, PermissionDenied):
     """Only documents marked 主动公开 are published, by whatever way.
 
-    The editor's form says so first; where a workflow or a bulk action comes past it, Wagtail shows a refusal.
+    The editor's form says so first; where a bulk action comes past it, Wagtail shows a refusal.
     """
 
     code = "not_public"
@@ -180,7 +180,7 @@ class PolicyPage(TextPage):
         return context
 
     def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
-        """Every way to publish ends here: the editor, a workflow, the scheduled job, code."""
+        """Every way to publish ends here: the editor, the scheduled job, code."""
         if revision.as_object().disclosure != self.Disclosure.PROACTIVE:
             raise PolicyNotPublic
         return super().publish(revision, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""The institution itself (plain, written by services) and its profile (drafts, workflow, preview)."""
+"""The institution itself (plain, written by services) and its profile (drafts, preview)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel
-from wagtail.models import DraftStateMixin, LockableMixin, Orderable, PreviewableMixin, RevisionMixin, WorkflowMixin
+from wagtail.models import DraftStateMixin, LockableMixin, Orderable, PreviewableMixin, RevisionMixin
 
 from cms.core.security.codes import new_public_id
 from directory.districts.models import District, Township, whole_position
@@ -104,9 +104,7 @@ class Institution(models.Model):
         return self.is_public and self.state == self.State.ACTIVE
 
 
-class InstitutionProfile(
-    WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel
-):
+class InstitutionProfile(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
     """What an institution says about itself. Publishing overwrites every column, so nothing else may be stored here."""
 
     institution = models.OneToOneField(
@@ -115,13 +113,6 @@ class InstitutionProfile(
     introduction = models.TextField(_("介绍"), blank=True, max_length=2000)
 
     _revisions = GenericRelation("wagtailcore.Revision", related_query_name="institution_profile")
-    workflow_states = GenericRelation(
-        "wagtailcore.WorkflowState",
-        content_type_field="base_content_type",
-        object_id_field="object_id",
-        related_query_name="institution_profile",
-        for_concrete_model=False,
-    )
 
     panels: ClassVar[list[Any]] = [
         FieldPanel("introduction"),

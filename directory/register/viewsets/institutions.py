@@ -150,7 +150,7 @@ def _profile_url(instance: Institution) -> str:
 
 
 class InstitutionProfileViewSet(ScopedViews, SnippetViewSet):
-    """Introduction and photos, with drafts, preview and workflow."""
+    """Introduction and photos, with drafts and preview."""
 
     model = InstitutionProfile
     icon = "doc-full"
