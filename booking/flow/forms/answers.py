@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -10,12 +11,13 @@ from urllib.parse import urlencode
 from django import forms
 from django.http import QueryDict
 
+from cms.core.display.asked_clock import AskedClockField
 from directory.districts.class_kinds import CareMode
 
 #: Names in the address where they differ from the names here (``from`` is a word of Python).
 NAMES = {"starts": "from", "ends": "to"}
-#: The question of the list says how old in months; no child is older than this.
-OLDEST_MONTHS = 60
+#: As the question of the list says it, only carried along: completed months, or a birth month.
+AGE = re.compile(r"\A(?:\d{1,2}|\d{4}-\d{2})\Z", re.ASCII)
 
 
 class AnswersForm(forms.Form):
@@ -25,9 +27,9 @@ class AnswersForm(forms.Form):
     mode = forms.ChoiceField(required=False, choices=CareMode.choices)
     product = forms.SlugField(required=False, max_length=12)
     date = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
-    starts = forms.TimeField(required=False, input_formats=["%H:%M"])
-    ends = forms.TimeField(required=False, input_formats=["%H:%M"])
-    age = forms.IntegerField(required=False, min_value=0, max_value=OLDEST_MONTHS)
+    starts = AskedClockField(required=False)
+    ends = AskedClockField(required=False)
+    age = forms.RegexField(AGE, required=False)
     replaces = forms.SlugField(required=False, max_length=12)
 
     def add_prefix(self, field_name: str) -> str:
@@ -45,7 +47,7 @@ class Answers:
     date: dt.date | None = None
     starts: dt.time | None = None
     ends: dt.time | None = None
-    age: int | None = None
+    age: str = ""
     replaces: str = ""
 
     @classmethod

@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from cms.core.display.asked_clock import AskedClockField
 from cms.core.display.forms import SiteForm, share_fields
 from directory.districts.class_kinds import END_MONTH, FIRST_MONTH, CareMode
 from directory.districts.queries.districts import DistrictInfo, Street, streets_by_code
@@ -61,8 +62,8 @@ class QuestionForm(SiteForm):
     mode = forms.ChoiceField(required=False, choices=CareMode.choices)
     age = forms.IntegerField(required=False, min_value=0, max_value=OLDEST_MONTHS)
     date = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
-    starts = forms.TimeField(required=False, input_formats=["%H:%M"])
-    ends = forms.TimeField(required=False, input_formats=["%H:%M"])
+    starts = AskedClockField(required=False)
+    ends = AskedClockField(required=False)
     near = NearField(required=False)
     radius = forms.FloatField(required=False, min_value=0.1, max_value=MAX_RADIUS_KM)
     inclusive = FlagField(required=False)

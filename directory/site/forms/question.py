@@ -10,6 +10,7 @@ from django import forms
 from django.core.validators import MaxValueValidator
 
 from cms.core.calendar.times import minutes_of
+from cms.core.display.asked_clock import AskedClockField
 from cms.core.display.forms import share_fields
 from directory.districts.class_kinds import ClassKind
 from directory.site.forms.listing import OLDEST_MONTHS
@@ -26,8 +27,8 @@ class PageQuestion(forms.Form):
     age = forms.IntegerField(required=False, min_value=0, max_value=OLDEST_MONTHS)
     kind = forms.ChoiceField(required=False, choices=ClassKind.choices)
     date = forms.DateField(required=False, input_formats=["%Y-%m-%d"], validators=[MaxValueValidator(LAST_DAY)])
-    starts = forms.TimeField(required=False, input_formats=["%H:%M"])
-    ends = forms.TimeField(required=False, input_formats=["%H:%M"])
+    starts = AskedClockField(required=False)
+    ends = AskedClockField(required=False)
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> PageQuestion:
@@ -55,10 +56,10 @@ class PageQuestion(forms.Form):
 
     @property
     def kept(self) -> dict[str, str]:
-        """The answers worth carrying on, under their public names and as they were written."""
-        names = ("age", "date", "starts", "ends")
-        return {
-            self.add_prefix(name): str(self.data[self.add_prefix(name)])
-            for name in names
-            if self.cleaned_data.get(name) is not None
-        }
+        """The answers worth carrying on, under their public names."""
+        said = {self.add_prefix(name): self.cleaned_data.get(name) for name in ("age", "date", "starts", "ends")}
+        return {name: _written(value) for name, value in said.items() if value is not None}
+
+
+def _written(value: Any) -> str:
+    return value.strftime("%H:%M") if isinstance(value, dt.time) else str(value)

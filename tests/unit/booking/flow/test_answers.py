@@ -16,7 +16,7 @@ def test_answers_survive_the_address():
         date=dt.date(2026, 11, 24),
         starts=dt.time(8, 30),
         ends=dt.time(17),
-        age=17,
+        age="17",
         replaces="b1",
     )
 
@@ -38,6 +38,8 @@ def test_answers_survive_the_address():
         "age=-1",
         "age=999",
         "age=x",
+        "age=2024-1",
+        "age=12024-12",
     ],
 )
 def test_nonsense_is_left_out(query):
@@ -46,6 +48,16 @@ def test_nonsense_is_left_out(query):
 
 def test_age_of_nought_is_an_answer():
     assert Answers.read(QueryDict("age=0")).query() == "?age=0"
+
+
+def test_birth_month_is_carried_on():
+    assert Answers.read(QueryDict("age=2024-12")).query() == "?age=2024-12"
+
+
+def test_what_a_chat_app_appends_to_a_shared_link_changes_nothing():
+    shared = QueryDict("age=17&from=14:00&to=17:00&from=timeline&isappinstalled=0")
+
+    assert Answers.read(shared).query() == "?from=14%3A00&to=17%3A00&age=17"
 
 
 @pytest.mark.parametrize(("query", "span"), [("from=14:00", None), ("from=14:00&to=14:00", None), ("to=9:00", None)])

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 
 from directory.site.forms.listing import QuestionForm
 from directory.site.queries.finding import CareNeed
@@ -61,6 +62,20 @@ def test_everything_is_read() -> None:
         ),
         [],
     )
+
+
+@pytest.mark.parametrize(
+    ("shared", "starts", "complaints"),
+    [
+        ("from=14:00&to=17:00&from=timeline", dt.time(14), []),
+        ("from=singlemessage&isappinstalled=0", None, []),
+        ("from=noon&from=timeline", None, ["没认出来的时间，例如 14:00。"]),
+    ],
+)
+def test_what_chat_apps_append_is_dropped_without_a_word(shared, starts, complaints) -> None:
+    question, found = asked(QueryDict(shared))  # type: ignore[arg-type]  # as a request has it
+
+    assert (question.need.starts, found) == (starts, complaints)
 
 
 def test_nothing_asked() -> None:
