@@ -8,7 +8,9 @@ from itertools import islice
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from directory.lists.importing.checking import LeftOut
 from directory.lists.importing.column_names import COLUMNS, label_of
+from directory.lists.importing.entries import Cleaned
 from directory.lists.importing.problems import ListProblem
 from directory.lists.importing.writing import MODE_WORDS, NATURE_WORDS
 from directory.lists.queries.import_plan import BAD, CHANGED, NEW, UNCHANGED, ImportPlan, PlannedRow
@@ -66,6 +68,16 @@ class Preview:
     @cached_property
     def changed(self) -> list[Line]:
         return [_line(row) for row in islice(self.plan.with_outcome(CHANGED), MOST_SHOWN)]
+
+    @cached_property
+    def left_out(self) -> list[LeftOut]:
+        return self.plan.checked.left_out
+
+    @cached_property
+    def cleaned(self) -> list[tuple[int, str, Cleaned]]:
+        """(row, sheet, text) of what is registered otherwise than the list writes it."""
+        entries = self.plan.checked.entries
+        return [(entry.row, entry.sheet, each) for entry in entries if entry.is_good for each in entry.cleaned]
 
     @property
     def ignored_columns(self) -> str:

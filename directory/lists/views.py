@@ -23,8 +23,9 @@ from cms.core.errors import Refused
 from directory.districts.models import District
 from directory.districts.queries.people import districts_of
 from directory.lists.forms import ConfirmImportForm, ListUploadForm
+from directory.lists.importing.checked_file import checked_workbook
 from directory.lists.importing.problems import UnreadableFile
-from directory.lists.importing.writing import checked_workbook, register_workbook
+from directory.lists.importing.writing import register_workbook
 from directory.lists.models import ListUpload
 from directory.lists.preview import Preview
 from directory.lists.queries.import_plan import ImportPlan, plan_import

@@ -5,19 +5,36 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from directory.lists.importing.column_names import REQUIRED, label_of
 from directory.lists.importing.entries import Entry, ListContext
+from directory.lists.importing.hidden import hidden_problems
+from directory.lists.importing.list_district import with_district
+from directory.lists.importing.list_rows import Beside, table_rows
 from directory.lists.importing.problems import ListProblem, UnreadableFile
 from directory.lists.importing.rows import RowReader
-from directory.lists.importing.sheets import EMPTY_ROWS_AT_MOST, Book, Sheet
-from directory.lists.importing.tables import Header, find_header, table_rows, titles_above
-from directory.lists.importing.townships import KnownDistrict, districts_named
+from directory.lists.importing.sheets import EMPTY_ROWS_AT_MOST, Book, Sheet, SheetRow
+from directory.lists.importing.tables import Header, find_header, titles_above
 
 LONGEST_SOURCE = 200
+LONGEST_LEFT_OUT = 40
 Progress = Callable[[int, int], None]
+
+
+class LeftOut(NamedTuple):
+    """A row under the header that is taken for no institution, by its first words."""
+
+    sheet: str
+    row: int
+    text: str
+    why: Beside
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape in the answer of ``import_institutions --json``."""
+        return {"sheet": self.sheet, "row": self.row, "text": self.text, "why": self.why.value}
 
 
 @dataclass(slots=True)
@@ -29,6 +46,11 @@ class CheckedList:
     sheets: list[str] = field(default_factory=list)
     headers: dict[str, Header] = field(default_factory=dict)
     ignored_columns: list[str] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    def warn(self, sheet: Sheet, row: int | None, code: str, message: str) -> None:
+        """A doubt about a sheet as a whole."""
+        self.problems.append(ListProblem(sheet.name, row, "", "", code, message, is_warning=True))
 
     def all_problems(self) -> list[ListProblem]:
         """In the order of the file."""
@@ -39,102 +61,59 @@ def check_list(book: Book, *, context: ListContext, file_name: str, progress: Pr
     """Read every list in the file. Raises ``UnreadableFile`` (no_header, no_rows) with one sentence."""
     checked = CheckedList()
     tables = _tables(book, checked)
-    context = _with_district(book, tables, context=context, file_name=file_name, checked=checked)
+    context = dataclasses.replace(context, epoch=book.epoch)
+    context = with_district(tables, context=context, file_name=file_name, problems=checked.problems)
     total = sum(len(sheet.rows) for sheet, _header in tables)
     for sheet, header in tables:
         _read_table(sheet, header, context, file_name, checked, progress, total)
     if progress:
         progress(total, total)
     if not checked.entries and not any(not problem.is_warning for problem in checked.problems):
-        raise UnreadableFile("no_rows", _("名单里只有表头，没有机构，请填好再上传。"))
+        raise _no_rows(checked)
     _mark_repeated(checked.entries)
     return checked
 
 
+def _no_rows(checked: CheckedList) -> UnreadableFile:
+    if any(problem.code == "row_hidden" for problem in checked.problems):
+        return UnreadableFile("no_rows", _("表头下面的机构都在隐藏的行里，请取消隐藏或筛选后再上传。"))
+    return UnreadableFile("no_rows", _("名单里只有表头，没有机构，请填好再上传。"))
+
+
 def _tables(book: Book, checked: CheckedList) -> list[tuple[Sheet, Header]]:
-    """The sheets that hold a list; a sheet that only resembles one counts if no other does."""
-    found = [(sheet, header) for sheet in book.sheets if (header := find_header(sheet)) is not None]
-    certain = [(sheet, header) for sheet, header in found if len(header.columns) > 1]
-    shown = [pair for pair in certain or found if not pair[0].is_hidden]
-    if not shown and not any(sheet.rows for sheet in book.sheets):
-        raise UnreadableFile("empty", _("文件里没有内容，请选有内容的名单。"))
-    if not shown:
-        message = _("没有找到表头：请在名单上方留一行表头，至少有“%(name)s”和“%(address)s”两列。")
-        raise UnreadableFile("no_header", message % {"name": label_of("name"), "address": label_of("address")})
-    _warn_of_sheets(book, [sheet for sheet, _header in shown], [sheet for sheet, _header in certain], checked)
-    return shown
-
-
-def _warn_of_sheets(book: Book, shown: Sequence[Sheet], certain: Sequence[Sheet], checked: CheckedList) -> None:
-    def warn(sheet: Sheet, row: int | None, code: str, message: str) -> None:
-        checked.problems.append(ListProblem(sheet.name, row, "", "", code, message, is_warning=True))
-
-    for sheet in book.sheets:
-        if sheet.is_hidden and sheet in certain:
-            warn(sheet, None, "sheet_hidden", _("这张工作表是隐藏的，没有导入；如果要导入，请取消隐藏后再上传"))
-        elif sheet.rows and not sheet.is_hidden and sheet not in shown:
-            warn(sheet, None, "sheet_without_header", _("这张工作表没有认得出的表头，没有导入"))
-        if sheet in shown and sheet.stopped_after is not None:
+    """The sheets that hold a list, as they are seen; a sheet that only resembles one counts if no other does."""
+    seen = [sheet.seen() for sheet in book.sheets]
+    headers = [find_header(sheet) for sheet in seen]
+    columns = min(2, max((len(header.columns) for header in headers if header), default=1))
+    tables = []
+    for whole, sheet, header in zip(book.sheets, seen, headers, strict=True):
+        if header is None or len(header.columns) < columns or sheet.is_hidden:
+            _warn_of_sheet(sheet, header, checked)
+            continue
+        tables.append((sheet, header))
+        checked.problems += hidden_problems(whole, header)
+        if sheet.stopped_after is not None:
             message = _("这一行以后连续 %(count)d 行是空的，再往后没有读") % {"count": EMPTY_ROWS_AT_MOST}
-            warn(sheet, sheet.stopped_after, "empty_rows", message)
+            checked.warn(sheet, sheet.stopped_after, "empty_rows", message)
+    if not tables:
+        raise _no_table(book)
+    return tables
 
 
-def _with_district(
-    book: Book, tables: Sequence[tuple[Sheet, Header]], *, context: ListContext, file_name: str, checked: CheckedList
-) -> ListContext:
-    """With the district of the list: the one chosen, else the one its titles, its name or its addresses name."""
-    context = dataclasses.replace(context, epoch=book.epoch)
-    if context.chosen is not None or any("district" in header.columns for _sheet, header in tables):
-        return context
-    by_title = _named_by_titles(tables, context.districts, file_name)
-    by_township = _holding_townships(tables, context.districts)
-    candidates = by_title if len(by_title) == 1 else by_township or _named_by_addresses(tables, context.districts)
-    if len(candidates) == 1:
-        return dataclasses.replace(context, chosen=candidates[0])
-    if candidates or context.fallback is None:
-        return context
-    message = _("名单里看不出属于哪个区，按%(district)s导入；不对的话请在导入时选定一个区")
-    message %= {"district": context.fallback.name}
-    checked.problems.append(
-        ListProblem("", None, label_of("district"), "", "district_assumed", message, is_warning=True)
-    )
-    return dataclasses.replace(context, chosen=context.fallback)
+def _warn_of_sheet(sheet: Sheet, header: Header | None, checked: CheckedList) -> None:
+    if not sheet.is_hidden and sheet.rows:
+        checked.warn(sheet, None, "sheet_without_header", _("这张工作表没有认得出的表头，没有导入"))
+    elif header is not None and len(header.columns) > 1:
+        checked.warn(sheet, None, "sheet_hidden", _("这张工作表是隐藏的，没有导入；如果要导入，请取消隐藏后再上传"))
 
 
-def _named_by_titles(
-    tables: Sequence[tuple[Sheet, Header]], districts: Sequence[KnownDistrict], file_name: str
-) -> list[KnownDistrict]:
-    titles = [title for sheet, header in tables for title in (*titles_above(sheet, header), sheet.name)]
-    return districts_named(" ".join([*titles, file_name]), districts)
-
-
-def _named_by_addresses(
-    tables: Sequence[tuple[Sheet, Header]], districts: Sequence[KnownDistrict]
-) -> list[KnownDistrict]:
-    texts = " ".join(_column_texts(tables, "address"))
-    return districts_named(texts, districts)
-
-
-def _holding_townships(
-    tables: Sequence[tuple[Sheet, Header]], districts: Sequence[KnownDistrict]
-) -> list[KnownDistrict]:
-    found = {}
-    for text in _column_texts(tables, "township"):
-        holding = [district for district in districts if district.township(text)]
-        if len(holding) == 1:
-            found[holding[0].slug] = holding[0]
-    return list(found.values())
-
-
-def _column_texts(tables: Sequence[tuple[Sheet, Header]], name: str) -> set[str]:
-    """The values under a header cell, each once."""
-    return {
-        row.text(header.columns[name])
-        for sheet, header in tables
-        if name in header.columns
-        for row in sheet.rows
-        if row.number > header.last_row
-    }
+def _no_table(book: Book) -> UnreadableFile:
+    if not any(sheet.rows for sheet in book.sheets):
+        return UnreadableFile("empty", _("文件里没有内容，请选有内容的名单。"))
+    if any(not sheet.is_hidden and find_header(sheet) for sheet in book.sheets):
+        return UnreadableFile("no_header", _("名单的表头在隐藏的行或列里，请取消隐藏后再上传。"))
+    message = _("没有找到表头：请在名单上方留一行表头，至少有“%(name)s”和“%(address)s”两列。")
+    return UnreadableFile("no_header", message % {"name": label_of("name"), "address": label_of("address")})
 
 
 def _read_table(
@@ -157,13 +136,20 @@ def _read_table(
         return
     title = max(titles_above(sheet, header), key=len, default="") or file_name.rsplit(".", 1)[0]
     readers: dict[int, RowReader] = {}
-    for row, under in table_rows(sheet, header):
+    for row, under, beside in table_rows(sheet, header):
+        if beside:
+            checked.left_out.append(LeftOut(sheet.name, row.number, _first_text(row), beside))
+            continue
         if id(under) not in readers:
             source = title[:LONGEST_SOURCE]
             readers[id(under)] = RowReader(sheet=sheet.name, header=under, context=context, source_title=source)
         checked.entries.append(readers[id(under)].read(row))
         if progress and len(checked.entries) % 200 == 0:
             progress(len(checked.entries), total)
+
+
+def _first_text(row: SheetRow) -> str:
+    return next((text[:LONGEST_LEFT_OUT] for _position, text in row.texts()), "")
 
 
 def _mark_repeated(entries: Sequence[Entry]) -> None:

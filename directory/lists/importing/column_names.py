@@ -229,8 +229,10 @@ COLUMNS: dict[str, Column] = {
 REQUIRED = ("name", "address")
 MODE_COLUMNS = ("full_day", "half_day", "hourly", "temporary", "half_month")
 PROBLEM_LABEL = "问题"
+#: Beside it: what is written where the importer puts a text right.
+CLEANED_LABEL = "整理后"
 #: Columns that lists carry and nobody misses.
-UNUSED = frozenset({"序号", "编号", "备注", PROBLEM_LABEL, "说明", "no", "no.", "区划代码"})
+UNUSED = frozenset({"序号", "编号", "备注", "说明", "no", "no.", "区划代码"})
 
 
 def label_of(field: str) -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 
 from cms.core.text import compact, matching_key
-from directory.lists.importing.column_names import COLUMNS
+from directory.lists.importing.column_names import CLEANED_LABEL, COLUMNS, PROBLEM_LABEL, UNUSED
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>")
+_OWN = re.compile(rf"({PROBLEM_LABEL}|{CLEANED_LABEL}) *(?:提醒：|【|$)")
 _NOT_WORD = re.compile(r"[\W_]+")
 _RANKS: dict[str, tuple[str, int]] = {
     synonym: (field, rank) for field, column in COLUMNS.items() for rank, synonym in enumerate(column.synonyms)
@@ -34,6 +35,17 @@ def squeeze(label: str) -> str:
     """The label as it is compared."""
     text = _NOT_WORD.sub("", matching_key(label))
     return text.replace("其中", "")
+
+
+def own_label(label: str) -> str:
+    """The name of a column that an earlier check of ours has added, with what was said of the sheet; else ""."""
+    found = _OWN.match(label)
+    return found[1] if found else ""
+
+
+def is_unused(label: str) -> bool:
+    """A column that lists carry and nobody misses."""
+    return squeeze(label) in UNUSED or bool(own_label(label))
 
 
 def _forms(label: str) -> list[str]:

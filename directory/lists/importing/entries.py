@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from cms.core.text import matching_key
 from directory.lists.importing.column_names import label_of
@@ -29,6 +29,14 @@ class ListContext:
     epoch: dt.date = EXCEL_EPOCH
 
 
+class Cleaned(NamedTuple):
+    """A text that is registered otherwise than the row writes it."""
+
+    column: str
+    source: str
+    written: str
+
+
 @dataclass(slots=True)
 class Entry:
     """A row read. ``values`` holds what the row says, in the model's terms; what it leaves empty is absent."""
@@ -41,6 +49,7 @@ class Entry:
     township: TownshipName | None = None
     source_title: str = ""
     problems: list[ListProblem] = field(default_factory=list)
+    cleaned: list[Cleaned] = field(default_factory=list)
 
     @property
     def is_good(self) -> bool:
@@ -57,6 +66,14 @@ class Entry:
 
     def add(self, field_name: str, value: str, code: str, message: str, *, is_warning: bool = False) -> None:
         """Note a problem in a column, called as the file calls it."""
-        column = self.labels.get(field_name) or label_of(field_name)
+        column = self._column(field_name)
         shown = value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]}…"
         self.problems.append(ListProblem(self.sheet, self.row, column, shown, code, message, is_warning))
+
+    def note_cleaned(self, field_name: str, source: str, written: str) -> None:
+        """Keep the text of the row beside what is registered instead, where they differ by more than outer blanks."""
+        if source.strip() != written:
+            self.cleaned.append(Cleaned(self._column(field_name), source, written))
+
+    def _column(self, field_name: str) -> str:
+        return self.labels.get(field_name) or label_of(field_name)

@@ -70,6 +70,8 @@ class RowReader:
             return None
         if parsed is not None:
             entry.values[name] = parsed
+        if isinstance(parsed, str):
+            entry.note_cleaned(name, as_text(value), parsed)
         return parsed
 
     def _texts(self, entry: Entry, row: SheetRow) -> None:

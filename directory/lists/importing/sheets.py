@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -26,12 +27,13 @@ class SheetRow:
     """A row with something in it.
 
     ``number`` is what the spreadsheet shows; ``filled`` are the columns whose value comes from a merged cell that
-    begins in a row above.
+    begins in a row above. Values that come from a row or column the sheet hides are seen by nobody (``Sheet.seen``).
     """
 
     number: int
     cells: tuple[Value, ...]
     filled: frozenset[int] = frozenset()
+    is_hidden: bool = False
 
     def value(self, column: int) -> Value:
         return self.cells[column] if column < len(self.cells) else None
@@ -52,8 +54,16 @@ class Sheet:
     name: str
     rows: list[SheetRow] = field(default_factory=list)
     is_hidden: bool = False
+    hidden_columns: set[int] = field(default_factory=set)
     #: The row after which reading stopped because nothing but empty rows came; None if the sheet was read to its end.
     stopped_after: int | None = None
+
+    def seen(self) -> Sheet:
+        """What a person who looks at the sheet sees: without hidden rows, and nothing in hidden columns."""
+        if not self.hidden_columns and not any(row.is_hidden for row in self.rows):
+            return self
+        shown = (_without(row, self.hidden_columns) for row in self.rows if not row.is_hidden)
+        return dataclasses.replace(self, rows=[row for row in shown if row.cells])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,13 @@ class Book:
 
     sheets: Sequence[Sheet]
     epoch: dt.date = EXCEL_EPOCH
+
+
+def _without(row: SheetRow, columns: set[int]) -> SheetRow:
+    if not columns:
+        return row
+    cells = trimmed([None if column in columns else value for column, value in enumerate(row.cells)])
+    return dataclasses.replace(row, cells=cells, filled=row.filled - columns)
 
 
 def trimmed(values: Sequence[Value]) -> tuple[Value, ...]:

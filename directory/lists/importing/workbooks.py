@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import re
-import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 from openpyxl.utils.cell import range_boundaries
-from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from directory.lists.importing.dates import EXCEL_EPOCH, EXCEL_EPOCH_1904
 from directory.lists.importing.problems import UnreadableFile
@@ -31,8 +27,9 @@ from directory.lists.importing.sheets import (
     trimmed,
 )
 from directory.lists.importing.text import Value
+from directory.lists.importing.workbook_cells import read_rows
+from directory.lists.importing.workbook_parts import SheetPart, WorkbookParts, read_parts
 
-LAST_ROW = 1_048_576
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _CHUNK = 1 << 20
@@ -44,10 +41,7 @@ def read_workbook(content: bytes) -> Book:
     """Every worksheet with its non-empty rows. Raises ``UnreadableFile`` with one sentence that says what is wrong."""
     check_archive(content)
     try:
-        with warnings.catch_warnings():
-            # The reader warns of styles and extensions it leaves out; none of them matters to a list.
-            warnings.simplefilter("ignore")
-            return _read(content)
+        return _read(content)
     except UnreadableFile:
         raise
     except Exception as error:  # a broken or hostile workbook may fail anywhere in the reader
@@ -83,56 +77,44 @@ def check_archive(content: bytes) -> None:
 
 
 def _read(content: bytes) -> Book:
-    book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-    try:
-        worksheets = book.worksheets[: MOST_SHEETS + 1]
-        if len(worksheets) > MOST_SHEETS:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = read_parts(archive)
+        if len(parts.sheets) > MOST_SHEETS:
             raise UnreadableFile("too_large", _("工作表超过 %(most)d 张，请分成几个文件上传。") % {"most": MOST_SHEETS})
         sheets: list[Sheet] = []
-        for worksheet in worksheets:
-            sheets.append(_read_sheet(worksheet, room=MOST_ROWS - sum(len(sheet.rows) for sheet in sheets)))
-        return Book(sheets, EXCEL_EPOCH_1904 if book.epoch == CALENDAR_MAC_1904 else EXCEL_EPOCH)
-    finally:
-        book.close()
+        for part in parts.sheets:
+            room = MOST_ROWS - sum(len(sheet.rows) for sheet in sheets)
+            sheets.append(_read_sheet(archive, part, parts, room=room))
+        return Book(sheets, EXCEL_EPOCH_1904 if parts.counts_from_1904 else EXCEL_EPOCH)
 
 
-def _read_sheet(worksheet: Any, *, room: int) -> Sheet:
-    sheet = Sheet(worksheet.title, is_hidden=worksheet.sheet_state != "visible")
-    filler = _Filler(_merges(worksheet))
+def _read_sheet(archive: zipfile.ZipFile, part: SheetPart, parts: WorkbookParts, *, room: int) -> Sheet:
+    sheet = Sheet(part.name, is_hidden=part.is_hidden)
+    with archive.open(part.path) as source:
+        filler = _Filler(_merges(source))
     last = 0
-    values = worksheet.iter_rows(max_row=LAST_ROW, max_col=MOST_COLUMNS, values_only=True)
-    for number, row in enumerate(values, start=1):
-        cells = trimmed([_plain(value) for value in row])
-        if cells:
-            last = number
-            sheet.rows.append(filler.fill(number, cells))
+    with archive.open(part.path) as source:
+        for row in read_rows(source, parts, sheet.hidden_columns):
+            cells = trimmed(row.values)
+            if row.number - last > EMPTY_ROWS_AT_MOST:
+                sheet.stopped_after = last
+                break
+            if cells:
+                last = row.number
+                sheet.rows.append(filler.fill(row.number, cells, is_hidden=row.is_hidden))
             if len(sheet.rows) > room:
-                raise UnreadableFile(
-                    "too_many_rows", _("名单超过 %(most)d 行，请分成几个文件上传。") % {"most": MOST_ROWS}
-                )
-        elif number - last >= EMPTY_ROWS_AT_MOST:
-            sheet.stopped_after = last
-            break
+                message = _("名单超过 %(most)d 行，请分成几个文件上传。") % {"most": MOST_ROWS}
+                raise UnreadableFile("too_many_rows", message)
     return sheet
 
 
-def _plain(value: Any) -> Value:
-    """What the rest of the importer understands; formulas of every kind become text that begins with ``=``."""
-    if value is None or isinstance(value, (str, int, float, dt.date, dt.time, dt.timedelta)):
-        return value
-    text = getattr(value, "text", None)  # array formulas are objects
-    text = text if isinstance(text, str) else str(value)
-    return text if text.startswith("=") else f"={text}"
-
-
-def _merges(worksheet: Any) -> Merges:
-    """The row-by-row reader leaves merged cells out, so they are looked up in the sheet's own text."""
+def _merges(source: Any) -> Merges:
+    """Merged cells stand behind the rows they concern, so they are looked up in the sheet's own text before."""
     found: dict[int, list[tuple[int, int]]] = {}
-    with worksheet._get_source() as source:
-        for reference in _references(source):
-            left, top, _right, bottom = range_boundaries(reference)
-            if bottom > top:
-                found.setdefault(top, []).append((left - 1, bottom))
+    for reference in _references(source):
+        left, top, _right, bottom = range_boundaries(reference)
+        if bottom > top:
+            found.setdefault(top, []).append((left - 1, bottom))
     return found
 
 
@@ -155,7 +137,7 @@ class _Filler:
         self.starts = sorted(merges)
         self.active: dict[int, tuple[Value, int]] = {}
 
-    def fill(self, number: int, cells: tuple[Value, ...]) -> SheetRow:
+    def fill(self, number: int, cells: tuple[Value, ...], *, is_hidden: bool) -> SheetRow:
         self.active = {column: (value, end) for column, (value, end) in self.active.items() if end >= number}
         filled = {
             column: value
@@ -166,8 +148,8 @@ class _Filler:
             if column < MOST_COLUMNS:
                 self.active[column] = (cells[column] if column < len(cells) else None, end)
         if not filled:
-            return SheetRow(number, cells)
+            return SheetRow(number, cells, is_hidden=is_hidden)
         widened = list(cells) + [None] * (max(filled) + 1 - len(cells))
         for column, value in filled.items():
             widened[column] = value
-        return SheetRow(number, tuple(widened), frozenset(filled))
+        return SheetRow(number, tuple(widened), frozenset(filled), is_hidden)

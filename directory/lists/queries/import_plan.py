@@ -104,6 +104,7 @@ class ImportPlan:
             "warnings": [problem.as_json() for problem in self.warnings],
             "written": written,
             "ignored_columns": self.checked.ignored_columns,
+            "left_out": [row.as_json() for row in self.checked.left_out],
         }
 
 

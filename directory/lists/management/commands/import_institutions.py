@@ -95,8 +95,9 @@ class Command(BaseCommand):
             self.stderr.write(error.message)
             return
         problem = ListProblem("", None, "", "", error.code, error.message)
-        counts = dict.fromkeys(("sheets", "rows", "created", "updated", "unchanged"), 0)
-        answer = {**counts, "errors": [problem.as_json()], "warnings": [], "written": False, "ignored_columns": []}
+        counts: dict[str, Any] = dict.fromkeys(("sheets", "rows", "created", "updated", "unchanged"), 0)
+        answer = counts | {"errors": [problem.as_json()], "warnings": [], "written": False}
+        answer |= {"ignored_columns": [], "left_out": []}
         self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2))
 
     def _report(self, plan: ImportPlan, *, written: bool, dry_run: bool) -> None:
@@ -113,6 +114,9 @@ class Command(BaseCommand):
             self.stdout.write(_("只检查，没有写入。"))
         else:
             self.stdout.write(_("已写入。") if written else _("和登记的一样，没有要写入的。"))
+        for row in plan.checked.left_out:
+            where = " · ".join(part for part in (row.sheet, _("第 %(row)d 行") % {"row": row.row}, row.text) if part)
+            self.stdout.write(_("没有导入 %(where)s：%(why)s") % {"where": where, "why": row.why.label})
         for label in plan.checked.ignored_columns:
             self.stdout.write(_("没有用到的列：%(label)s") % {"label": label})
 

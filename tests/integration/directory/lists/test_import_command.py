@@ -62,6 +62,7 @@ def test_good_list_is_written(listed) -> None:
             "warnings": [],
             "written": True,
             "ignored_columns": [],
+            "left_out": [],
         },
     )
     assert Institution.objects.get().district.slug == "jianxi"

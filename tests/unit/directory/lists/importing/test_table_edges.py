@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from directory.lists.importing.files import read_file
-from directory.lists.importing.tables import Header, find_header, table_rows, titles_above
+from directory.lists.importing.list_rows import table_rows
+from directory.lists.importing.tables import Header, find_header, titles_above
 from tests.factories.lists import HEADER, ROW, xlsx
 
 
@@ -20,7 +21,7 @@ def names(rows: Sequence[Sequence[Any]]) -> list[str]:
     sheet = read_file(xlsx(rows), "名单.xlsx").sheets[0]
     header = find_header(sheet)
     assert header is not None
-    return [row.text(under.columns["name"]) for row, under in table_rows(sheet, header)]
+    return [row.text(under.columns["name"]) for row, under, beside in table_rows(sheet, header) if beside is None]
 
 
 def under_numbers(*row: Any) -> list[str]:
@@ -112,7 +113,7 @@ def test_titles_are_those_above_the_header() -> None:
         [2, "合计", "路9号", 60],
         [None, "以上合计：" + "一" * 30, None, None],
         [None, None, "合 计", 60],
-        [None, "截至10月底", None, 1],
+        [None, "截至10月底", None, None],
         [None, None, "总数", None],
         [2, None, None, None],
         [None, "三、乡镇", None, None],

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from directory.lists.importing.files import read_file
-from directory.lists.importing.tables import find_header, table_rows, titles_above
+from directory.lists.importing.list_rows import table_rows
+from directory.lists.importing.tables import find_header, titles_above
 from tests.factories.lists import HEADER, ROW, xlsx
 
 
@@ -13,7 +14,9 @@ def table(rows, dress=None):
     header = find_header(sheet)
     if header is None:
         return None, []
-    return header, [row.text(under.columns["name"]) for row, under in table_rows(sheet, header)]
+    return header, [
+        row.text(under.columns["name"]) for row, under, beside in table_rows(sheet, header) if beside is None
+    ]
 
 
 def test_header_stands_below_titles() -> None:

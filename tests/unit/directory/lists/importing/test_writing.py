@@ -6,10 +6,11 @@ import io
 import pytest
 from openpyxl import load_workbook
 
+from directory.lists.importing.checked_file import checked_workbook
 from directory.lists.importing.checking import check_list
 from directory.lists.importing.entries import ListContext
 from directory.lists.importing.files import read_file
-from directory.lists.importing.writing import REGISTER_COLUMNS, checked_workbook, register_workbook
+from directory.lists.importing.writing import REGISTER_COLUMNS, register_workbook
 from tests.factories.lists import (
     HEADER,
     JIANXI,

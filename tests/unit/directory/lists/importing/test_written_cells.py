@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from directory.lists.importing.checked_file import checked_workbook, problem_words
 from directory.lists.importing.checking import check_list
+from directory.lists.importing.columns import own_label
 from directory.lists.importing.entries import ListContext
 from directory.lists.importing.files import read_file
 from directory.lists.importing.problems import ListProblem
-from directory.lists.importing.writing import checked_workbook, problem_words, register_workbook
+from directory.lists.importing.writing import register_workbook
 from tests.factories.lists import HEADER, JIANXI, ROW, TODAY, csv_text, xlsx
 
 WIDTHS = {
@@ -175,3 +177,39 @@ def test_sheets_whose_titles_become_one_are_numbered() -> None:
 
 def test_sheet_of_a_csv_file_gets_a_name() -> None:
     assert returned(csv_text([HEADER, ROW]).encode(), "备案.csv").sheetnames == ["名单"]
+
+
+def test_what_was_put_right_stands_beside_the_problems() -> None:
+    rows = [HEADER, ("⻘年园 ", "路１号"), ("乙园", "路2号")]
+    content = xlsx(rows)
+    made = returned(content)
+
+    assert next([cell.value for cell in row] for row in made.active.iter_rows(min_col=3)) == ["问题", "整理后"]
+    assert [row[3].value for row in made.active.iter_rows(min_row=2)] == ["【机构名称】青年园\n【机构住所】路1号", None]
+    assert [row[:2] for row in made.active.iter_rows(values_only=True)] == rows
+
+
+def test_columns_of_an_earlier_check_are_written_again() -> None:
+    rows = [("整理后", *HEADER, "问题\n提醒：旧"), ("旧", "⻘年园", "路1号", "旧"), ("旧", "乙园", "路2号", "旧")]
+    made = returned(xlsx(rows)).active
+
+    assert [cell.value for cell in made[1]] == ["整理后", *HEADER, "问题"]
+    assert [row[0] for row in made.iter_rows(min_row=2, values_only=True)] == ["【机构名称】青年园", None]
+    assert made.max_column == 4
+
+
+@pytest.mark.parametrize(
+    ("label", "own"),
+    [
+        ("问题", "问题"),
+        ("问题 提醒：旧", "问题"),
+        ("问题【机构住所】没有", "问题"),
+        ("整理后", "整理后"),
+        ("问题反馈", ""),
+        ("整理后的名称", ""),
+        ("有问题", ""),
+        ("", ""),
+    ],
+)
+def test_own_label(label: str, own: str) -> None:
+    assert own_label(label) == own
