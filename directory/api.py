@@ -43,5 +43,5 @@ def get_institution(request: HttpRequest, id: str) -> dict[str, Any]:
     now = clock()
     record = public_record(id, today=local_date(now))
     provider = ports.free_places.get()
-    rules = provider.rules(institution_id=record.institution.pk) if provider else None
+    rules = provider.rules(institution_id=record.institution.pk, now=now) if provider else None
     return institution_out(record, rules=rules, now=now)

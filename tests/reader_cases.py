@@ -15,10 +15,11 @@ from django.db import transaction
 from hypothesis import strategies as st
 
 from booking.care.services.holds import hold_care
+from booking.care.services.moves import confirm_booking
 from booking.flow.queries import stays
 from booking.places.bookable_days import BookableDays
 from booking.places.enums import BOOKABLE_MODES
-from booking.places.models import CapacityCell
+from booking.places.models import Booking, CapacityCell
 from booking.places.place_rules import DAY_MINUTES, StayAnswer, most_telling
 from booking.places.queries.free_places import read_day
 from booking.places.queries.offers import Offer, list_offers
@@ -60,13 +61,14 @@ class Asked:
 
 
 policies = st.builds(
-    lambda raster, minimum, step, cutoff, block_cutoff, ahead: {
+    lambda raster, minimum, step, cutoff, block_cutoff, ahead, decides: {
         "raster_minutes": raster,
         "minimum_minutes": raster * minimum,
         "step_minutes": 60 if step else raster,
         "cutoff_minutes": cutoff,
         "temporary_cutoff_minutes": block_cutoff,
         "opens_days_ahead": ahead,
+        "needs_acceptance": decides,
     },
     st.sampled_from([15, 30]),
     st.integers(1, 4),
@@ -74,6 +76,7 @@ policies = st.builds(
     st.sampled_from([0, 60, 120, 1500]),
     st.sampled_from([0, 45]),
     st.sampled_from([1, 2, 14]),
+    st.sampled_from([False, False, True]),
 )
 questions = st.builds(
     lambda age, ahead, starts, length: Asked(age, TODAY + dt.timedelta(days=ahead), starts, starts + length),
@@ -169,6 +172,12 @@ def hold(house: House, asked: Asked, mode: str, now: dt.datetime, product: str |
     return refusal.code
 
 
+def confirm_last(house: House, now: dt.datetime) -> str:
+    """What confirming the latest hold comes to."""
+    held = Booking.objects.filter(institution=house.institution).latest("pk")
+    return confirm_booking(user=held.created_by, booking=held.public_id, now=now).status
+
+
 def offers_for(house: House, asked: Asked, now: dt.datetime) -> list[Offer]:
     """What the offers call says of that day."""
     return list_offers(institution=house.institution, age_months=asked.age, day=asked.day, now=now)
@@ -189,6 +198,8 @@ def check_hold(house: House, asked: Asked, mode: str, now: dt.datetime) -> None:
         answer = without_product(days, asked, mode)
 
     assert hold(house, asked, mode, now) == answer.problem
+    if not answer.problem and asked.moments[0] > now:
+        assert confirm_last(house, now) == ("requested" if days.needs_answer else "confirmed")
     assert (answer.problem == "") == (answer.remaining > 0)
 
 

@@ -31,7 +31,7 @@ from booking.places import refusals
 from booking.places.models import Booking
 from booking.places.models.policy import FURTHEST_DAYS
 from booking.places.queries.free_places import read_day
-from booking.places.queries.offers import list_offers
+from booking.places.queries.offers import offers_on
 from cms.accounts.signin.api_auth import token_required
 from cms.core.calendar.times import iso, local_date
 from cms.core.calendar.times import now as clock
@@ -82,6 +82,8 @@ def get_availability(
     return {
         "raster_minutes": read.terms.raster_minutes,
         "as_of": iso(now),
+        "stale": read.stale,
+        "needs_answer": read.needs_answer,
         "cells": [cell for date in dates for cell in cells_out(date, read.cells(date, bucket))],
     }
 
@@ -95,8 +97,13 @@ def get_availability(
 def get_offers(request: HttpRequest, institution: str, age_months: Age, date: Day) -> dict[str, Any]:
     """Each result is good as the body of a booking."""
     found, now = public_institution(institution), clock()
-    offers = list_offers(institution=found, age_months=age_months, day=date, now=now)
-    return {"as_of": iso(now), "results": [offer_out(offer) for offer in offers]}
+    read = read_day(institution=found, day=date, now=now, age_months=age_months)
+    return {
+        "as_of": iso(now),
+        "stale": read.stale,
+        "needs_answer": read.needs_answer,
+        "results": [offer_out(offer) for offer in offers_on(read, date, age_months)],
+    }
 
 
 @router.post(
@@ -143,7 +150,9 @@ def post_booking(
     summary="Confirm a held booking",
 )
 def post_confirm(request: HttpRequest, booking: str) -> dict[str, Any]:
-    """`confirmed`, or `requested` where the institution decides; repeated: the same; 409 `expired` after the hold."""
+    """`confirmed`, or `requested` where the institution decides or its places are stale; repeated: the same; 409
+    `expired` after the hold.
+    """
     now = clock()
     user = request.user
     return booking_out(confirm_booking(user=user, booking=booking, now=now), now=now)  # type: ignore[arg-type]  # ours

@@ -29,10 +29,12 @@ class CellOut(Schema):
 
 
 class AvailabilityOut(Schema):
-    """The cells of some days."""
+    """The cells of some days; `stale` and `needs_answer` as in the offers."""
 
     raster_minutes: int
     as_of: Moment
+    stale: bool
+    needs_answer: bool
     cells: list[CellOut]
 
 
@@ -49,9 +51,13 @@ class OfferOut(Schema):
 
 
 class OfferList(Schema):
-    """All offers of a day."""
+    """All offers of a day. `stale`: nobody has vouched for the places lately. `needs_answer`: confirming a booking makes
+    a request (`requested`), because places are stale or the institution decides each time.
+    """
 
     as_of: Moment
+    stale: bool
+    needs_answer: bool
     results: list[OfferOut]
 
 

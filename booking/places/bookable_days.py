@@ -25,7 +25,7 @@ from booking.places.place_rules import (
     problem_of_places,
     shortest_stays,
 )
-from booking.places.stay_rules import StayProblem, bucket_for, problem_of_minutes, standing_problem
+from booking.places.stay_rules import StayProblem, bucket_for, needs_answer, problem_of_minutes, standing_problem
 from directory.districts.class_kinds import CareMode
 
 #: The class that has the most places at each time, where nobody said an age.
@@ -61,6 +61,7 @@ class BookingTerms:
     step_minutes: int
     free_cancel_days_before: int
     free_cancel_clock: dt.time
+    needs_acceptance: bool
 
 
 #: Answers for some stays of the products of a day.
@@ -71,7 +72,8 @@ Ask = Callable[[dt.date, list[OfferedProduct], DayCells], Iterable[StayAnswer]]
 class BookableDays:
     """All that decides what can be booked at one institution on the days read.
 
-    ``stale``: nobody vouches for the places any more, which changes no answer. Products are in order of their fee.
+    ``stale``: nobody vouches for the places any more, so the institution has to answer. Products are in order of their
+    fee.
     ``caregivers`` by class kind. ``rasters`` are the minutes of a cell, by bucket of the pools that are run. ``free``
     are places of each pool alone: ``{bucket: {day: {minute: places}}}``, below zero where it is over.
     """
@@ -88,6 +90,11 @@ class BookableDays:
     closed: frozenset[dt.date]
     free: dict[str, dict[dt.date, dict[int, int]]] = field(default_factory=dict)
     _cells: dict[tuple[dt.date, str], DayCells] = field(default_factory=dict)
+
+    @property
+    def needs_answer(self) -> bool:
+        """Whether a booking made now is a request that the institution has to answer."""
+        return needs_answer(needs_acceptance=self.terms.needs_acceptance, stale=self.stale)
 
     @property
     def kinds(self) -> set[str]:

@@ -30,7 +30,7 @@ TABLES = (
     Institution,
     PlacesConfirmation,
 )
-#: Columns of a ``BookingPolicy`` that decide a stay.
+#: Columns of a ``BookingPolicy`` that decide a stay, and whether the institution has to answer.
 TERMS = (
     "raster_minutes",
     "opens_days_ahead",
@@ -40,6 +40,7 @@ TERMS = (
     "step_minutes",
     "free_cancel_days_before",
     "free_cancel_clock",
+    "needs_acceptance",
 )
 #: The modes of which a stay of one day can be booked.
 MODES = ", ".join(f"'{mode.value}'" for mode in BOOKABLE_MODES)

@@ -132,6 +132,11 @@ def free_cancel_until(terms: StayTerms, service_date: dt.date) -> dt.datetime:
     return at(service_date - dt.timedelta(days=terms.free_cancel_days_before), terms.free_cancel_clock)
 
 
+def needs_answer(*, needs_acceptance: bool, stale: bool) -> bool:
+    """Whether confirming makes a request: the institution decides each time, or nobody vouches for its places now."""
+    return bool(needs_acceptance) or stale
+
+
 def answer_until(terms: StayTerms, mode: str, starts_at: dt.datetime, now: dt.datetime) -> dt.datetime:
     """Until when a request waits for the institution: 24 hours, at most to the last call.
 

@@ -40,6 +40,7 @@ class InstitutionPlaces:
     is the next age in months that somebody takes, if any. ``caregivers`` are those of the class. ``has_classes``: the
     institution offers places by this site at all. ``hours``: the first and last minute at which it is open that day, on
     full hours, some usual ones where it is not. ``stale``: nobody has confirmed the places since ``confirmed_at``.
+    ``needs_answer``: a booking made now is a request, since places are stale or the institution decides each time.
     """
 
     day: DayPlaces
@@ -50,6 +51,7 @@ class InstitutionPlaces:
     has_classes: bool
     confirmed_at: dt.datetime | None
     stale: bool
+    needs_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class WeekPlaces:
 
     ``class_kind`` is the class shown, None for the best of all; ``problem`` is ``age`` where nobody takes the asked
     age, then ``first_month`` as above. ``hours``: the first and last minute at which any of the days is open, on full
-    hours; ``confirmed_at`` is when the institution last said that the numbers are right.
+    hours; ``confirmed_at`` is when the institution last said that the numbers are right; ``needs_answer`` as above.
     """
 
     class_kind: str | None
@@ -68,11 +70,14 @@ class WeekPlaces:
     hours: tuple[int, int]
     confirmed_at: dt.datetime | None
     stale: bool
+    needs_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class BookingRules:
-    """An institution's booking rules, the defaults included."""
+    """An institution's booking rules, the defaults included. ``needs_acceptance`` is the institution's own rule; a
+    booking made now ``needs_answer`` also where its places are stale.
+    """
 
     raster_minutes: int
     opens_days_ahead: int
@@ -83,6 +88,7 @@ class BookingRules:
     free_cancel_days_before: int
     free_cancel_clock: dt.time
     needs_acceptance: bool
+    needs_answer: bool = False
 
 
 class FreePlaces(Protocol):
@@ -132,8 +138,8 @@ class FreePlaces(Protocol):
         """
         ...
 
-    def rules(self, *, institution_id: int) -> BookingRules:
-        """The booking rules in force there; at most one query."""
+    def rules(self, *, institution_id: int, now: dt.datetime) -> BookingRules:
+        """The booking rules in force there; at most two queries."""
         ...
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import NamedTuple
+
 from django.db import connection
 from django.db.models import F, QuerySet
 
 from booking.places import refusals
-from booking.places.models import Booking, BookingPolicy
+from booking.places.models import Booking, BookingPolicy, PlacesConfirmation
 from cms.accounts.models import Child, FamilyMember, User
 from cms.core.runtime.django_internals import cache_relation
 from cms.core.runtime.plain_rows import Columns
-from cms.core.runtime.sql import rows, with_tables
+from cms.core.runtime.sql import moment_out, rows, with_tables
 from directory.districts.models import District
 from directory.register.models import Institution
 
@@ -22,13 +25,14 @@ POLICY = Columns(BookingPolicy, "pol")
 #: A family's booking with what confirming and answering need.
 OWN_BOOKING = with_tables(
     f"""
-SELECT {BOOKING}, {DISTRICT}, {INSTITUTION}, {CHILD}, {POLICY}
+SELECT {BOOKING}, {DISTRICT}, {INSTITUTION}, {CHILD}, {POLICY}, f.places_confirmed_at
   FROM {{FamilyMember}} m
   JOIN {{Booking}} b ON b.family_id = m.family_id
   JOIN {{District}} d ON d.id = b.district_id
   JOIN {{Child}} c ON c.id = b.child_id AND c.family_id = b.family_id
   LEFT JOIN {{Institution}} i ON i.id = b.institution_id
   LEFT JOIN {{BookingPolicy}} pol ON pol.institution_id = b.institution_id
+  LEFT JOIN {{PlacesConfirmation}} f ON f.institution_id = b.institution_id
  WHERE m.user_id = %s AND b.public_id = %s AND b.kind = 'care'
 """,  # noqa: S608  # names of ours
     FamilyMember,
@@ -37,13 +41,22 @@ SELECT {BOOKING}, {DISTRICT}, {INSTITUTION}, {CHILD}, {POLICY}
     District,
     Child,
     BookingPolicy,
+    PlacesConfirmation,
 )
 #: The booking, then its child: no erasure goes on beside.
 LOCK_OWN = " FOR NO KEY UPDATE OF b, c"
 
 
-def lock_own_booking(*, user: User, public_id: str) -> tuple[Booking, BookingPolicy]:
-    """A care booking of the user's family, locked with its child, and its institution's rules. Raises ``NotThere``.
+class OwnBooking(NamedTuple):
+    """A family's booking, its institution's rules, and when the institution last vouched for its places."""
+
+    booking: Booking
+    policy: BookingPolicy
+    places_confirmed_at: dt.datetime | None
+
+
+def lock_own_booking(*, user: User, public_id: str) -> OwnBooking:
+    """A care booking of the user's family, locked with its child. Raises ``NotThere``.
 
     Of institution, district and child only the ids are loaded, and the district's code; other fields are fetched when
     they are read.
@@ -59,8 +72,9 @@ def lock_own_booking(*, user: User, public_id: str) -> tuple[Booking, BookingPol
     cache_relation(booking, "institution", INSTITUTION.make(found[0], begin))
     begin += len(INSTITUTION)
     cache_relation(booking, "child", CHILD.make(found[0], begin))
-    policy = POLICY.make(found[0], begin + len(CHILD))
-    return booking, policy or BookingPolicy(institution_id=booking.institution_id or 0)
+    policy = POLICY.make(found[0], begin + len(CHILD)) or BookingPolicy(institution_id=booking.institution_id or 0)
+    confirmed = found[0][-1]
+    return OwnBooking(booking, policy, moment_out(confirmed) if confirmed else None)
 
 
 def lock_booking_at(institution: Institution, public_id: str) -> Booking:

@@ -32,6 +32,7 @@ from booking.care.services.transition import (
 )
 from booking.places import refusals
 from booking.places.models import Booking, BookingEvent
+from booking.places.queries.freshness import needs_answer_now
 from booking.places.services.cells import PlacesGone, change_cells, over_by
 from booking.places.services.locking import retry_once_when_locked
 from booking.places.states import SPENT, UNDO, has_lapsed, may_cancel, may_undo
@@ -60,19 +61,19 @@ class StayOver(refusals.Refused):
 
 
 def confirm_booking(*, user: User, booking: str, now: dt.datetime) -> Booking:
-    """Confirm a hold: ``confirmed``, or ``requested`` where the institution decides. Again: the same answer.
+    """Confirm a hold: ``confirmed``, or ``requested`` where the institution has to answer. Again: the same answer.
 
     ``booking`` is a public id of the user's family. Raises ``NotThere``, ``HoldExpired``, ``WrongState``.
     """
 
     def act() -> Booking:
-        found, policy = lock_own_booking(user=user, public_id=booking)
+        found, policy, places_confirmed_at = lock_own_booking(user=user, public_id=booking)
         if _lapsed(found, now) or found.status == S.REQUESTED or found.status in CONFIRMED:
             return found
         if found.status != S.HELD:
             raise refusals.WrongState
         by = ActingParty(BookingEvent.Side.PARENT, user)
-        if not policy.needs_acceptance:
+        if not needs_answer_now(policy, places_confirmed_at, now):
             return _move(found, S.CONFIRMED, by=by, now=now, changes={"expires_at": None})
         until = answer_until(policy, found.mode, found.starts_at, now)
         if until <= now:
@@ -90,7 +91,7 @@ def cancel_booking(*, user: User, booking: str, now: dt.datetime) -> Booking:
     """
 
     def act() -> Booking:
-        found, _policy = lock_own_booking(user=user, public_id=booking)
+        found = lock_own_booking(user=user, public_id=booking).booking
         if _lapsed(found, now) or found.status == S.CANCELLED:
             return found
         if not may_cancel(found, now=now):

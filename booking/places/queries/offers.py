@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from booking.places.bookable_days import BookableDays
 from booking.places.place_rules import DayCells, earliest_start, is_too_early, shortest_stays
 from booking.places.queries.free_places import read_day
 from booking.places.stay_rules import ProductTerms, StayTerms, price_of_minutes
@@ -46,8 +47,13 @@ class Offer(NamedTuple):
 def list_offers(*, institution: Institution, age_months: int, day: dt.date, now: dt.datetime) -> list[Offer]:
     """Every offer of a day for a child of that age on that day, by time; empty when closed or nobody takes the age."""
     days = read_day(institution=institution, day=day, now=now, age_months=age_months)
+    return offers_on(days, day, age_months)
+
+
+def offers_on(days: BookableDays, day: dt.date, age_months: int) -> list[Offer]:
+    """The same from a day that was read."""
     cells = days.cells(day, days.class_for(age_months))
-    return offers_of(days.products, cells, OfferTerms(policy=days.terms, day=day, now=now))
+    return offers_of(days.products, cells, OfferTerms(policy=days.terms, day=day, now=days.now))
 
 
 def offers_of(products: Iterable[PublishedProduct], cells: DayCells, terms: OfferTerms) -> list[Offer]:

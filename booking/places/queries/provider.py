@@ -9,6 +9,7 @@ from booking.places.bookable_days import ANY_CLASS, BookableDays
 from booking.places.place_rules import PlacesProblem, open_span, shown_hours
 from booking.places.queries.buckets import first_month_taken
 from booking.places.queries.free_places import read_bookable_days
+from booking.places.queries.freshness import needs_answer_now, places_confirmed_at
 from booking.places.queries.policy import policy_of
 from booking.places.queries.who_can import find_free
 from directory.register.ports import BookingRules, DayPlaces, InstitutionPlaces, WeekPlaces
@@ -74,10 +75,11 @@ class BookingAvailability:
             hours=shown_hours(spans),
             confirmed_at=found.confirmed_at,
             stale=found.stale,
+            needs_answer=found.needs_answer,
         )
 
-    def rules(self, *, institution_id: int) -> BookingRules:
-        """The booking rules in force there: one query."""
+    def rules(self, *, institution_id: int, now: dt.datetime) -> BookingRules:
+        """The booking rules in force there: two queries."""
         policy = policy_of(institution_id)
         return BookingRules(
             raster_minutes=policy.raster_minutes,
@@ -89,6 +91,7 @@ class BookingAvailability:
             free_cancel_days_before=policy.free_cancel_days_before,
             free_cancel_clock=policy.free_cancel_clock,
             needs_acceptance=policy.needs_acceptance,
+            needs_answer=needs_answer_now(policy, places_confirmed_at(institution_id), now),
         )
 
 
@@ -106,6 +109,7 @@ def _on_day(
         has_classes=bool(days.kinds),
         confirmed_at=days.confirmed_at,
         stale=days.stale,
+        needs_answer=days.needs_answer,
     )
 
 

@@ -42,7 +42,7 @@ def page_context(record: InstitutionRecord, question: PageQuestion, clock: dt.da
     """Everything the template shows; also used by the admin's preview."""
     institution = record.institution
     provider = ports.free_places.get()
-    rules = provider.rules(institution_id=institution.pk) if provider else None
+    rules = provider.rules(institution_id=institution.pk, now=clock) if provider else None
     week = _week(record, question, clock)
     mine = question.mine
     step = rules.step_minutes if rules else ports.DEFAULT_STEP_MINUTES

@@ -8,7 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from booking.places.models import Booking
-from tests.factories.booking import TOMORROW, booked, hold, open_house, toddler
+from booking.places.services.freshness import confirm_places
+from tests.factories.booking import NOW, TOMORROW, booked, hold, open_house, toddler
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,26 @@ def test_booking_is_requested_where_the_institution_decides(call):
 
     assert answer.json()["status"] == "requested"
     assert answer.json()["expires_at"] == "2026-11-24T08:00:00+08:00"
+
+
+@pytest.mark.parametrize(("decides", "days"), [(False, 3), (False, 4), (True, 3)])
+def test_offers_and_availability_say_what_confirming_comes_to(call, decides, days):
+    house = open_house(policy={"needs_acceptance": decides})
+    confirm_places(institution=house.institution, actor=None, now=NOW - dt.timedelta(days=days))
+    user, child = toddler()
+    caller, public_id = call(user), house.institution.public_id
+    needs_answer = decides or days == 4
+
+    said = [
+        caller.get(f"institutions/{public_id}/offers?age_months=17&date={TOMORROW}").json(),
+        caller.get(f"institutions/{public_id}/availability?age_months=17&start={TOMORROW}").json(),
+    ]
+    confirmed = caller.post(f"bookings/{hold(house, user=user, child=child).public_id}/confirm").json()
+    policy = caller.get(f"institutions/{public_id}").json()["booking_policy"]["data"]
+
+    assert [(each["stale"], each["needs_answer"]) for each in said] == [(days == 4, needs_answer)] * 2
+    assert (policy["needs_acceptance"], policy["needs_answer"]) == (decides, needs_answer)
+    assert confirmed["status"] == ("requested" if needs_answer else "confirmed")
 
 
 def test_replay_answers_the_same_body_with_200(call):

@@ -35,7 +35,7 @@ def house(**changes: Any) -> BookableDays:
         "takes_bookings": True,
         "confirmed_at": NOW,
         "stale": False,
-        "terms": BookingTerms(30, 14, 120, 0, 60, 30, 1, dt.time(14)),
+        "terms": BookingTerms(30, 14, 120, 0, 60, 30, 1, dt.time(14), needs_acceptance=False),
         "products": [HOURLY],
         "caregivers": {"toddler": 2},
         "rasters": {"toddler": 30, "mixed": 30, "all": 30},

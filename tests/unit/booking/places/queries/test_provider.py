@@ -222,6 +222,24 @@ def test_rules_are_data(django_assert_num_queries):
     more = {"step_minutes": 60, "free_cancel_days_before": 2, "free_cancel_clock": dt.time(9), "needs_acceptance": True}
     house = open_house(policy=saved | more)
 
-    with django_assert_num_queries(1):
-        assert provider.rules(institution_id=house.institution.pk) == BookingRules(raster_minutes=30, **saved, **more)
-    assert provider.rules(institution_id=0) == BookingRules(30, 14, 120, 0, 60, 30, 1, dt.time(14), False)
+    with django_assert_num_queries(2):
+        found = provider.rules(institution_id=house.institution.pk, now=NOW)
+    assert found == BookingRules(raster_minutes=30, **saved, **more, needs_answer=True)
+    assert provider.rules(institution_id=0, now=NOW) == BookingRules(30, 14, 120, 0, 60, 30, 1, dt.time(14), False, True)
+
+
+@pytest.mark.parametrize(
+    ("decides", "days", "needs_answer"),
+    [(False, 3, False), (False, 4, True), (True, 3, True), (True, 4, True)],
+)
+def test_answer_is_needed_where_places_are_stale_or_the_institution_decides(decides, days, needs_answer):
+    house = open_house(policy={"needs_acceptance": decides})
+    confirm_places(institution=house.institution, actor=None, now=NOW - dt.timedelta(days=days))
+    pk = house.institution.pk
+
+    card = provider.on_day(institution_ids=[pk], age_months=17, day=TODAY, span=None, now=NOW)[pk]
+
+    assert card.needs_answer is needs_answer
+    assert week(house).needs_answer is needs_answer
+    assert provider.rules(institution_id=pk, now=NOW).needs_answer is needs_answer
+    assert provider.rules(institution_id=pk, now=NOW).needs_acceptance is decides
