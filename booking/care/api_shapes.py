@@ -51,8 +51,8 @@ class OfferOut(Schema):
 
 
 class OfferList(Schema):
-    """All offers of a day. `stale`: nobody has vouched for the places lately. `needs_answer`: confirming a booking makes
-    a request (`requested`), because places are stale or the institution decides each time.
+    """All offers of a day. `stale`: nobody vouches for the places now. `needs_answer`: confirming a booking makes a
+    request (`requested`), because places are stale or the institution decides each time.
     """
 
     as_of: Moment

@@ -6,8 +6,7 @@ if (stay) {
   const words = (clock) => clock.replace(/^0/, "");
   const yuan = (fen) => `${fen % 100 ? (fen / 100).toFixed(2) : fen / 100} 元`;
   const write = (selector, text) => {
-    const place = document.querySelector(selector);
-    if (place) place.textContent = text;
+    document.querySelectorAll(selector).forEach((place) => { place.textContent = text; });
   };
   const tell = () => {
     const length = minutes(ends.value) - minutes(starts.value);

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from booking.care.components.list_link import list_link
 from booking.places.models import Booking, BookingPolicy
+from booking.places.queries.freshness import read_vouched
 from booking.places.queries.policy import policy_of
 from cms.accounts.family.queries.families import pickup_persons_of
 from cms.accounts.family.services.children import ERASED_BIRTH_DATE
 from cms.accounts.models import User
 from cms.core.calendar.reminders import REMIND_FROM
-from cms.core.calendar.times import age_in_months, at
+from cms.core.calendar.times import age_in_months, at, local
 from cms.core.display import wording
+from cms.core.display.places import Stamps
 from cms.core.security.codes import spell_reference
 from directory.districts.class_kinds import CareMode, kind_label
 from directory.register.fees import fee_per_minutes
@@ -35,13 +36,17 @@ class Summary:
     pickup: list[str]
     allergies: str
     free_cancel: str
-    needs_acceptance: bool
+    needs_answer: bool
+    stale_words: str
     reminder: str
 
 
-def summarise(booking: Booking, *, user: User) -> Summary:
-    """The texts of a care booking loaded with institution, child, product and pool. Two queries: policy, pick-up."""
+def summarise(booking: Booking, *, user: User, now: dt.datetime) -> Summary:
+    """The texts of a care booking loaded with institution, child, product and pool. Three queries: policy, how fresh
+    the places are, pick-up. ``stale_words`` say for how long nobody has vouched for them.
+    """
     policy = policy_of(booking.institution_id) if booking.institution_id else BookingPolicy()
+    word = read_vouched(policy, now)
     child = booking.child
     minutes = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
     return Summary(
@@ -53,34 +58,34 @@ def summarise(booking: Booking, *, user: User) -> Summary:
         reference=spell_reference(booking.reference),
         pickup=[person.relation or person.name for person in pickup_persons_of(user)],
         allergies=child.allergies if child else "",
-        free_cancel=free_cancel_words(booking),
-        needs_acceptance=policy.needs_acceptance,
+        free_cancel=free_cancel_words(booking, now),
+        needs_answer=word.needs_answer,
+        stale_words=Stamps(now).words(word.confirmed_at, stale=True) if word.stale else "",
         reminder=_reminder(booking),
     )
 
 
-def free_cancel_words(booking: Booking, now: dt.datetime | None = None) -> str:
-    """「11月25日 周三 14:00 前可免费取消」; what applies once that moment is over."""
+def free_cancel_words(booking: Booking, now: dt.datetime) -> str:
+    """「11月25日 周三 14:00 前可免费取消」; once that moment is over, what cancelling then comes to: no rule knows of a
+    consequence.
+    """
     until = booking.free_cancel_until
     if until is None:
         return ""
-    if (now is not None and until <= now) or until <= booking.created_at:
-        return _("已过免费取消的时间，来不了也请尽早取消，把位子让给别的家庭。")
-    return _("%(day)s %(clock)s 前可免费取消。") % {"day": wording.day(until), "clock": wording.clock(until)}
+    if until <= now:
+        return _("已过免费取消的时间。来不了请尽早取消：不扣钱，也不影响以后预约。")
+    return _("%(moment)s 前可免费取消。") % {"moment": wording.moment(until)}
 
 
 def list_url(booking: Booking) -> str:
     """The list of institutions with this booking as its question."""
-    question: dict[str, str | int] = {
-        "date": booking.service_date.isoformat(),
-        "from": f"{wording.clock(booking.starts_at):0>5}",
-        "to": f"{wording.clock(booking.ends_at):0>5}",
-    }
-    if booking.institution:
-        question["district"] = booking.institution.district.slug
-    if booking.child:
-        question["age"] = age_in_months(booking.child.birth_date, booking.service_date)
-    return f"{reverse('directory:institution-list')}?{urlencode(question)}"
+    child = booking.child
+    return list_link(
+        district=booking.institution.district.slug if booking.institution else "",
+        age=age_in_months(child.birth_date, booking.service_date) if child else None,
+        day=booking.service_date,
+        span=(local(booking.starts_at).time(), local(booking.ends_at).time()),
+    )
 
 
 def _reminder(booking: Booking) -> str:
@@ -88,7 +93,7 @@ def _reminder(booking: Booking) -> str:
     moment = at(booking.service_date - dt.timedelta(days=1), REMIND_FROM)
     if moment <= booking.changed_at:
         return ""
-    return f"{wording.day(moment)} {wording.clock(moment)}"
+    return wording.moment(moment)
 
 
 def _age_in_words(booking: Booking) -> str:

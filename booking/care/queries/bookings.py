@@ -35,6 +35,16 @@ def booking_of(user: User, public_id: str) -> Booking:
     return found
 
 
+def booking_in_the_way(
+    user: User, *, child: str, starts_at: dt.datetime, ends_at: dt.datetime, now: dt.datetime
+) -> Booking | None:
+    """The first care booking that has a child of the family (by public id) somewhere in that time."""
+    found = bookings_of(user).filter(
+        child__public_id=child, status__in=OPEN, starts_at__lt=ends_at, ends_at__gt=starts_at
+    )
+    return found.exclude(lapsed(now)).order_by("starts_at", "pk").first()
+
+
 def coming_bookings(user: User, *, now: dt.datetime) -> QuerySet[Booking]:
     """What is still to come or under way, soonest first. A hold or request that ran out does not count."""
     found = bookings_of(user).filter(status__in=OPEN, ends_at__gt=now)

@@ -32,7 +32,7 @@ from booking.care.services.transition import (
 )
 from booking.places import refusals
 from booking.places.models import Booking, BookingEvent
-from booking.places.queries.freshness import needs_answer_now
+from booking.places.queries.freshness import vouched
 from booking.places.services.cells import PlacesGone, change_cells, over_by
 from booking.places.services.locking import retry_once_when_locked
 from booking.places.states import SPENT, UNDO, has_lapsed, may_cancel, may_undo
@@ -73,7 +73,7 @@ def confirm_booking(*, user: User, booking: str, now: dt.datetime) -> Booking:
         if found.status != S.HELD:
             raise refusals.WrongState
         by = ActingParty(BookingEvent.Side.PARENT, user)
-        if not needs_answer_now(policy, places_confirmed_at, now):
+        if not vouched(policy, places_confirmed_at, now).needs_answer:
             return _move(found, S.CONFIRMED, by=by, now=now, changes={"expires_at": None})
         until = answer_until(policy, found.mode, found.starts_at, now)
         if until <= now:

@@ -18,6 +18,8 @@ from directory.districts.class_kinds import CareMode
 NAMES = {"starts": "from", "ends": "to"}
 #: As the question of the list says it, only carried along: completed months, or a birth month.
 AGE = re.compile(r"\A(?:\d{1,2}|\d{4}-\d{2})\Z", re.ASCII)
+#: A date of any other year is a slip; the furthest ones would not fit the clock.
+YEARS = range(2000, 2100)
 
 
 class AnswersForm(forms.Form):
@@ -31,6 +33,11 @@ class AnswersForm(forms.Form):
     ends = AskedClockField(required=False)
     age = forms.RegexField(AGE, required=False)
     replaces = forms.SlugField(required=False, max_length=12)
+
+    def clean_date(self) -> dt.date | None:
+        """A day that can be meant."""
+        day: dt.date | None = self.cleaned_data["date"]
+        return day if day is None or day.year in YEARS else None
 
     def add_prefix(self, field_name: str) -> str:
         """The public names: from, to."""

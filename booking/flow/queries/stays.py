@@ -20,7 +20,8 @@ from cms.core.calendar.times import age_in_months, at, local, local_date, minute
 from directory.districts.class_kinds import CareMode
 from directory.register.models import Institution
 
-STRIP_DAYS = 14
+#: Days shown at once; what is left over joins the last ones unless it is a week of its own.
+STRIP_DAYS, WEEK = 14, 7
 #: Stays that parents ask for by name, offered in addition to the free choice of hours.
 COMMON_HOURS = (
     (dt.time(8), dt.time(10)),
@@ -121,12 +122,17 @@ def read_choices(question: Question) -> StayChoices:
 
 
 def strip(choices: StayChoices, *, around: dt.date | None, span: tuple[dt.time, dt.time] | None) -> list[DayChoice]:
-    """Fourteen days: from today, or the later stretch that holds ``around``."""
+    """Fourteen days: from today, or the later stretch that holds ``around``. A last stretch of less than a week joins
+    the one before it.
+    """
     today, last = choices.question.today, choices.last_day
     ahead = (around - today).days if around and today <= around <= last else 0
-    first = today + dt.timedelta(days=ahead // STRIP_DAYS * STRIP_DAYS)
-    length = min(STRIP_DAYS, (last - first).days + 1)
-    return [_day_choice(choices, first + dt.timedelta(days=offset), span) for offset in range(length)]
+    days = (last - today).days + 1
+    stretches = max(1, days // STRIP_DAYS + (days % STRIP_DAYS >= WEEK))
+    number = min(ahead // STRIP_DAYS, stretches - 1)
+    first = number * STRIP_DAYS
+    end = days if number == stretches - 1 else first + STRIP_DAYS
+    return [_day_choice(choices, today + dt.timedelta(days=offset), span) for offset in range(first, end)]
 
 
 def first_open_day(choices: StayChoices) -> dt.date | None:

@@ -67,7 +67,7 @@ def _go_on(booking: Booking) -> HttpResponse:
 def _page(request: HttpRequest, booking: Booking, refused: Refused | None = None) -> HttpResponse:
     context = {
         "booking": booking,
-        "summary": summarise(booking, user=signed_in_user(request)),
+        "summary": summarise(booking, user=signed_in_user(request), now=now()),
         "number": 4,
         "back": _change("time", booking),
         "refused": refused,

@@ -33,7 +33,7 @@ def done(request: HttpRequest, booking: str) -> HttpResponse:
         return redirect("me:booking", found.public_id)
     context = {
         "booking": found,
-        "summary": summarise(found, user=signed_in_user(request)),
+        "summary": summarise(found, user=signed_in_user(request), now=now()),
         "waits": found.status == Status.REQUESTED,
         "in_wechat": WECHAT in request.headers.get("User-Agent", ""),
     }

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from booking.care.components.summary import free_cancel_words, summarise
+from booking.care.components.summary import summarise
 from booking.care.queries.bookings import booking_of, coming_bookings, past_bookings
 from booking.care.services.moves import cancel_booking
 from booking.places.models import Booking
@@ -47,11 +47,10 @@ def booking_detail(request: HttpRequest, user: User, booking: str) -> HttpRespon
     context = {
         "booking": found,
         "status": status_words(found, now=clock),
-        "summary": summarise(found, user=user),
+        "summary": summarise(found, user=user, now=clock),
         "is_held": runs and found.status == Status.HELD,
         "is_booked": runs and found.status in BOOKED,
         "may_cancel": runs and may_cancel(found, now=clock),
-        "free_cancel": free_cancel_words(found, now=clock),
         "reason": last_reason(found),
     }
     return render(request, "flow/my_booking.html", context)
@@ -76,8 +75,7 @@ def booking_cancel(request: HttpRequest, user: User, booking: str) -> HttpRespon
             return redirect("me:booking", found.public_id)
     context = {
         "booking": found,
-        "summary": summarise(found, user=user),
-        "free_cancel": free_cancel_words(found, now=clock),
+        "summary": summarise(found, user=user, now=clock),
         "refused": refused,
     }
     return render(request, "flow/my_booking_cancel.html", context)

@@ -10,19 +10,25 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from booking.care.components.list_link import list_link
 from booking.care.queries.offering import products_of
+from booking.flow.components.so_far import SoFar, day_and_hours
 from booking.flow.components.steps import ChildChoice, ModeChoice, child_choices, mode_choices
 from booking.flow.forms.answers import Answers
 from booking.flow.forms.steps import ChildChoiceForm, ModeForm
 from booking.flow.views.access import institution_or_404, signed_in
 from booking.places.models import BookingPolicy
 from booking.places.queries.buckets import kinds_run
+from booking.places.queries.freshness import read_vouched
 from booking.places.queries.policy import policy_of
 from booking.places.stay_rules import last_day
 from cms.accounts.family.queries.families import children_of
 from cms.accounts.models import User
 from cms.accounts.own_page import signed_in_user
-from cms.core.calendar.times import local_date, now
+from cms.core.calendar.times import age_in_months, local_date, now
+from cms.core.display import wording
+from cms.core.display.places import Stamps
+from directory.districts.class_kinds import END_MONTH, FIRST_MONTH
 from directory.register.models import Institution
 
 
@@ -138,9 +144,15 @@ def _page(
     choices: Choices,
     chosen: str,
 ) -> HttpResponse:
+    clock = now()
+    word = read_vouched(choices.policy, clock)
     context = {
         "institution": institution,
         "answers": answers,
+        "needs_answer": word.needs_answer,
+        "stale_words": Stamps(clock).words(word.confirmed_at, stale=True) if word.stale else "",
+        "so_far": _so_far(institution, answers, choices),
+        "who_can": _who_can(institution, answers, choices),
         "form": form,
         "choices": choices,
         "chosen": chosen,
@@ -150,6 +162,25 @@ def _page(
         "after_adding": step_url("start", institution, answers.but(child="")),
     }
     return render(request, f"flow/{name}.html", context)
+
+
+def _so_far(institution: Institution, answers: Answers, choices: Choices) -> SoFar:
+    child = next((each.child.nickname for each in choices.fitting if each.child.public_id == answers.child), "")
+    mode = next((each.label for each in choices.modes if each.mode == answers.mode), "")
+    return SoFar(institution, child=child, mode=mode, **day_and_hours(answers.date, answers.span))
+
+
+def _who_can(institution: Institution, answers: Answers, choices: Choices) -> dict[str, str] | None:
+    """Where no child of the family is taken here: the list of those who take the first that is of an age for care."""
+    if choices.fitting:
+        return None
+    day = answers.date or local_date(now())
+    ages = (age_in_months(choice.child.birth_date, day) for choice in choices.unfit)
+    age = next((age for age in ages if FIRST_MONTH <= age < END_MONTH), None)
+    if age is None:
+        return None
+    url = list_link(district=institution.district.slug, age=age, day=answers.date, span=answers.span)
+    return {"url": url, "age": wording.months(age)}
 
 
 def step_url(name: str, institution: Institution, answers: Answers) -> str:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from booking.care.queries.bookings import booking_in_the_way
 from booking.care.services.hold_change import StayRequest, hold_or_replace
 from booking.flow.forms.answers import Answers
 from booking.flow.forms.steps import HoursForm, Stay, WindowForm, new_key
@@ -17,6 +18,8 @@ from booking.flow.queries import stays
 from booking.flow.views.access import child_or_none, institution_or_404, signed_in
 from booking.flow.views.steps import step_url
 from booking.flow.views.time_page import TimePage, page_context
+from booking.places.models import Booking
+from booking.places.refusals import Duplicate
 from cms.accounts.models import Child
 from cms.accounts.own_page import signed_in_user
 from cms.core.calendar.times import at, now
@@ -37,6 +40,7 @@ def time(request: HttpRequest, public_id: str) -> HttpResponse:
     asked = _ask(institution, child, answers, clock=now())
     form = _form(asked, request)
     refusal: Refused | None = None
+    in_the_way: Booking | None = None
     if form.is_valid():
         try:
             return _hold(request, asked, form)
@@ -44,16 +48,17 @@ def time(request: HttpRequest, public_id: str) -> HttpResponse:
             return redirect(step_url("start", institution, answers.but(child="")))
         except Refused as refused:
             form.add_refusal(refused)
+            in_the_way = _in_the_way(request, asked, form) if isinstance(refused, Duplicate) else None
             # What was free when the page was read is read again, so that the choices tell the truth.
             asked, refusal = _ask(institution, child, answers, clock=now()), refused
-    return render(request, "flow/time.html", page_context(asked, form, refusal))
+    return render(request, "flow/time.html", page_context(asked, form, refusal, in_the_way))
 
 
 def _ask(institution: Institution, child: Child, answers: Answers, *, clock: dt.datetime) -> TimePage:
     question = stays.Question(institution, child.birth_date, answers.mode, clock)
     choices = stays.read_choices(question)
-    day = answers.date if answers.date and question.today <= answers.date <= choices.last_day else None
-    day = day or stays.first_open_day(choices) or question.today
+    # A day that is over or not open yet stays the day asked about: the page says so.
+    day = answers.date or stays.first_open_day(choices) or question.today
     return TimePage(institution, child, answers, choices, day)
 
 
@@ -91,6 +96,17 @@ def _hold(request: HttpRequest, asked: TimePage, form: HoursForm | WindowForm) -
         now=asked.choices.question.now,
     )
     return redirect("booking:check", booking.public_id)
+
+
+def _in_the_way(request: HttpRequest, asked: TimePage, form: HoursForm | WindowForm) -> Booking | None:
+    stay = _stay_request(asked, form.stay(asked.day))
+    return booking_in_the_way(
+        signed_in_user(request),
+        child=stay.child,
+        starts_at=stay.starts_at,
+        ends_at=stay.ends_at,
+        now=asked.choices.question.now,
+    )
 
 
 def _stay_request(asked: TimePage, stay: Stay) -> StayRequest:

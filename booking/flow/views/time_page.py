@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from booking.flow.components.day import day_note, day_ribbon
+from booking.care.components.list_link import list_link
+from booking.flow.components.day import day_note, day_ribbon, why_no_time
+from booking.flow.components.so_far import SoFar, day_and_hours
 from booking.flow.forms.answers import Answers
 from booking.flow.forms.steps import HoursForm, WindowForm
 from booking.flow.queries import stays
 from booking.flow.views.steps import step_url
+from booking.places.models import Booking
 from cms.accounts.models import Child
 from cms.core.calendar.times import age_in_months, minutes_of
 from cms.core.display import wording
@@ -40,11 +42,14 @@ class TimePage:
         return self.answers.mode == CareMode.HOURLY
 
 
-def page_context(asked: TimePage, form: HoursForm | WindowForm, refusal: Refused | None) -> dict[str, Any]:
-    """All that ``flow/time.html`` shows."""
+def page_context(
+    asked: TimePage, form: HoursForm | WindowForm, refusal: Refused | None, in_the_way: Booking | None
+) -> dict[str, Any]:
+    """All that ``flow/time.html`` shows; ``in_the_way`` is the booking that the choice was refused for."""
     choices, day = asked.choices, asked.day
     chosen = _chosen_window(asked, form)
     now, days = choices.question.now, choices.days
+    stamp = Stamps(now).words(days.confirmed_at, stale=days.stale)
     return {
         "institution": asked.institution,
         "child": asked.child,
@@ -55,14 +60,18 @@ def page_context(asked: TimePage, form: HoursForm | WindowForm, refusal: Refused
         "day": day,
         "days": _strip(asked),
         "ribbon": day_ribbon(day, choices.cells(day), mine=_minutes(chosen) if chosen else None, stale=days.stale),
-        "stamp": Stamps(now).words(days.confirmed_at, stale=days.stale),
+        "stamp": stamp,
         "stale": days.stale,
+        "needs_answer": days.needs_answer,
+        "stale_words": stamp if days.stale else "",
         "windows": [_choice(asked, window, chosen) for window in stays.windows(choices, day)],
         "chosen": chosen,
         "hourly": asked.is_hourly,
         "terms": _terms(asked),
         "missed": _missed(asked) if refusal is None else "",
-        "is_full": bool(form.is_bound and refusal and refusal.code == "full"),
+        "is_full": bool(refusal and refusal.code == "full"),
+        "in_the_way": _in_the_way(in_the_way) if in_the_way else None,
+        "so_far": _so_far(asked, chosen),
         **_what_is_free(asked),
         "number": 3,
         "back": step_url("mode", asked.institution, asked.answers),
@@ -71,11 +80,19 @@ def page_context(asked: TimePage, form: HoursForm | WindowForm, refusal: Refused
 
 
 def _what_is_free(asked: TimePage) -> dict[str, Any]:
-    """Whether the day offers anything; if not, the next one that does."""
-    if asked.choices.offers(asked.day):
+    """Whether the day offers anything; if not, why, and the next one that does."""
+    choices = asked.choices
+    if choices.offers(asked.day):
         return {"offered": True}
-    following = stays.first_open_day(asked.choices)
-    return {"offered": False, "next_open": following, "next_url": _day_url(asked, following) if following else ""}
+    following = stays.first_open_day(choices)
+    why = why_no_time(
+        asked.day,
+        choices.best(asked.day).problem,
+        today=choices.question.today,
+        opens_days_ahead=choices.terms.opens_days_ahead,
+    )
+    next_url = _day_url(asked, following) if following else ""
+    return {"offered": False, "why_no_time": why, "next_open": following, "next_url": next_url}
 
 
 def _chosen_window(asked: TimePage, form: HoursForm | WindowForm) -> stays.Window | None:
@@ -112,8 +129,10 @@ def _strip(asked: TimePage) -> dict[str, Any]:
         "days": [
             {
                 "day": choice.day,
-                "note": day_note(choice),
+                "note": day_note(choice, stale=asked.choices.days.stale),
                 "current": choice.day == asked.day,
+                "free": bool(choice.places),
+                "with_month": choice.day in (days[0].day, choice.day.replace(day=1)),
                 "href": _day_url(asked, choice.day) if choice.places or choice.day == asked.day else "",
             }
             for choice in days
@@ -152,9 +171,9 @@ def _terms(asked: TimePage) -> dict[str, Any]:
 
 
 def _missed(asked: TimePage) -> str:
-    """Says at once when the hours asked for can't be had that day."""
+    """Says at once when the hours asked for can't be had on a day that offers others."""
     span = asked.answers.span
-    if span is None or asked.answers.date != asked.day:
+    if span is None or asked.answers.date != asked.day or not asked.choices.offers(asked.day):
         return ""
     window = stays.free_hours(asked.choices, asked.day, span)
     if window is None or not window.problem:
@@ -164,12 +183,31 @@ def _missed(asked: TimePage) -> str:
 
 def _elsewhere(asked: TimePage) -> str:
     """The list with the same question, for a day or an hour that this institution can't give."""
-    span = asked.answers.span
-    question = {
-        "district": asked.institution.district.slug,
-        "age": age_in_months(asked.child.birth_date, asked.day),
-        "date": asked.day.isoformat(),
+    return list_link(
+        district=asked.institution.district.slug,
+        age=age_in_months(asked.child.birth_date, asked.day),
+        day=asked.day,
+        span=asked.answers.span,
+    )
+
+
+def _in_the_way(booking: Booking) -> dict[str, str]:
+    """The other booking in words, and its page."""
+    page = "booking:check" if booking.status == Booking.Status.HELD else "me:booking"
+    hours = wording.period(booking.starts_at, booking.ends_at)
+    name = booking.institution.name if booking.institution else ""
+    return {
+        "words": f"{wording.day(booking.service_date)} {hours} {name}",
+        "url": reverse(page, args=[booking.public_id]),
     }
-    if span:
-        question |= {"from": f"{span[0]:%H:%M}", "to": f"{span[1]:%H:%M}"}
-    return f"{reverse('directory:institution-list')}?{urlencode(question)}"
+
+
+def _so_far(asked: TimePage, chosen: stays.Window | None) -> SoFar:
+    span = (stays.at_clock(chosen.starts_at), stays.at_clock(chosen.ends_at)) if chosen else asked.answers.span
+    return SoFar(
+        asked.institution,
+        child=asked.child.nickname,
+        mode=str(CareMode(asked.answers.mode).label),
+        price=wording.yuan(chosen.amount) if chosen and not chosen.problem else "",
+        **day_and_hours(asked.day, span),
+    )

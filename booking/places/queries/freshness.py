@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.conf import settings
 
@@ -20,12 +21,24 @@ def is_stale(confirmed: dt.datetime | None, now: dt.datetime) -> bool:
     return confirmed is None or now - confirmed > stale_after()
 
 
-def places_confirmed_at(institution_id: int) -> dt.datetime | None:
-    """When the institution last said that its places are right; None if it never did."""
-    found = PlacesConfirmation.objects.filter(institution_id=institution_id)
-    return found.values_list("places_confirmed_at", flat=True).first()
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """When an institution last said that its places are right, and what follows: ``needs_answer`` where a booking made
+    now is a request, since places are stale or the institution decides each time.
+    """
+
+    confirmed_at: dt.datetime | None
+    stale: bool
+    needs_answer: bool
 
 
-def needs_answer_now(policy: BookingPolicy, confirmed_at: dt.datetime | None, now: dt.datetime) -> bool:
-    """``stay_rules.needs_answer`` of an institution as of a moment."""
-    return needs_answer(needs_acceptance=policy.needs_acceptance, stale=is_stale(confirmed_at, now))
+def vouched(policy: BookingPolicy, confirmed_at: dt.datetime | None, now: dt.datetime) -> Vouched:
+    """What the institution's own word comes to at a moment. No query."""
+    stale = is_stale(confirmed_at, now)
+    return Vouched(confirmed_at, stale, needs_answer(needs_acceptance=policy.needs_acceptance, stale=stale))
+
+
+def read_vouched(policy: BookingPolicy, now: dt.datetime) -> Vouched:
+    """The same, read for the institution of the policy: one query."""
+    found = PlacesConfirmation.objects.filter(institution_id=policy.institution_id)
+    return vouched(policy, found.values_list("places_confirmed_at", flat=True).first(), now)

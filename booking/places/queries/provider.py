@@ -9,7 +9,7 @@ from booking.places.bookable_days import ANY_CLASS, BookableDays
 from booking.places.place_rules import PlacesProblem, open_span, shown_hours
 from booking.places.queries.buckets import first_month_taken
 from booking.places.queries.free_places import read_bookable_days
-from booking.places.queries.freshness import needs_answer_now, places_confirmed_at
+from booking.places.queries.freshness import read_vouched
 from booking.places.queries.policy import policy_of
 from booking.places.queries.who_can import find_free
 from directory.register.ports import BookingRules, DayPlaces, InstitutionPlaces, WeekPlaces
@@ -91,7 +91,7 @@ class BookingAvailability:
             free_cancel_days_before=policy.free_cancel_days_before,
             free_cancel_clock=policy.free_cancel_clock,
             needs_acceptance=policy.needs_acceptance,
-            needs_answer=needs_answer_now(policy, places_confirmed_at(institution_id), now),
+            needs_answer=read_vouched(policy, now).needs_answer,
         )
 
 

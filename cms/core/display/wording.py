@@ -54,6 +54,11 @@ def period(start: dt.datetime | dt.time, end: dt.datetime | dt.time) -> str:
     return f"{clock(start)}–{clock(end)}"
 
 
+def moment(value: dt.datetime) -> str:
+    """11月26日 周四 14:00"""
+    return f"{day(value)} {clock(value)}"
+
+
 def near_day(value: dt.date | dt.datetime, today: dt.date) -> str:
     """今天, 明天, 昨天, else the day; the year only when it is another one."""
     date = local_day(value)

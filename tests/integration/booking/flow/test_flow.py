@@ -170,7 +170,7 @@ def test_time_page_is_filled_in_from_the_question(sign_in):
     assert response.context["form"]["ends"].value() == "17:00"
     assert response.content.decode().count("mine") == 6
     assert [day["note"] for day in response.context["days"]["days"]][:3] == ["6位", "6位", "6位"]
-    assert len(response.context["days"]["days"]) == 14
+    assert len(response.context["days"]["days"]) == 15
     assert "3 小时" in text(response)
     assert "54 元" in text(response)
 
@@ -213,8 +213,10 @@ def test_time_page_without_a_day_to_offer_leads_to_the_next(sign_in):
 
     response = sign_in(user).get(time_url(house, child))
 
-    assert "11月24日 周二 约不到了" in text(response)
-    assert "最近有位的是 11月23日 周一" in text(response)
+    assert "11月24日 周二 已满" in text(response)
+    assert "最近能约的是 11月23日 周一" in text(response)
+    assert response.context["missed"] == ""
+    assert text(response).count("别的机构") == 1
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.test import Client
 from booking.care.services import moves
 from booking.care.services.expiry import expire_overdue
 from booking.places.models import Booking
+from booking.places.services.freshness import confirm_places
 from cms.core.calendar.times import at
 from tests.factories.accounts import FamilyMemberFactory, PickupPersonFactory
 from tests.factories.booking import NOW, TODAY, booked, hold, open_house, toddler
@@ -121,17 +122,36 @@ def test_request_that_nobody_answered_is_over_before_and_after_the_sweep(sign_in
     assert client.get(f"/booking/done/{booking.public_id}/")["Location"] == f"/me/bookings/{booking.public_id}/"
 
 
-def test_request_is_worded_as_one(sign_in):
-    house = open_house(policy={"needs_acceptance": True})
+@pytest.mark.parametrize("decides", [True, False])
+def test_request_is_worded_as_one(sign_in, decides):
+    house = open_house(policy={"needs_acceptance": decides})
+    if not decides:
+        confirm_places(institution=house.institution, actor=None, now=NOW - dt.timedelta(days=4))
     user, child = toddler()
     held = hold(house, user=user, child=child)
     client = sign_in(user)
-    assert "提交预约" in text(client.get(f"/booking/check/{held.public_id}/"))
+    before = text(client.get(f"/booking/check/{held.public_id}/"))
+    assert "提交预约" in before
+    assert "机构答复了才算约上" in before
+    assert ("空位 4 天未更新，不作准" in before) is not decides
 
     response = client.post(f"/booking/check/{held.public_id}/", follow=True)
 
     assert "已提交，等机构答复" in text(response)
     assert "机构会在明天 8:00 前答复" in text(response)
+    own = client.get(f"/me/bookings/{held.public_id}/")
+    for page in (response, own):
+        assert "加到日历" not in text(page)
+
+
+def test_confirmed_booking_can_be_put_into_the_calendar(sign_in):
+    house = open_house()
+    user, child = toddler()
+    booking = booked(house, user=user, child=child)
+    client = sign_in(user)
+
+    for page in ("booking/done", "me/bookings"):
+        assert "加到日历" in text(client.get(f"/{page}/{booking.public_id}/"))
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -25,13 +25,36 @@ def test_strip_tells_days_after_the_third_birthday():
     assert [(day.places, day.problem) for day in days][:4] == [(10, ""), (10, ""), (10, ""), (0, "age")]
 
 
-def test_strip_shows_the_later_stretch_that_holds_the_day():
+@pytest.mark.parametrize(
+    ("ahead", "around", "first", "last"),
+    [
+        (5, 0, 0, 5),
+        (13, 0, 0, 13),
+        (14, 14, 0, 14),
+        (19, 0, 0, 19),
+        (20, 0, 0, 13),
+        (20, 13, 0, 13),
+        (20, 14, 14, 20),
+        (34, 14, 14, 34 - 7),
+        (34, 28, 28, 34),
+        (33, 33, 14, 33),
+    ],
+)
+def test_strip_shows_the_stretch_that_holds_the_day_and_no_stretch_of_a_few(ahead, around, first, last):
+    house = open_house(policy={"opens_days_ahead": ahead})
+
+    days = stays.strip(choices(house), around=TODAY + dt.timedelta(days=around), span=None)
+
+    assert [day.day for day in days] == [TODAY + dt.timedelta(days=number) for number in range(first, last + 1)]
+
+
+@pytest.mark.parametrize("around", [-1, 21])
+def test_strip_of_a_day_out_of_the_window_begins_today(around):
     house = open_house(policy={"opens_days_ahead": 20})
-    later = TODAY + dt.timedelta(days=15)
 
-    days = stays.strip(choices(house), around=later, span=None)
+    days = stays.strip(choices(house), around=TODAY + dt.timedelta(days=around), span=None)
 
-    assert (days[0].day, days[-1].day) == (TODAY + dt.timedelta(days=14), TODAY + dt.timedelta(days=20))
+    assert (days[0].day, len(days)) == (TODAY, 14)
 
 
 def test_strip_counts_the_places_of_the_asked_hours():

@@ -21,7 +21,7 @@ def test_summary_says_who_when_and_what_it_costs():
     PickupPersonFactory(family=child.family, relation="外婆")
     PickupPersonFactory(family=child.family, name="王阿姨", relation="")
 
-    found = summarise(booked(house, user=user, child=child), user=user)
+    found = summarise(booked(house, user=user, child=child), user=user, now=NOW)
 
     assert (found.child, found.age, found.length) == ("豆豆", "17 个月（托小班）", "3 小时")
     assert (found.fee, found.sum_words) == ("54 元", "9 元/半小时 × 6")
@@ -33,12 +33,12 @@ def test_sum_is_left_out_where_it_is_one_piece_or_the_rules_changed():
     house = open_house()
     user, child = toddler()
     day = booked(house, user=user, child=child, mode="full_day", starts=dt.time(8), ends=dt.time(18))
-    assert summarise(day, user=user).sum_words == ""
+    assert summarise(day, user=user, now=NOW).sum_words == ""
     later = TODAY + dt.timedelta(days=2)
     hours = booked(house, user=user, child=child, day=later)
     BookingPolicy.objects.create(institution=house.institution, step_minutes=60)
 
-    assert summarise(hours, user=user).sum_words == ""
+    assert summarise(hours, user=user, now=NOW).sum_words == ""
 
 
 def test_sum_of_blocks():
@@ -46,17 +46,17 @@ def test_sum_of_blocks():
     user, child = toddler()
     blocks = booked(house, user=user, child=child, mode="temporary", starts=dt.time(8), ends=dt.time(12))
 
-    assert summarise(blocks, user=user).sum_words == "30 元/2 小时 × 2"
+    assert summarise(blocks, user=user, now=NOW).sum_words == "30 元/2 小时 × 2"
 
 
 def test_booking_of_the_same_day_promises_neither_reminder_nor_free_cancelling():
     house = open_house()
     user, child = toddler()
 
-    found = summarise(booked(house, user=user, child=child, day=TODAY), user=user)
+    found = summarise(booked(house, user=user, child=child, day=TODAY), user=user, now=NOW)
 
     assert found.reminder == ""
-    assert found.free_cancel == "已过免费取消的时间，来不了也请尽早取消，把位子让给别的家庭。"
+    assert found.free_cancel == "已过免费取消的时间。来不了请尽早取消：不扣钱，也不影响以后预约。"
 
 
 def test_erased_child_has_no_age():
@@ -66,7 +66,9 @@ def test_erased_child_has_no_age():
     cancel_booking(user=user, booking=booking.public_id, now=NOW)
     erase_child(user=user, child=child.public_id, now=NOW)
 
-    found = summarise(Booking.objects.select_related("institution", "child", "product", "pool").get(), user=user)
+    found = summarise(
+        Booking.objects.select_related("institution", "child", "product", "pool").get(), user=user, now=NOW
+    )
 
     assert (found.child, found.age) == ("已删除", "")
 
@@ -78,10 +80,10 @@ def test_words_of_a_booking_without_child_or_institution_are_empty():
         starts_at=moment, ends_at=moment + dt.timedelta(hours=1), service_date=moment.date(), changed_at=NOW, amount=0
     )
 
-    found = summarise(bare, user=user)
+    found = summarise(bare, user=user, now=NOW)
 
     assert (found.child, found.age, found.allergies, found.sum_words) == ("", "", "", "")
-    assert free_cancel_words(bare) == ""
+    assert free_cancel_words(bare, NOW) == ""
     assert set(parse_qs(urlsplit(list_url(bare)).query)) == {"date", "from", "to"}
 
 

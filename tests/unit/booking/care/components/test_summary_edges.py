@@ -8,6 +8,7 @@ import pytest
 
 from booking.care.components.summary import free_cancel_words, summarise
 from booking.places.models import Booking
+from booking.places.services.freshness import confirm_places
 from cms.core.calendar.times import at
 from tests.factories.accounts import ChildFactory, FamilyMemberFactory
 from tests.factories.booking import NOW, TODAY
@@ -16,22 +17,16 @@ from tests.factories.capacity import BookingFactory, BookingPolicyFactory
 TOMORROW = TODAY + dt.timedelta(days=1)
 SECOND = dt.timedelta(seconds=1)
 FREE = "11月24日 周二 14:00 前可免费取消。"
-LATE = "已过免费取消的时间，来不了也请尽早取消，把位子让给别的家庭。"
+LATE = "已过免费取消的时间。来不了请尽早取消：不扣钱，也不影响以后预约。"
 UNTIL = at(TOMORROW, dt.time(14))
 
 
 @pytest.mark.parametrize(
-    ("created_at", "now", "words"),
-    [
-        (UNTIL - SECOND, None, FREE),
-        (UNTIL, None, LATE),
-        (NOW, UNTIL - SECOND, FREE),
-        (NOW, UNTIL, LATE),
-        (NOW, UNTIL + SECOND, LATE),
-    ],
+    ("now", "words"),
+    [(UNTIL - SECOND, FREE), (UNTIL, LATE), (UNTIL + SECOND, LATE)],
 )
-def test_cancelling_is_free_until_its_moment(created_at: dt.datetime, now: dt.datetime | None, words: str) -> None:
-    booking = Booking(free_cancel_until=UNTIL, created_at=created_at)
+def test_cancelling_is_free_until_its_moment(now: dt.datetime, words: str) -> None:
+    booking = Booking(free_cancel_until=UNTIL, created_at=NOW)
 
     assert free_cancel_words(booking, now) == words
 
@@ -46,7 +41,7 @@ def made(**values) -> Booking:
 
 
 def words(booking: Booking):
-    return summarise(booking, user=booking.family.members.get().user)
+    return summarise(booking, user=booking.family.members.get().user, now=NOW)
 
 
 @pytest.mark.django_db
@@ -93,8 +88,22 @@ def test_rules_are_those_of_the_bookings_house(decides: bool) -> None:
     booking = made()
     BookingPolicyFactory(institution=booking.institution, needs_acceptance=decides)
     BookingPolicyFactory(needs_acceptance=not decides)
+    confirm_places(institution=booking.institution, actor=None, now=NOW)
 
-    assert words(booking).needs_acceptance is decides
+    assert (words(booking).needs_answer, words(booking).stale_words) == (decides, "")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(3, (False, "")), (4, (True, "空位 4 天未更新，不作准")), (None, (True, "机构还没有确认过空位，不作准"))],
+)
+def test_stale_places_need_an_answer_and_say_for_how_long(days: int | None, said: tuple[bool, str]) -> None:
+    booking = made()
+    if days is not None:
+        confirm_places(institution=booking.institution, actor=None, now=NOW - dt.timedelta(days=days))
+
+    assert (words(booking).needs_answer, words(booking).stale_words) == said
 
 
 @pytest.mark.django_db

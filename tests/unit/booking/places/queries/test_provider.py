@@ -225,7 +225,9 @@ def test_rules_are_data(django_assert_num_queries):
     with django_assert_num_queries(2):
         found = provider.rules(institution_id=house.institution.pk, now=NOW)
     assert found == BookingRules(raster_minutes=30, **saved, **more, needs_answer=True)
-    assert provider.rules(institution_id=0, now=NOW) == BookingRules(30, 14, 120, 0, 60, 30, 1, dt.time(14), False, True)
+    assert provider.rules(institution_id=0, now=NOW) == BookingRules(
+        30, 14, 120, 0, 60, 30, 1, dt.time(14), False, True
+    )
 
 
 @pytest.mark.parametrize(
