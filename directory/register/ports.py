@@ -139,7 +139,7 @@ class FreePlaces(Protocol):
         ...
 
     def rules(self, *, institution_id: int, now: dt.datetime) -> BookingRules:
-        """The booking rules in force there; at most two queries."""
+        """The booking rules in force there; at most one query."""
         ...
 
 

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from booking.care.components.list_link import list_link
 from booking.places.models import Booking, BookingPolicy
-from booking.places.queries.freshness import read_vouched
-from booking.places.queries.policy import policy_of
+from booking.places.queries.policy import policy_and_word_of
 from cms.accounts.family.queries.families import pickup_persons_of
 from cms.accounts.family.services.children import ERASED_BIRTH_DATE
 from cms.accounts.models import User
@@ -42,11 +41,10 @@ class Summary:
 
 
 def summarise(booking: Booking, *, user: User, now: dt.datetime) -> Summary:
-    """The texts of a care booking loaded with institution, child, product and pool. Three queries: policy, how fresh
-    the places are, pick-up. ``stale_words`` say for how long nobody has vouched for them.
+    """The texts of a care booking loaded with institution, child, product and pool. Two queries: rules
+    and pick-up. ``stale_words`` say for how long nobody has vouched for the places.
     """
-    policy = policy_of(booking.institution_id) if booking.institution_id else BookingPolicy()
-    word = read_vouched(policy, now)
+    policy, word = policy_and_word_of(booking.institution_id or 0, now)
     child = booking.child
     minutes = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
     return Summary(

@@ -19,8 +19,8 @@ from booking.flow.forms.steps import ChildChoiceForm, ModeForm
 from booking.flow.views.access import institution_or_404, signed_in
 from booking.places.models import BookingPolicy
 from booking.places.queries.buckets import kinds_run
-from booking.places.queries.freshness import read_vouched
-from booking.places.queries.policy import policy_of
+from booking.places.queries.freshness import Vouched
+from booking.places.queries.policy import policy_and_word_of
 from booking.places.stay_rules import last_day
 from cms.accounts.family.queries.families import children_of
 from cms.accounts.models import User
@@ -37,6 +37,7 @@ class Choices:
     """What an institution can be asked for by a family."""
 
     policy: BookingPolicy
+    word: Vouched
     kinds: set[str]
     children: list[ChildChoice]
     modes: list[ModeChoice]
@@ -111,9 +112,10 @@ def mode(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _choices(institution: Institution, user: User) -> Choices:
-    policy, kinds, clock = policy_of(institution.pk), kinds_run(institution), now()
+    kinds, clock = kinds_run(institution), now()
+    policy, word = policy_and_word_of(institution.pk, clock)
     children = child_choices(kinds, children_of(user), today=local_date(clock), last_day=last_day(policy, clock))
-    return Choices(policy, kinds, children, mode_choices(products_of(institution), policy))
+    return Choices(policy, word, kinds, children, mode_choices(products_of(institution), policy))
 
 
 def _answer_what_is_clear(answers: Answers, choices: Choices) -> Answers:
@@ -144,8 +146,7 @@ def _page(
     choices: Choices,
     chosen: str,
 ) -> HttpResponse:
-    clock = now()
-    word = read_vouched(choices.policy, clock)
+    clock, word = now(), choices.word
     context = {
         "institution": institution,
         "answers": answers,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from booking.places.models import BookingPolicy, PlacesConfirmation
+from booking.places.models import BookingPolicy
 from booking.places.stay_rules import needs_answer
 
 
@@ -36,9 +36,3 @@ def vouched(policy: BookingPolicy, confirmed_at: dt.datetime | None, now: dt.dat
     """What the institution's own word comes to at a moment. No query."""
     stale = is_stale(confirmed_at, now)
     return Vouched(confirmed_at, stale, needs_answer(needs_acceptance=policy.needs_acceptance, stale=stale))
-
-
-def read_vouched(policy: BookingPolicy, now: dt.datetime) -> Vouched:
-    """The same, read for the institution of the policy: one query."""
-    found = PlacesConfirmation.objects.filter(institution_id=policy.institution_id)
-    return vouched(policy, found.values_list("places_confirmed_at", flat=True).first(), now)

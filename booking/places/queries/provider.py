@@ -9,8 +9,7 @@ from booking.places.bookable_days import ANY_CLASS, BookableDays
 from booking.places.place_rules import PlacesProblem, open_span, shown_hours
 from booking.places.queries.buckets import first_month_taken
 from booking.places.queries.free_places import read_bookable_days
-from booking.places.queries.freshness import read_vouched
-from booking.places.queries.policy import policy_of
+from booking.places.queries.policy import policy_and_word_of
 from booking.places.queries.who_can import find_free
 from directory.register.ports import BookingRules, DayPlaces, InstitutionPlaces, WeekPlaces
 
@@ -79,8 +78,8 @@ class BookingAvailability:
         )
 
     def rules(self, *, institution_id: int, now: dt.datetime) -> BookingRules:
-        """The booking rules in force there: two queries."""
-        policy = policy_of(institution_id)
+        """The booking rules in force there: one query."""
+        policy, word = policy_and_word_of(institution_id, now)
         return BookingRules(
             raster_minutes=policy.raster_minutes,
             opens_days_ahead=policy.opens_days_ahead,
@@ -91,7 +90,7 @@ class BookingAvailability:
             free_cancel_days_before=policy.free_cancel_days_before,
             free_cancel_clock=policy.free_cancel_clock,
             needs_acceptance=policy.needs_acceptance,
-            needs_answer=read_vouched(policy, now).needs_answer,
+            needs_answer=word.needs_answer,
         )
 
 

@@ -222,7 +222,7 @@ def test_rules_are_data(django_assert_num_queries):
     more = {"step_minutes": 60, "free_cancel_days_before": 2, "free_cancel_clock": dt.time(9), "needs_acceptance": True}
     house = open_house(policy=saved | more)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         found = provider.rules(institution_id=house.institution.pk, now=NOW)
     assert found == BookingRules(raster_minutes=30, **saved, **more, needs_answer=True)
     assert provider.rules(institution_id=0, now=NOW) == BookingRules(
