@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from django.apps import apps
 
 from cms.core.security.crypto import blind_index
+from cms.core.text import compact
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
 DEMO_NUMBER = re.compile(r"100\d{8}")
-#: People copy numbers with blanks, dashes, dots and brackets in them.
-FILLING = re.compile(r"[\s\-.·()（）‐-―]+")
+#: People copy numbers with dashes, dots and brackets in them.
+FILLING = re.compile(r"[-.·()‐-―−]+")
 COUNTRY = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
 HASH_PURPOSE = "user.phone"
 
@@ -22,12 +22,11 @@ class BadPhone(ValueError):
 
 
 def normalise_phone(text: str) -> str:
-    """Eleven digits from what was typed or pasted (+86, blanks, dashes, full-width digits).
+    """Eleven digits from what was typed or pasted (+86, blanks, dashes, full-width digits, marks nobody sees).
 
     Raises ``BadPhone``. Demo numbers (``100xxxxxxxx``) are numbers only where ``cms.demo`` is installed.
     """
-    compact = FILLING.sub("", unicodedata.normalize("NFKC", text))
-    digits = COUNTRY.sub("", compact)
+    digits = COUNTRY.sub("", FILLING.sub("", compact(text)))
     if not digits.isascii():
         raise BadPhone
     if MOBILE.fullmatch(digits) or (is_demo_number(digits) and apps.is_installed("cms.demo")):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
+from cms.core.text import folded
 
 
 def normalise_username(typed: str) -> str:
-    """Lower case, full-width letters as plain ones, no blanks around: ``" Ａnna "`` → ``"anna"``."""
-    return unicodedata.normalize("NFKC", typed).strip().lower()
+    """Lower case, half width, no marks nobody sees, no blanks around: ``" Ａnna "`` → ``"anna"``."""
+    return folded(typed).strip().lower()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import secrets
-import unicodedata
+
+from cms.core.text import compact
 
 #: No 0/O, 1/I/L, U/V: read over the telephone without mistakes, and no vowels, so no words.
 REFERENCE_ALPHABET = "23456789BCDFGHJKMNPQRSTWXZ"
 PUBLIC_ID_ALPHABET = "0123456789abcdefghijkmnpqrstuvwxyz"
 PUBLIC_ID_LENGTH = 12
 REFERENCE_LENGTH = 8
+_DASHES = re.compile("[-‐-―−]")
 
 
 def new_public_id() -> str:
@@ -38,6 +41,9 @@ def new_secret_token() -> str:
 
 
 def typed_code(text: str) -> str:
-    """A numeric code as somebody typed or pasted it: full-width digits and blanks mean nothing. Always ASCII."""
-    digits = "".join(unicodedata.normalize("NFKC", text).split())
+    """A numeric code as somebody typed or pasted it, always ASCII.
+
+    Width, blanks, dashes and marks that nobody sees mean nothing.
+    """
+    digits = _DASHES.sub("", compact(text))
     return digits if digits.isascii() else ""

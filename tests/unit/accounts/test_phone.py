@@ -18,6 +18,9 @@ from cms.accounts.phone import BadPhone, is_demo_number, mask_phone, normalise_p
         "１３８００１３８０００",
         "　138　0013　8000　",
         "(+86)13800138000",
+        "\u202d138 0013 8000\u202c",
+        "\u2068+86\u200e138\u200b0013\ufe0f8000\u2069",
+        "138\u00ad0013−8000",
     ],
 )
 def test_normalise_phone_takes_usual_spellings(typed: str) -> None:

@@ -25,7 +25,7 @@ from tests.factories.accounts import PASSWORD, StaffUserFactory
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
 HOME = Origin("203.0.113.7")
-SPELLINGS = ["anna", "Anna", " ANNA ", "Ａｎｎａ", "\u3000anna\u3000"]
+SPELLINGS = ["anna", "Anna", " ANNA ", "Ａｎｎａ\u200b", "\u202d\u3000anna\u3000"]
 
 
 @pytest.mark.parametrize("typed", SPELLINGS)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import FamilyMember
+from cms.accounts.names import MAX_CALLED, MAX_NAME, MAX_RELATION
 from cms.core.display.forms import SiteForm
 
 
@@ -29,26 +30,26 @@ class JoinForm(SiteForm):
     autocomplete = {"code": "off"}
     code = forms.CharField(
         label=_("6 位邀请码"),
-        max_length=20,
+        max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         help_text=_("请家人在「我的 › 家人」里生成，半小时内有效"),
     )
-    relation = forms.CharField(label=_("您是宝宝的"), max_length=20, required=False, help_text=_("例如 外婆"))
+    relation = forms.CharField(label=_("您是宝宝的"), max_length=MAX_RELATION, required=False, help_text=_("例如 外婆"))
 
 
 class NameForm(SiteForm):
     """How the family calls the user."""
 
-    display_name = forms.CharField(label=_("怎么称呼您"), max_length=20, required=False)
-    relation = forms.CharField(label=_("您是宝宝的"), max_length=20, required=False, help_text=_("例如 妈妈"))
+    display_name = forms.CharField(label=_("怎么称呼您"), max_length=MAX_CALLED, required=False)
+    relation = forms.CharField(label=_("您是宝宝的"), max_length=MAX_RELATION, required=False, help_text=_("例如 妈妈"))
 
 
 class PickupForm(SiteForm):
     """Somebody who may fetch the children."""
 
     autocomplete = {"name": "off", "relation": "off", "phone": "off"}
-    name = forms.CharField(label=_("姓名"), max_length=20, help_text=_("接宝宝时核对身份证件上的姓名"))
-    relation = forms.CharField(label=_("和宝宝的关系"), max_length=20, help_text=_("例如 外婆"))
+    name = forms.CharField(label=_("姓名"), max_length=MAX_NAME, help_text=_("接宝宝时核对身份证件上的姓名"))
+    relation = forms.CharField(label=_("和宝宝的关系"), max_length=MAX_RELATION, help_text=_("例如 外婆"))
     phone = forms.CharField(
         label=_("手机号"), max_length=40, widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"})
     )

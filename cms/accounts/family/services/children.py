@@ -13,10 +13,12 @@ from cms.accounts.family.queries.consents import current_text
 from cms.accounts.family.queries.families import child_of
 from cms.accounts.family.services.families import as_guardian, lock_child
 from cms.accounts.models import Child, Consent, Family, User
+from cms.accounts.names import too_long
 from cms.core.calendar.times import age_in_months, local_date
 from cms.core.errors import InvalidInput, Refused
 from cms.core.runtime import personal_data
 from cms.core.runtime.kernel_ports import PersonalDataScope
+from cms.core.text import one_line, plain
 
 MAX_CHILDREN = 8
 MAX_NICKNAME = 20
@@ -169,29 +171,30 @@ def _require_free(scope: PersonalDataScope, *, now: dt.datetime) -> None:
 
 def _check(details: ChildDetails, *, today: dt.date) -> None:
     fields: dict[str, str] = {}
-    nickname = details.nickname.strip()
+    nickname = one_line(details.nickname)
     if not nickname:
         fields["nickname"] = str(_("请填宝宝的小名，例如 豆豆"))
     elif len(nickname) > MAX_NICKNAME:
-        fields["nickname"] = str(_("小名最多 20 个字"))
+        fields["nickname"] = too_long(str(_("小名")), most=MAX_NICKNAME, typed=len(nickname))
     if details.birth_date > today:
-        fields["birth_date"] = str(_("出生日期在今天以后，请再看一下"))
+        fields["birth_date"] = str(_("出生日期在今天以后，请再看一下；还没出生的宝宝，出生后再来登记"))
     elif age_in_months(details.birth_date, today) >= MAX_AGE_MONTHS:
         fields["birth_date"] = str(_("出生日期太早，请再看一下年份"))
     if details.sex not in ("", *Child.Sex.values):
         fields["sex"] = str(_("请选性别，或不选"))
-    for name in ("allergies", "care_notes"):
-        if len(getattr(details, name)) > MAX_NOTE:
-            fields[name] = str(_("最多 300 个字"))
+    for name, label in (("allergies", _("过敏")), ("care_notes", _("照护提醒"))):
+        typed = len(getattr(details, name))
+        if typed > MAX_NOTE:
+            fields[name] = too_long(str(label), most=MAX_NOTE, typed=typed)
     if fields:
         raise ChildInvalid(fields=fields)
 
 
 def _columns(details: ChildDetails) -> dict[str, object]:
     return {
-        "nickname": details.nickname.strip(),
+        "nickname": one_line(details.nickname),
         "birth_date": details.birth_date,
         "sex": details.sex,
-        "allergies": details.allergies.strip(),
-        "care_notes": details.care_notes.strip(),
+        "allergies": plain(details.allergies).strip(),
+        "care_notes": plain(details.care_notes).strip(),
     }

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.family.queries.families import ChildNotFound, membership_of
 from cms.accounts.models import Child, Family, FamilyInvite, FamilyMember, User
-from cms.core.errors import NotAllowed, NotFound, Refused
+from cms.accounts.names import MAX_CALLED, MAX_RELATION, BadName, read_name
+from cms.core.errors import InvalidInput, NotAllowed, NotFound, Refused
 from cms.core.runtime.django_internals import cache_relation, forget_relation
 
 
@@ -158,12 +159,26 @@ def remove_member(*, user: User, member_id: int, now: dt.datetime) -> None:
 
 
 def rename_member(*, user: User, display_name: str, relation: str, now: dt.datetime) -> None:
-    """Change what the family calls the user, and the user's relation to the child."""
+    """Change what the family calls the user, and the user's relation to the child. Raises ``InvalidInput``."""
+    called, relation = read_names(display_name=display_name, relation=relation)
     with as_member(user=user, now=now) as member:
-        user.display_name = display_name.strip()[:20]
+        user.display_name = called
         user.save(update_fields=["display_name"])
-        member.relation = relation.strip()[:20]
+        member.relation = relation
         member.save(update_fields=["relation"])
+
+
+def read_names(**typed: str) -> tuple[str, ...]:
+    """``display_name`` and ``relation`` as they are stored; either may be empty. Raises ``InvalidInput``."""
+    labels = {"display_name": (_("称呼"), MAX_CALLED), "relation": (_("和宝宝的关系"), MAX_RELATION)}
+    names: list[str] = []
+    for field, text in typed.items():
+        label, most = labels[field]
+        try:
+            names.append(read_name(text, label=str(label), most=most, required=False))
+        except BadName as wrong:
+            raise InvalidInput(str(wrong), fields={field: str(wrong)}) from None
+    return tuple(names)
 
 
 def drop_shell(family_id: int) -> bool:

@@ -9,7 +9,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.family.queries.families import membership_of, open_invites
-from cms.accounts.family.services.families import FamilyChanged, FamilyFull, as_guardian, drop_shell, lock_families
+from cms.accounts.family.services.families import (
+    FamilyChanged,
+    FamilyFull,
+    as_guardian,
+    drop_shell,
+    lock_families,
+    read_names,
+)
 from cms.accounts.models import FamilyInvite, FamilyMember, User
 from cms.core.errors import InvalidInput, Refused, TooMany
 from cms.core.runtime.django_internals import cache_relation, forget_relation
@@ -81,6 +88,7 @@ def join_family(*, user: User, code: str, relation: str, address: str, now: dt.d
 
     Who joined by this very code and sends it again gets the same answer.
     """
+    (relation,) = read_names(relation=relation)
     _count_try(user, address, now=now)
     code_hash = _code_hash(typed_code(code))
     with transaction.atomic():
@@ -96,7 +104,7 @@ def join_family(*, user: User, code: str, relation: str, address: str, now: dt.d
         invite.used_at = now
         invite.save(update_fields=["used_at"])
         member = FamilyMember.objects.create(
-            family=invite.family, user=user, role=invite.role, relation=relation.strip()[:20], joined_at=now
+            family=invite.family, user=user, role=invite.role, relation=relation, joined_at=now
         )
     cache_relation(user, "family_member", member)
     return member

@@ -46,6 +46,6 @@ class CodeForm(FocusedForm):
     phone = forms.CharField(max_length=40, widget=forms.HiddenInput)
     code = forms.CharField(
         label=_("验证码"),
-        max_length=20,
+        max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )

@@ -16,7 +16,7 @@ class PasswordForm(SiteForm):
 
     autocomplete = {"username": "username", "password": "current-password"}
     username = forms.CharField(label=_("用户名"), max_length=150)
-    password = forms.CharField(label=_("密码"), max_length=200, strip=False, widget=forms.PasswordInput)
+    password = forms.CharField(label=_("密码"), max_length=400, strip=False, widget=forms.PasswordInput)
 
 
 class SecondFactorForm(FocusedForm):
@@ -25,7 +25,7 @@ class SecondFactorForm(FocusedForm):
     autocomplete = {"code": "one-time-code"}
     code = forms.CharField(
         label=_("验证码"),
-        max_length=20,
+        max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         help_text=_("验证器上的 6 位数字，或一个恢复码"),
     )
@@ -35,7 +35,7 @@ class SetUpForm(SiteForm):
     """The first code of a new authenticator app."""
 
     autocomplete = {"code": "one-time-code"}
-    code = forms.CharField(label=_("6 位数字"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    code = forms.CharField(label=_("6 位数字"), max_length=40, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
 
 
 class PasskeyForm(SiteForm):
@@ -50,15 +50,15 @@ class ChangePasswordForm(SiteForm):
     """Old and new password."""
 
     autocomplete = {"old": "current-password", "new": "new-password", "again": "new-password"}
-    old = forms.CharField(label=_("现在的密码"), max_length=200, strip=False, widget=forms.PasswordInput)
+    old = forms.CharField(label=_("现在的密码"), max_length=400, strip=False, widget=forms.PasswordInput)
     new = forms.CharField(
         label=_("新密码"),
-        max_length=200,
+        max_length=400,
         strip=False,
         widget=forms.PasswordInput,
         help_text=_("至少 10 个字符，不要只用数字，也不要和用户名相近"),
     )
-    again = forms.CharField(label=_("再填一次新密码"), max_length=200, strip=False, widget=forms.PasswordInput)
+    again = forms.CharField(label=_("再填一次新密码"), max_length=400, strip=False, widget=forms.PasswordInput)
 
     def clean(self) -> dict[str, Any]:
         """Both new ones are the same."""

@@ -23,6 +23,22 @@ def test_required_field_names_itself_and_the_remedy():
     assert form.errors["nickname"] == ["请填小名"]
 
 
+def test_text_too_long_is_told_in_the_sites_words():
+    class NameForm(SiteForm):
+        name = forms.CharField(label="姓名", max_length=3)
+        own = forms.CharField(label="x", max_length=3, required=False, error_messages={"max_length": "太长"})
+        share = forms.CharField(label="100% 姓名", max_length=3, required=False)
+
+    form = NameForm({"name": "一二三四", "own": "1234", "share": "12345"})
+
+    assert form.errors == {
+        "name": ["姓名最多 3 个字，现在有 4 个"],
+        "own": ["太长"],
+        "share": ["100% 姓名最多 3 个字，现在有 5 个"],
+    }
+    assert NameForm({"name": "一二三"}).errors == {}
+
+
 def test_problems_point_to_the_first_input_of_each_field():
     form = ChildForm({"agree": "on"})
 

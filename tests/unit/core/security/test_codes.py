@@ -31,7 +31,16 @@ def test_secret_token_has_256_bits() -> None:
     assert len(codes.new_secret_token()) == 43
 
 
-@pytest.mark.parametrize(("typed", "code"), [("123 456", "123456"), ("１２３４５６", "123456"), ("١٢٣", "")])
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("123 456", "123456"),
+        ("１２３４５６", "123456"),
+        ("\u202d123-456\u202c", "123456"),
+        ("123–4\ufe0f5−6", "123456"),
+        ("١٢٣", ""),
+    ],
+)
 def test_typed_code_forgives_blanks_and_full_width(typed: str, code: str) -> None:
     assert codes.typed_code(typed) == code
 

@@ -68,6 +68,7 @@ def test_carer_cannot_add_change_or_erase(version: str) -> None:
     ("details", "field"),
     [
         (ChildDetails(" ", dt.date(2025, 6, 3)), "nickname"),
+        (ChildDetails("\u200b\u2060\u202e", dt.date(2025, 6, 3)), "nickname"),
         (ChildDetails("豆" * 21, dt.date(2025, 6, 3)), "nickname"),
         (ChildDetails("豆豆", dt.date(2026, 11, 24)), "birth_date"),
         (ChildDetails("豆豆", dt.date(2015, 6, 3)), "birth_date"),
@@ -185,6 +186,14 @@ def test_longest_fields_are_taken_and_stripped(version: str) -> None:
     kept = Child.objects.get()
     assert (kept.nickname, kept.sex, kept.allergies, kept.care_notes) == ("豆" * 20, "boy", "过" * 299, "抱" * 300)
     assert child.created_at == NOW
+
+
+def test_marks_nobody_sees_are_not_kept(version: str) -> None:
+    details = ChildDetails("\u202e豆\u200b豆\u202c", dt.date(2025, 6, 3), "", "花\u2066生", "一\n二\u200e")
+
+    child = service.add_child(user=UserFactory(), details=details, consent_version=version, now=NOW)
+
+    assert (child.nickname, child.allergies, child.care_notes) == ("豆豆", "花生", "一\n二")
 
 
 @pytest.mark.parametrize("field", ["allergies", "care_notes"])

@@ -9,6 +9,7 @@ import pytest
 from cms.accounts.family.services import consents, families, joining, pickup
 from cms.accounts.family.services.children import ChildDetails, add_child, change_child, erase_child
 from cms.accounts.models import Child, Consent, Family, FamilyInvite, FamilyMember, PickupPerson, User
+from cms.core.errors import InvalidInput
 from tests.factories.accounts import (
     FamilyMemberFactory,
     UserFactory,
@@ -136,14 +137,40 @@ def test_carer_removes_nobody() -> None:
 def test_long_names_are_cut_at_twenty_characters() -> None:
     guardian, _child = parent_with_child()
 
-    families.rename_member(user=guardian, display_name="豆" * 21, relation="妈" * 21, now=NOW)
+    families.rename_member(user=guardian, display_name="豆" * 40, relation="妈" * 20, now=NOW)
     person = pickup.add_pickup_person(
-        user=guardian, name="王" * 21, relation="姨" * 21, phone="13900000001", is_adult=True, now=NOW
+        user=guardian, name="王" * 60, relation="姨" * 20, phone="13900000001", is_adult=True, now=NOW
     )
 
     member = FamilyMember.objects.get(user=guardian)
-    assert (member.user.display_name, member.relation) == ("豆" * 20, "妈" * 20)
-    assert (person.name, person.relation, person.created_at) == ("王" * 20, "姨" * 20, NOW)
+    assert (member.user.display_name, member.relation) == ("豆" * 40, "妈" * 20)
+    assert (person.name, person.relation, person.created_at) == ("王" * 60, "姨" * 20, NOW)
+
+
+@pytest.mark.parametrize(
+    ("display_name", "relation", "fields"),
+    [
+        ("豆" * 41, "妈妈", {"display_name": "称呼最多 40 个字，现在有 41 个"}),
+        ("豆妈", "妈" * 21, {"relation": "和宝宝的关系最多 20 个字，现在有 21 个"}),
+    ],
+)
+def test_name_that_is_too_long_is_refused_and_nothing_cut(display_name: str, relation: str, fields: dict) -> None:
+    guardian, _child = parent_with_child()
+
+    with pytest.raises(InvalidInput) as refused:
+        families.rename_member(user=guardian, display_name=display_name, relation=relation, now=NOW)
+
+    assert refused.value.fields == fields
+    assert User.objects.get(pk=guardian.pk).display_name == guardian.display_name
+
+
+def test_member_may_have_no_name_and_marks_nobody_sees_are_none() -> None:
+    guardian, _child = parent_with_child()
+
+    families.rename_member(user=guardian, display_name="\u202e\u200b", relation=" ", now=NOW)
+
+    member = FamilyMember.objects.get(user=guardian)
+    assert (member.user.display_name, member.relation) == ("", "")
 
 
 def test_shell_with_a_member_or_with_old_bookings_stays() -> None:

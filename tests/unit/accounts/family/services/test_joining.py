@@ -9,6 +9,7 @@ import pytest
 from cms.accounts.family.services import families, joining, pickup
 from cms.accounts.family.services.children import erase_child
 from cms.accounts.models import Family, FamilyInvite, FamilyMember
+from cms.core.errors import InvalidInput
 from tests.factories.accounts import (
     ChildFactory,
     FamilyMemberFactory,
@@ -334,12 +335,15 @@ def test_refused_join_leaves_code_and_own_family_as_they_are() -> None:
     assert join(UserFactory(), code).family == guardian.family_member.family
 
 
-def test_relation_of_who_joins_is_cut_and_stripped() -> None:
+def test_relation_of_who_joins_is_stripped_and_never_cut() -> None:
     guardian, _child = parent_with_child()
     code = joining.invite_adult(user=guardian, role=CARER, now=NOW).code
 
-    member = joining.join_family(user=UserFactory(), code=code, relation=f" {'婆' * 21}", address="a", now=NOW)
+    with pytest.raises(InvalidInput) as refused:
+        joining.join_family(user=UserFactory(), code=code, relation="婆" * 21, address="a", now=NOW)
+    member = joining.join_family(user=UserFactory(), code=code, relation=f" \u200b{'婆' * 20}", address="a", now=NOW)
 
+    assert refused.value.fields == {"relation": "和宝宝的关系最多 20 个字，现在有 21 个"}
     assert (member.relation, member.joined_at) == ("婆" * 20, NOW)
 
 

@@ -84,7 +84,44 @@ def test_removing_one_pickup_person_leaves_the_other() -> None:
     assert list(PickupPerson.objects.all()) == [second]
 
 
-@pytest.mark.parametrize("name", ["", " ", "\u3000"])
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("买买提·阿卜杜热合曼·艾则孜·吐尔逊江", "买买提·阿卜杜热合曼·艾则孜·吐尔逊江"),
+        ("Maria  Katharina\u202e von Hohenstein", "Maria Katharina von Hohenstein"),
+        ("\u200b王秀英\ufeff", "王秀英"),
+    ],
+)
+def test_name_as_on_the_document_has_room_and_no_marks_nobody_sees(name: str, kept: str) -> None:
+    guardian, _child = parent_with_child()
+
+    person = pickup.add_pickup_person(
+        user=guardian, name=name, relation="姨", phone="13900000001", is_adult=True, now=NOW
+    )
+
+    assert PickupPerson.objects.get(pk=person.pk).name == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "relation", "fields"),
+    [
+        ("王" * 61, "姨", {"name": "姓名最多 60 个字，现在有 61 个"}),
+        ("王", "姨" * 21, {"relation": "和宝宝的关系最多 20 个字，现在有 21 个"}),
+        ("王", "\u200d", {"relation": "请填和宝宝的关系"}),
+    ],
+)
+def test_person_with_a_word_too_long_or_empty_is_refused(name: str, relation: str, fields: dict[str, str]) -> None:
+    guardian, _child = parent_with_child()
+
+    with pytest.raises(InvalidInput) as refused:
+        pickup.add_pickup_person(
+            user=guardian, name=name, relation=relation, phone="13900000001", is_adult=True, now=NOW
+        )
+
+    assert (refused.value.fields, PickupPerson.objects.exists()) == (fields, False)
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u3000", "\u200b\u2060", "\u202e", "\u3164"])
 def test_person_who_may_fetch_has_a_name(name: str) -> None:
     guardian, _child = parent_with_child()
 
