@@ -17,7 +17,13 @@ from cms.accounts.models import Child, FamilyMember, User
 from parenting.classes.models import ClassSignup
 from parenting.classes.refusals import AgeNotMeant
 from parenting.classes.services import signups
-from tests.factories.accounts import ChildFactory, FamilyMemberFactory, UserFactory, parent_with_child
+from tests.factories.accounts import (
+    ChildFactory,
+    FamilyMemberFactory,
+    PickupPersonFactory,
+    UserFactory,
+    parent_with_child,
+)
 from tests.factories.booking import NOW, booked, full_house, hold, open_house, toddler, tomorrow
 from tests.factories.parenting import ClassSessionFactory
 from tests.races import InFlight, Late, race, tally
@@ -267,6 +273,44 @@ class ErasureRaceCases:
 
         assert tally(results) == {"FamilyMember": 2}
         assert child.family.members.count() == 2
+
+    def test_who_agreed_to_leave_one_family_does_not_leave_the_next_one_unasked(self):
+        first, second, third = (parent_with_child()[0] for _number in range(3))
+        carer = FamilyMemberFactory(family=first.family_member.family, role="carer")
+        codes = [joining.invite_adult(user=user, role="carer", now=NOW).code for user in (second, third)]
+        people = [User.objects.get(pk=carer.user_id) for _number in range(2)]
+
+        results = race(
+            [
+                lambda user=user, code=code: joining.join_family(
+                    user=user, code=code, relation="", address="203.0.113.7", leaving=carer.pk, now=NOW
+                )
+                for user, code in zip(people, codes, strict=True)
+            ]
+        )
+
+        counts = tally(results)
+        assert counts.pop("FamilyMember") == 1
+        assert set(counts) <= {"FamilyChanged", "LeavesFamily"}
+        assert FamilyMember.objects.filter(user=carer.user_id).count() == 1
+
+    def test_two_who_may_fetch_removed_at_once_do_not_both_go_unasked(self):
+        user, child = toddler()
+        booked(open_house(), user=user, child=child)
+        persons = PickupPersonFactory.create_batch(2, family=child.family)
+        people = [User.objects.get(pk=user.pk) for _number in range(2)]
+
+        results = race(
+            [
+                lambda user=user, person=person: pickup.remove_pickup_person(
+                    user=user, public_id=person.public_id, now=NOW
+                )
+                for user, person in zip(people, persons, strict=True)
+            ]
+        )
+
+        assert tally(results) == {"NoneType": 1, "LastPickupPerson": 1}
+        assert child.family.pickup_persons.count() == 1
 
     def test_children_added_at_once_are_at_most_eight(self):
         version = consents.publish_consent_texts(NOW).version

@@ -12,12 +12,15 @@ class CareConfig(AppConfig):
     def ready(self) -> None:
         # Models can only be imported once all apps are loaded.
         from booking.care import tasks
+        from booking.care.queries.bookings import count_coming_bookings
         from booking.care.services import closing, notices, personal_data
+        from cms.accounts import ports as accounts_ports
         from cms.core.calendar.reminders import REMIND_FROM
         from cms.core.runtime import kernel_ports
         from cms.core.runtime.kernel_ports import Job, OutboxHandler, PersonalDataPart
         from directory.register import ports
 
+        accounts_ports.coming_bookings.register(count_coming_bookings)
         ports.standing_lost.register("care", closing.stop_care)
         ports.offering_changed.register("care", closing.resume_care)
         part = PersonalDataPart(personal_data.export_part, find_hold=personal_data.find_hold)

@@ -1,4 +1,4 @@
-"""What upper apps tell the accounts: who works where, which class a child is in."""
+"""What upper apps tell the accounts: who works where, which class a child is in, what a family has booked."""
 
 from __future__ import annotations
 
@@ -61,6 +61,10 @@ child_class: Port[Callable[[dt.date, dt.date], ChildClass]] = Port(
     "accounts.child_class", asks="Which class is a child in on a day, and which one comes next?"
 )
 
+#: (user, now) → how many of the family's bookings of care are still to come or under way.
+coming_bookings: Port[Callable[[User, dt.datetime], int]] = Port(
+    "accounts.coming_bookings", asks="How many stays has this user's family booked that are not over yet?"
+)
 #: (user, now) → the row; each answer costs a fixed number of queries.
 cards: ManyPort[Callable[[User, dt.datetime], Card]] = ManyPort(
     "accounts.cards", asks="Which pages of 我的 does this app bring, and what do they say now?"
@@ -70,6 +74,12 @@ cards: ManyPort[Callable[[User, dt.datetime], Card]] = ManyPort(
 def cards_of(user: User, *, now: dt.datetime) -> list[Card]:
     """Every app's rows, from the top."""
     return sorted((answer(user, now) for answer in cards.all().values()), key=lambda card: card.order)
+
+
+def count_coming_bookings(user: User, *, now: dt.datetime) -> int:
+    """How many stays the user's family has booked that are not over yet."""
+    answer = coming_bookings.get()
+    return answer(user, now) if answer else 0
 
 
 def posts_of(user: Any) -> Posts:

@@ -51,6 +51,11 @@ def coming_bookings(user: User, *, now: dt.datetime) -> QuerySet[Booking]:
     return found.exclude(lapsed(now)).order_by("starts_at", "pk")
 
 
+def count_coming_bookings(user: User, now: dt.datetime) -> int:
+    """How many of them there are; the accounts ask here before they take something away."""
+    return coming_bookings(user, now=now).count()
+
+
 def past_bookings(user: User, *, now: dt.datetime) -> QuerySet[Booking]:
     """What is over, latest first. Holds that were never confirmed are no bookings to the family: left out."""
     only_held = BookingEvent.objects.filter(

@@ -44,10 +44,10 @@ def find_hold(scope: PersonalDataScope, now: dt.datetime) -> str:
         mine |= Q(family_id=scope.family_id)
     coming = Booking.objects.filter(mine, status__in=OPEN, ends_at__gt=now)
     coming = coming.exclude(lapsed(now))
-    days = sorted(set(coming.values_list("service_date", flat=True)))
+    days = sorted(coming.values_list("service_date", flat=True))
     if not days:
         return ""
-    return _("还有 %(count)s 天的预约没有结束，最近的是%(day)s。请先取消，再来删除。") % {
+    return _("还有 %(count)s 次预约没有结束，最近的是%(day)s。请先取消这些预约。") % {
         "count": len(days),
         "day": day(days[0]),
     }

@@ -51,6 +51,7 @@ class FamilyInvite(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     code_hash = models.CharField(max_length=64)
     role = models.CharField(max_length=10, choices=FamilyMember.Role.choices, default=FamilyMember.Role.CARER)
+    may_fetch = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)

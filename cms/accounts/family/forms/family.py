@@ -22,12 +22,13 @@ class InviteForm(SiteForm):
         initial=FamilyMember.Role.CARER,
         widget=forms.RadioSelect,
     )
+    may_fetch = forms.BooleanField(label=_("这位是成年人，也可以接走宝宝"), required=False)
 
 
 class JoinForm(SiteForm):
     """The six digits from the family."""
 
-    autocomplete = {"code": "off"}
+    autocomplete = {"code": "off", "name": "name"}
     code = forms.CharField(
         label=_("6 位邀请码"),
         max_length=40,
@@ -35,6 +36,14 @@ class JoinForm(SiteForm):
         help_text=_("请家人在「我的 › 家人」里生成，半小时内有效"),
     )
     relation = forms.CharField(label=_("您是宝宝的"), max_length=MAX_RELATION, required=False, help_text=_("例如 外婆"))
+
+    name = forms.CharField(
+        label=_("您的姓名"),
+        max_length=MAX_NAME,
+        required=False,
+        help_text=_("家人请您接宝宝才要填：和身份证件上一样，接的时候核对"),
+    )
+    leaving = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class NameForm(SiteForm):

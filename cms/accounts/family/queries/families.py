@@ -18,6 +18,12 @@ class ChildNotFound(NotFound):
     message = _("没有找到这个宝宝。")
 
 
+class MemberNotFound(NotFound):
+    """No such adult in the user's family."""
+
+    message = _("没有找到这位家人")
+
+
 def membership_of(user: User) -> FamilyMember | None:
     """The user's place in a family with the family itself, or None. One query, then cached on the user."""
     if has_cached_relation(user, "family_member"):
@@ -55,6 +61,23 @@ def child_of(user: User, public_id: str) -> Child:
 def members_of(family: Family) -> QuerySet[FamilyMember]:
     """The adults of a family with their accounts, in the order in which they came."""
     return FamilyMember.objects.filter(family=family).select_related("user").order_by("joined_at", "pk")
+
+
+def carer_in(family_id: int, member_id: int) -> FamilyMember:
+    """A carer of a family. Raises ``MemberNotFound`` for a guardian and for anybody else's."""
+    carers = FamilyMember.objects.filter(family_id=family_id, role=FamilyMember.Role.CARER)
+    member = carers.filter(pk=member_id).select_related("user").first()
+    if member is None:
+        raise MemberNotFound
+    return member
+
+
+def removable_member(user: User, member_id: int) -> FamilyMember:
+    """The carer whom this user, as a guardian, may remove. Raises ``MemberNotFound``."""
+    own = membership_of(user)
+    if own is None or not own.is_guardian:
+        raise MemberNotFound
+    return carer_in(own.family_id, member_id)
 
 
 def pickup_persons_of(user: User) -> QuerySet[PickupPerson]:

@@ -16,7 +16,9 @@ from cms.accounts.family.services.families import (
     drop_shell,
     lock_families,
     read_names,
+    tell_of_leaving,
 )
+from cms.accounts.family.services.pickup import register_member
 from cms.accounts.models import FamilyInvite, FamilyMember, User
 from cms.core.errors import InvalidInput, Refused, TooMany
 from cms.core.runtime.django_internals import cache_relation, forget_relation
@@ -58,6 +60,20 @@ class OwnFamilyInUse(Refused):
     message = _("您名下已有宝宝或预约，不能再加入另一个家庭")
 
 
+class LeavesFamily(Refused):
+    """Joining ends the user's place in a family with others: nobody is taken out of it unasked.
+
+    ``member`` is that place; its key is what the user answers with.
+    """
+
+    code = "leaves_family"
+    message = _("加入新的家庭，就要退出现在的家庭，请先确认")
+
+    def __init__(self, member: FamilyMember) -> None:
+        super().__init__()
+        self.member = member
+
+
 @dataclass(frozen=True, slots=True)
 class NewInvite:
     """An invite with its code, which can't be read again later."""
@@ -66,15 +82,18 @@ class NewInvite:
     code: str
 
 
-def invite_adult(*, user: User, role: str, now: dt.datetime) -> NewInvite:
-    """A six-digit code with which one adult joins, good for half an hour; only its keyed hash is stored."""
+def invite_adult(*, user: User, role: str, may_fetch: bool = False, now: dt.datetime) -> NewInvite:
+    """A six-digit code with which one adult joins, good for half an hour; only its keyed hash is stored.
+
+    With ``may_fetch`` whoever joins by it is also registered as somebody who may fetch the children.
+    """
     with as_guardian(user=user, now=now) as member:
         if FamilyMember.objects.filter(family_id=member.family_id).count() >= MAX_MEMBERS:
             raise FamilyFull
         if open_invites(member.family, now=now).count() >= MAX_OPEN_INVITES:
             raise TooManyInvites
         FamilyInvite.objects.filter(used_at__isnull=True, expires_at__lte=now).delete()
-        return _new_invite(member, role=role, now=now)
+        return _new_invite(member, role=role, may_fetch=may_fetch, now=now)
 
 
 def withdraw_invites(*, user: User, now: dt.datetime) -> int:
@@ -83,9 +102,13 @@ def withdraw_invites(*, user: User, now: dt.datetime) -> int:
         return open_invites(member.family, now=now).update(used_at=now)
 
 
-def join_family(*, user: User, code: str, relation: str, address: str, now: dt.datetime) -> FamilyMember:
+def join_family(
+    *, user: User, code: str, relation: str, address: str, name: str = "", leaving: int | None = None, now: dt.datetime
+) -> FamilyMember:
     """Join by a code. The user's own family must be empty and is deleted. Raises ``InviteInvalid`` and others above.
 
+    A carer of another family has agreed to leave it: ``leaving`` is the key of that membership, else ``LeavesFamily``.
+    ``name`` is that of the identity card: a code with which one may fetch the children asks for it.
     Who joined by this very code and sends it again gets the same answer.
     """
     (relation,) = read_names(relation=relation)
@@ -100,12 +123,14 @@ def join_family(*, user: User, code: str, relation: str, address: str, now: dt.d
             raise InviteInvalid(_("您已经在这个家庭里了"), fields={"code": str(_("您已经在这个家庭里了"))})
         if FamilyMember.objects.filter(family_id=invite.family_id).count() >= MAX_MEMBERS:
             raise FamilyFull
-        _drop_empty_family(own)
+        _leave_own_family(own, leaving=leaving, now=now)
         invite.used_at = now
         invite.save(update_fields=["used_at"])
         member = FamilyMember.objects.create(
             family=invite.family, user=user, role=invite.role, relation=relation, joined_at=now
         )
+        if invite.may_fetch:
+            register_member(member, name=name, now=now)
     cache_relation(user, "family_member", member)
     return member
 
@@ -140,7 +165,7 @@ def _open_invite(code_hash: str, *, now: dt.datetime) -> FamilyInvite | None:
     return rows.filter(code_hash=code_hash, used_at__isnull=True, expires_at__gt=now).first()
 
 
-def _new_invite(member: FamilyMember, *, role: str, now: dt.datetime) -> NewInvite:
+def _new_invite(member: FamilyMember, *, role: str, may_fetch: bool, now: dt.datetime) -> NewInvite:
     for _attempt in range(20):
         code = new_numeric_code()
         try:
@@ -150,6 +175,7 @@ def _new_invite(member: FamilyMember, *, role: str, now: dt.datetime) -> NewInvi
                     created_by_id=member.user_id,
                     code_hash=_code_hash(code),
                     role=FamilyMember.Role(role),
+                    may_fetch=may_fetch,
                     created_at=now,
                     expires_at=now + INVITE_LIFE,
                 )
@@ -159,8 +185,8 @@ def _new_invite(member: FamilyMember, *, role: str, now: dt.datetime) -> NewInvi
     raise TooManyInvites
 
 
-def _drop_empty_family(member: FamilyMember | None) -> None:
-    """Leave the user's own family if it holds nothing; anything in it forbids the change."""
+def _leave_own_family(member: FamilyMember | None, *, leaving: int | None, now: dt.datetime) -> None:
+    """Leave the user's own family: alone if it holds nothing, as one carer of several if the user agreed to that."""
     if member is None:
         return
     alone = not FamilyMember.objects.filter(family_id=member.family_id).exclude(pk=member.pk).exists()
@@ -169,6 +195,10 @@ def _drop_empty_family(member: FamilyMember | None) -> None:
     family_id = member.family_id
     if not alone and member.is_guardian:
         raise OwnFamilyInUse
+    if not alone and member.pk != leaving:
+        raise LeavesFamily(member)
+    if not alone:
+        tell_of_leaving(member, now=now)
     member.delete()
     if alone and not drop_shell(family_id):
         raise OwnFamilyInUse

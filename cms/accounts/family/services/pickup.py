@@ -7,10 +7,11 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.family.services.families import FamilyFull, as_guardian
-from cms.accounts.models import PickupPerson, User
+from cms.accounts.models import FamilyMember, PickupPerson, User
 from cms.accounts.names import MAX_NAME, MAX_RELATION, BadName, read_name
 from cms.accounts.phone import BadPhone, normalise_phone
-from cms.core.errors import InvalidInput, NotFound
+from cms.accounts.ports import count_coming_bookings
+from cms.core.errors import InvalidInput, NotFound, Refused
 
 MAX_PICKUP_PERSONS = 8
 
@@ -19,6 +20,13 @@ class PickupNotFound(NotFound):
     """No such person in the user's family."""
 
     message = _("没有找到这个人")
+
+
+class LastPickupPerson(Refused):
+    """Nobody would be left who may fetch the children from stays that are booked."""
+
+    code = "last_pickup"
+    message = _("这是最后一位可接走的人，后面还有预约，请再确认一次")
 
 
 def add_pickup_person(
@@ -32,12 +40,35 @@ def add_pickup_person(
         return PickupPerson.objects.create(family_id=member.family_id, created_at=now, **columns)
 
 
-def remove_pickup_person(*, user: User, public_id: str, now: dt.datetime) -> None:
-    """Take away the right to fetch the children. Raises ``PickupNotFound``."""
+def register_member(member: FamilyMember, *, name: str, now: dt.datetime) -> None:
+    """Allow an adult who has just joined to fetch the children, as the invite said; inside the caller's transaction.
+
+    Does nothing for somebody who is registered already. Raises ``InvalidInput`` and ``FamilyFull``.
+    """
+    relation = member.relation or str(_("家人"))
+    columns = _read(name=name, relation=relation, phone=member.user.phone, is_adult=True)
+    persons = list(PickupPerson.objects.filter(family_id=member.family_id))
+    if any(person.phone == columns["phone"] for person in persons):
+        return
+    if len(persons) >= MAX_PICKUP_PERSONS:
+        raise FamilyFull
+    PickupPerson.objects.create(family_id=member.family_id, created_at=now, **columns)
+
+
+def remove_pickup_person(*, user: User, public_id: str, last_ok: bool = False, now: dt.datetime) -> None:
+    """Take away the right to fetch the children.
+
+    Raises ``PickupNotFound``, and ``LastPickupPerson`` where stays are still to come and nobody else may fetch, unless
+    ``last_ok`` says that the guardian knows.
+    """
     with as_guardian(user=user, now=now) as member:
-        removed, _by_model = PickupPerson.objects.filter(family=member.family, public_id=public_id).delete()
-        if not removed:
+        person = PickupPerson.objects.filter(family=member.family, public_id=public_id).first()
+        if person is None:
             raise PickupNotFound
+        others = PickupPerson.objects.filter(family=member.family).exclude(pk=person.pk)
+        if not last_ok and not others.exists() and count_coming_bookings(user, now=now):
+            raise LastPickupPerson
+        person.delete()
 
 
 def _read(*, name: str, relation: str, phone: str, is_adult: bool) -> dict[str, str]:

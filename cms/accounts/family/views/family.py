@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cms.accounts.family.forms.family import InviteForm, JoinForm, NameForm, PickupForm
-from cms.accounts.family.queries.families import is_guardian, members_of, open_invites, pickup_persons_of
+from cms.accounts.family.queries.families import (
+    children_of,
+    is_guardian,
+    members_of,
+    open_invites,
+    pickup_persons_of,
+    removable_member,
+)
 from cms.accounts.family.queries.users import name_for_family
 from cms.accounts.family.services import families as service
-from cms.accounts.family.services.joining import invite_adult, join_family, withdraw_invites
-from cms.accounts.family.services.pickup import add_pickup_person, remove_pickup_person
-from cms.accounts.models import User
+from cms.accounts.family.services.joining import LeavesFamily, invite_adult, join_family, withdraw_invites
+from cms.accounts.family.services.pickup import LastPickupPerson, add_pickup_person, remove_pickup_person
+from cms.accounts.models import FamilyMember, User
 from cms.accounts.origins import address_of
 from cms.accounts.own_page import own_page
+from cms.accounts.ports import count_coming_bookings
 from cms.core.calendar.times import now as clock
 from cms.core.errors import Refused
 
@@ -31,7 +40,7 @@ def family(request: HttpRequest, user: User) -> HttpResponse:
     invite = None
     if form.is_bound and form.is_valid():
         try:
-            invite = invite_adult(user=user, role=form.cleaned_data["role"], now=now)
+            invite = invite_adult(user=user, **form.cleaned_data, now=now)
         except service.GuardianOnly:
             return render(request, "accounts/guardian_only.html", status=403)
         except Refused as refused:
@@ -42,6 +51,7 @@ def family(request: HttpRequest, user: User) -> HttpResponse:
         "rows": rows,
         "form": form,
         "invite": invite,
+        "join_url": request.build_absolute_uri(reverse("me:family-join")),
         "open_invites": 0 if invite else open_invites(own.family, now=now).count(),
         "guardian": own.is_guardian,
     }
@@ -56,12 +66,24 @@ def family_join(request: HttpRequest, user: User) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             join_family(user=user, **form.cleaned_data, address=address_of(request), now=clock())
+        except LeavesFamily as asks:
+            return _ask_to_leave(request, user, asks.member, form)
         except Refused as refused:
             form.add_refusal(refused)
         else:
             messages.success(request, _("已加入家庭。"))
             return redirect("me:family")
     return render(request, "accounts/family_join.html", {"form": form})
+
+
+def _ask_to_leave(request: HttpRequest, user: User, member: FamilyMember, form: JoinForm) -> HttpResponse:
+    """What joining takes away, before it does; the answer carries what was typed."""
+    context = {
+        "typed": {**form.cleaned_data, "leaving": member.pk},
+        "children": [child.nickname for child in children_of(user)],
+        "bookings": count_coming_bookings(user, now=clock()),
+    }
+    return render(request, "accounts/family_join_ask.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,10 +120,13 @@ def family_leave(request: HttpRequest, user: User) -> HttpResponse:
     return render(request, "accounts/family_leave.html", {"problem": problem})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @own_page
 def member_remove(request: HttpRequest, user: User, member: int) -> HttpResponse:
-    """Let a carer go."""
+    """Let a carer go, after a question."""
+    if request.method != "POST":
+        row = removable_member(user, member)
+        return render(request, "accounts/member_remove.html", {"name": name_for_family(row.user), "member": row})
     try:
         service.remove_member(user=user, member_id=member, now=clock())
     except (service.GuardianOnly, service.FamilyChanged) as refused:
@@ -142,14 +167,28 @@ def pickup(request: HttpRequest, user: User) -> HttpResponse:
     return render(request, "accounts/pickup.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @own_page
 def pickup_remove(request: HttpRequest, user: User, person: str) -> HttpResponse:
-    """May not fetch any more."""
-    try:
-        remove_pickup_person(user=user, public_id=person, now=clock())
-    except (service.GuardianOnly, service.FamilyChanged) as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("已删除。"))
-    return redirect("me:pickup")
+    """May not fetch any more, after a question that says what it means for the bookings to come."""
+    if not is_guardian(user):
+        return render(request, "accounts/guardian_only.html", status=403)
+    now = clock()
+    last_ok = request.POST.get("last_ok") == "1"
+    if request.method == "POST":
+        try:
+            remove_pickup_person(user=user, public_id=person, last_ok=last_ok, now=now)
+        except (service.GuardianOnly, service.FamilyChanged) as refused:
+            messages.error(request, str(refused))
+            return redirect("me:pickup")
+        except LastPickupPerson:
+            pass  # the other one was removed since: the question is another one now
+        else:
+            messages.success(request, _("已删除。"))
+            return redirect("me:pickup")
+    persons = list(pickup_persons_of(user))
+    row = next((row for row in persons if row.public_id == person), None)
+    if row is None:
+        raise Http404
+    bookings = count_coming_bookings(user, now=now) if len(persons) == 1 else 0
+    return render(request, "accounts/pickup_remove.html", {"person": row, "bookings": bookings})

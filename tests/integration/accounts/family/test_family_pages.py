@@ -149,7 +149,7 @@ def test_child_with_a_coming_booking_is_told_to_cancel_first() -> None:
     with time_machine.travel(BOOKING_NOW, tick=False):
         page = signed_in(user).get(reverse("me:child-delete", args=[child.public_id])).content.decode()
 
-    assert "请先取消，再来删除" in page
+    assert "请先取消这些预约" in page
     assert "button--danger" not in page
 
 

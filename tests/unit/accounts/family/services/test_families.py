@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from cms.accounts.family.queries.families import MemberNotFound
 from cms.accounts.family.services import consents, families, joining, pickup
 from cms.accounts.family.services.children import ChildDetails, add_child, change_child, erase_child
 from cms.accounts.models import Child, Consent, Family, FamilyInvite, FamilyMember, PickupPerson, User
@@ -71,7 +72,7 @@ def test_guardian_removes_a_carer_but_no_guardian() -> None:
     families.remove_member(user=guardian, member_id=carer.pk, now=NOW)
 
     assert not FamilyMember.objects.filter(pk=carer.pk).exists()
-    with pytest.raises(families.MemberNotFound):
+    with pytest.raises(MemberNotFound):
         families.remove_member(user=guardian, member_id=other.pk, now=NOW)
 
 
@@ -79,7 +80,7 @@ def test_member_of_another_family_is_not_found() -> None:
     guardian, _child = parent_with_child()
     stranger = FamilyMemberFactory(role=CARER)
 
-    with pytest.raises(families.MemberNotFound):
+    with pytest.raises(MemberNotFound):
         families.remove_member(user=guardian, member_id=stranger.pk, now=NOW)
 
 

@@ -161,7 +161,9 @@ def test_carer_with_an_empty_seat_elsewhere_can_join() -> None:
     carer = carer_of(elsewhere).user
     code = joining.invite_adult(user=guardian, role=CARER, now=NOW).code
 
-    member = join(carer, code)
+    member = joining.join_family(
+        user=carer, code=code, relation="", address="a", leaving=carer.family_member.pk, now=NOW
+    )
 
     assert member.family == guardian.family_member.family
     assert ChildFactory._meta.model.objects.filter(family=elsewhere.family_member.family).exists()

@@ -75,7 +75,7 @@ def test_a_booking_holds_its_childs_record_until_its_end(member, moment: dt.date
 
     words = personal_data.find_hold(scope(member, booking.child), moment)
 
-    assert words == ("还有 1 天的预约没有结束，最近的是11月23日 周一。请先取消，再来删除。" if held else "")
+    assert words == ("还有 1 次预约没有结束，最近的是11月23日 周一。请先取消这些预约。" if held else "")
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_the_brothers_booking_holds_the_whole_family_alone(member) -> None:
     assert booking.child != sister
 
 
-def test_days_are_counted_once_and_the_next_is_named(member) -> None:
+def test_bookings_are_counted_and_the_next_day_is_named(member) -> None:
     child = ChildFactory(family=member.family)
     for days in (4, 2, 2):
         day = NOW + dt.timedelta(days=days)
@@ -118,4 +118,4 @@ def test_days_are_counted_once_and_the_next_is_named(member) -> None:
 
     words = personal_data.find_hold(scope(member, child), NOW)
 
-    assert words == "还有 2 天的预约没有结束，最近的是11月25日 周三。请先取消，再来删除。"
+    assert words == "还有 3 次预约没有结束，最近的是11月25日 周三。请先取消这些预约。"
