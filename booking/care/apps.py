@@ -12,6 +12,7 @@ class CareConfig(AppConfig):
     def ready(self) -> None:
         # Models can only be imported once all apps are loaded.
         from booking.care import tasks
+        from booking.care.components.own_data import describe
         from booking.care.queries.bookings import count_coming_bookings
         from booking.care.services import closing, notices, personal_data
         from cms.accounts import ports as accounts_ports
@@ -23,7 +24,7 @@ class CareConfig(AppConfig):
         accounts_ports.coming_bookings.register(count_coming_bookings)
         ports.standing_lost.register("care", closing.stop_care)
         ports.offering_changed.register("care", closing.resume_care)
-        part = PersonalDataPart(personal_data.export_part, find_hold=personal_data.find_hold)
+        part = PersonalDataPart(personal_data.export_part, describe, find_hold=personal_data.find_hold)
         kernel_ports.personal_data.register("bookings", part)
         stopped = OutboxHandler(closing.cancel_stopped, versions=closing.READABLE)
         kernel_ports.outbox_handlers.register(closing.TOPIC, stopped)

@@ -19,6 +19,7 @@ class AccountsConfig(AppConfig):
         """Register texts, personal data, the daily clean-up and the checks."""
         # Models can be imported only once the apps are loaded.
         from cms.accounts import checks, housekeeping, ports
+        from cms.accounts.family.components.own_data import describe
         from cms.accounts.family.services import children, own_data
         from cms.accounts.messaging.components.me_card import messages_card
         from cms.accounts.messaging.services import text_messages
@@ -27,7 +28,7 @@ class AccountsConfig(AppConfig):
 
         ports.cards.register("messages", messages_card)
         kernel_ports.outbox_handlers.register(text_messages.TOPIC, OutboxHandler(text_messages.deliver))
-        part = PersonalDataPart(own_data.export_part, children.erase_children_of)
+        part = PersonalDataPart(own_data.export_part, describe, children.erase_children_of)
         kernel_ports.personal_data.register("family", part)
         kernel_ports.jobs.register("accounts: remove old rows", Job(housekeeping.remove_old_rows, at=dt.time(3, 50)))
         checks.register_all()

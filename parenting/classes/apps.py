@@ -18,13 +18,14 @@ class ClassesConfig(AppConfig):
         from cms.core.web.staff_scope import register_scope
         from parenting.classes import receivers
         from parenting.classes.components.me_card import classes_card
+        from parenting.classes.components.own_data import describe
         from parenting.classes.models import ClassSession
         from parenting.classes.services import notices, personal_data, publishing
 
         ports.cards.register("classes", classes_card)
         receivers.connect()
         register_scope(ClassSession, "district")
-        kernel_ports.personal_data.register("classes", PersonalDataPart(personal_data.export_part))
+        kernel_ports.personal_data.register("classes", PersonalDataPart(personal_data.export_part, describe))
         kernel_ports.outbox_handlers.register(publishing.TOPIC_CANCELLED, OutboxHandler(publishing.cancel_signups))
         kernel_ports.outbox_handlers.register(notices.TOPIC_NOTICES, OutboxHandler(notices.send_notices))
         kernel_ports.outbox_handlers.register(notices.TOPIC_REMINDER, OutboxHandler(notices.send_reminder))

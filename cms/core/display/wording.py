@@ -37,6 +37,14 @@ def full_date(value: dt.date | dt.datetime) -> str:
     return f"{date.year}年{date.month}月{date.day}日"
 
 
+def whole_moment(iso: str) -> str:
+    """2026年11月26日 14:00, from ISO 8601; "" from nothing."""
+    if not iso:
+        return ""
+    value = dt.datetime.fromisoformat(iso)
+    return f"{full_date(value)} {clock(value)}"
+
+
 def month(value: dt.date | dt.datetime) -> str:
     """2027年6月"""
     date = local_day(value)

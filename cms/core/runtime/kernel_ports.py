@@ -84,15 +84,33 @@ class PersonalDataScope:
 
 
 @dataclass(frozen=True, slots=True)
+class DataLine:
+    """One row of a family's data in words: what it is about, then (heading, words); empty words are left out."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DataSection:
+    """The rows of one kind, under a heading that people read."""
+
+    title: str
+    lines: tuple[DataLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PersonalDataPart:
     """One app's part of a family's data.
 
-    ``export`` gives what JSON can hold. ``erase`` runs in the transaction of the erasure and is idempotent; a part
-    whose rows say nothing about a person once the child's record is empty needs none.
-    ``find_hold`` gives a sentence for people if something must be ended first (a coming booking), else "".
+    ``export`` gives what JSON can hold, ``describe`` says the same in words: it gets what ``export`` gave. ``erase``
+    runs in the transaction of the erasure and is idempotent; a part whose rows say nothing about a person once the
+    child's record is empty needs none. ``find_hold`` gives a sentence for people if something must be ended first (a
+    coming booking), else "".
     """
 
     export: Callable[[PersonalDataScope], Any]
+    describe: Callable[[Any], list[DataSection]]
     erase: Callable[[PersonalDataScope, dt.datetime], None] | None = None
     find_hold: Callable[[PersonalDataScope, dt.datetime], str] | None = None
 

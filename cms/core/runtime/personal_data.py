@@ -8,13 +8,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from cms.core.runtime.kernel_ports import PersonalDataScope
+from cms.core.runtime.kernel_ports import DataSection, PersonalDataScope
 from cms.core.runtime.kernel_ports import personal_data as parts
 
 
 def export_all(scope: PersonalDataScope) -> dict[str, Any]:
     """All data of the scope, by the names of the parts."""
     return {name: part.export(scope) for name, part in parts.all().items()}
+
+
+def describe_all(scope: PersonalDataScope) -> list[DataSection]:
+    """The same data in words, app after app."""
+    return [section for part in parts.all().values() for section in part.describe(part.export(scope))]
 
 
 def find_holds(scope: PersonalDataScope, *, now: dt.datetime) -> list[str]:

@@ -24,7 +24,7 @@ from tests.factories.accounts import (
 )
 
 pytestmark = pytest.mark.django_db
-LISTS = ("home", "children", "family", "pickup", "messages", "privacy")
+LISTS = ("home", "children", "family", "pickup", "messages", "privacy", "own-data")
 PAGES = (*LISTS, "child-add", "family-join", "family-name", "family-leave", "account-close")
 CHILD = {"nickname": "豆豆", "birth_date_year": "2025", "birth_date_month": "6", "birth_date_day": "3", "sex": ""}
 

@@ -19,7 +19,7 @@ from cms.accounts.ports import posts_of
 from cms.core.calendar.times import iso
 from cms.core.errors import NotAllowed
 from cms.core.runtime import personal_data
-from cms.core.runtime.kernel_ports import PersonalDataScope
+from cms.core.runtime.kernel_ports import DataSection, PersonalDataScope
 
 MAX_EXPORTED_LINES = 2000
 
@@ -34,6 +34,11 @@ def export_own_data(*, user: User, now: dt.datetime) -> dict[str, Any]:
     """All stored data of the user and the family, ready for JSON; a carer gets what a carer sees."""
     scope = _scope(user, whole_account=False)
     return {"exported_at": iso(now), **personal_data.export_all(scope)}
+
+
+def describe_own_data(*, user: User) -> list[DataSection]:
+    """The same data in words, to read and to print."""
+    return personal_data.describe_all(_scope(user, whole_account=False))
 
 
 def find_holds_on_account(*, user: User, now: dt.datetime) -> list[str]:

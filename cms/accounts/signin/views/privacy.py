@@ -24,6 +24,7 @@ from cms.core.errors import Refused
 
 LOG_PAGE = 20
 MAX_DECISIONS = 20
+MAX_LINES = 200
 
 
 @require_safe
@@ -52,6 +53,17 @@ def export(request: HttpRequest, user: User) -> HttpResponse:
     response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return response
+
+
+@require_safe
+@own_page
+def own_data_page(request: HttpRequest, user: User) -> HttpResponse:
+    """The same data to read and to print: of each kind the newest, with how many more the file has."""
+    sections = [
+        (section.title, section.lines[:MAX_LINES], max(0, len(section.lines) - MAX_LINES))
+        for section in own_data.describe_own_data(user=user)
+    ]
+    return render(request, "accounts/own_data.html", {"sections": sections, "now": clock()})
 
 
 @require_POST

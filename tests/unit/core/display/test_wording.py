@@ -136,3 +136,9 @@ def test_moments_are_shown_on_the_wall_clock():
 )
 def test_hours_and_minutes_are_exact(minutes: int, words: str) -> None:
     assert wording.hours_and_minutes(minutes) == words
+
+
+def test_whole_moment_reads_iso_and_nothing():
+    assert wording.whole_moment("2026-11-26T14:05+08:00") == "2026年11月26日 14:05"
+    assert wording.whole_moment("2026-11-26T18:05:00+00:00") == "2026年11月27日 2:05"
+    assert wording.whole_moment("") == ""

@@ -9,11 +9,15 @@ from typing import Any
 import pytest
 
 from cms.core.runtime import personal_data
-from cms.core.runtime.kernel_ports import PersonalDataPart, PersonalDataScope
+from cms.core.runtime.kernel_ports import DataSection, PersonalDataPart, PersonalDataScope
 from cms.core.runtime.kernel_ports import personal_data as parts
 
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
 SCOPE = PersonalDataScope(user="anna", family_id=1, child_ids=(2, 3))
+
+
+def words(data: Any) -> list[DataSection]:
+    return [DataSection(f"words of {data}", ())]
 
 
 @pytest.fixture(autouse=True)
@@ -26,10 +30,10 @@ def no_parts() -> Iterator[None]:
 def erased() -> list[tuple[str, Any, dt.datetime]]:
     """Three parts, the lowest first; the middle one has nothing to erase."""
     calls: list[tuple[str, Any, dt.datetime]] = []
-    family = PersonalDataPart(lambda scope: "a", lambda scope, now: calls.append(("family", scope, now)))
+    family = PersonalDataPart(lambda scope: "a", words, lambda scope, now: calls.append(("family", scope, now)))
     parts.register("family", family)
-    parts.register("looks", PersonalDataPart(lambda scope: [scope.family_id]))
-    bookings = PersonalDataPart(lambda scope: {}, lambda scope, now: calls.append(("bookings", scope, now)))
+    parts.register("looks", PersonalDataPart(lambda scope: [scope.family_id], words))
+    bookings = PersonalDataPart(lambda scope: {}, words, lambda scope, now: calls.append(("bookings", scope, now)))
     parts.register("bookings", bookings)
     return calls
 
@@ -43,6 +47,10 @@ def test_export_names_every_part(erased: list) -> None:
     assert erased == []
 
 
+def test_each_part_says_in_words_what_it_exports(erased: list) -> None:
+    assert personal_data.describe_all(SCOPE) == [*words("a"), *words([1]), *words({})]
+
+
 def test_erasing_begins_with_the_last_registered(erased: list) -> None:
     personal_data.erase_all(SCOPE, now=NOW)
 
@@ -51,10 +59,10 @@ def test_erasing_begins_with_the_last_registered(erased: list) -> None:
 
 def test_holds_are_sentences_in_the_order_of_the_parts() -> None:
     export = lambda scope: None  # noqa: E731
-    parts.register("a", PersonalDataPart(export, find_hold=lambda scope, now: f"{scope.user} {now.year}"))
-    parts.register("b", PersonalDataPart(export))
-    parts.register("c", PersonalDataPart(export, find_hold=lambda scope, now: ""))
-    parts.register("d", PersonalDataPart(export, find_hold=lambda scope, now: "second"))
+    parts.register("a", PersonalDataPart(export, words, find_hold=lambda scope, now: f"{scope.user} {now.year}"))
+    parts.register("b", PersonalDataPart(export, words))
+    parts.register("c", PersonalDataPart(export, words, find_hold=lambda scope, now: ""))
+    parts.register("d", PersonalDataPart(export, words, find_hold=lambda scope, now: "second"))
 
     assert personal_data.find_holds(SCOPE, now=NOW) == ["anna 2026", "second"]
 
