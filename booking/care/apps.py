@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CareConfig(AppConfig):
@@ -14,6 +15,7 @@ class CareConfig(AppConfig):
         from booking.care import tasks
         from booking.care.components.own_data import describe
         from booking.care.queries.bookings import count_coming_bookings
+        from booking.care.queries.staff_work import UNANSWERED_REQUESTS
         from booking.care.services import closing, notices, personal_data
         from cms.accounts import ports as accounts_ports
         from cms.core.calendar.reminders import REMIND_FROM
@@ -22,13 +24,15 @@ class CareConfig(AppConfig):
         from directory.register import ports
 
         accounts_ports.coming_bookings.register(count_coming_bookings)
+        ports.institution_work.register("unanswered", UNANSWERED_REQUESTS)
         ports.standing_lost.register("care", closing.stop_care)
         ports.offering_changed.register("care", closing.resume_care)
         part = PersonalDataPart(personal_data.export_part, describe, find_hold=personal_data.find_hold)
         kernel_ports.personal_data.register("bookings", part)
-        stopped = OutboxHandler(closing.cancel_stopped, versions=closing.READABLE)
-        kernel_ports.outbox_handlers.register(closing.TOPIC, stopped)
-        kernel_ports.outbox_handlers.register(notices.TOPIC_MOVED, OutboxHandler(notices.send_move_notice))
-        kernel_ports.outbox_handlers.register(notices.TOPIC_REMINDER, OutboxHandler(notices.send_reminder))
+        handlers = kernel_ports.outbox_handlers
+        stopped = OutboxHandler(closing.cancel_stopped, versions=closing.READABLE, label=_("取消停止托育后的预约"))
+        handlers.register(closing.TOPIC, stopped)
+        handlers.register(notices.TOPIC_MOVED, OutboxHandler(notices.send_move_notice, label=_("改时间的通知")))
+        handlers.register(notices.TOPIC_REMINDER, OutboxHandler(notices.send_reminder, label=_("预约前一天的提醒")))
         kernel_ports.jobs.register("booking.remind", Job(notices.remind_tomorrow, at=REMIND_FROM))
         kernel_ports.jobs.register("booking.expire", Job(tasks.expire_overdue, every=dt.timedelta(seconds=15)))

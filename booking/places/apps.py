@@ -15,11 +15,13 @@ class PlacesConfig(AppConfig):
         from booking.places import tasks
         from booking.places.queries.policy import step_minutes_of
         from booking.places.queries.provider import availability
+        from booking.places.queries.staff_work import STALE_PLACES
         from booking.places.services import generation
         from cms.core.runtime.kernel_ports import Job, jobs
         from directory.register import ports
 
         ports.free_places.register(availability)
+        ports.institution_work.register("stale", STALE_PLACES)
         ports.step_minutes.register(step_minutes_of)
         # It goes through every institution, one transaction each.
         lease = dt.timedelta(hours=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
@@ -27,7 +28,8 @@ class AccountsConfig(AppConfig):
         from cms.core.runtime.kernel_ports import Job, OutboxHandler, PersonalDataPart
 
         ports.cards.register("messages", messages_card)
-        kernel_ports.outbox_handlers.register(text_messages.TOPIC, OutboxHandler(text_messages.deliver))
+        texts = OutboxHandler(text_messages.deliver, label=_("短信"))
+        kernel_ports.outbox_handlers.register(text_messages.TOPIC, texts)
         part = PersonalDataPart(own_data.export_part, describe, children.erase_children_of)
         kernel_ports.personal_data.register("family", part)
         kernel_ports.jobs.register("accounts: remove old rows", Job(housekeeping.remove_old_rows, at=dt.time(3, 50)))

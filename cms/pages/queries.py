@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from wagtail.models import Page, Site
+from wagtail.models import Page, Revision, Site
 
 from cms.pages.models import SiteSettings
 
@@ -32,6 +34,11 @@ def list_site_tree(request: HttpRequest) -> list[Branch]:
         elif branches and page.path.startswith(branches[-1].page.path):
             branches[-1].children.append(page)
     return branches
+
+
+def overdue_publications(now: dt.datetime) -> QuerySet[Revision]:
+    """Revisions whose planned time has come and that are not published yet, the longest overdue first."""
+    return Revision.objects.filter(approved_go_live_at__lte=now).order_by("approved_go_live_at", "pk")
 
 
 def site_district(request: HttpRequest) -> str:

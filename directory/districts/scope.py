@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cms.core.models import CalendarDay
+from cms.core.models import CalendarDay, OutboxMessage
 from cms.core.runtime.kernel_ports import staff_districts
-from cms.core.web.staff_scope import register_scope, register_shared
+from cms.core.web.staff_scope import register_by_code, register_scope, register_shared
 from directory.districts.models import District, DistrictFact, DistrictStaff, Township
 from directory.districts.queries.people import districts_of
 
@@ -15,5 +15,6 @@ def register_all() -> None:
     register_scope(District, "pk")
     for model in (DistrictFact, DistrictStaff, Township):
         register_scope(model, "district")
+    register_by_code(OutboxMessage, "district_code")
     # Holidays and make-up days are the country's.
     register_shared(CalendarDay)

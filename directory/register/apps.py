@@ -16,10 +16,14 @@ class RegisterConfig(AppConfig):
         from cms.accounts import ports
         from cms.core.runtime.kernel_ports import Job, jobs
         from directory.register import receivers, scope
+        from directory.register.ports import institution_work
         from directory.register.queries.people import posts_of
+        from directory.register.queries.work import OWN_WORK
         from directory.register.tasks import expire_authorisations
 
         ports.posts.register(posts_of)
         scope.register_all()
         receivers.connect()
+        for key, work in OWN_WORK.items():
+            institution_work.register(key, work)
         jobs.register("directory.expire", Job(expire_authorisations, at=dt.time(0, 5)))

@@ -10,9 +10,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from cms.core.runtime.ports import ManyPort, Port
+from cms.core.web.staff_scope import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,29 @@ class WorkbenchSection:
     managers_only: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class InstitutionWork:
+    """A reason why institutions wait for the district's staff: one line of 今天要办的事, and the list behind it.
+
+    ``words`` has a place for ``%(count)s``, ``label`` names the same rows in the filter of the list. ``narrow(rows,
+    now)`` leaves those concerned of some institutions, each once.
+    """
+
+    order: int
+    label: str | Promise
+    words: str | Promise
+    narrow: Callable[[QuerySet[Any], dt.datetime], QuerySet[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLine:
+    """A line of 今天要办的事 that is not about institutions; ``url`` leads to the rows it counts."""
+
+    order: int
+    words: str
+    url: str
+
+
 #: Minutes that one hourly fee pays for where nobody says otherwise.
 DEFAULT_STEP_MINUTES = 30
 
@@ -182,6 +207,13 @@ offering_changed: ManyPort[OfferingChanged] = ManyPort(
 )
 workbench_sections: ManyPort[WorkbenchSection] = ManyPort(
     "register.workbench_sections", asks="Which sections does this app bring to the workbench?"
+)
+institution_work: ManyPort[InstitutionWork] = ManyPort(
+    "register.institution_work", asks="Which institutions wait for the district's staff, and why?"
+)
+#: (person, now) → lines for what that person may act on, none where nothing waits.
+staff_lines: ManyPort[Callable[[Person, dt.datetime], Sequence[StaffLine]]] = ManyPort(
+    "register.staff_lines", asks="What else waits for the district's staff?"
 )
 #: Profile → the context of the profile's preview in the admin.
 profile_preview: Port[Callable[..., Mapping[str, Any]]] = Port(

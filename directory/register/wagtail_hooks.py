@@ -13,6 +13,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from directory.districts.viewsets.districts import CalendarDayViewSet, DistrictFactViewSet, DistrictsViewSet
 from directory.districts.viewsets.staff import DistrictStaffViewSet
+from directory.districts.viewsets.undelivered import UndeliveredViewSet
 from directory.register.viewsets.institutions import InstitutionProfileViewSet, InstitutionViewSet
 from directory.register.viewsets.panels import DirectoryPanel
 from directory.register.viewsets.publicity import AuthorisationViewSet, RefusalViewSet, TitleViewSet
@@ -66,6 +67,7 @@ class DistrictGroup(ViewSetGroup):
         TownshipViewSet,
         CalendarDayViewSet,
         DistrictStaffViewSet,
+        UndeliveredViewSet,
     )
 
 

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from cms.core.runtime import outbox
 from cms.core.runtime.kernel_ports import HealthCheck, Job, OutboxHandler, health_checks, jobs, outbox_handlers
 from directory.search import circuit
@@ -48,8 +50,8 @@ def catch_up(now: dt.datetime) -> None:
 
 def register_all() -> None:
     """Handlers, jobs and health check of search."""
-    outbox_handlers.register(TOPIC, OutboxHandler(index_changed))
-    outbox_handlers.register(REBUILD_TOPIC, OutboxHandler(rebuild))
+    outbox_handlers.register(TOPIC, OutboxHandler(index_changed, label=_("更新机构搜索")))
+    outbox_handlers.register(REBUILD_TOPIC, OutboxHandler(rebuild, label=_("重建机构搜索")))
     jobs.register("search.catch_up", Job(catch_up, every=CATCH_UP_EVERY))
     jobs.register("search.compact", Job(compact, at=COMPACTED_AT))
     health_checks.register("search", HealthCheck(circuit.health))

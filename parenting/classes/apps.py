@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ClassesConfig(AppConfig):
@@ -26,7 +27,10 @@ class ClassesConfig(AppConfig):
         receivers.connect()
         register_scope(ClassSession, "district")
         kernel_ports.personal_data.register("classes", PersonalDataPart(personal_data.export_part, describe))
-        kernel_ports.outbox_handlers.register(publishing.TOPIC_CANCELLED, OutboxHandler(publishing.cancel_signups))
-        kernel_ports.outbox_handlers.register(notices.TOPIC_NOTICES, OutboxHandler(notices.send_notices))
-        kernel_ports.outbox_handlers.register(notices.TOPIC_REMINDER, OutboxHandler(notices.send_reminder))
+        handlers = kernel_ports.outbox_handlers
+        handlers.register(
+            publishing.TOPIC_CANCELLED, OutboxHandler(publishing.cancel_signups, label=_("取消课堂的报名"))
+        )
+        handlers.register(notices.TOPIC_NOTICES, OutboxHandler(notices.send_notices, label=_("课堂变动的通知")))
+        handlers.register(notices.TOPIC_REMINDER, OutboxHandler(notices.send_reminder, label=_("课堂前一天的提醒")))
         kernel_ports.jobs.register("parenting.reminder", Job(notices.remind_tomorrow, every=dt.timedelta(minutes=30)))

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 
 from cms.core.calendar.times import at as moment_at
 from cms.core.calendar.times import local_date
@@ -50,10 +51,11 @@ class Deliver(Protocol):
 
 
 class OutboxHandler(NamedTuple):
-    """Who delivers a topic's messages, and the versions of its payloads that it reads."""
+    """Who delivers a topic's messages, the versions of its payloads that it reads, and what staff call them."""
 
     deliver: Deliver
     versions: frozenset[int] = frozenset({FIRST_VERSION})
+    label: str | Promise = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,18 @@ View = Callable[..., HttpResponse]
 ALL = "all"
 #: The path of a model whose rows belong to no district.
 SHARED = ""
+#: Before a column that holds the district's code.
+BY_CODE = "code:"
 
 
 def register_scope(model: type[models.Model], path: str) -> None:
     """``path`` leads from the model to its district (``institution__district``; ``pk`` for the district itself)."""
     staff_paths.register(model._meta.label, path)
+
+
+def register_by_code(model: type[models.Model], column: str) -> None:
+    """``column`` of the model holds the district's code; rows without one are the superusers' business."""
+    staff_paths.register(model._meta.label, BY_CODE + column)
 
 
 def register_shared(model: type[models.Model]) -> None:
@@ -55,6 +62,8 @@ def in_scope(queryset: QuerySet[Model], user: Person) -> QuerySet[Model]:
     districts_of = staff_districts.get()
     if districts_of is None:
         return queryset.none()
+    if path.startswith(BY_CODE):
+        return queryset.filter(**{f"{path.removeprefix(BY_CODE)}__in": districts_of(user).values("code")})
     return queryset.filter(**{f"{path}__in": districts_of(user)})
 
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import QuerySet
-from wagtail.models import DraftStateMixin, Page, Revision
+from wagtail.models import DraftStateMixin, Page
 
 from cms.core.runtime.failures import log_failure
+from cms.pages.queries import overdue_publications
 
 logger = logging.getLogger(__name__)
 
@@ -39,11 +39,6 @@ def publish_scheduled(now: dt.datetime) -> int:
     if done < len(acts):
         raise ScheduledPublishingFailed
     return done
-
-
-def overdue_publications(now: dt.datetime) -> QuerySet[Revision]:
-    """Revisions whose planned time has come and that are not published yet, the longest overdue first."""
-    return Revision.objects.filter(approved_go_live_at__lte=now).order_by("approved_go_live_at", "pk")
 
 
 def _expiries(now: dt.datetime) -> Iterator[tuple[str, Callable[[], object]]]:

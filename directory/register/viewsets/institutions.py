@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_filters
 from django.conf import settings
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from cms.core.web.staff_admin import ScopedChooserViewSet, ScopedViews
+from cms.core.web.staff_admin import ScopedChooserViewSet, ScopedFilterSet, ScopedViews
 from cms.core.web.staff_scope import in_scope
 from directory.districts.viewsets.acts import Act, Secret
 from directory.districts.viewsets.scoped import DistrictViewSet
 from directory.register.forms.institutions import EndForm, InstitutionForm, RectificationForm, RectifiedForm
 from directory.register.models import Institution, InstitutionProfile
+from directory.register.ports import institution_work
 from directory.register.queries.memberships import members_of
 from directory.register.queries.profiles import profile_of, profiles
 from directory.register.services import institutions, members
@@ -85,6 +88,25 @@ ACTS = (
 )
 
 
+def _work_choices() -> list[tuple[str, str]]:
+    found = sorted(institution_work.all().items(), key=lambda item: item[1].order)
+    return [(key, str(work.label)) for key, work in found]
+
+
+class InstitutionFilterSet(ScopedFilterSet):
+    """What staff look for; 要办的事 is what the start page counts."""
+
+    work = django_filters.ChoiceFilter(label=_("要办的事"), choices=_work_choices, method="narrow_work")
+
+    class Meta:
+        model = Institution
+        fields = ("work", "state", "is_public", "is_demonstration", "township", "district")
+
+    def narrow_work(self, rows: Any, name: str, key: str) -> Any:
+        """The institutions that the start page counted for this reason."""
+        return institution_work.all()[key].narrow(rows, timezone.now())
+
+
 class InstitutionViewSet(DistrictViewSet):
     """The register of institutions."""
 
@@ -104,8 +126,8 @@ class InstitutionViewSet(DistrictViewSet):
         BooleanColumn("is_demonstration", label=_("示范")),
         Column("places", label=_("托位"), sort_key="places"),
     )
-    list_filter = ("district", "state", "is_demonstration")
-    search_fields = ("name", "address", "credit_code")
+    filterset_class = InstitutionFilterSet
+    search_fields = ("name", "address", "credit_code", "phone")
     ordering = ("name", "pk")
 
     def form_class_for(self, *, for_update: bool) -> type:

@@ -1,4 +1,4 @@
-"""The directory's part of the admin's start page."""
+"""The directory's part of the admin's start page: what waits today, and what parents see of each district."""
 
 from __future__ import annotations
 
@@ -11,23 +11,32 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
+from cms.core.calendar.times import local_date
+from cms.core.web.staff_scope import in_scope
 from directory.districts.models import District
 from directory.districts.queries.people import districts_of
-from directory.register.queries.counts import Waiting, public_counts, waiting_for
+from directory.districts.queries.undelivered import undelivered
+from directory.register.ports import StaffLine, staff_lines
+from directory.register.queries.counts import public_counts
+from directory.register.queries.work import missing_year, waiting_institutions
 
 Line = dict[str, str]
+#: After the lines of the institutions.
+UNDELIVERED_ORDER, CALENDAR_ORDER = 85, 90
 
 
 class DirectoryPanel(Component):
-    """Per district what parents see, and what waits."""
+    """今天要办的事, then the numbers of each district; every number leads to the rows it counts."""
 
     order = 50
 
     def render_html(self, parent_context: Any = None) -> SafeString:
         request = parent_context["request"]
-        lines = [_district_line(district) for district in districts_of(request.user)]
-        lines += _waiting_lines(waiting_for(request.user, today=timezone.localdate()))
-        return render_to_string("directory/admin/panel.html", {"title": _("托育机构"), "lines": lines})
+        context = {
+            "waiting": _waiting_lines(request.user, now=timezone.now()),
+            "districts": [_district_line(district) for district in districts_of(request.user)],
+        }
+        return render_to_string("directory/admin/panel.html", context)
 
 
 def _district_line(district: District) -> Line:
@@ -40,21 +49,26 @@ def _district_line(district: District) -> Line:
     }
     if district.is_draft:
         words += _("（方案为征求意见稿）")
-    return {"words": words, "url": f"{reverse('institutions:index')}?district={district.pk}"}
+    return {"words": words, "url": f"{reverse('institutions:index')}?district={district.pk}&is_public=true"}
 
 
-def _waiting_lines(waiting: Waiting) -> list[Line]:
-    institutions, authorisations = reverse("institutions:index"), reverse("authorisations:index")
-    found = (
-        (waiting.drafts, _("%(count)s 家还没有公开"), f"{institutions}?state=draft"),
-        (waiting.overdue_rectification, _("%(count)s 家整改已过期限"), f"{institutions}?state=under_rectification"),
-        (waiting.rectification, _("%(count)s 家正在限期整改"), f"{institutions}?state=under_rectification"),
-        (waiting.not_ended, _("%(count)s 条备案已过有效期，还没有结束，请打开处理"), authorisations),
-        (waiting.expiring, _("%(count)s 条备案 60 天内到期"), authorisations),
-        (waiting.without_manager, _("%(count)s 家公开机构还没有负责人账号"), institutions),
-    )
-    lines = [{"words": words % {"count": count}, "url": url} for count, words, url in found if count]
-    if waiting.missing_year:
-        words = _("%(year)s 年放假安排还没有录入，期限只按周末计算") % {"year": waiting.missing_year}
-        lines.append({"words": words, "url": reverse("calendar-days:index")})
-    return lines
+def _undelivered_lines(person: Any) -> list[StaffLine]:
+    count = in_scope(undelivered(), person).count()
+    words = _("%(count)s 条消息没有送出") % {"count": count}
+    return [StaffLine(UNDELIVERED_ORDER, words, reverse("undelivered:index"))] if count else []
+
+
+def _waiting_lines(person: Any, *, now: Any) -> list[Line]:
+    institutions = reverse("institutions:index")
+    lines = [
+        {"words": work.words % {"count": work.count}, "url": f"{institutions}?work={work.key}"}
+        for work in waiting_institutions(person, now=now)
+        if work.count
+    ]
+    others = [line for ask in staff_lines.all().values() for line in ask(person, now)]
+    others += _undelivered_lines(person)
+    if year := missing_year(local_date(now)):
+        words = _("%(year)s 年放假安排还没有录入，期限只按周末计算") % {"year": year}
+        others.append(StaffLine(CALENDAR_ORDER, words, reverse("calendar-days:index")))
+    others.sort(key=lambda line: line.order)
+    return lines + [{"words": line.words, "url": line.url} for line in others]

@@ -9,6 +9,7 @@ from wagtail.models import Revision
 
 from cms.core.runtime import kernel_ports
 from cms.pages.models import NoticePage
+from cms.pages.queries import overdue_publications
 from cms.pages.services import scheduling
 from cms.pages.services.scheduling import ScheduledPublishingFailed, publish_scheduled
 from parenting.classes.models import SessionPlaces
@@ -39,7 +40,7 @@ def test_page_is_published_when_its_time_has_come(now: dt.datetime, live: bool) 
 
     page.refresh_from_db()
     assert (page.live, done) == (live, int(live))
-    assert scheduling.overdue_publications(PLANNED).exists() is not live
+    assert overdue_publications(PLANNED).exists() is not live
 
 
 def test_second_run_changes_nothing() -> None:
@@ -95,7 +96,7 @@ def test_one_that_fails_holds_nothing_back(caplog: pytest.LogCaptureFixture) -> 
         publish_scheduled(PLANNED)
 
     assert set(NoticePage.objects.live()) == {good}
-    assert [row.pk for row in scheduling.overdue_publications(PLANNED)] == [first.pk]
+    assert [row.pk for row in overdue_publications(PLANNED)] == [first.pk]
     assert f"publication of revision {first.pk} failed" in caplog.text
     gone.refresh_from_db()
     assert not gone.live
