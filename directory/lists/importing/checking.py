@@ -48,9 +48,9 @@ class CheckedList:
     ignored_columns: list[str] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
 
-    def warn(self, sheet: Sheet, row: int | None, code: str, message: str) -> None:
+    def warn(self, sheet: Sheet, row: int | None, code: str, message: str, *, column: str = "") -> None:
         """A doubt about a sheet as a whole."""
-        self.problems.append(ListProblem(sheet.name, row, "", "", code, message, is_warning=True))
+        self.problems.append(ListProblem(sheet.name, row, column, "", code, message, is_warning=True))
 
     def all_problems(self) -> list[ListProblem]:
         """In the order of the file."""
@@ -146,6 +146,11 @@ def _read_table(
         checked.entries.append(readers[id(under)].read(row))
         if progress and len(checked.entries) % 200 == 0:
             progress(len(checked.entries), total)
+    if any(entry.has_private_phone and entry.sheet == sheet.name for entry in checked.entries):
+        column = header.label("head_phone")
+        message = _("“%(column)s”里的手机号是个人的，没有导入，不会公开；机构的公开电话请写在“%(phone)s”一列")
+        message %= {"column": column, "phone": label_of("phone")}
+        checked.warn(sheet, header.last_row, "phone_private", message, column=column)
 
 
 def _first_text(row: SheetRow) -> str:

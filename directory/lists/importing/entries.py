@@ -50,6 +50,8 @@ class Entry:
     source_title: str = ""
     problems: list[ListProblem] = field(default_factory=list)
     cleaned: list[Cleaned] = field(default_factory=list)
+    #: Whether the list gives a person's own number, which is not registered.
+    has_private_phone: bool = False
 
     @property
     def is_good(self) -> bool:

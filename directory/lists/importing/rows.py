@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,14 +15,13 @@ from directory.lists.importing.entries import Entry, ListContext
 from directory.lists.importing.numbers import parse_count
 from directory.lists.importing.positions import Position
 from directory.lists.importing.problems import BadCell
-from directory.lists.importing.row_checks import check_together, text_parser
+from directory.lists.importing.row_checks import check_numeric, check_phone, check_together, text_parser
 from directory.lists.importing.sheets import SheetRow
 from directory.lists.importing.tables import Header
 from directory.lists.importing.text import Value, as_text, clean_text, is_nothing
 from directory.lists.importing.townships import KnownDistrict
 from directory.search.distance import distance_km
 
-_PHONE = re.compile(r"[\d+\-－—()（） 、,，;；/转]*")
 #: One number for several rows: a merged cell says nothing of each.
 NOT_SHARED = frozenset(
     {"places", "inclusive_places", "credit_code", "filing_number", "longitude", "latitude", "position"}
@@ -44,6 +42,7 @@ class RowReader:
         entry = Entry(self.sheet, row.number, self.labels, source_title=self.source_title)
         self._texts(entry, row)
         self._take(entry, row, "credit_code", words.parse_credit_code)
+        check_numeric(entry, "credit_code", self._cell(row, "credit_code"))
         self._nature(entry, row)
         self._take(entry, row, "places", parse_count)
         self._take(entry, row, "inclusive_places", parse_count)
@@ -81,9 +80,8 @@ class RowReader:
                 entry.add(name, as_text(self._cell(row, name)), f"{name}_missing", _MISSING[name]())
         for name in ("head_name", "phone", "filing_number", "office"):
             self._take(entry, row, name, text_parser(name))
-        phone = entry.values.get("phone", "")
-        if phone and (not _PHONE.fullmatch(phone) or sum(c.isdigit() for c in phone) < 5):
-            entry.add("phone", phone, "phone_odd", _("这不像电话号码，请核对；会照原样公开"), is_warning=True)
+        check_numeric(entry, "filing_number", self._cell(row, "filing_number"))
+        check_phone(entry, self._cell(row, "phone"), self._cell(row, "head_phone"))
 
     def _nature(self, entry: Entry, row: SheetRow) -> None:
         found = self._take(entry, row, "nature", words.parse_nature)

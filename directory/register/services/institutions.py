@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.core.calendar.times import local_date
 from cms.core.errors import InvalidInput, Refused
+from cms.core.text import compact, one_line
 from directory.districts.models import District
 from directory.districts.services.checking import assign, save_checked
 from directory.districts.services.history import differences, record
@@ -39,6 +40,8 @@ FIELDS = frozenset(
     }
 )
 
+_TEXTS = frozenset({"name", "address", "phone", "head_name"})
+
 
 class NotUnderRectification(Refused):
     """There is no rectification to end."""
@@ -60,7 +63,7 @@ def create_institution(
 ) -> Institution:
     """Enter an institution as a draft with an empty profile. Raises ``InvalidInput`` with a message per field."""
     institution = Institution(district=district, created_at=now, changed_at=now)
-    _assign(institution, values)
+    _assign(institution, _tidied(values))
     save_checked(institution)
     InstitutionProfile.objects.create(institution=institution)
     record(instance=institution, action="wagtail.create", actor=actor)
@@ -79,6 +82,7 @@ def correct_institution(
     """Put right what was entered wrongly; the history shows the earlier value, unless it is personal."""
     institution = lock_institution(institution)
     earlier_township = institution.township
+    values = _tidied(values)
     changes = differences(institution, values)
     _assign(institution, values)
     institution.changed_at = now
@@ -184,12 +188,19 @@ def end_rectification(
     return institution
 
 
+def _tidied(values: dict[str, Any]) -> dict[str, Any]:
+    """Texts as the importer registers them, so that what is typed and what is listed is one institution."""
+    texts: dict[str, str | None] = {name: one_line(values[name]) for name in _TEXTS & values.keys()}
+    if "credit_code" in values:
+        texts["credit_code"] = compact(values["credit_code"] or "").replace("-", "").upper() or None
+    return values | texts
+
+
 def _assign(institution: Institution, values: dict[str, Any]) -> None:
     unknown = values.keys() - FIELDS
     if unknown:
         raise TypeError(f"not entered by staff: {sorted(unknown)}")
     assign(institution, values)
-    institution.credit_code = (institution.credit_code or "").strip().upper() or None
     _check_credit_code(institution)
     township = institution.township
     if township is not None and township.district_id != institution.district_id:

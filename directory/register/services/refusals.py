@@ -8,19 +8,23 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.calendar.times import local_date
 from cms.core.errors import InvalidInput, Refused
 from cms.core.runtime import versions
+from cms.core.text import folded, matching_key
 from cms.core.web.page_cache import PUBLIC_PAGES
 from directory.districts.models import District
 from directory.districts.services.checking import assign, lock_row, save_checked
 from directory.districts.services.history import differences, record
 from directory.register.models import Institution, Refusal
 
-#: A mobile number or a resident ID: natural persons are not named in public reasons.
-PERSONAL_NUMBER = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?![\dA-Za-z])")
+#: A mobile number, grouped or not, or a resident ID: natural persons are not named in public reasons.
+PERSONAL_NUMBER = re.compile(r"(?<!\d)(1[3-9]\d[- ]?\d{4}[- ]?\d{4}|\d{17}[\dXx])(?![\dA-Za-z])")
+#: A shorter name is part of too many words.
+SHORTEST_NAME = 2
 
 
 class ReasonsRequired(InvalidInput):
@@ -31,10 +35,10 @@ class ReasonsRequired(InvalidInput):
 
 
 class PersonalDataInReasons(InvalidInput):
-    """The reasons carry a number of a natural person."""
+    """The reasons carry the name or a number of a natural person."""
 
     code = "personal_data"
-    message = _("理由会向社会公开，请去掉手机号和身份证号。")
+    message = _("理由会向社会公开，请去掉个人姓名、手机号和身份证号。")
 
 
 class OtherInstitution(Refused):
@@ -123,10 +127,18 @@ def _with_institution(refusal: Refusal, values: dict[str, Any]) -> dict[str, Any
     return values if institution is not None or later is None else values | {"institution": later.institution}
 
 
+def _names_a_head(refusal: Refusal) -> bool:
+    """Whether the reasons name the head of the institution, as far as the register knows who that is."""
+    meant = Q(pk=refusal.institution_id) | Q(district=refusal.district, name=refusal.institution_name)
+    heads = {matching_key(name) for name in Institution.objects.filter(meant).values_list("head_name", flat=True)}
+    reasons = matching_key(refusal.reasons)
+    return any(len(head) >= SHORTEST_NAME and head in reasons for head in heads)
+
+
 def _check(refusal: Refusal, *, today: dt.date) -> None:
     if not refusal.reasons:
         raise ReasonsRequired(fields={"reasons": str(ReasonsRequired.message)})
-    if PERSONAL_NUMBER.search(f"{refusal.reasons} {refusal.institution_name}"):
+    if PERSONAL_NUMBER.search(folded(f"{refusal.reasons}\n{refusal.institution_name}")) or _names_a_head(refusal):
         raise PersonalDataInReasons(fields={"reasons": str(PersonalDataInReasons.message)})
     if refusal.refused_date > today:
         words = str(_("日期不能晚于今天。"))

@@ -183,7 +183,7 @@ def test_refusal_needs_reasons(staff: Client, jianxi: District) -> None:
     named = staff.post(reverse("refusals:add"), refusal_data(jianxi, reasons="联系人 13800138000"))
 
     assert "必需字段" in text(without)
-    assert "请去掉手机号和身份证号" in text(named)
+    assert "请去掉个人姓名、手机号和身份证号" in text(named)
     assert not Refusal.objects.exists()
 
 

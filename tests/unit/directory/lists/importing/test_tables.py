@@ -64,7 +64,7 @@ def test_header_over_two_rows_without_merging() -> None:
         [["机构名称", "地址", "负责人", None], ["", "", "姓名", "电话"], ["甲", "路1号", "张三", "0379-1"]]
     )
 
-    assert (header.columns["head_name"], header.columns["phone"]) == (2, 3)
+    assert (header.columns["head_name"], header.columns["head_phone"]) == (2, 3)
     assert names == ["甲"]
 
 

@@ -27,7 +27,7 @@ def test_row_becomes_an_institution(district) -> None:
     assert outcome(imported) == (1, 0, 0, 0, True)
     assert (made.name, made.address, made.credit_code, made.nature) == ("甲托育园", "路1号", CODE, "for_profit")
     assert (made.places, made.inclusive_places, made.filed_modes) == (60, 20, ["full_day"])
-    assert (made.township.name, made.head_name, made.phone) == ("工农街道", "张三", "0379-1")
+    assert (made.township.name, made.head_name, made.phone) == ("工农街道", "张三", "0379-64910001")
     assert (made.longitude, made.latitude, made.is_public) == (112.4, 34.6, True)
     assert (filing.number, filing.from_date, filing.source_title) == ("B1", dt.date(2023, 12, 5), "涧西区备案名单")
     assert filing.office == "涧西区卫生健康部门"
@@ -141,12 +141,12 @@ def test_a_bad_row_takes_no_institution_from_a_good_one(district) -> None:
 def test_planning_changes_no_row(district) -> None:
     run([FULL, ROW], district)
     before = list(Institution.objects.values()), list(Authorisation.objects.values())
-    rows = [FULL, changed_row(托位数=70, 备案编号="B9", 联系电话="0379-2"), ("乙", "路2号")]
+    rows = [FULL, changed_row(托位数=70, 备案编号="B9", 联系电话="0379-64910002"), ("乙", "路2号")]
 
     plan = plan_import(listed(rows, district), now=NOW)
 
     assert [(row.outcome, row.pk, row.values) for row in plan.rows[:1]] == [
-        ("changed", before[0][0]["id"], {"places": 70, "phone": "0379-2"})
+        ("changed", before[0][0]["id"], {"places": 70, "phone": "0379-64910002"})
     ]
     assert plan.rows[0].filing.values == {"number": "B9"}
     assert (list(Institution.objects.values()), list(Authorisation.objects.values())) == before

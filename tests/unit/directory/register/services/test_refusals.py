@@ -43,10 +43,52 @@ def test_refusal_without_reasons_is_refused(reasons: str) -> None:
     assert list(caught.value.fields) == ["reasons"]
 
 
-@pytest.mark.parametrize("number", ["13800138000", "11010519491231002X", "110105194912310021"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "13800138000",
+        "138 0013 8000",
+        "138-0013-8000",
+        "１３８００１３８０００",
+        "138\u200b00138000",
+        "11010519491231002X",
+        "110105194912310021",
+    ],
+)
 def test_numbers_of_persons_are_refused(number: str) -> None:
     with pytest.raises(refusals.PersonalDataInReasons):
         refuse(reasons=f"负责人电话 {number}。")
+
+
+@pytest.mark.parametrize("reasons", ["负责人张小满不符合。", "张 小满没有资格。", "张\u200b小满。"])
+def test_name_of_the_head_is_refused(reasons: str) -> None:
+    institution = InstitutionFactory(head_name="张小满")
+
+    with pytest.raises(refusals.PersonalDataInReasons):
+        refuse(reasons=reasons, district=institution.district, institution=institution)
+    with pytest.raises(refusals.PersonalDataInReasons):
+        refuse(reasons=reasons, district=institution.district, institution_name=institution.name)
+
+
+@pytest.mark.parametrize("head", ["张大满", "张", ""])
+def test_other_names_and_words_may_stand_in_reasons(head: str) -> None:
+    institution = InstitutionFactory(head_name=head)
+
+    assert refuse(reasons="张小满一词与负责人无关。", district=institution.district, institution=institution).pk
+
+
+def test_head_of_a_namesake_in_another_district_is_nobody_meant() -> None:
+    institution = InstitutionFactory(head_name="张小满")
+
+    assert refuse(reasons="张小满幼儿读物不合格。", institution_name=institution.name).pk
+
+
+def test_reasons_with_a_head_are_refused_when_corrected() -> None:
+    institution = InstitutionFactory(head_name="张小满")
+    refusal = refuse(district=institution.district, institution=institution)
+
+    with pytest.raises(refusals.PersonalDataInReasons):
+        refusals.correct_refusal(refusal=refusal, values={"reasons": "张小满没有资格。"}, now=NOW)
 
 
 def test_credit_code_and_office_phone_may_stand_in_reasons() -> None:
