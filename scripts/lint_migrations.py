@@ -31,6 +31,10 @@ ACCEPTED = {
         "0007_district_and_start_needed",
     ): "filled by 0004 to 0006; the site stands still while it migrates",
     (
+        "directory",
+        "0005_closing_parts",
+    ): "an institution closes a few days a year: the table is small and locked for a moment",
+    (
         "parenting",
         "0006_signup_district_needed",
     ): "filled by 0003 to 0005; the site stands still while it migrates",

@@ -20,11 +20,24 @@ from booking.care.services import closing, moves
 from booking.care.services.expiry import expire_overdue, expire_overdue_in
 from booking.care.services.hold_change import StayRequest, hold_or_replace
 from booking.care.services.holds import hold_care
+from booking.care.services.stopped import cancel_stopped
 from booking.places.models import Booking, BookingPolicy, CapacityCell
 from booking.places.services import generation, policies
 from cms.workbench.services.changes import apply_change
 from directory.register.models import ClassGroup
-from tests.factories.booking import NOW, TOMORROW, Visit, booked, do, full_house, hold, toddler, tomorrow
+from tests.factories.booking import (
+    NOW,
+    TOMORROW,
+    Visit,
+    booked,
+    close_day,
+    do,
+    full_house,
+    hold,
+    reopen_day,
+    toddler,
+    tomorrow,
+)
 from tests.lock_order_directory import (
     correct,
     correct_places,
@@ -199,9 +212,7 @@ def closed() -> Visit:
 
 
 def close(visit: Visit) -> object:
-    return closing.close_day(
-        institution=visit.house.institution, day=TOMORROW, reason="消毒", actor=visit.user, now=NOW
-    )
+    return close_day(institution=visit.house.institution, day=TOMORROW, reason="消毒", actor=visit.user, now=NOW)
 
 
 def cancel_closed(visit: Visit) -> None:
@@ -212,7 +223,7 @@ def cancel_closed(visit: Visit) -> None:
         "reason": "消毒",
         "actor": None,
     }
-    closing.cancel_stopped(payload, key="k", now=NOW)
+    cancel_stopped(payload, key="k", now=NOW)
 
 
 def fewer_caregivers(visit: Visit) -> None:
@@ -280,7 +291,7 @@ ACTS: dict[str, tuple[Callable[[], Any], Callable[[Any], Any], list[str]]] = {
     "cancel what is closed": (closed, cancel_closed, RELEASE),
     "reopen": (
         closed,
-        lambda visit: closing.reopen_day(institution=visit.house.institution, day=TOMORROW, now=NOW),
+        lambda visit: reopen_day(institution=visit.house.institution, day=TOMORROW, now=NOW),
         TARGETS,
     ),
     "generate": (a_visit, generate, TARGETS),

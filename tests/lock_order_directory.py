@@ -44,7 +44,9 @@ def publish(filing: Authorisation) -> None:
 
 
 def rectify(filing: Authorisation) -> None:
-    institutions.start_rectification(institution=filing.institution, reason="消防", until_date=None, now=NOW)
+    institutions.start_rectification(
+        institution=filing.institution, kind="closes", reason="消防", until_date=None, now=NOW
+    )
 
 
 def end_rectification(filing: Authorisation) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 from django.db import transaction
 from hypothesis import strategies as st
 
+from booking.care.queries.affected import ClosedSpan
+from booking.care.services import closing
 from booking.care.services.holds import hold_care
 from booking.care.services.moves import confirm_booking
 from booking.flow.queries import stays
@@ -30,7 +32,7 @@ from booking.places.stay_rules import StayProblem
 from cms.core.calendar.times import at, day_bounds
 from cms.core.errors import Refused
 from directory.districts.class_kinds import CareMode
-from directory.register.models import ClosingDay, Institution, OpeningRule
+from directory.register.models import Institution, OpeningRule
 from tests.factories.accounts import parent_with_child
 from tests.factories.booking import NOW, TODAY, House, full_house
 from tests.factories.directory import CareProductFactory
@@ -85,6 +87,16 @@ questions = st.builds(
     st.sampled_from(QUARTERS),
     st.sampled_from([15, 30, 45, 60, 90, 105, 120, 180, 240, 600]),
 )
+#: All day or a part of it, on the raster or not; all classes or one kind.
+closed_spans = st.builds(
+    lambda first, days, kind, minutes: ClosedSpan(
+        TODAY + dt.timedelta(days=first), TODAY + dt.timedelta(days=first + days), kind, *minutes
+    ),
+    st.sampled_from([0, 1]),
+    st.sampled_from([0, 2]),
+    st.sampled_from(["", "", "toddler", "mixed"]),
+    st.sampled_from([(0, 1440), (0, 720), (720, 1440), (555, 625)]),
+)
 #: Days from today on whose weekday the house is closed.
 weekdays_off = st.sampled_from([None, None, 1, 2])
 #: Modes that are not offered.
@@ -126,14 +138,18 @@ def make_world(data: st.DataObject) -> tuple[House, dt.datetime]:
             hold(house, asked, data.draw(st.sampled_from(MODES), label="mode"), NOW)
     what = data.draw(st.sampled_from(["", "", "", "closed", "rectification", "stale"]), label="what happened")
     if what == "closed":
-        day = TODAY + dt.timedelta(days=1)
-        ClosingDay.objects.create(institution=house.institution, date=day, reason="消毒", created_at=NOW)
+        close(house, data.draw(closed_spans, label="what is closed"))
     if what == "rectification":
         house.institution.state = Institution.State.RECTIFICATION
         house.institution.save()
     if what == "stale":
         confirm_places(institution=house.institution, actor=None, now=NOW - dt.timedelta(days=4))
     return house, data.draw(clocks, label="now")
+
+
+def close(house: House, span: ClosedSpan) -> None:
+    """As the institution does it."""
+    closing.close(institution=house.institution, span=span, reason="消毒", actor=None, now=NOW)
 
 
 def take_off(house: House, ahead: int | None) -> None:

@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models.signals import pre_delete
 
 from booking.care.services import holds
-from booking.care.services.closing import close_day, reopen_day
 from booking.care.services.moves import cancel_booking
 from booking.places import refusals
 from booking.places.models import Booking, BookingPolicy, CapacityCell
@@ -22,7 +21,7 @@ from booking.places.services.generation import generate_cells
 from booking.places.services.policies import save_policy
 from cms.core.calendar.times import day_bounds
 from directory.register.models import ClassGroup, Institution
-from tests.factories.booking import NOW, TOMORROW, hold, open_house, toddler
+from tests.factories.booking import NOW, TOMORROW, close_day, hold, open_house, reopen_day, toddler
 from tests.races import race, tally
 
 

@@ -6,7 +6,7 @@ Classes are named by their kind; ``ANY_CLASS`` means the best one, None an age t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from booking.places.models.capacity import HOUSE_BUCKET
@@ -22,10 +22,16 @@ from booking.places.place_rules import (
     least_of,
     most_telling,
     problem_of_notice,
-    problem_of_places,
     shortest_stays,
 )
-from booking.places.stay_rules import StayProblem, bucket_for, needs_answer, problem_of_minutes, standing_problem
+from booking.places.stay_rules import (
+    ClosedPart,
+    StayProblem,
+    bucket_for,
+    needs_answer,
+    problem_of_minutes,
+    standing_problem,
+)
 from directory.districts.class_kinds import CareMode
 
 #: The class that has the most places at each time, where nobody said an age.
@@ -75,7 +81,8 @@ class BookableDays:
     ``stale``: nobody vouches for the places any more, so the institution has to answer. Products are in order of their
     fee.
     ``caregivers`` by class kind. ``rasters`` are the minutes of a cell, by bucket of the pools that are run. ``free``
-    are places of each pool alone: ``{bucket: {day: {minute: places}}}``, below zero where it is over.
+    are places of each pool alone: ``{bucket: {day: {minute: places}}}``, below zero where it is over. ``closed`` are
+    the closings of each day.
     """
 
     institution_id: int
@@ -87,7 +94,7 @@ class BookableDays:
     products: list[OfferedProduct]
     caregivers: dict[str, int]
     rasters: dict[str, int]
-    closed: frozenset[dt.date]
+    closed: Mapping[dt.date, Sequence[ClosedPart]]
     free: dict[str, dict[dt.date, dict[int, int]]] = field(default_factory=dict)
     _cells: dict[tuple[dt.date, str], DayCells] = field(default_factory=dict)
 
@@ -145,7 +152,8 @@ class BookableDays:
         return min(DAY_MINUTES, min(starts, default=DAY_MINUTES))
 
     def _shut(self, day: dt.date) -> StayProblem | None:
-        return standing_problem(takes_bookings=self.takes_bookings, closed=day in self.closed)
+        closed = any(part.is_all for part in self.closed.get(day, ()))
+        return standing_problem(takes_bookings=self.takes_bookings, closed=closed)
 
     def _best(self, day: dt.date, bucket: str | None, mode: str, ask: Ask) -> StayAnswer:
         if (shut := self._shut(day)) or bucket is None:
@@ -162,7 +170,7 @@ class BookableDays:
         if is_too_early(self.terms, day, self.now):
             yield StayAnswer(0, StayProblem.TOO_EARLY)
         elif not cells.remaining:
-            yield StayAnswer(0, StayProblem.OUTSIDE_HOURS)
+            yield StayAnswer(0, StayProblem.CLOSED if cells.closed else StayProblem.OUTSIDE_HOURS)
         else:
             top = max(cells.remaining.values())
             for product in products:
@@ -182,7 +190,7 @@ class BookableDays:
                 if most == top:
                     break
             elif not most:
-                problems.add(StayProblem.TOO_LATE if starts < first else problem_of_places(free))
+                problems.add(StayProblem.TOO_LATE if starts < first else cells.problem(starts, ends, free))
         if most:
             yield StayAnswer(most, "", product, *best)
         else:
@@ -209,7 +217,7 @@ class BookableDays:
         """The same for a stay that is known to be the product's own."""
         problem = problem_of_notice(self.terms, product.mode, day, self.now, starts)
         free = None if problem else cells.least(starts, ends)
-        return StayAnswer(free or 0, problem or problem_of_places(free), product, starts, ends)
+        return StayAnswer(free or 0, problem or cells.problem(starts, ends, free), product, starts, ends)
 
     def _read_cells(self, day: dt.date, bucket: str) -> DayCells:
         step = self.rasters.get(HOUSE_BUCKET)
@@ -218,4 +226,8 @@ class BookableDays:
         if bucket == ANY_CLASS:
             return DayCells(step, best_of(self.cells(day, kind).remaining for kind in self.kinds))
         own, house = (self.free.get(name, {}).get(day, {}) for name in (bucket, HOUSE_BUCKET))
-        return DayCells(step, least_of(own, house))
+        parts = [part for part in self.closed.get(day, ()) if part.kind in ("", bucket)]
+        places = least_of(own, house)
+        for minute in [m for m in places for part in parts if part.covers(bucket, m, m + step)]:
+            places.pop(minute, None)
+        return DayCells(step, places, tuple((part.starts, part.ends) for part in parts))

@@ -32,10 +32,10 @@ MOST_TELLING = (
     PlacesProblem.FULL,
     StayProblem.TOO_LATE,
     StayProblem.TOO_EARLY,
+    StayProblem.CLOSED,
     StayProblem.TOO_SHORT,
     StayProblem.BAD_STEP,
     StayProblem.OUTSIDE_HOURS,
-    StayProblem.CLOSED,
     PlacesProblem.AGE,
     PlacesProblem.PRODUCT,
 )
@@ -43,10 +43,14 @@ MOST_TELLING = (
 
 @dataclass(frozen=True, slots=True)
 class DayCells:
-    """Places of one day by start minute; a missing minute is not open. A cell lasts ``step`` minutes."""
+    """Places of one day by start minute; a missing minute is not open. A cell lasts ``step`` minutes.
+
+    ``closed``: the minutes of the day between which a closing keeps the class shut.
+    """
 
     step: int
     remaining: Mapping[int, int]
+    closed: tuple[tuple[int, int], ...] = ()
 
     def least(self, starts: int, ends: int) -> int | None:
         """Places for a whole stay; None where it is not made of cells without a gap."""
@@ -54,6 +58,14 @@ class DayCells:
             return None
         found = [self.remaining.get(minute) for minute in range(starts, ends, self.step)]
         return None if not found or None in found else min(found)  # type: ignore[type-var]  # no None among them
+
+    def problem(self, starts: int, ends: int, free: int | None) -> str:
+        """What the places of a stay, ``free`` by ``least``, have against it."""
+        if any(starts < until and since < ends for since, until in self.closed):
+            return StayProblem.CLOSED
+        if free is None:
+            return StayProblem.OUTSIDE_HOURS
+        return "" if free else PlacesProblem.FULL
 
     def free_ends(self) -> dict[int, int]:
         """For every cell with a place: until when there is one without a break."""
@@ -150,13 +162,6 @@ def problem_of_notice(terms: StayTerms, mode: str, day: dt.date, now: dt.datetim
     if starts < earliest_start(terms, mode, day, now):
         return StayProblem.TOO_LATE
     return StayProblem.TOO_EARLY if is_too_early(terms, day, now) else None
-
-
-def problem_of_places(free: int | None) -> str:
-    """What the places of a stay (``DayCells.least``) have against it."""
-    if free is None:
-        return StayProblem.OUTSIDE_HOURS
-    return "" if free else PlacesProblem.FULL
 
 
 def most_telling(answers: Iterable[StayAnswer]) -> StayAnswer:

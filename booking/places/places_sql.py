@@ -92,7 +92,7 @@ SELECT p.institution_id, p.bucket, {minutes}, {left}
 )
 #: Whether anything ran out at all. Parameter: now.
 ANY_OVERDUE = with_tables(f"SELECT 1 FROM {{Booking}} b WHERE {LAPSED} LIMIT 1", *TABLES)  # noqa: S608  # names of ours
-#: Institutions that take bookings for the day, with their rules.
+#: Institutions that take bookings for the day, with their rules. Where only a part of it is closed its cells say so.
 HOUSES = """
 SELECT i.id,
        COALESCE(pol.minimum_minutes, %(minimum_minutes)s) AS minimum,
@@ -105,7 +105,8 @@ SELECT i.id,
   LEFT JOIN {BookingPolicy} pol ON pol.institution_id = i.id
  WHERE f.places_confirmed_at >= %(fresh)s
    AND COALESCE(pol.opens_days_ahead, %(opens_days_ahead)s) >= %(days_ahead)s
-   AND NOT EXISTS (SELECT 1 FROM {ClosingDay} d WHERE d.institution_id = i.id AND d.date = %(day)s)
+   AND NOT EXISTS (SELECT 1 FROM {ClosingDay} d WHERE d.institution_id = i.id AND d.date = %(day)s
+                      AND d.class_kind = '' AND d.from_minute = 0 AND d.to_minute = 1440)
    {narrow_institutions}
 """
 #: Their stays that cover the asked minutes and that the rules allow now, as ``place_rules`` says of one institution:

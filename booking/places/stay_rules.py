@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -55,8 +56,26 @@ class StayProblem(StrEnum):
     TOO_EARLY = "too_early"
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedPart:
+    """A closing on one day: ``kind`` of class, "" for all of them; minutes of the day, half-open."""
+
+    kind: str
+    starts: int
+    ends: int
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nobody is looked after on that day."""
+        return not self.kind and self.starts <= 0 and self.ends >= 24 * 60
+
+    def covers(self, kind: str, starts: int, ends: int) -> bool:
+        """Whether a class of this kind is closed at any of these minutes."""
+        return self.kind in ("", kind) and self.starts < ends and starts < self.ends
+
+
 def standing_problem(*, takes_bookings: bool, closed: bool) -> StayProblem | None:
-    """``takes_bookings``: authorised and not under rectification; ``closed``: a closing day of the institution."""
+    """``takes_bookings``: authorised and not under rectification; ``closed``: all of it is closed that day."""
     return None if takes_bookings and not closed else StayProblem.CLOSED
 
 

@@ -17,6 +17,11 @@ class InstitutionState(models.TextChoices):
 PUBLIC_STATES = [InstitutionState.ACTIVE.value, InstitutionState.RECTIFICATION.value]
 
 
+class RectificationKind(models.TextChoices):
+    STOPS_NEW = "stops_new", _("停止新预约")
+    CLOSES = "closes", _("停业")
+
+
 class InstitutionNature(models.TextChoices):
     FOR_PROFIT = "for_profit", _("营利性")
     NON_PROFIT = "non_profit", _("非营利性")

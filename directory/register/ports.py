@@ -146,15 +146,52 @@ class FreePlaces(Protocol):
 
 
 class StandingLost(Protocol):
-    """Called inside the transaction in which an institution stops taking bookings, also for a rectification."""
+    """Called inside the transaction in which an institution stops taking bookings, also for a rectification.
 
-    def __call__(self, *, institution_id: int, from_day: dt.date, reason: str, now: dt.datetime) -> None: ...
+    ``keeps_bookings``: only nothing new may begin, what is booked stays.
+    """
+
+    def __call__(
+        self, *, institution_id: int, from_day: dt.date, reason: str, now: dt.datetime, keeps_bookings: bool
+    ) -> None: ...
 
 
 class OfferingChanged(Protocol):
     """Called inside the transaction in which an institution takes bookings again, or its places changed."""
 
     def __call__(self, *, institution_id: int, now: dt.datetime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A booking that stopping care touches; ``is_ended``: the act itself cancels it, else people have to see to it."""
+
+    booking: int
+    family: int
+    child: int | None
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    is_ended: bool
+
+
+class ImpactAnswer(Protocol):
+    """The bookings that stopping care touches at ``now``; one query.
+
+    ``last`` None: for good; ``class_kind`` "" for all; ``minutes`` of each day, half-open; ``only_waiting``: only what
+    is not confirmed yet is ended.
+    """
+
+    def __call__(
+        self,
+        *,
+        institution_id: int,
+        first: dt.date,
+        last: dt.date | None,
+        class_kind: str,
+        minutes: tuple[int, int],
+        only_waiting: bool,
+        now: dt.datetime,
+    ) -> Sequence[Touched]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +239,8 @@ step_minutes: Port[Callable[[Collection[int]], Mapping[int, int]]] = Port(
 standing_lost: ManyPort[StandingLost] = ManyPort(
     "register.standing_lost", asks="What follows when an institution stops taking bookings?"
 )
+#: Shown before an act that cancels: read through ``directory.register.queries.impact``.
+impact: ManyPort[ImpactAnswer] = ManyPort("register.impact", asks="Which bookings does stopping care touch?")
 offering_changed: ManyPort[OfferingChanged] = ManyPort(
     "register.offering_changed", asks="What follows when an institution takes bookings again or its places change?"
 )
@@ -221,10 +260,12 @@ profile_preview: Port[Callable[..., Mapping[str, Any]]] = Port(
 )
 
 
-def notify_standing_lost(*, institution_id: int, from_day: dt.date, reason: str, now: dt.datetime) -> None:
+def notify_standing_lost(
+    *, institution_id: int, from_day: dt.date, reason: str, now: dt.datetime, keeps_bookings: bool = False
+) -> None:
     """Everyone who registered, in order; call it inside the act's transaction."""
     for answer in standing_lost.all().values():
-        answer(institution_id=institution_id, from_day=from_day, reason=reason, now=now)
+        answer(institution_id=institution_id, from_day=from_day, reason=reason, now=now, keeps_bookings=keeps_bookings)
 
 
 def notify_offering_changed(*, institution_id: int, now: dt.datetime) -> None:

@@ -17,13 +17,16 @@ class ClassesConfig(AppConfig):
         from cms.core.runtime import kernel_ports
         from cms.core.runtime.kernel_ports import Job, OutboxHandler, PersonalDataPart
         from cms.core.web.staff_scope import register_scope
+        from directory.register import ports as register_ports
         from parenting.classes import receivers
         from parenting.classes.components.me_card import classes_card
         from parenting.classes.components.own_data import describe
         from parenting.classes.models import ClassSession
+        from parenting.classes.queries.impact import touched_classes
         from parenting.classes.services import notices, personal_data, publishing
 
         ports.cards.register("classes", classes_card)
+        register_ports.impact.register("classes", touched_classes)
         receivers.connect()
         register_scope(ClassSession, "district")
         kernel_ports.personal_data.register("classes", PersonalDataPart(personal_data.export_part, describe))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +19,8 @@ from tests.factories.booking import NOW, TOMORROW
 
 S = Booking.Status
 DONE = "done"
+#: Institution, day, kind of class ("" for all), from and to minute.
+Closed = tuple[int, dt.date, str, int, int]
 Tally = Counter[tuple[str, str]]
 #: Which of the bookings, children or groups that fit.
 numbers = st.integers(0, 11)
@@ -40,10 +42,11 @@ class Core(RuleBasedStateMachine):
         super().__init__()
         self.world, self.tally, self.now = world, tally, NOW
         #: What the machine itself knows of the houses: it never asks the site.
-        self.closed: set[tuple[int, dt.date]] = set()
+        #: Institution, day, kind of class ("" for all), minutes of the day.
+        self.closed: set[Closed] = set()
         self.caregivers = {group.pk: group.caregivers for group in world.groups}
-        #: The last booking there was when a day was closed.
-        self.stopped: dict[tuple[int, dt.date], int] = {}
+        #: The last booking there was when some part of a day was closed.
+        self.stopped: dict[Closed, int] = {}
         self.moved: set[int] = set()
         self.over_ok = False
         #: Targets worked out since the last change of what decides them.
@@ -94,6 +97,16 @@ class Core(RuleBasedStateMachine):
         """One of the bookings for which the rule waited."""
         found = self.among(statuses, kinds)
         return found[number % len(found)]
+
+    def closings_over(
+        self, closings: Iterable[Closed], institution: int, day: dt.date, kind: str, minutes: tuple[int, int]
+    ) -> list[Closed]:
+        """Those that keep a kind of class shut at some of the minutes."""
+        return [
+            (pk, date, shut, since, until)
+            for pk, date, shut, since, until in closings
+            if (pk, date) == (institution, day) and shut in ("", kind) and minutes[0] < until and since < minutes[1]
+        ]
 
     def wait_until(self, moment: dt.datetime) -> None:
         """Time only goes on."""

@@ -114,16 +114,20 @@ class Invariants(Core):
     def _target(self, pool: CapacityPool, since_1970: int) -> int:
         """Every weekday has the same rules."""
         day, minute = divmod(since_1970 + EAST_OF_UTC, 24 * 60)
-        if (pool.institution_id, EPOCH + dt.timedelta(days=day)) in self.closed:
-            return 0
-        sells, regular = 0, 0
+        where = (pool.institution_id, EPOCH + dt.timedelta(days=day))
+        sells, regular, anybody = 0, 0, False
         for group in self.world.groups:
             rule = self.world.rules[group.pk]
             is_open = minutes_of(rule.opens) <= minute and minute + RASTER <= minutes_of(rule.closes)
             if not is_open or group.institution_id != pool.institution_id:
                 continue
+            if self.closings_over(self.closed, *where, group.kind, (minute, minute + RASTER)):
+                continue
+            anybody = True
             regular += rule.regular_places
             if group.kind == pool.bucket:
                 allowed = min(group.places, self.caregivers[group.pk] * RATIO[group.kind])
                 sells += max(0, allowed - rule.regular_places)
-        return max(0, pool.institution.places - regular) if pool.bucket == HOUSE_BUCKET else sells
+        if pool.bucket != HOUSE_BUCKET:
+            return sells
+        return max(0, pool.institution.places - regular) if anybody else 0

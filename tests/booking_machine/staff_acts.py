@@ -10,11 +10,12 @@ from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from booking.care.queries.affected import ClosedSpan
 from booking.care.services import closing, moves
 from booking.places.models import Booking
 from booking.places.services.generation import generate_cells
 from booking.places.services.locking import lock_institution
-from cms.core.calendar.times import at
+from cms.core.calendar.times import at, local_date
 from directory.register.models import ClassGroup
 from directory.register.services.offering import save_class_group
 from parenting.classes.models import ClassSession
@@ -31,6 +32,8 @@ EXPECTED = (S.CONFIRMED, S.ARRIVED)
 MARKED = (S.ARRIVED, S.ABSENT, S.COMPLETED)
 #: Minutes after the beginning.
 lateness = st.sampled_from([0, 20, -10, None])
+#: Of a day that is closed.
+parts = st.sampled_from([(0, 24 * 60), (0, 24 * 60), (12 * 60, 24 * 60), (615, 645)])
 clocks = st.sampled_from([dt.time(9), dt.time(9, 30), dt.time(11), dt.time(14), dt.time(15)])
 
 
@@ -79,28 +82,37 @@ class StaffActs(TimeActs):
         self._at_the_door("undo", moves.undo_mark, found, came=None, over_ok=over_ok)
 
     @when(S.HELD, S.REQUESTED, S.CONFIRMED, kinds=CARE)
-    @rule(number=numbers, at_once=st.booleans())
-    def close(self, number: int, at_once: bool) -> None:
-        """A day on which somebody is expected; the message goes out at once, or later, when it may be open again."""
+    @rule(number=numbers, at_once=st.booleans(), days=st.integers(1, 2), minutes=parts, own_class=st.booleans())
+    def close(self, number: int, at_once: bool, days: int, minutes: tuple[int, int], own_class: bool) -> None:
+        """From a day on which somebody is expected, all day or a part of it, all classes or theirs; the message goes
+        out at once, or later, when it may be open again.
+        """
         expected = self.pick(number, S.HELD, S.REQUESTED, S.CONFIRMED, kinds=CARE)
         institution, day = self._house_of(expected).institution, expected.service_date
-        last = max(self.seen.bookings, default=0)
-        closed = {"institution": institution, "day": day, "reason": "消毒", "actor": None}
-        if self.attempt("close", lambda: closing.close_day(**closed, now=self.now)):
+        pool = next(pool for pool in self.world.pools.values() if pool.pk == expected.pool_id)
+        span = ClosedSpan(day, day + dt.timedelta(days=days - 1), pool.bucket if own_class else "", *minutes)
+        last, made = max(self.seen.bookings, default=0), []
+        given = {"institution": institution, "span": span, "reason": "消毒", "actor": None}
+        if self.attempt("close", lambda: made.extend(closing.close(**given, now=self.now))):
             self.allowed.clear()
-            self.closed.add((institution.pk, day))
-            self.stopped[institution.pk, day] = last
+            for each in span.days:
+                self.stopped[institution.pk, each, span.class_kind, *minutes] = last
+            self.closed |= {(institution.pk, row.date, span.class_kind, *minutes) for row in made}
             if at_once:
                 self.deliver()
 
     @precondition(lambda machine: machine.closed)
     @rule(number=numbers)
     def reopen(self, number: int) -> None:
-        pk, day = sorted(self.closed)[number % len(self.closed)]
+        chosen = sorted(self.closed)[number % len(self.closed)]
+        pk, day, kind, since, until = chosen
         institution = next(h.institution for h in self.world.houses() if h.institution.pk == pk)
-        if self.attempt("reopen", lambda: closing.reopen_day(institution=institution, day=day, now=self.now)):
+        rows = institution.closing_days.filter(date=day, class_kind=kind, from_minute=since, to_minute=until)
+        closings = list(rows.values_list("pk", flat=True))
+        if self.attempt("reopen", lambda: closing.reopen(institution=institution, closings=closings, now=self.now)):
             self.allowed.clear()
-            self.closed.discard((pk, day))
+            if day >= local_date(self.now):
+                self.closed.discard(chosen)
 
     @rule(number=numbers, caregivers=st.integers(0, 2))
     def change_caregivers(self, number: int, caregivers: int) -> None:

@@ -59,7 +59,7 @@ def _classes(machine: BookingMachine) -> None:
 
 
 def _closing(machine: BookingMachine) -> None:
-    _try(machine, "close", machine.close, at_once=True)
+    _try(machine, "close", machine.close, at_once=True, days=1, minutes=(0, 24 * 60), own_class=False)
     _try(machine, "reopen", machine.reopen)
 
 

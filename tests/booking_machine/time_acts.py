@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -13,7 +14,7 @@ from booking.places.services.generation import generate_cells
 from cms.core.calendar.times import at
 from cms.core.models import OutboxMessage
 from cms.core.runtime.outbox import drain
-from tests.booking_machine.core import Core, S, numbers, when
+from tests.booking_machine.core import Closed, Core, S, numbers, when
 from tests.booking_machine.world import DAYS, SeenBooking
 
 #: In minutes: a moment, the time to undo, a hold's time, the cut-off; and all the way to the next morning.
@@ -69,11 +70,18 @@ class TimeActs(Core):
         assert not OutboxMessage.objects.exclude(last_error="").exists()
         before, after = self.before.bookings, self.seen.bookings
         cancelled = [b for b in before.values() if after[b.pk].status != b.status]
-        assert all(b.pk <= self.stopped.get((b.institution_id, b.service_date), 0) for b in cancelled)
+        assert all(any(b.pk <= self.stopped[each] for each in self._over(self.stopped, b)) for b in cancelled)
         assert [b for b in after.values() if self._still_stopped(b)] == []
         self.tally["cancel what is closed", "done"] += len(cancelled)
 
     def _still_stopped(self, booking: SeenBooking) -> bool:
         is_open = booking.status in (S.HELD, S.REQUESTED, S.CONFIRMED) and booking.starts_at > self.now
-        on_closed_day = (booking.institution_id, booking.service_date) in self.closed
-        return booking.kind == Booking.Kind.CARE and is_open and on_closed_day
+        return booking.kind == Booking.Kind.CARE and is_open and bool(self._over(self.closed, booking))
+
+    def _over(self, closings: Iterable[Closed], booking: SeenBooking) -> list[Closed]:
+        """Closings that a booking reaches into."""
+        pool = next(pool for pool in self.world.pools.values() if pool.pk == booking.pool_id)
+        midnight = at(booking.service_date, dt.time.min)
+        minutes = [int((moment - midnight).total_seconds()) // 60 for moment in (booking.starts_at, booking.ends_at)]
+        where = (booking.institution_id, booking.service_date, pool.bucket)
+        return self.closings_over(closings, *where, (minutes[0], minutes[1]))

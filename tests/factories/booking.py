@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, NamedTuple
 
+from booking.care.queries.affected import ClosedSpan
+from booking.care.services import closing
 from booking.care.services.holds import hold_care
 from booking.care.services.moves import confirm_booking
 from booking.places.models import Booking, BookingPolicy
@@ -184,3 +186,14 @@ def do(act: Callable[..., Booking], visit: Visit, now: dt.datetime, **more: Any)
 def tomorrow(clock: str) -> dt.datetime:
     """That clock time of tomorrow, e.g. ``14:00``."""
     return at(TOMORROW, dt.time.fromisoformat(clock))
+
+
+def close_day(*, institution: Institution, day: dt.date, now: dt.datetime, reason: str = "消毒", **more: Any) -> None:
+    """The whole institution for a whole day."""
+    closing.close(institution=institution, span=ClosedSpan(day, day), reason=reason, now=now, **{"actor": None} | more)
+
+
+def reopen_day(*, institution: Institution, day: dt.date, now: dt.datetime) -> None:
+    """Whatever is closed that day."""
+    rows = institution.closing_days.filter(date=day)
+    closing.reopen(institution=institution, closings=list(rows.values_list("pk", flat=True)), now=now)

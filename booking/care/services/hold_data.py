@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from booking.places.bookable_days import BookingTerms
+from booking.places.stay_rules import ClosedPart
 from cms.accounts.models import User
 from cms.core.calendar.times import local_date
 from directory.register.models import Institution
@@ -99,7 +100,7 @@ class HoldFacts:
     state: str
     key_hash: str | None
     key_answer: Any
-    closed: bool
+    closed: list[ClosedPart]
     elsewhere: bool
     overdue: bool
     terms: BookingTerms

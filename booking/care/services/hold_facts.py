@@ -34,12 +34,13 @@ from booking.places.models import (
 from booking.places.place_rules import DayCells
 from booking.places.places_sql import LAPSED, MODES, TERMS
 from booking.places.queries.free_places import default_terms
+from booking.places.stay_rules import ClosedPart
 from cms.accounts.models import Child, FamilyMember
 from cms.core.calendar.times import day_bounds
 from cms.core.runtime.sql import among, json_list, marks, minutes_since_1970, moment_in, rows, with_tables
 from directory.register.models import CareProduct, ClosingDay, Institution
 
-#: What is read, by name: rights, child, institution, key, closing day, other places of the child, products, and the
+#: What is read, by name: rights, child, institution, key, closings, other places of the child, products, and the
 #: cells of the asked hours in every pool that is run.
 COLUMNS = {
     "family_id": "m.family_id",
@@ -51,7 +52,7 @@ COLUMNS = {
     "state": "i.state",
     "key_hash": "k.request_hash",
     "key_answer": "k.answer",
-    "closed": "EXISTS (SELECT 1 FROM {ClosingDay} cd WHERE cd.institution_id = i.id AND cd.date = %s)",
+    "closed": "(SELECT {json_closed} FROM {ClosingDay} cd WHERE cd.institution_id = i.id AND cd.date = %s)",
     "elsewhere": f"""EXISTS (SELECT 1 FROM {{ChildSlot}} s JOIN {{Booking}} b ON b.id = s.booking_id
         WHERE s.child_id = c.id AND s.slot_at >= %s AND s.slot_at < %s
           AND NOT ({LAPSED}){{others}})""",  # noqa: S608  # names of ours
@@ -113,6 +114,7 @@ def read_hold_facts(request: HoldRequest) -> HoldFacts | None:
         others = f" AND b.id NOT IN ({marks(len(ids))})"
     sql = FACTS.format(
         others=others,
+        json_closed=json_list("cd.class_kind, cd.from_minute, cd.to_minute"),
         json_product=json_list(PRODUCT),
         json_cell=json_list(CELL.format(minutes=minutes_since_1970("l.starts_at"))),
     )
@@ -134,7 +136,7 @@ def _facts(row: tuple[Any, ...]) -> HoldFacts:
         state=read["state"],
         key_hash=read["key_hash"],
         key_answer=_json(read["key_answer"]),
-        closed=bool(read["closed"]),
+        closed=[ClosedPart(*part) for part in _json(read["closed"]) or ()],
         elsewhere=bool(read["elsewhere"]),
         overdue=bool(read["overdue"]),
         terms=default_terms() if terms[0] is None else BookingTerms(*terms),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from booking.care.services.hold_data import CellFacts, HoldFacts, HoldRequest, P
 from booking.places import refusals, stay_rules
 from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.stay_rules import StayProblem
-from cms.core.calendar.times import age_in_months
+from cms.core.calendar.times import age_in_months, at
 
 UNITS = 1
 
@@ -33,11 +34,14 @@ def choose_places(request: HoldRequest, facts: HoldFacts, given_back: Mapping[in
     """
     if not facts.is_public:
         raise refusals.NotThere
-    _refuse(stay_rules.standing_problem(takes_bookings=facts.takes_bookings, closed=facts.closed))
+    closed_all_day = any(part.is_all for part in facts.closed)
+    _refuse(stay_rules.standing_problem(takes_bookings=facts.takes_bookings, closed=closed_all_day))
     _refuse(stay_rules.span_problem(request.starts_at, request.ends_at))
-    own, house = _pools_of_child(request, facts)
+    bucket, own, house = _pools_of_child(request, facts)
     product = _cheapest_matching_product(request, facts)
     _refuse(stay_rules.notice_problem(facts.terms, request.mode, request.starts_at, request.now))
+    if _is_closed(request, facts, bucket):
+        raise refusals.STAY_PROBLEMS[StayProblem.CLOSED]
     if facts.elsewhere:
         raise refusals.Duplicate
     cells = [cell for pool in (own, house) for cell in _asked_cells(pool, request)]
@@ -50,13 +54,20 @@ def _refuse(problem: StayProblem | None) -> None:
         raise refusals.STAY_PROBLEMS[problem]
 
 
-def _pools_of_child(request: HoldRequest, facts: HoldFacts) -> tuple[PoolFacts, PoolFacts]:
-    """The class by the age on the day of service, and the house."""
+def _pools_of_child(request: HoldRequest, facts: HoldFacts) -> tuple[str, PoolFacts, PoolFacts]:
+    """The class by the age on the day of service, its pool and that of the house."""
     bucket = stay_rules.bucket_for(facts.pools.keys(), age_in_months(facts.birth_date, request.day))
     house = facts.pools.get(HOUSE_BUCKET)
     if bucket is None or house is None:
         raise refusals.AgeNotTaken
-    return facts.pools[bucket], house
+    return bucket, facts.pools[bucket], house
+
+
+def _is_closed(request: HoldRequest, facts: HoldFacts, bucket: str) -> bool:
+    """Whether the class is closed at any time of the stay."""
+    midnight = at(request.day, dt.time.min)
+    starts, ends = (int((moment - midnight).total_seconds()) // 60 for moment in (request.starts_at, request.ends_at))
+    return any(part.covers(bucket, starts, ends) for part in facts.closed)
 
 
 def _cheapest_matching_product(request: HoldRequest, facts: HoldFacts) -> ProductFacts:

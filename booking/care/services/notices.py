@@ -137,7 +137,7 @@ def _accepted(booking: Booking) -> Notice:
 
 
 def _declined(booking: Booking, reason: str) -> Notice:
-    body = [_place(booking), *_because(reason), _("可以换个时间，或看看附近别的机构。")]
+    body = [_place(booking), *because(reason), _("可以换个时间，或看看附近别的机构。")]
     return Notice("booking_declined", _("机构没能接受：%s") % _when(booking), "\n".join(body), "declined")
 
 
@@ -149,7 +149,7 @@ def _lapsed(booking: Booking) -> Notice:
 def _cancelled(booking: Booking, event: BookingEvent, *, day_closed: bool) -> Notice:
     if event.side == Side.PARENT:
         return Notice("booking_cancelled", _("已取消：%s") % _when(booking), _place(booking), None)
-    body = [_place(booking), *_because(event.reason), _("不收费。可以换个时间，或看看附近别的机构。")]
+    body = [_place(booking), *because(event.reason), _("不收费。可以换个时间，或看看附近别的机构。")]
     if day_closed:
         return Notice("day_closed", _("机构这天不开放，预约已取消：%s") % _when(booking), "\n".join(body), "day_closed")
     title = _("机构取消了预约：%s") % _when(booking)
@@ -192,7 +192,8 @@ def _reference(booking: Booking) -> str:
     return _("预约号 %s") % spell_reference(booking.reference)
 
 
-def _because(reason: str) -> Iterable[str]:
+def because(reason: str) -> Iterable[str]:
+    """The line with the reason, if there is one."""
     return [_("原因：%s") % reason] if reason else []
 
 

@@ -22,7 +22,7 @@ from booking.places.models.policy import FURTHEST_DAYS
 from booking.places.place_rules import DAY_MINUTES
 from booking.places.places_sql import CELLS, FACTS, LEFT, LEFT_WITH_OVERDUE, OVERDUE, PRODUCT, TERMS
 from booking.places.queries.freshness import is_stale
-from booking.places.stay_rules import last_day
+from booking.places.stay_rules import ClosedPart, last_day
 from cms.core.calendar.times import day_bounds
 from cms.core.runtime.sql import json_list, marks, minutes_since_1970, moment_in, moment_out, rows
 from directory.register.models import Institution
@@ -76,7 +76,7 @@ def _read_facts(
         product=json_list(PRODUCT),
         group=json_list("g.kind, g.caregivers"),
         pool=json_list("p.bucket, p.raster_minutes"),
-        closed=json_list("d.date"),
+        closed=json_list("d.date, d.class_kind, d.from_minute, d.to_minute"),
         institutions=marks(len(institution_ids)),
     )
     span = [connection.ops.adapt_datefield_value(day) for day in (start, last)]
@@ -100,8 +100,15 @@ def _facts(row: tuple[Any, ...], now: dt.datetime) -> BookableDays:
         products=sorted((_product(*each) for each in _listed(products)), key=lambda each: (each.fee, each.pk)),
         caregivers=dict(caregivers),
         rasters=dict(_listed(pools)),
-        closed=frozenset(dt.date.fromisoformat(day) for (day,) in _listed(closed)),
+        closed=_closed(_listed(closed)),
     )
+
+
+def _closed(listed: Iterable[Sequence[Any]]) -> dict[dt.date, list[ClosedPart]]:
+    days: dict[dt.date, list[ClosedPart]] = defaultdict(list)
+    for day, *part in listed:
+        days[dt.date.fromisoformat(day)].append(ClosedPart(*part))
+    return dict(days)
 
 
 def _read_cells(

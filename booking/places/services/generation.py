@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.models.policy import FURTHEST_DAYS
 from booking.places.services.cells import set_targets
 from booking.places.services.locking import lock_institution, retry_once_when_locked
+from booking.places.stay_rules import ClosedPart
 from booking.places.targets import group_target
 from cms.core.calendar.times import at, day_bounds, local_date, minutes_of
 from cms.core.runtime.failures import log_failure
@@ -51,7 +52,7 @@ class CellPlan:
     raster: int
     groups: list[ClassGroup]
     rules: dict[int, list[OpeningRule]]
-    closed: set[dt.date]
+    closed: dict[dt.date, list[ClosedPart]]
     pools: dict[str, CapacityPool] = field(default_factory=dict)
 
 
@@ -123,9 +124,17 @@ def _read_plan(institution: Institution) -> CellPlan:
         raster=raster or BookingPolicy().raster_minutes,
         groups=groups,
         rules=rules,
-        closed=set(ClosingDay.objects.filter(institution=institution).values_list("date", flat=True)),
+        closed=_closed_parts(institution),
         pools=_pools_of(institution),
     )
+
+
+def _closed_parts(institution: Institution) -> dict[dt.date, list[ClosedPart]]:
+    closed: dict[dt.date, list[ClosedPart]] = defaultdict(list)
+    rows = ClosingDay.objects.filter(institution=institution)
+    for day, *part in rows.values_list("date", "class_kind", "from_minute", "to_minute"):
+        closed[day].append(ClosedPart(*part))
+    return closed
 
 
 def _pools_of(institution: Institution) -> dict[str, CapacityPool]:
@@ -164,21 +173,22 @@ def _wanted(plan: CellPlan, first: dt.date, last: dt.date, *, now: dt.datetime) 
     """``{(bucket, starts_at): target}`` for all cells from now on."""
     found: dict[Key, int] = {}
     by_weekday = {weekday: _weekday_targets(plan, weekday) for weekday in range(7)}
-    open_to_all = plan.institution.takes_bookings
+    open_to_all = plan.institution.looks_after_children
     day = first
     while day <= last:
-        if day not in plan.closed:
-            midnight = at(day, dt.time.min)
-            for (bucket, minute), target in by_weekday[day.weekday()].items():
-                starts_at = midnight + dt.timedelta(minutes=minute)
-                if starts_at >= now:
-                    found[bucket, starts_at] = target if open_to_all else 0
+        closed = plan.closed.get(day)
+        targets = _weekday_targets(plan, day.weekday(), closed) if closed else by_weekday[day.weekday()]
+        midnight = at(day, dt.time.min)
+        for (bucket, minute), target in targets.items():
+            starts_at = midnight + dt.timedelta(minutes=minute)
+            if starts_at >= now:
+                found[bucket, starts_at] = target if open_to_all else 0
         day += dt.timedelta(days=1)
     return found
 
 
-def _weekday_targets(plan: CellPlan, weekday: int) -> dict[tuple[str, int], int]:
-    """``{(bucket, minute of the day): target}`` of one weekday."""
+def _weekday_targets(plan: CellPlan, weekday: int, closed: Sequence[ClosedPart] = ()) -> dict[tuple[str, int], int]:
+    """``{(bucket, minute of the day): target}`` of one weekday; a closed class counts as not open."""
     targets: dict[tuple[str, int], int] = defaultdict(int)
     regular: dict[int, int] = defaultdict(int)
     for group in plan.groups:
@@ -187,6 +197,8 @@ def _weekday_targets(plan: CellPlan, weekday: int) -> dict[tuple[str, int], int]
                 continue
             target = group_target(group, rule)
             for minute in _raster_minutes(rule, plan.raster):
+                if any(part.covers(group.kind, minute, minute + plan.raster) for part in closed):
+                    continue
                 targets[group.kind, minute] += target
                 regular[minute] += rule.regular_places
     house = filed_places(plan)

@@ -65,3 +65,9 @@ def birthday_after_months(birth_date: dt.date, months: int) -> dt.date:
 def minutes_of(clock: dt.time) -> int:
     """Minutes since midnight."""
     return clock.hour * 60 + clock.minute
+
+
+def clock_of_minute(minute: int) -> dt.time:
+    """The clock so many minutes after midnight; the end of the day is 0:00."""
+    hours, minutes = divmod(minute, 60)
+    return dt.time(hours % 24, minutes)

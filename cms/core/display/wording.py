@@ -31,6 +31,13 @@ def day(value: dt.date | dt.datetime) -> str:
     return f"{date.month}月{date.day}日 {WEEKDAYS[date.weekday()]}"
 
 
+def days(first: dt.date, last: dt.date) -> str:
+    """11月26日 周四, or 11月26日 周四至11月28日 周六"""
+    if first == last:
+        return day(first)
+    return _("%(first)s至%(last)s") % {"first": day(first), "last": day(last)}
+
+
 def full_date(value: dt.date | dt.datetime) -> str:
     """2026年11月26日"""
     date = local_day(value)

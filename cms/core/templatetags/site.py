@@ -22,6 +22,7 @@ register = template.Library()
 ASCII_SPACE = re.compile(r"[ \t\r\n\f]+")  # the full-width space is part of the text
 
 register.filter("weekday", wording.weekday)
+register.filter("days", wording.days)
 register.filter("km", wording.kilometres)
 register.filter("is_few", places.is_few)
 

@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db.models import QuerySet
 
+from directory.districts.class_kinds import CLASS_RULES
 from directory.register.models import CareProduct, ClassGroup, ClosingDay, Institution
 
 
@@ -29,11 +30,12 @@ def product_of(institution: Institution, public_id: str) -> CareProduct | None:
     return institution.products.filter(public_id=public_id).first()
 
 
-def closing_days_of(institution: Institution, since: dt.date) -> QuerySet[ClosingDay]:
-    """Closing days from a day on."""
-    return institution.closing_days.filter(date__gte=since).order_by("date")
+def closings_on(institution: Institution, day: dt.date) -> list[ClosingDay]:
+    """What is closed on one day, the whole institution first."""
+    return list(institution.closing_days.filter(date=day).order_by("class_kind", "from_minute", "-to_minute"))
 
 
-def closing_day_of(institution: Institution, day: dt.date) -> ClosingDay | None:
-    """The closing of one day."""
-    return institution.closing_days.filter(date=day).first()
+def kinds_run(institution: Institution) -> list[str]:
+    """Kinds of the classes that are run, youngest first."""
+    run = set(institution.class_groups.filter(active=True).values_list("kind", flat=True))
+    return [str(kind) for kind in CLASS_RULES if kind in run]

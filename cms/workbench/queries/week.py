@@ -96,7 +96,7 @@ def load_week(*, institution: Institution, start: dt.date, now: dt.datetime) -> 
     places = read_day(institution=institution, day=start, days=len(days), now=now)
     groups = by_bucket(load_cells(institution, start, days[-1]))
     order = [kind for kind in CLASS_RULES if kind in groups]
-    closed = dict(ClosingDay.objects.filter(institution_id=institution.pk, date__in=days).values_list("date", "reason"))
+    closed = _closed_all_day(institution, days)
     bookings = _count_bookings(institution, days, now)
     house = _by_day(groups.get(HOUSE_BUCKET, []))
     classes = []
@@ -106,11 +106,18 @@ def load_week(*, institution: Institution, start: dt.date, now: dt.datetime) -> 
             cells = places.cells(day, bucket)
             over = _most_over([*own.get(day, []), *house.get(day, [])])
             shown = cells if cells.remaining else None
-            rows.append(WeekDay(day, shown, bookings[bucket, day], over, closed.get(day, "")))
+            reason = closed.get((day, ""), closed.get((day, bucket), ""))
+            rows.append(WeekDay(day, shown, bookings[bucket, day], over, reason))
         classes.append(WeekClass(bucket, bucket_title(bucket), rows))
     # The same hours for all days, so that their ribbons line up.
     hours = shown_hours(span for kind in order for day in days for span in open_span(places.cells(day, kind)))
     return Week(start, hours, classes, places.confirmed_at, places.stale)
+
+
+def _closed_all_day(institution: Institution, days: Sequence[dt.date]) -> dict[tuple[dt.date, str], str]:
+    """Day and class ("" for all) → why it is closed from morning to evening."""
+    rows = ClosingDay.objects.filter(institution_id=institution.pk, date__in=days)
+    return {(row.date, row.class_kind): row.reason for row in rows if row.is_whole_day}
 
 
 def _count_bookings(

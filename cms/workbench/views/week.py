@@ -18,7 +18,7 @@ from cms.accounts.family.services.access_log import log_child_access
 from cms.core.calendar import times
 from cms.core.errors import NotFound, Refused
 from cms.workbench.forms.reasons import CANCEL_REASONS, DECLINE_REASONS, ReasonForm
-from cms.workbench.queries.offering import closing_day_of
+from cms.workbench.queries.offering import closings_on
 from cms.workbench.queries.rows import booking_here, day_rows
 from cms.workbench.queries.week import load_day_numbers, load_week
 from directory.register.workbench import WorkbenchContext, for_managers, render_workbench
@@ -67,7 +67,7 @@ def day(request: HttpRequest, workbench: WorkbenchContext, date: dt.date) -> Htt
         "today": times.local_date(now),
         "rows": sorted(rows, key=lambda row: (row.booking.starts_at, row.booking.pk)),
         "numbers": load_day_numbers(institution=workbench.institution, day=date, now=now),
-        "closing": closing_day_of(workbench.institution, date),
+        "closings": closings_on(workbench.institution, date),
         "now": now,
         "shows_health": child_visible_on(date, now),
     }

@@ -40,7 +40,7 @@ WORDS: dict[str, tuple[str, Promise]] = {
         _("临时托请填每段分钟数（至少 15），其他方式不用填。"),
     ),
     "care_product_once": ("", _("同样方式、时间和普惠类别的收费已经有了，请修改原来的那一条。")),
-    "closing_day_once": ("date", _("这一天已经登记为休息日。")),
+    "closing_day_part_once": ("date", _("这一天已经登记为休息日。")),
     "district_fact_key_once": ("key", _("这个代号已经用过，请换一个。")),
     "township_name_once_a_district": ("name", _("本区已有同名的街道或镇。")),
     "district_staff_once": ("user", _("这位工作人员已在该部门。")),

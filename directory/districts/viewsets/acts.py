@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 from wagtail.admin import messages
@@ -35,11 +37,21 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Stake:
+    """What an act costs, shown before it is done: lines of words, days with a number. ``mark`` differs with either."""
+
+    mark: str
+    lines: Sequence[Words]
+    days: Sequence[tuple[dt.date, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """One act: its form, the service behind it, and when it is possible.
 
-    ``run(instance=, data=, actor=, now=, request=)`` calls the service and may return a ``Secret`` to show once.
-    ``deletes_row``: the row is gone afterwards, so its own page can't be shown.
+    ``run(instance=, data=, actor=, now=, request=)`` calls the service and may return a ``Secret`` to show once, or
+    what is said once it is done. ``deletes_row``: the row is gone afterwards, so its own page can't be shown.
+    ``stake(row, now)`` says what it costs. ``is_final``: it can't be taken back, so it stands apart and in red.
     """
 
     name: str
@@ -50,6 +62,8 @@ class Act:
     form_class: type = ConfirmForm
     is_possible: Callable[[Any], bool] = bool
     deletes_row: bool = False
+    stake: Callable[[Any, dt.datetime], Stake] | None = None
+    is_final: bool = False
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -88,12 +102,22 @@ class ActView(WagtailAdminTemplateMixin, FormView):
             "submit_button_label": self.act.label,
             "submit_button_active_label": self.act.label,
             "explanation": self.act.explanation,
+            "stake": self.stake(),
+            "is_final": self.act.is_final,
             "has_unsaved_changes": False,
             "media": context["form"].media,
         }
         return context
 
+    def stake(self) -> Stake | None:
+        """What the act would cost at this moment."""
+        return self.act.stake(self.object, timezone.now()) if self.act.stake else None
+
     def form_valid(self, form: Any) -> HttpResponse:
+        stake = self.stake()
+        if stake is not None and self.request.POST.get("seen") != stake.mark:
+            form.add_error(None, _("刚刚预约有变化，请再看一遍下面的数字。"))
+            return self.form_invalid(form)
         try:
             result = self.act.run(
                 instance=self.object,
@@ -108,7 +132,8 @@ class ActView(WagtailAdminTemplateMixin, FormView):
         if isinstance(result, Secret):
             back = self._edit_url()
             return render(self.request, "districts/admin/once.html", {"secret": result, "back_url": back})
-        messages.success(self.request, f"{self.act.label}：{self.object}")
+        said = f"　{result}" if isinstance(result, str) else ""
+        messages.success(self.request, f"{self.act.label}：{self.object}{said}")
         return HttpResponseRedirect(reverse(self.index_url_name) if self.act.deletes_row else self._edit_url())
 
     def _edit_url(self) -> str:

@@ -47,7 +47,7 @@ class ScopedIndexView(generic.IndexView):
     def get_list_more_buttons(self, instance: Any) -> list[Any]:
         buttons = super().get_list_more_buttons(instance)
         for act, url in possible_acts(self, instance):
-            buttons.append(Button(act.label, url=url, icon_name="arrow-right", priority=50))
+            buttons.append(Button(act.label, url=url, icon_name="arrow-right", priority=90 if act.is_final else 50))
         return buttons
 
     def get_base_queryset(self) -> Any:
@@ -99,7 +99,11 @@ class SavingEditView(SavingMixin, generic.EditView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        context["acts"] = [{"label": act.label, "url": url} for act, url in possible_acts(self, self.object)]
+        acts = [
+            {"label": act.label, "url": url, "is_final": act.is_final} for act, url in possible_acts(self, self.object)
+        ]
+        context["acts"] = [act for act in acts if not act["is_final"]]
+        context["final_acts"] = [act for act in acts if act["is_final"]]
         context["acts"] += self.links_of(self.object, self.request.user) if self.links_of else []
         context["summary"] = self.summary_of(self.object) if self.summary_of else []
         return context

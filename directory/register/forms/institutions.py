@@ -14,6 +14,7 @@ from directory.districts.class_kinds import CareMode
 from directory.districts.forms.staff import RefusalMixin, StaffForm, chooser
 from directory.districts.models import District, Township
 from directory.districts.queries.people import districts_of
+from directory.register.enums import RectificationKind
 from directory.register.models import Institution
 
 
@@ -75,9 +76,25 @@ class EndForm(RefusalMixin, forms.Form):
     reason = forms.CharField(label=_("原因"), max_length=200, help_text=_("例如「机构申请注销」；会记入历史"))
 
 
-class RectificationForm(RefusalMixin, forms.Form):
-    """What has to be mended, and until when."""
+class EndInstitutionForm(EndForm):
+    """An end for good: whoever means it writes the name."""
 
+    name = forms.CharField(
+        label=_("机构名称"), max_length=80, help_text=_("终止后不能恢复。请照着写一遍机构名称，确认没有选错")
+    )
+
+
+class RectificationForm(RefusalMixin, forms.Form):
+    """What has to be mended, until when, and whether those who have booked may come."""
+
+    kind = forms.ChoiceField(
+        label=_("整改期间"),
+        widget=forms.RadioSelect,
+        choices=[
+            (RectificationKind.STOPS_NEW.value, _("停止新预约：已经约好的照常")),
+            (RectificationKind.CLOSES.value, _("停业：已有预约全部取消，并通知家庭")),
+        ],
+    )
     reason = forms.CharField(label=_("整改事项"), max_length=200, help_text=_("只给工作人员看"))
     until_date = forms.DateField(label=_("整改期限"), widget=AdminDateInput, required=False)
 

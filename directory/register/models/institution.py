@@ -16,7 +16,7 @@ from wagtail.models import DraftStateMixin, LockableMixin, Orderable, Previewabl
 from cms.core.security.codes import new_public_id
 from directory.districts.models import District, Township, whole_position
 from directory.register import ports
-from directory.register.enums import PUBLIC_STATES, InstitutionNature, InstitutionState
+from directory.register.enums import PUBLIC_STATES, InstitutionNature, InstitutionState, RectificationKind
 
 
 class Institution(models.Model):
@@ -24,6 +24,7 @@ class Institution(models.Model):
 
     State = InstitutionState
     Nature = InstitutionNature
+    Rectification = RectificationKind
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="institutions")
@@ -50,6 +51,15 @@ class Institution(models.Model):
     rectification_from_date = models.DateField(_("整改开始"), null=True, blank=True, editable=False)
     rectification_until_date = models.DateField(_("整改期限"), null=True, blank=True, editable=False)
     rectification_reason = models.CharField(_("整改事项"), max_length=200, blank=True, editable=False)
+    rectification_kind = models.CharField(
+        _("整改期间"),
+        max_length=10,
+        choices=RectificationKind.choices,
+        blank=True,
+        db_default="",
+        editable=False,
+        help_text="empty under a rectification of the first release, which closed",
+    )
     caregivers_need_factor = models.BooleanField(_("保育人员登录也要第二步验证"), default=False, editable=False)
     is_public = models.BooleanField(default=False, editable=False)
     is_demonstration = models.BooleanField(default=False, editable=False)
@@ -90,6 +100,10 @@ class Institution(models.Model):
                 condition=models.Q(state__in=InstitutionState.values),
                 name="institution_state_known",
             ),
+            models.CheckConstraint(
+                condition=models.Q(rectification_kind__in=["", *RectificationKind.values]),
+                name="institution_rectification_kind_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -102,6 +116,12 @@ class Institution(models.Model):
     def takes_bookings(self) -> bool:
         """Bookings need a live authorisation and no rectification."""
         return self.is_public and self.state == self.State.ACTIVE
+
+    @property
+    def looks_after_children(self) -> bool:
+        """Whether booked children are looked after: also while only new bookings are stopped."""
+        stopped = self.state == self.State.RECTIFICATION and self.rectification_kind == RectificationKind.STOPS_NEW
+        return self.takes_bookings or (self.is_public and stopped)
 
 
 class InstitutionProfile(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel):

@@ -1,11 +1,14 @@
-"""What an institution offers: classes, products, opening rules, closing days. Plain rows, written by services."""
+"""What an institution offers: classes, products, opening rules, closings. Plain rows, written by services."""
 
 from __future__ import annotations
+
+import datetime as dt
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from cms.core.calendar.times import clock_of_minute
 from cms.core.security.codes import new_public_id
 from directory.districts.class_kinds import CareMode, ClassKind
 from directory.register.enums import HalfDay
@@ -74,20 +77,51 @@ class OpeningRule(models.Model):
         return f"{self.weekday} {self.opens}-{self.closes}"
 
 
+#: Minutes of a day; China's clocks have not changed since 1991.
+DAY_MINUTES = 24 * 60
+
+
 class ClosingDay(models.Model):
-    """A day on which the whole institution is closed."""
+    """A day on which an institution is closed: all of it or one kind of its classes, all day or between two times.
+
+    A closing of several days is a row for each of them, with the same ``created_at``, so that any of them can be opened
+    again.
+    """
 
     institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="closing_days")
     date = models.DateField(_("日期"))
+    class_kind = models.CharField(_("班型"), max_length=20, choices=ClassKind.choices, blank=True, db_default="")
+    from_minute = models.PositiveSmallIntegerField(default=0, db_default=0)
+    to_minute = models.PositiveSmallIntegerField(default=DAY_MINUTES, db_default=DAY_MINUTES)
     reason = models.CharField(_("原因"), max_length=80)
     created_at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("休息日")
-        constraints = [models.UniqueConstraint(fields=["institution", "date"], name="closing_day_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "date", "class_kind", "from_minute", "to_minute"], name="closing_day_part_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(to_minute__gt=F("from_minute"), to_minute__lte=DAY_MINUTES),
+                name="closing_day_minutes_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(class_kind__in=["", *ClassKind.values]), name="closing_day_class_kind_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.date}"
+
+    @property
+    def is_whole_day(self) -> bool:
+        return (self.from_minute, self.to_minute) == (0, DAY_MINUTES)
+
+    @property
+    def clocks(self) -> tuple[dt.time, dt.time]:
+        """From when to when, where it is not the whole day."""
+        return clock_of_minute(self.from_minute), clock_of_minute(self.to_minute)
 
 
 class CareProduct(models.Model):

@@ -133,14 +133,16 @@ def end_institution(
 def start_rectification(
     *,
     institution: Institution,
+    kind: str,
     reason: str,
     until_date: dt.date | None,
     now: dt.datetime,
     actor: AbstractBaseUser | None = None,
 ) -> Institution:
-    """No bookings until the defect is mended; existing ones are cancelled.
+    """No new bookings until the defect is mended. ``kind`` (``RectificationKind``) says whether those there are stay;
+    if not they are cancelled, and their families are notified.
 
-    Their families are notified. Raises ``NotPublic``, ``ReasonMissing``, ``InvalidInput`` (a deadline in the past).
+    Raises ``NotPublic``, ``ReasonMissing``, ``InvalidInput`` (a deadline in the past).
     """
     institution = lock_institution(institution)
     today = local_date(now)
@@ -152,13 +154,14 @@ def start_rectification(
         words = str(_("整改期限不能早于今天。"))
         raise InvalidInput(words, fields={"until_date": words})
     institution.state = Institution.State.RECTIFICATION
+    institution.rectification_kind = kind
     institution.rectification_from_date = today
     institution.rectification_until_date = until_date
     institution.rectification_reason = reason.strip()
     institution.changed_at = now
     institution.save()
-    record(instance=institution, action="directory.rectify", actor=actor, reason=reason)
-    ports.notify_standing_lost(institution_id=institution.pk, from_day=today, reason=str(_("机构限期整改")), now=now)
+    record(instance=institution, action="directory.rectify", actor=actor, reason=reason, kind=kind)
+    _stop_bookings(institution, today, now=now)
     institution_changed(institution_id=institution.pk, now=now)
     return institution
 
@@ -179,7 +182,7 @@ def end_rectification(
     institution.state = Institution.State.ACTIVE
     institution.rectification_from_date = None
     institution.rectification_until_date = None
-    institution.rectification_reason = ""
+    institution.rectification_reason = institution.rectification_kind = ""
     institution.changed_at = now
     institution.save()
     record(instance=institution, action="directory.rectified", actor=actor, note=note)
@@ -194,6 +197,14 @@ def _tidied(values: dict[str, Any]) -> dict[str, Any]:
     if "credit_code" in values:
         texts["credit_code"] = compact(values["credit_code"] or "").replace("-", "").upper() or None
     return values | texts
+
+
+def _stop_bookings(institution: Institution, today: dt.date, *, now: dt.datetime) -> None:
+    keeps = institution.rectification_kind == Institution.Rectification.STOPS_NEW
+    reason = _("机构限期整改，暂不接受新预约") if keeps else _("机构限期整改")
+    ports.notify_standing_lost(
+        institution_id=institution.pk, from_day=today, reason=str(reason), now=now, keeps_bookings=keeps
+    )
 
 
 def _assign(institution: Institution, values: dict[str, Any]) -> None:

@@ -85,7 +85,7 @@ def _set_state(institution: Institution, *, authorised: bool) -> None:
     if not institution.is_public and is_open:
         institution.state = Institution.State.DRAFT
         institution.rectification_from_date = institution.rectification_until_date = None
-        institution.rectification_reason = ""
+        institution.rectification_reason = institution.rectification_kind = ""
 
 
 def lock_institution(institution: Institution) -> Institution:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import django_filters
@@ -13,26 +14,63 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from cms.core.calendar.times import local_date
+from cms.core.errors import InvalidInput
 from cms.core.web.staff_admin import ScopedChooserViewSet, ScopedFilterSet, ScopedViews
 from cms.core.web.staff_scope import in_scope
-from directory.districts.viewsets.acts import Act, Secret
+from directory.districts.viewsets.acts import Act, Secret, Stake
 from directory.districts.viewsets.scoped import DistrictViewSet
-from directory.register.forms.institutions import EndForm, InstitutionForm, RectificationForm, RectifiedForm
+from directory.register.forms.institutions import EndInstitutionForm, InstitutionForm, RectificationForm, RectifiedForm
 from directory.register.models import Institution, InstitutionProfile
 from directory.register.ports import institution_work
+from directory.register.queries.impact import Impact, impact_of
 from directory.register.queries.memberships import members_of
 from directory.register.queries.profiles import profile_of, profiles
 from directory.register.services import institutions, members
+from directory.register.viewsets.stakes import counted, stake_of, told
 
 State = Institution.State
 
 
-def _end(*, instance: Institution, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
-    institutions.end_institution(institution=instance, actor=actor, now=now, **data)
+class OtherName(InvalidInput):
+    """The name that was written is not the institution's."""
+
+    code = "other_name"
+    message = _("和机构名称不一样，请再看一遍是不是选错了机构。")
 
 
-def _rectify(*, instance: Institution, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
+def _end(*, instance: Institution, data: dict[str, Any], actor: Any, now: Any, request: Any) -> str:
+    given = dict(data)
+    if given.pop("name").strip() != instance.name.strip():
+        raise OtherName(fields={"name": str(OtherName.message)})
+    impact = _impact(instance, now)
+    institutions.end_institution(institution=instance, actor=actor, now=now, **given)
+    return told(impact)
+
+
+def _rectify(*, instance: Institution, data: dict[str, Any], actor: Any, now: Any, request: Any) -> str:
+    impact = _impact(instance, now, only_waiting=data["kind"] == Institution.Rectification.STOPS_NEW)
     institutions.start_rectification(institution=instance, actor=actor, now=now, **data)
+    return told(impact)
+
+
+def _impact(instance: Institution, now: Any, *, only_waiting: bool = False) -> Impact:
+    """All from today on."""
+    return impact_of(institution_id=instance.pk, first=local_date(now), now=now, only_waiting=only_waiting)
+
+
+def _stake(instance: Institution, now: Any) -> Stake:
+    return stake_of(_impact(instance, now))
+
+
+def _rectification_stake(instance: Institution, now: Any) -> Stake:
+    """The two ways beside each other; the mark is of the wider one, which holds the other's bookings too."""
+    waiting = _impact(instance, now, only_waiting=True)
+    words = gettext("选「停止新预约」：%s") % (
+        counted(waiting) if waiting.bookings else gettext("已经约好的都照常，不取消。")
+    )
+    stake = stake_of(_impact(instance, now))
+    return replace(stake, lines=[words, gettext("选「停业」：%s") % stake.lines[0], *stake.lines[1:]])
 
 
 def _rectified(*, instance: Institution, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
@@ -61,11 +99,12 @@ ACTS = (
     Act(
         "rectify",
         _("限期整改"),
-        _("整改期间家长不能预约，已有预约会取消并通知家长。"),
+        _("整改期间家长不能约新的。已有的预约是照常还是取消，由整改决定写明，请选清楚。"),
         "directory.change_institution",
         _rectify,
         RectificationForm,
         is_possible=lambda row: row.is_public and row.state == State.ACTIVE,
+        stake=_rectification_stake,
     ),
     Act(
         "rectified",
@@ -82,8 +121,10 @@ ACTS = (
         _("备案、称号和公开同时结束，以后的预约会取消并通知家长。终止后不能恢复。"),
         "directory.change_institution",
         _end,
-        EndForm,
+        EndInstitutionForm,
         is_possible=lambda row: row.state != State.ENDED,
+        stake=_stake,
+        is_final=True,
     ),
 )
 
@@ -151,7 +192,8 @@ class InstitutionViewSet(DistrictViewSet):
         if instance.state == State.RECTIFICATION:
             until = instance.rectification_until_date
             deadline = until.isoformat() if until else gettext("没有写期限")
-            rows.append((gettext("整改"), f"{instance.rectification_reason}（{deadline}）"))
+            kind = instance.get_rectification_kind_display() or Institution.Rectification.CLOSES.label
+            rows.append((gettext("整改"), f"{kind}：{instance.rectification_reason}（{deadline}）"))
         return rows
 
     def links(self, instance: Institution, person: Any) -> list[dict[str, Any]]:

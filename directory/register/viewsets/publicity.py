@@ -9,12 +9,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
+from cms.core.calendar.times import local_date
 from directory.districts.viewsets.acts import Act
 from directory.districts.viewsets.scoped import DistrictViewSet
 from directory.register.forms.institutions import EndForm
 from directory.register.forms.publicity import AuthorisationForm, RefusalForm, TitleForm
 from directory.register.models import Authorisation, Refusal, Title
+from directory.register.queries.impact import Impact, impact_of
 from directory.register.services import publicity, refusals
+from directory.register.viewsets.stakes import stake_of, told
 
 
 def _published(row: Authorisation | Title | Refusal) -> str:
@@ -27,8 +30,17 @@ def _standing(row: Authorisation | Title) -> str:
     return _published(row)
 
 
-def _end_authorisation(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
+def _end_authorisation(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, request: Any) -> str:
+    impact = _impact(instance, now)
     publicity.end_authorisation(authorisation=instance, actor=actor, now=now, **data)
+    return told(impact)
+
+
+def _impact(row: Authorisation, now: Any) -> Impact:
+    """What is booked at an institution whose publicity rests on the row, and nothing where it rests on none."""
+    if not (row.published_at and row.institution.is_public):
+        return Impact([])
+    return impact_of(institution_id=row.institution_id, first=local_date(now), now=now)
 
 
 def _end_title(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
@@ -64,6 +76,8 @@ class AuthorisationViewSet(DistrictViewSet):
             _end_authorisation,
             EndForm,
             is_possible=lambda row: row.ended_date is None,
+            stake=lambda row, now: stake_of(_impact(row, now)),
+            is_final=True,
         ),
     )
 

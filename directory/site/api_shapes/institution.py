@@ -10,7 +10,7 @@ from django.conf import settings
 
 from cms.core.calendar.times import iso, local
 from directory.register import credit_code, ports
-from directory.register.models import Authorisation, CareProduct, ClassGroup, Institution, Refusal, Title
+from directory.register.models import Authorisation, CareProduct, ClassGroup, ClosingDay, Institution, Refusal, Title
 from directory.site.components.rules import rules_in_words
 from directory.site.queries.detail import InstitutionRecord
 
@@ -44,11 +44,20 @@ def institution_out(record: InstitutionRecord, *, rules: ports.BookingRules | No
         "class_groups": [_class_group(group, own) for group in record.class_groups],
         "products": [_product(product, own) for product in record.products],
         "booking_policy": rules and {"rules": rules_in_words(rules), "data": _rules(rules), "source": own},
-        "closing_days": [{"date": day.date.isoformat(), "reason": day.reason} for day in record.closing_days],
+        "closing_days": [_closing_day(day) for day in record.closing_days],
         "introduction": record.profile.introduction if record.profile else "",
         "page": settings.SITE_URL.rstrip("/") + institution.get_absolute_url(),
         "as_of": iso(now),
     }
+
+
+def _closing_day(day: ClosingDay) -> dict[str, str]:
+    """``from``, ``to`` and ``class_kind`` only where not all of the day and the institution is closed."""
+    shown = {"date": day.date.isoformat(), "reason": day.reason}
+    if not day.is_whole_day:
+        opens, closes = (f"{minute // 60:02d}:{minute % 60:02d}" for minute in (day.from_minute, day.to_minute))
+        shown |= {"from": opens, "to": closes}
+    return shown | ({"class_kind": day.class_kind} if day.class_kind else {})
 
 
 def _rules(rules: ports.BookingRules) -> dict[str, Any]:

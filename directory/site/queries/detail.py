@@ -23,6 +23,7 @@ from directory.register.models import (
     ProfilePhoto,
     Title,
 )
+from directory.register.queries.closings import Closing, grouped
 
 MODE_ORDER = ("full_day", "half_day", "hourly", "temporary", "half_month")
 KIND_ORDER = ("infant", "toddler", "senior_toddler", "mixed")
@@ -85,6 +86,11 @@ class InstitutionRecord:
         return [kind for kind in KIND_ORDER if kind in run]
 
     @property
+    def closings(self) -> list[Closing]:
+        """Closing days that follow one another in one."""
+        return grouped(self.closing_days)
+
+    @property
     def has_inclusive(self) -> bool:
         return self.institution.inclusive_places > 0
 
@@ -126,9 +132,10 @@ def _public_institution(public_id: str) -> tuple[Institution, Authorisation, Ins
 
 
 def _closing_days(institution: Institution, today: dt.date) -> list[ClosingDay]:
-    span = [connection.ops.adapt_datefield_value(day) for day in (today, today + CLOSINGS_SHOWN)]
-    rest = "WHERE c.institution_id = %s AND c.date BETWEEN %s AND %s ORDER BY c.date"
-    return CLOSING_DAYS.select(rest, [institution.pk, *span])
+    """Those that begin soon, each to its end, however long it is."""
+    rest = "WHERE c.institution_id = %s AND c.date >= %s ORDER BY c.date, c.id"
+    rows = CLOSING_DAYS.select(rest, [institution.pk, connection.ops.adapt_datefield_value(today)])
+    return [row for closing in grouped(rows) if closing.first <= today + CLOSINGS_SHOWN for row in closing.days]
 
 
 def preview_record(profile: InstitutionProfile, *, today: dt.date) -> InstitutionRecord:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
     [
         ("/workbench/", "today"),
         (f"/workbench/days/{TODAY.isoformat()}/", "day"),
-        (f"/workbench/settings/closing/{TOMORROW.isoformat()}/", "closing"),
+        (f"/workbench/settings/closing/new/?first={TOMORROW.isoformat()}", "closing"),
     ],
 )
 def test_page_notes_the_district(address: str, purpose: str, clock: time_machine.Traveller) -> None:

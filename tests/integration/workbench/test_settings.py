@@ -11,14 +11,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from booking.care.services import closing
 from booking.places.models import Booking, BookingPolicy, CapacityCell
 from booking.places.queries.offers import list_offers
 from cms.accounts.models import ChildAccess
 from cms.core.calendar.times import at
 from cms.workbench.services import changes
-from directory.register.models import CareProduct, ClosingDay, StaffInvite
-from tests.factories.booking import NOW, TODAY, TOMORROW, House, booked, open_house, toddler
+from directory.register.models import CareProduct, StaffInvite
+from tests.factories.booking import NOW, TOMORROW, House, booked, open_house, toddler
 from tests.factories.directory import InstitutionFactory
 from tests.factories.workbench import browser, caregiver_of, manager_of
 
@@ -222,66 +221,8 @@ def test_policy_is_saved(house: House, desk: Client) -> None:
     assert (saved.opens_days_ahead, saved.needs_acceptance) == (7, True)
 
 
-def test_closing_a_day_lists_its_bookings_first(house: House, desk: Client) -> None:
-    three_booked(house)
-
-    to_list = desk.get(url("settings-closing"), {"date": TOMORROW.isoformat()})
-    page = desk.get(to_list.url).content.decode()
-    nothing_yet = ClosingDay.objects.count()
-    done = desk.post(to_list.url, {"reason": "停水检修", "seen": "3"}, follow=True).content.decode()
-
-    assert "这天有 3 个预约，3 个家庭会收到取消通知" in page
-    assert nothing_yet == 0
-    assert ClosingDay.objects.get(institution=house.institution).reason == "停水检修"
-    assert "正在告诉 3 个预约的家长" in done
-    assert "停水检修" in done
-
-
-def test_booking_made_meanwhile_is_shown_before_closing(house: House, desk: Client) -> None:
-    three_booked(house)
-
-    page = desk.post(url("settings-closing-day", TOMORROW), {"reason": "停水检修", "seen": "2"}).content.decode()
-
-    assert "刚刚又有家长约了这一天" in page
-    assert not ClosingDay.objects.exists()
-
-
-def test_closing_needs_a_reason(house: House, desk: Client) -> None:
-    page = desk.post(url("settings-closing-day", TOMORROW), {"reason": "", "seen": "0"}).content.decode()
-
-    assert "请填原因" in page
-
-
-@pytest.mark.parametrize("day", [TODAY - dt.timedelta(days=1), TODAY + dt.timedelta(days=500)])
-def test_days_past_or_too_far_are_not_closed(house: House, desk: Client, day: dt.date) -> None:
-    desk.post(url("settings-closing-day", day), {"reason": "停水", "seen": "0"})
-
-    assert not ClosingDay.objects.exists()
-
-
-def test_closed_day_is_reopened(house: House, desk: Client) -> None:
-    desk.post(url("settings-closing-day", TOMORROW), {"reason": "停水", "seen": "0"})
-
-    desk.post(url("settings-closing-reopen", TOMORROW))
-
-    cells = CapacityCell.objects.filter(pool__institution=house.institution, starts_at=at(TOMORROW, dt.time(9)))
-    assert not ClosingDay.objects.exists()
-    assert set(cells.values_list("target", flat=True)) == {6}
-
-
 def locked(*args: object, **values: object) -> None:
     raise OperationalError("database is locked")
-
-
-def test_reopening_that_meets_a_lock_says_so(house: House, desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk.post(url("settings-closing-day", TOMORROW), {"reason": "消毒", "seen": "0"})
-    monkeypatch.setattr(closing, "lock_institution", locked)
-
-    page = desk.post(url("settings-closing-reopen", TOMORROW), follow=True).content.decode()
-
-    assert "现在预约的人多" in page
-    assert "重新开放。" not in page
-    assert house.institution.closing_days.count() == 1
 
 
 def test_setting_that_meets_a_lock_says_so(house: House, desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from booking.places.models import BookingPolicy
 from cms.workbench.forms.classes import ClassGroupForm
-from cms.workbench.forms.closing import ClosingDateForm
 from cms.workbench.forms.hours import WeekForm
 from cms.workbench.forms.money import YuanField, yuan_text
 from cms.workbench.forms.policy import PolicyForm
@@ -111,11 +110,6 @@ def test_policy_form_keeps_to_the_raster() -> None:
 
     assert not form.is_valid()
     assert form.errors["step_minutes"] == ["请取 30 分钟的整数倍"]
-
-
-@pytest.mark.parametrize("day", ["2026-11-22", "2028-01-01", "明天", ""])
-def test_odd_closing_days_are_refused(day: str) -> None:
-    assert not ClosingDateForm({"date": day}, today=dt.date(2026, 11, 23)).is_valid()
 
 
 def test_reason_needs_words_only_for_another() -> None:

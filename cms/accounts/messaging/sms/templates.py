@@ -33,7 +33,7 @@ TEMPLATES: dict[str, Template] = {
     "declined": Template(_("机构没有接受预约：%(place)s，%(when)s。原因和其他时间请看「我的预约」。"), PLACE_AND_TIME),
     "lapsed": Template(_("机构没有及时答复，预约已失效：%(place)s，%(when)s。请另选时间或机构。"), PLACE_AND_TIME),
     "cancelled": Template(_("机构取消了预约：%(place)s，%(when)s。原因请看「我的消息」。"), PLACE_AND_TIME),
-    "day_closed": Template(_("%(place)s %(when)s停托，当天的预约已取消。原因请看「我的消息」。"), PLACE_AND_TIME),
+    "day_closed": Template(_("%(place)s %(when)s 停托，期间的预约已取消。原因请看「我的消息」。"), PLACE_AND_TIME),
     "class_signed_up": Template(_("报名成功：%(place)s，%(when)s。详情和取消请看「我的课堂」。"), PLACE_AND_TIME),
     "class_changed": Template(_("课堂有变动：%(place)s，现在是%(when)s。详情请看「我的消息」。"), PLACE_AND_TIME),
     "class_cancelled": Template(_("课堂取消：%(place)s，%(when)s。原因请看「我的消息」。"), PLACE_AND_TIME),

@@ -113,7 +113,9 @@ def test_closing_day_is_told(client: Client) -> None:
 
 def test_rectification_has_a_banner_and_no_booking(client: Client) -> None:
     house = open_house()
-    institutions.start_rectification(institution=house, reason="晨检缺记录", until_date=None, now=timezone.now())
+    institutions.start_rectification(
+        institution=house, kind="closes", reason="晨检缺记录", until_date=None, now=timezone.now()
+    )
 
     html = page(client, house)
 

@@ -8,11 +8,11 @@ import pytest
 from django.db import connection, transaction
 
 from booking.care.services import moves
-from booking.care.services.closing import close_day, stop_care
+from booking.care.services.closing import stop_care
 from booking.places.models import Booking, BookingPolicy, CapacityCell
 from booking.places.queries.ledger import ledger_differences
 from booking.places.services.policies import save_policy
-from tests.factories.booking import NOW, TOMORROW, booked, hold, open_house, toddler, tomorrow
+from tests.factories.booking import NOW, TOMORROW, booked, close_day, hold, open_house, toddler, tomorrow
 from tests.race_cases import RaceCases
 from tests.races import race
 from tests.target_race_cases import TargetRaceCases

@@ -10,6 +10,7 @@ import threading
 
 import pytest
 
+from booking.care.queries.affected import ClosedSpan, list_affected
 from booking.care.services import closing, holds
 from booking.places.models import Booking, CapacityCell
 from booking.places.queries.ledger import ledger_differences
@@ -31,7 +32,7 @@ def end(filing):
 
 
 def rectify(filing):
-    return start_rectification(institution=filing.institution, reason="消防", until_date=None, now=NOW)
+    return start_rectification(institution=filing.institution, kind="closes", reason="消防", until_date=None, now=NOW)
 
 
 def hold_while(act, monkeypatch):
@@ -84,5 +85,5 @@ def test_with_the_guard_the_hold_is_made_and_then_stopped(monkeypatch, act):
     assert (troubles, tally(results)["Booking"]) == ([], 1)
     assert not Institution.objects.get().takes_bookings
     assert set(CapacityCell.objects.filter(starts_at__gte=NOW).values_list("target", flat=True)) == {0}
-    assert closing.list_affected(Institution.objects.get(), from_day=TODAY, until_day=None, now=NOW).get()
+    assert list_affected(Institution.objects.get(), span=ClosedSpan(TODAY, None), now=NOW).get()
     assert (Booking.objects.get().status, list(ledger_differences())) == ("held", [])

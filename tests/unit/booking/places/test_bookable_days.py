@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from booking.places.bookable_days import ANY_CLASS, BookableDays, BookingTerms, OfferedProduct
+from booking.places.stay_rules import ClosedPart
 from cms.core.calendar.times import at
 
 DAY = dt.date(2026, 11, 24)
@@ -21,6 +22,8 @@ def product(pk: int, mode: str, *, starts: int = 8, ends: int = 12, block: int |
 
 HOURLY, FULL_DAY = product(1, "hourly"), product(2, "full_day")
 BLOCKS = product(3, "temporary", block=120)
+
+ALL_DAY = ClosedPart("", 0, 1440)
 
 
 def day(*places: int) -> dict[int, int]:
@@ -39,7 +42,7 @@ def house(**changes: Any) -> BookableDays:
         "products": [HOURLY],
         "caregivers": {"toddler": 2},
         "rasters": {"toddler": 30, "mixed": 30, "all": 30},
-        "closed": frozenset(),
+        "closed": {},
         "free": {
             "toddler": {DAY: day(5, 5, 5, 5, 5, 4, 3, 2), NEXT: day(6)},
             "mixed": {DAY: day(1, 1, 1, 1, 7, 7, 7, 7)},
@@ -75,7 +78,7 @@ def test_cells_are_the_least_of_class_and_house_day_by_day():
     "shut",
     [
         {"takes_bookings": False},
-        {"closed": frozenset({DAY})},
+        {"closed": {DAY: [ALL_DAY]}},
         {"rasters": {"toddler": 30}},
         {"free": {"toddler": {DAY: day(5, 5)}}},
     ],
@@ -86,7 +89,7 @@ def test_nothing_is_open_where_it_is_shut_or_the_house_has_no_cells(shut):
 
 
 def test_another_day_stays_open_when_one_is_closed():
-    assert house(closed=frozenset({DAY})).cells(NEXT, "toddler").remaining == day(2)
+    assert house(closed={DAY: [ALL_DAY]}).cells(NEXT, "toddler").remaining == day(2)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +117,7 @@ def test_best_stay_says_why_there_is_none():
     assert house(free={}).best_stay(DAY, "toddler").problem == "outside_hours"
     assert house(products=[]).best_stay(DAY, "toddler").problem == "product"
     assert house(takes_bookings=False).best_stay(DAY, "toddler").problem == "closed"
-    assert house(closed=frozenset({DAY})).best_stay(DAY, None).problem == "closed"
+    assert house(closed={DAY: [ALL_DAY]}).best_stay(DAY, None).problem == "closed"
 
 
 @pytest.mark.parametrize(
@@ -184,8 +187,8 @@ def test_without_an_age_each_class_is_asked_for_the_whole_stay():
         ({}, "toddler", (5, "")),
         ({}, "mixed", (1, "")),
         ({}, None, (0, "age")),
-        ({"closed": frozenset({DAY})}, "toddler", (0, "closed")),
-        ({"closed": frozenset({NEXT})}, "toddler", (5, "")),
+        ({"closed": {DAY: [ALL_DAY]}}, "toddler", (0, "closed")),
+        ({"closed": {NEXT: [ALL_DAY]}}, "toddler", (5, "")),
         ({"takes_bookings": False}, None, (0, "closed")),
         ({"stale": True}, "toddler", (5, "")),
         ({"now": at(DAY, dt.time(7, 1))}, "toddler", (0, "too_late")),
@@ -211,3 +214,34 @@ def test_answer_for_one_stay(changes, bucket, answer):
 )
 def test_first_minute_that_can_still_be_booked(products, now, first):
     assert house(products=products, now=now).first_minute(DAY) == first
+
+
+@pytest.mark.parametrize(
+    ("part", "left"),
+    [
+        (ClosedPart("", 540, 600), {480: 5, 510: 5, 600: 5, 630: 4, 660: 3, 690: 2}),
+        (ClosedPart("toddler", 541, 571), {480: 5, 510: 5, 600: 5, 630: 4, 660: 3, 690: 2}),
+        (ClosedPart("toddler", 0, 1440), {}),
+        (ClosedPart("mixed", 0, 1440), {480: 5, 510: 5, 540: 5, 570: 5, 600: 5, 630: 4, 660: 3, 690: 2}),
+    ],
+)
+def test_closed_part_has_no_places(part, left):
+    days = house(closed={DAY: [part]})
+
+    assert days.cells(DAY, "toddler").remaining == left
+    assert days.cells(NEXT, "toddler").remaining == {480: 2}
+
+
+def test_stay_in_a_closed_part_is_closed_and_one_beside_it_is_not():
+    days = house(closed={DAY: [ClosedPart("toddler", 600, 660)]})
+
+    assert told(days.answer(DAY, "toddler", HOURLY, 540, 600)) == (5, "", 540, 600)
+    assert told(days.answer(DAY, "toddler", HOURLY, 570, 630)) == (0, "closed", 570, 630)
+    assert told(days.answer(DAY, "mixed", HOURLY, 570, 630)) == (1, "", 570, 630)
+
+
+def test_class_closed_all_day_says_so_and_the_best_class_is_another():
+    days = house(closed={DAY: [ClosedPart("toddler", 0, 1440)]})
+
+    assert days.best_stay(DAY, "toddler").problem == "closed"
+    assert days.best_stay(DAY, ANY_CLASS).remaining == 7

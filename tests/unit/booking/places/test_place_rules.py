@@ -167,7 +167,17 @@ def test_notice_is_that_of_the_stay_rules(now, day, problem):
 
 @pytest.mark.parametrize(("free", "problem"), [(None, "outside_hours"), (0, "full"), (1, "")])
 def test_places_speak_after_the_rules(free, problem):
-    assert place_rules.problem_of_places(free) == problem
+    assert DayCells(30, {}).problem(480, 540, free) == problem
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "closed"),
+    [(600, 720, False), (690, 721, True), (720, 780, True), (780, 840, True), (839, 900, True), (840, 900, False)],
+)
+def test_stay_that_touches_a_closing_is_closed(starts, ends, closed):
+    cells = DayCells(30, {}, closed=((0, 1), (720, 840)))
+
+    assert cells.problem(starts, ends, 3) == ("closed" if closed else "")
 
 
 def test_the_most_places_win_and_else_the_problem_nearest_to_a_place():
@@ -175,7 +185,7 @@ def test_the_most_places_win_and_else_the_problem_nearest_to_a_place():
         found = place_rules.most_telling(answers)
         return found.remaining, found.problem
 
-    words = ["full", "too_late", "too_early", "too_short", "bad_step", "outside_hours", "closed", "age", "product"]
+    words = ["full", "too_late", "too_early", "closed", "too_short", "bad_step", "outside_hours", "age", "product"]
     for number, word in enumerate(words):
         assert told(*(StayAnswer(0, each) for each in reversed(words[number:]))) == (0, word)
     assert told(StayAnswer(0, "full"), StayAnswer(1, ""), StayAnswer(3, ""), StayAnswer(2, "")) == (3, "")

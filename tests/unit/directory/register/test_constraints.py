@@ -108,7 +108,12 @@ BREAKS: dict[str, Callable[[], Any]] = {
     "opening_rule_once_a_weekday": second_rule,
     "opening_rule_closes_after_opening": lambda: OpeningRuleFactory(opens=dt.time(9), closes=dt.time(9)),
     "opening_rule_weekday_known": lambda: OpeningRuleFactory(weekday=7),
-    "closing_day_once": lambda: twice(ClosingDayFactory, institution=InstitutionFactory(), date=dt.date(2027, 1, 1)),
+    "closing_day_part_once": lambda: twice(
+        ClosingDayFactory, institution=InstitutionFactory(), date=dt.date(2027, 1, 1), from_minute=720
+    ),
+    "closing_day_minutes_in_order": lambda: ClosingDayFactory(from_minute=720, to_minute=720),
+    "closing_day_class_kind_known": lambda: ClosingDayFactory(class_kind="all"),
+    "institution_rectification_kind_known": lambda: InstitutionFactory(rectification_kind="later"),
     "care_product_mode_known": lambda: CareProductFactory(mode="overnight"),
     "care_product_ends_after_start": lambda: CareProductFactory(starts=dt.time(9), ends=dt.time(9)),
     "care_product_part_only_half_day": lambda: CareProductFactory(part="morning"),

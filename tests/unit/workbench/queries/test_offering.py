@@ -53,14 +53,16 @@ def test_products_offered_stand_first_and_then_by_mode_part_and_hours(house: Ins
     assert [offering.product_of(house, each.public_id) for each in (late, foreign)] == [late, None]
 
 
-def test_closing_days_from_a_day_on(house: Institution) -> None:
-    later, first = (ClosingDayFactory(institution=house, date=DAY + dt.timedelta(days=n)) for n in (1, 0))
-    ClosingDayFactory(institution=house, date=DAY - dt.timedelta(days=1))
+def test_closings_on_a_day(house: Institution) -> None:
+    ClosingDayFactory(institution=house, date=DAY + dt.timedelta(days=1))
     ClosingDayFactory(date=DAY)
+    toddlers = ClosingDayFactory(institution=house, date=DAY, class_kind="toddler")
+    afternoon = ClosingDayFactory(institution=house, date=DAY, from_minute=720)
+    morning = ClosingDayFactory(institution=house, date=DAY, to_minute=720)
+    all_day = ClosingDayFactory(institution=house, date=DAY)
 
-    assert list(offering.closing_days_of(house, DAY)) == [first, later]
-    assert offering.closing_day_of(house, DAY) == first
-    assert offering.closing_day_of(house, DAY + dt.timedelta(days=2)) is None
+    assert offering.closings_on(house, DAY) == [all_day, morning, afternoon, toddlers]
+    assert offering.closings_on(house, DAY - dt.timedelta(days=1)) == []
 
 
 def done(house: Institution) -> list[str]:

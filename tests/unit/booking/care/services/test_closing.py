@@ -8,7 +8,8 @@ import logging
 import pytest
 
 from booking.care.ports import credits
-from booking.care.services import closing, moves
+from booking.care.queries.affected import ClosedSpan, list_affected
+from booking.care.services import closing, moves, stopped
 from booking.places import refusals
 from booking.places.models import Booking, BookingEvent, CapacityCell
 from booking.places.queries.ledger import ledger_differences
@@ -17,7 +18,7 @@ from cms.core.calendar.times import at, day_bounds
 from cms.core.models import OutboxMessage
 from cms.core.runtime.outbox import drain, emit
 from directory.register.models import ClosingDay
-from tests.factories.booking import NOW, TODAY, TOMORROW, booked, do, hold, toddler, tomorrow
+from tests.factories.booking import NOW, TODAY, TOMORROW, booked, do, hold, reopen_day, toddler, tomorrow
 from tests.races import Locked
 
 pytestmark = pytest.mark.django_db
@@ -31,11 +32,12 @@ def targets(house, day: dt.date) -> set[int]:
 
 
 def close(house, day=TOMORROW, *, user=None, now=NOW, reason="消毒"):
-    return closing.close_day(institution=house.institution, day=day, reason=reason, actor=user, now=now)
+    span = ClosedSpan(day, day)
+    return closing.close(institution=house.institution, span=span, reason=reason, actor=user, now=now)
 
 
 def affected(house, *, now=NOW):
-    return closing.list_affected(house.institution, from_day=TOMORROW, until_day=TOMORROW, now=now)
+    return list_affected(house.institution, span=ClosedSpan(TOMORROW, TOMORROW), now=now)
 
 
 def statuses() -> dict[int, str]:
@@ -187,7 +189,7 @@ def test_day_that_is_over_cannot_be_closed(house, day, refused):
         with pytest.raises(closing.PastDay):
             close(house, day)
     else:
-        assert close(house, day).date == TODAY
+        assert [row.date for row in close(house, day)] == [TODAY]
     assert ClosingDay.objects.count() == (0 if refused else 1)
 
 
@@ -204,14 +206,14 @@ def test_reopening_restores_the_day_alone(house):
     close(house)
     close(house, AFTER)
 
-    closing.reopen_day(institution=house.institution, day=TOMORROW, now=NOW)
+    reopen_day(institution=house.institution, day=TOMORROW, now=NOW)
 
     assert (targets(house, TOMORROW), targets(house, AFTER)) == (before, {0})
     assert list(ClosingDay.objects.values_list("date", flat=True)) == [AFTER]
 
 
 def test_more_than_a_batch_is_cancelled(house, monkeypatch):
-    monkeypatch.setattr(closing, "BATCH", 2)
+    monkeypatch.setattr(stopped, "BATCH", 2)
     families = [toddler() for _ in range(5)]
     for user, child in families:
         booked(house, user=user, child=child)
@@ -249,7 +251,7 @@ def test_one_that_cannot_be_cancelled_holds_back_no_other(house, caplog):
     message = OutboxMessage.objects.get(topic="booking.stopped")
     assert (message.done_at, message.last_error) == (None, "StillBooked")
     said = f"cancelling booking {made[1].pk} failed: RuntimeError"
-    assert (closing.__name__, logging.ERROR, said) in caplog.record_tuples
+    assert (stopped.__name__, logging.ERROR, said) in caplog.record_tuples
     assert "王秀英" not in caplog.text
 
     drain(now=NOW + dt.timedelta(minutes=1))
@@ -263,7 +265,7 @@ def test_message_sent_again_cancels_nothing_more(visit):
     payload = OutboxMessage.objects.get(topic="booking.stopped").payload
     drain(now=NOW)
 
-    closing.cancel_stopped(payload, key="again", now=at(TODAY, dt.time(12)))
+    stopped.cancel_stopped(payload, key="again", now=at(TODAY, dt.time(12)))
 
     assert BookingEvent.objects.filter(to_status="cancelled").count() == 1
 
@@ -273,11 +275,14 @@ def test_message_says_what_was_booked_when_the_day_was_closed(visit):
     close(visit.house, user=manager)
 
     message = OutboxMessage.objects.get(topic="booking.stopped")
-    assert message.version == 2
+    assert message.version == 3
     assert message.payload == {
         "institution": visit.house.institution.pk,
         "from": TOMORROW.isoformat(),
         "until": TOMORROW.isoformat(),
+        "class_kind": "",
+        "minutes": [0, 1440],
+        "only_waiting": False,
         "reason": "消毒",
         "actor": manager.pk,
         "stopped_at": NOW.isoformat(),
@@ -291,10 +296,11 @@ def test_message_says_what_was_booked_when_the_day_was_closed(visit):
         (0, "confirmed", "UnknownVersion"),
         (1, "cancelled", ""),
         (2, "cancelled", ""),
-        (3, "confirmed", "UnknownVersion"),
+        (3, "cancelled", ""),
+        (4, "confirmed", "UnknownVersion"),
     ],
 )
-def test_message_is_read_in_its_two_versions_only(visit, version, status, error):
+def test_message_is_read_in_its_three_versions_only(visit, version, status, error):
     close(visit.house)
     OutboxMessage.objects.filter(topic="booking.stopped").update(version=version)
 
@@ -324,7 +330,7 @@ def test_message_of_the_first_release_cancels_all_that_has_not_begun(visit):
 
 def test_who_books_after_the_reopening_stays_though_the_message_is_late(visit):
     close(visit.house)
-    closing.reopen_day(institution=visit.house.institution, day=TOMORROW, now=NOW)
+    reopen_day(institution=visit.house.institution, day=TOMORROW, now=NOW)
     user, child = toddler()
     after = booked(visit.house, user=user, child=child)
 
@@ -336,7 +342,7 @@ def test_who_books_after_the_reopening_stays_though_the_message_is_late(visit):
 
 def test_day_closed_empty_and_opened_again_cancels_nobody(house):
     close(house)
-    closing.reopen_day(institution=house.institution, day=TOMORROW, now=NOW)
+    reopen_day(institution=house.institution, day=TOMORROW, now=NOW)
     user, child = toddler()
     after = booked(house, user=user, child=child)
 
@@ -350,7 +356,7 @@ def test_who_books_after_the_reopening_stays_though_the_message_is_sent_again(vi
     with credits.replaced_by(Broken(visit.booking.pk)):
         close(visit.house)
         drain(now=NOW)
-    closing.reopen_day(institution=visit.house.institution, day=TOMORROW, now=NOW)
+    reopen_day(institution=visit.house.institution, day=TOMORROW, now=NOW)
     user, child = toddler()
     after = booked(visit.house, user=user, child=child)
 

@@ -236,6 +236,29 @@ def test_closing_day_refuses_its_own_day_and_house_alone(house):
 
 
 @pytest.mark.parametrize(
+    ("part", "refused"),
+    [
+        ({"from_minute": 0, "to_minute": 14 * 60}, False),
+        ({"from_minute": 0, "to_minute": 14 * 60 + 1}, True),
+        ({"from_minute": 17 * 60 - 1, "to_minute": 1440}, True),
+        ({"from_minute": 17 * 60, "to_minute": 1440}, False),
+        ({"class_kind": "infant"}, False),
+        ({"class_kind": "toddler"}, True),
+    ],
+)
+def test_closed_part_refuses_what_touches_it(house, part, refused):
+    """By the closing alone: its cells are left as they were."""
+    user, child = toddler()
+    ClosingDay.objects.create(institution=house.institution, date=TOMORROW, reason="消毒", created_at=NOW, **part)
+
+    if refused:
+        with pytest.raises(refusals.Closed):
+            hold(house, user=user, child=child)
+    else:
+        assert hold(house, user=user, child=child).status == "held"
+
+
+@pytest.mark.parametrize(
     ("starts", "ends", "refused"),
     [
         (dt.time(12), dt.time(14), False),

@@ -14,7 +14,7 @@ from booking.places.states import STATES, may_move
 from cms.core.calendar.times import at
 from cms.core.models import OutboxMessage
 from cms.core.runtime.outbox import drain
-from tests.factories.booking import NOW, TODAY, TOMORROW, booked, open_house, toddler
+from tests.factories.booking import NOW, TODAY, TOMORROW, booked, close_day, open_house, reopen_day, toddler
 
 pytestmark = pytest.mark.django_db
 ARRIVES = at(TOMORROW, dt.time(14))
@@ -174,7 +174,7 @@ def test_closing_a_day_cancels_its_bookings_and_tells(visit):
     house, booking, user = visit
     later = at(TODAY, dt.time(20))
 
-    closing.close_day(institution=house.institution, day=TOMORROW, reason="消毒", actor=user, now=NOW)
+    close_day(institution=house.institution, day=TOMORROW, reason="消毒", actor=user, now=NOW)
     drain(now=later)
     drain(now=later)
 
@@ -184,18 +184,18 @@ def test_closing_a_day_cancels_its_bookings_and_tells(visit):
     assert (moved.side, moved.reason) == ("institution", "消毒")
     assert list(ledger_differences()) == []
     with pytest.raises(closing.AlreadyClosed):
-        closing.close_day(institution=house.institution, day=TOMORROW, reason="消毒", actor=user, now=NOW)
+        close_day(institution=house.institution, day=TOMORROW, reason="消毒", actor=user, now=NOW)
 
 
 def test_closed_day_is_not_bookable_until_reopened(visit):
     house, _, user = visit
-    closing.close_day(institution=house.institution, day=TOMORROW, reason="消毒", actor=user, now=NOW)
+    close_day(institution=house.institution, day=TOMORROW, reason="消毒", actor=user, now=NOW)
     drain(now=NOW)
     other, child = toddler()
     with pytest.raises(refusals.Closed):
         booked(house, user=other, child=child)
 
-    closing.reopen_day(institution=house.institution, day=TOMORROW, now=NOW)
+    reopen_day(institution=house.institution, day=TOMORROW, now=NOW)
 
     assert booked(house, user=other, child=child).status == Booking.Status.CONFIRMED
 

@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 
 from booking.care.services import notices
-from booking.care.services.closing import close_day
 from booking.care.services.expiry import expire_overdue
 from booking.care.services.moves import (
     accept_request,
@@ -21,7 +20,7 @@ from cms.core.models import OutboxMessage
 from cms.core.runtime import outbox
 from cms.core.runtime.outbox import drain
 from tests.factories.accounts import FamilyMemberFactory
-from tests.factories.booking import NOW, TOMORROW, booked, hold, open_house, toddler
+from tests.factories.booking import NOW, TOMORROW, booked, close_day, hold, open_house, toddler
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,6 @@ import datetime as dt
 import pytest
 
 from booking.care.services import moves, notices
-from booking.care.services.closing import close_day
 from booking.care.services.expiry import expire_overdue
 from booking.places.models import Booking
 from cms.accounts.models import Message
@@ -15,7 +14,7 @@ from cms.core.calendar.times import at
 from cms.core.models import OutboxMessage
 from cms.core.runtime.outbox import drain
 from tests.factories.accounts import FamilyMemberFactory, UserFactory
-from tests.factories.booking import NOW, TODAY, TOMORROW, booked, hold, open_house, toddler
+from tests.factories.booking import NOW, TODAY, TOMORROW, booked, close_day, hold, open_house, toddler
 
 pytestmark = pytest.mark.django_db
 

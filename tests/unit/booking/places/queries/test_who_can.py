@@ -292,6 +292,25 @@ def test_closing_day_and_rectification_offer_nothing():
     assert able(day=TOMORROW + dt.timedelta(days=1)).keys() == {closed.institution.pk, other.institution.pk}
 
 
+@pytest.mark.parametrize(
+    ("part", "offers"),
+    [
+        ({}, False),
+        ({"to_minute": 14 * 60}, True),
+        ({"from_minute": 17 * 60}, True),
+        ({"from_minute": 15 * 60, "to_minute": 15 * 60 + 30}, False),
+        ({"class_kind": "toddler"}, False),
+        ({"class_kind": "infant"}, True),
+    ],
+)
+def test_closed_part_offers_nothing_at_its_hours_and_in_its_class(part, offers):
+    house = open_house()
+    ClosingDay.objects.create(institution=house.institution, date=TOMORROW, reason="消毒", created_at=NOW, **part)
+    generate_cells(institution_ids=[house.institution.pk], now=NOW)
+
+    assert able() == ({house.institution.pk: 6} if offers else {})
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_two_queries_whatever_the_number(django_assert_num_queries, count):
     for number in range(count):

@@ -122,6 +122,44 @@ def test_closing_day_gives_target_zero_and_keeps_what_is_taken():
     assert list(ledger_differences()) == []
 
 
+@pytest.mark.parametrize(
+    ("part", "toddlers", "infants", "everybody"),
+    [
+        ({}, [0, 0, 0], [0, 0, 0], [0, 0, 0]),
+        ({"from_minute": 545, "to_minute": 570}, [6, 0, 9], [3, 0, 3], [55, 0, 53]),
+        ({"class_kind": "toddler"}, [0, 0, 0], [3, 3, 3], [59, 59, 59]),
+        ({"class_kind": "toddler", "from_minute": 510, "to_minute": 540}, [0, 9, 9], [3, 3, 3], [59, 53, 53]),
+    ],
+)
+def test_closed_part_is_as_if_nobody_were_open(part, toddlers, infants, everybody):
+    house = full_house()
+    ClosingDayFactory(institution=house.institution, date=TOMORROW, **part)
+
+    generate_cells(institution_ids=[house.institution.pk], days=(TODAY, TOMORROW), now=NOW)
+
+    def targets(bucket: str) -> list[int]:
+        return [cell(house, bucket, TOMORROW, dt.time(*clock)).target for clock in ((8, 30), (9, 0), (9, 30))]
+
+    assert (targets("toddler"), targets("infant"), targets("all")) == (toddlers, infants, everybody)
+    assert cell(house, "toddler", TODAY, dt.time(9)).target == 9
+
+
+def test_rectification_that_stops_new_bookings_alone_keeps_the_targets():
+    house = open_house()
+    rectified = Institution.objects.filter(pk=house.institution.pk)
+
+    found = []
+    for kind in ("stops_new", "closes", ""):
+        rectified.update(state=Institution.State.RECTIFICATION, rectification_kind=kind)
+        generate_cells(institution_ids=[house.institution.pk], now=NOW)
+        found.append(cell(house, "toddler", TOMORROW, dt.time(9)).target)
+    rectified.update(state=Institution.State.DRAFT, rectification_kind="stops_new", is_public=False)
+    generate_cells(institution_ids=[house.institution.pk], now=NOW)
+
+    assert found == [6, 0, 0]
+    assert cell(house, "toddler", TOMORROW, dt.time(9)).target == 0
+
+
 def test_rectification_offers_nothing():
     house = open_house()
     Institution.objects.filter(pk=house.institution.pk).update(state=Institution.State.RECTIFICATION)

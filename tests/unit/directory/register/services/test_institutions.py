@@ -329,7 +329,9 @@ def test_acts_leave_their_history_and_reach_the_index() -> None:
     institution = InstitutionFactory(public=True)
     told = []
     for act in (
-        lambda: institutions.start_rectification(institution=institution, reason=" 晨检 ", until_date=TODAY, now=NOW),
+        lambda: institutions.start_rectification(
+            institution=institution, kind="closes", reason=" 晨检 ", until_date=TODAY, now=NOW
+        ),
         lambda: institutions.end_rectification(institution=institution, note="合格", now=NOW),
         lambda: institutions.end_institution(institution=institution, ended_date=TODAY, reason="停办", now=NOW),
     ):

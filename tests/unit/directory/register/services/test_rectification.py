@@ -20,7 +20,9 @@ TODAY = dt.date(2026, 11, 26)
 def test_rectification_stops_bookings_and_stays_public(told: list[str]) -> None:
     institution = InstitutionFactory(public=True)
 
-    institutions.start_rectification(institution=institution, reason="晨检缺记录", until_date=TODAY, now=NOW)
+    institutions.start_rectification(
+        institution=institution, kind="closes", reason="晨检缺记录", until_date=TODAY, now=NOW
+    )
 
     institution.refresh_from_db()
     assert (institution.state, institution.is_public) == ("under_rectification", True)
@@ -30,7 +32,9 @@ def test_rectification_stops_bookings_and_stays_public(told: list[str]) -> None:
 
 def test_rectification_ends_with_a_note(told: list[str]) -> None:
     institution = InstitutionFactory(public=True)
-    institutions.start_rectification(institution=institution, reason="晨检缺记录", until_date=None, now=NOW)
+    institutions.start_rectification(
+        institution=institution, kind="closes", reason="晨检缺记录", until_date=None, now=NOW
+    )
 
     with pytest.raises(ReasonMissing):
         institutions.end_rectification(institution=institution, note=" ", now=NOW)
@@ -43,11 +47,13 @@ def test_rectification_ends_with_a_note(told: list[str]) -> None:
 
 def test_rectification_only_of_what_is_public_and_only_once() -> None:
     with pytest.raises(institutions.NotPublic):
-        institutions.start_rectification(institution=InstitutionFactory(), reason="x", until_date=None, now=NOW)
+        institutions.start_rectification(
+            institution=InstitutionFactory(), kind="closes", reason="x", until_date=None, now=NOW
+        )
     twice = InstitutionFactory(public=True)
-    institutions.start_rectification(institution=twice, reason="x", until_date=TODAY, now=NOW)
+    institutions.start_rectification(institution=twice, kind="closes", reason="x", until_date=TODAY, now=NOW)
     with pytest.raises(institutions.NotPublic):
-        institutions.start_rectification(institution=twice, reason="y", until_date=None, now=NOW)
+        institutions.start_rectification(institution=twice, kind="closes", reason="y", until_date=None, now=NOW)
     twice.refresh_from_db()
     assert (twice.rectification_reason, twice.rectification_until_date) == ("x", TODAY)
     with pytest.raises(institutions.NotUnderRectification):
@@ -58,5 +64,5 @@ def test_rectification_only_of_what_is_public_and_only_once() -> None:
 def test_rectification_needs_a_reason_and_a_coming_deadline(reason: str, until: dt.date | None) -> None:
     with pytest.raises(InvalidInput):
         institutions.start_rectification(
-            institution=InstitutionFactory(public=True), reason=reason, until_date=until, now=NOW
+            kind="closes", institution=InstitutionFactory(public=True), reason=reason, until_date=until, now=NOW
         )

@@ -1,0 +1,149 @@
+"""An act that cancels several bookings of one family is told to it once, with all of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from booking.care.queries.affected import ClosedSpan
+from booking.care.services import closing, stop_notices, stopped
+from booking.places.models import Booking, BookingEvent
+from cms.accounts.models import Message
+from cms.core.models import OutboxMessage
+from cms.core.runtime.outbox import drain
+from tests.factories.accounts import ChildFactory
+from tests.factories.booking import NOW, TODAY, TOMORROW, booked, full_house, hold, toddler
+from tests.unit.booking.care.services.test_notices import keep_texts, texts  # noqa: F401  # a fixture
+
+pytestmark = pytest.mark.django_db
+AFTER = TOMORROW + dt.timedelta(days=1)
+
+
+@pytest.fixture
+def house():
+    return full_house()
+
+
+def deliver() -> None:
+    while drain(now=NOW):
+        pass
+
+
+def close(house, last: dt.date = TOMORROW, reason: str = "春节") -> None:
+    span = ClosedSpan(TOMORROW, last)
+    closing.close(institution=house.institution, span=span, reason=reason, actor=None, now=NOW)
+    deliver()
+
+
+def told(user) -> list[Message]:
+    return list(Message.objects.filter(user=user).exclude(kind="booking_confirmed").order_by("pk"))
+
+
+def sibling_of(child):
+    return ChildFactory(family=child.family, birth_date=child.birth_date)
+
+
+def test_two_children_of_a_family_are_one_message_and_one_text(house):
+    user, child = toddler()
+    booked(house, user=user, child=child)
+    booked(house, user=user, child=sibling_of(child))
+    other, cousin = toddler()
+    booked(house, user=other, child=cousin)
+    deliver()
+    before = len(texts())
+
+    close(house)
+
+    (message,) = told(user)
+    assert (message.kind, message.title) == ("day_closed", "机构停托，2 个预约已取消")
+    assert message.body.splitlines() == [
+        house.institution.name,
+        "11月24日 周二 14:00–17:00　计时托（2 个宝宝）",
+        "原因：春节",
+        "不收费。可以换个时间，或看看附近别的机构。",
+    ]
+    assert message.link == "/me/bookings/"
+    assert [each.kind for each in told(other)] == ["day_closed"]
+    assert texts()[before:] == ["day_closed", "day_closed"]
+
+
+def test_several_days_are_listed_in_order_in_one_message(house):
+    user, child = toddler()
+    booked(house, user=user, child=child, day=AFTER)
+    booked(house, user=user, child=child)
+
+    close(house, AFTER)
+
+    (message,) = told(user)
+    assert message.body.splitlines()[1:3] == [
+        "11月24日 周二 14:00–17:00　计时托",
+        "11月25日 周三 14:00–17:00　计时托",
+    ]
+
+
+def test_end_of_care_has_its_own_words_and_only_so_many_lines(house, monkeypatch):
+    monkeypatch.setattr(stop_notices, "MOST_LINES", 2)
+    user, child = toddler()
+    for number in range(3):
+        booked(house, user=user, child=child, day=TOMORROW + dt.timedelta(days=number))
+
+    closing.stop_care(institution_id=house.institution.pk, from_day=TODAY, reason="", now=NOW)
+    deliver()
+
+    (message,) = told(user)
+    assert (message.kind, message.title) == ("booking_cancelled_by_institution", "机构取消了 3 个预约")
+    assert message.body.splitlines()[-3:] == [
+        "11月25日 周三 14:00–17:00　计时托",
+        "还有 1 个时间，请看「我的预约」。",
+        "不收费。可以换个时间，或看看附近别的机构。",
+    ]
+
+
+def test_hold_beside_a_booking_is_not_told(house):
+    user, child = toddler()
+    booked(house, user=user, child=child)
+    hold(house, user=user, child=sibling_of(child))
+
+    close(house)
+
+    (message,) = told(user)
+    assert message.title == "机构这天不开放，预约已取消：11月24日 周二 14:00–17:00"
+
+
+def test_holds_alone_are_told_to_nobody(house):
+    user, child = toddler()
+    hold(house, user=user, child=child)
+    hold(house, user=user, child=sibling_of(child))
+
+    close(house)
+
+    assert told(user) == []
+    assert set(Booking.objects.values_list("status", flat=True)) == {"cancelled"}
+
+
+def test_message_delivered_again_tells_nothing_more(house):
+    user, child = toddler()
+    booked(house, user=user, child=child)
+    booked(house, user=user, child=child, day=AFTER)
+    close(house, AFTER)
+    key = OutboxMessage.objects.get(topic="booking.several_stopped").key
+    events = BookingEvent.objects.filter(to_status="cancelled").values_list("pk", flat=True)
+
+    stop_notices.send_family_notice({"events": list(events), "day_closed": True}, key=key, now=NOW)
+
+    assert len(told(user)) == 1
+
+
+def test_family_is_never_parted_between_batches(house, monkeypatch):
+    monkeypatch.setattr(stopped, "BATCH", 1)
+    families = [toddler() for _ in range(2)]
+    for user, child in families:
+        booked(house, user=user, child=child)
+    for user, child in families:
+        booked(house, user=user, child=child, day=AFTER)
+
+    close(house, AFTER)
+
+    assert [len(told(user)) for user, _child in families] == [1, 1]
+    assert OutboxMessage.objects.filter(topic="booking.several_stopped").count() == 2
