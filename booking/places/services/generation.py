@@ -132,8 +132,8 @@ def _read_plan(institution: Institution) -> CellPlan:
 def _closed_parts(institution: Institution) -> dict[dt.date, list[ClosedPart]]:
     closed: dict[dt.date, list[ClosedPart]] = defaultdict(list)
     rows = ClosingDay.objects.filter(institution=institution)
-    for day, *part in rows.values_list("date", "class_kind", "from_minute", "to_minute"):
-        closed[day].append(ClosedPart(*part))
+    for day, kind, starts, ends in rows.values_list("date", "class_kind", "from_minute", "to_minute"):
+        closed[day].append(ClosedPart(kind, starts, ends))
     return closed
 
 

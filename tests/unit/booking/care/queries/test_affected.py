@@ -117,7 +117,7 @@ def test_impact_counts_bookings_families_and_children(house):
     assert seen.days == [(TOMORROW, 2), (AFTER, 1)]
     assert impact_of_span(house.institution, ClosedSpan(TODAY, TODAY), now=NOW).days == []
     assert impact_of_span(house.institution, ClosedSpan(AFTER, AFTER, "infant"), now=NOW).bookings == 0
-    assert impact_of_span(house.institution, ClosedSpan(TOMORROW, TOMORROW, "", 0, 841), now=NOW).bookings == 1
+    assert impact_of_span(house.institution, ClosedSpan(TOMORROW, TOMORROW, "", 0, 841), now=NOW).bookings == 2
 
 
 @pytest.mark.parametrize("only_waiting", [False, True])
