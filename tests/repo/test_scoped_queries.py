@@ -16,7 +16,7 @@ from django.apps import apps
 from django.db.models import Model
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-OWNERS = {"family", "child", "institution", "district", "user", "actor", "created_by"}
+OWNERS = {"family", "child", "institution", "host", "district", "user", "actor", "created_by"}
 REACHED = {"pk", "id", "booking", "session", "pool", "cell"}
 LOOKUP = re.compile(r"(__in|__exact|(?<=.)__(public_)?id|_id|__pk)+$")
 MANAGERS = {"objects", "_default_manager", "_base_manager"}

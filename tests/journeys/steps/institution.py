@@ -51,14 +51,14 @@ def calls(visitor: Visitor, child: str) -> None:
 def looks_for_a_day_to_close(visitor: Visitor, day: dt.date) -> None:
     visitor.follow("设置")
     visitor.follow("休息日")
-    visitor.field("哪一天").fill(day.isoformat())
-    visitor.press("看看这天有谁约了")
+    visitor.field("从哪天起").fill(day.isoformat())
+    visitor.press("看看有谁约了")
     visitor.heading(f"关闭 {wording.day(day)}")
 
 
 def closes_the_day(visitor: Visitor, day: dt.date, *, reason: str) -> None:
     visitor.write(原因=reason)
-    visitor.press(re.compile("^关闭这一天"))
+    visitor.press(re.compile("^关闭"))
     visitor.sees(wording.day(day), reason)
 
 
