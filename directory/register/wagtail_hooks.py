@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.search import SearchArea
+from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
@@ -14,6 +17,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from directory.districts.viewsets.districts import CalendarDayViewSet, DistrictFactViewSet, DistrictsViewSet
 from directory.districts.viewsets.staff import DistrictStaffViewSet
 from directory.districts.viewsets.undelivered import UndeliveredViewSet
+from directory.register.viewsets.choosers import AuthorisationChooserViewSet, InstitutionChooserViewSet
 from directory.register.viewsets.institutions import InstitutionProfileViewSet, InstitutionViewSet
 from directory.register.viewsets.panels import DirectoryPanel
 from directory.register.viewsets.publicity import AuthorisationViewSet, RefusalViewSet, TitleViewSet
@@ -38,6 +42,15 @@ LOG_ACTIONS = (
     ("directory.regular_places", _("修改在托宝宝占用")),
     ("directory.import", _("导入")),
 )
+
+
+class InstitutionSearch(SearchArea):
+    """Offered to whoever may open the list of institutions."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("directory.view_institution") or request.user.has_perm(
+            "directory.change_institution"
+        )
 
 
 class InstitutionsGroup(SnippetViewSetGroup):
@@ -78,6 +91,18 @@ register_snippet(InstitutionsGroup)
 def register_districts() -> DistrictGroup:
     """The second menu group."""
     return DistrictGroup()
+
+
+@hooks.register("register_admin_viewset")
+def register_choosers() -> list[ViewSet]:
+    """What forms of the admin choose institutions and filings with."""
+    return [InstitutionChooserViewSet(), AuthorisationChooserViewSet()]
+
+
+@hooks.register("register_admin_search_area")
+def search_institutions() -> InstitutionSearch:
+    """The search in the menu finds institutions first."""
+    return InstitutionSearch(_("托育机构"), reverse("institutions:index"), "institutions", icon_name="home", order=50)
 
 
 @hooks.register("construct_homepage_panels")

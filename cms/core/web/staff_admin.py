@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.views.generic import chooser as generic_chooser
+from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.snippets.views import chooser
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
@@ -56,6 +58,24 @@ class ScopedChooseView(_ScopedList, chooser.ChooseView):
 
 class ScopedChooseResultsView(_ScopedList, chooser.ChooseResultsView):
     """A page or a search inside the chooser."""
+
+
+class ScopedRowsView(_ScopedList, generic_chooser.ChooseView):
+    """The window in which a row of a plain model is searched and chosen."""
+
+
+class ScopedRowsResultsView(_ScopedList, generic_chooser.ChooseResultsView):
+    """A page or a search inside it."""
+
+
+class RowChooserViewSet(ScopedViews, ChooserViewSet):
+    """The window in which a form's chooser of a plain model searches among the person's rows."""
+
+    choose_view_class = ScopedRowsView
+    choose_results_view_class = ScopedRowsResultsView
+    #: Forms name their widget themselves: they are made before the viewsets are known.
+    register_widget = False
+    per_page = 20
 
 
 class ScopedChooserViewSet(ScopedViews, chooser.SnippetChooserViewSet):

@@ -56,9 +56,18 @@ class ScopedIndexView(generic.IndexView):
 
 
 class SavingMixin:
-    """Hands the checked form to a service; what it refuses becomes an error of the form."""
+    """Hands the checked form to a service; what it refuses becomes an error of the form.
+
+    ``back_to`` is where staff go on after saving, as the address for a row; without it they see the list.
+    """
 
     saver: Callable[..., Any] | None = None
+    back_to: Callable[[Any], str] | None = None
+
+    def get_success_url(self) -> str:
+        view: Any = self
+        url: str = view.back_to(view.object) if view.back_to else super().get_success_url()  # type: ignore[misc]  # mixed into Wagtail's create and edit views
+        return url
 
     def save_instance(self) -> Any:
         view: Any = self
@@ -124,6 +133,7 @@ class DistrictViewSet(ScopedViews, ModelViewSet, ABC):
     acts: tuple[Act, ...] = ()
     adds = True
     edits = True
+    back_to: Callable[[Any], str] | None = None
 
     @abstractmethod
     def form_class_for(self, *, for_update: bool) -> type:
@@ -163,11 +173,12 @@ class DistrictViewSet(ScopedViews, ModelViewSet, ABC):
         return {act.name: self.get_url_name(act.name) for act in self.acts}
 
     def get_add_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_add_view_kwargs(saver=self.save, **kwargs)
+        return super().get_add_view_kwargs(saver=self.save, back_to=self.back_to, **kwargs)
 
     def get_edit_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_edit_view_kwargs(
             saver=self.save,
+            back_to=self.back_to,
             acts=self.acts,
             act_url_names=self.act_url_names(),
             summary_of=self.summary,

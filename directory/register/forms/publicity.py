@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms.core.web.staff_scope import in_scope
 from directory.districts.forms.staff import StaffForm, chooser
 from directory.districts.queries.people import districts_of
-from directory.register.models import Authorisation, Refusal, Title
+from directory.register.forms.choosers import AuthorisationChooser, InstitutionChooser
+from directory.register.models import Authorisation, Institution, Refusal, Title
 from directory.register.queries.people import institutions_of_staff
-
-
-class AuthorisationChoice(forms.ModelChoiceField):
-    """Authorisations with their institution."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.institution} {obj}"
 
 
 class PublishedMixin(forms.Form):
@@ -34,13 +30,22 @@ class PublishedMixin(forms.Form):
             del self.fields["publish"]
 
 
+def _own_or_none(own: QuerySet[Institution], named: Any) -> Institution | None:
+    """The institution that a link names, if it is the person's own."""
+    if isinstance(named, Institution):
+        return named
+    return own.filter(pk=int(named)).first() if re.fullmatch("[0-9]{1,9}", str(named)) else None
+
+
 class OfInstitutionForm(StaffForm, PublishedMixin):
     """What hangs on an institution; it can't be moved to another one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chooser(self, "institution").queryset = institutions_of_staff(self.for_user).order_by("name")
-        chooser(self, "institution").empty_label = _("请选机构")
+        own = institutions_of_staff(self.for_user)
+        chooser(self, "institution").queryset = own
+        chooser(self, "institution").error_messages["invalid_choice"] = _("请选您所在区的机构。")
+        self.initial["institution"] = _own_or_none(own, self.initial.get("institution"))
         if self.instance.pk:
             del self.fields["institution"]
         self.drop_publish_if_public(self.instance.published_at is not None)
@@ -51,6 +56,7 @@ class AuthorisationForm(OfInstitutionForm):
 
     class Meta(WagtailAdminModelForm.Meta):
         model = Authorisation
+        widgets: ClassVar = {"institution": InstitutionChooser}
         fields: ClassVar = [
             "institution",
             "basis",
@@ -72,6 +78,7 @@ class TitleForm(OfInstitutionForm):
 
     class Meta(WagtailAdminModelForm.Meta):
         model = Title
+        widgets: ClassVar = {"institution": InstitutionChooser}
         fields: ClassVar = [
             "institution",
             "kind",
@@ -88,15 +95,9 @@ class TitleForm(OfInstitutionForm):
 class RefusalForm(StaffForm, PublishedMixin):
     """A refusal with its public reasons."""
 
-    later_authorisation = AuthorisationChoice(
-        label=_("后来通过"),
-        queryset=Authorisation.objects.none(),
-        required=False,
-        help_text=_("后来通过了就选上那次备案，本条仍然保留"),
-    )
-
     class Meta(WagtailAdminModelForm.Meta):
         model = Refusal
+        widgets: ClassVar = {"institution": InstitutionChooser, "later_authorisation": AuthorisationChooser}
         fields: ClassVar = [
             "district",
             "institution_name",
@@ -111,6 +112,7 @@ class RefusalForm(StaffForm, PublishedMixin):
         ]
         help_texts: ClassVar = {
             "institution": _("已在本站登记的机构可以选上，后来通过时会自动关联"),
+            "later_authorisation": _("后来通过了就选上那次备案，本条仍然保留"),
             "rule": _("例如「托育机构登记和备案办法（试行）第八条」"),
         }
 
@@ -118,9 +120,8 @@ class RefusalForm(StaffForm, PublishedMixin):
         super().__init__(*args, **kwargs)
         chooser(self, "district").queryset = districts_of(self.for_user)
         chooser(self, "district").empty_label = None
-        chooser(self, "institution").queryset = institutions_of_staff(self.for_user).order_by("name")
-        authorisations = Authorisation.objects.select_related("institution").order_by("institution__name")
-        chooser(self, "later_authorisation").queryset = in_scope(authorisations, self.for_user)
+        chooser(self, "institution").queryset = institutions_of_staff(self.for_user)
+        chooser(self, "later_authorisation").queryset = in_scope(Authorisation.objects.all(), self.for_user)
         if not self.instance.pk:
             del self.fields["later_authorisation"]
         self.drop_publish_if_public(self.instance.published_at is not None)

@@ -205,6 +205,7 @@ class InstitutionViewSet(DistrictViewSet):
         ):
             url = f"{reverse(f'{name}:add')}?institution={instance.pk}"
             found.append((label, url, instance.state != State.ENDED and person.has_perm(codename)))
+        found.append((_("在网站上看"), instance.get_absolute_url(), instance.is_public))
         return [{"label": label, "url": url} for label, url, allowed in found if allowed and url]
 
 

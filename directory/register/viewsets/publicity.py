@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
@@ -28,6 +29,11 @@ def _standing(row: Authorisation | Title) -> str:
     if row.ended_date:
         return gettext("已结束 %(day)s") % {"day": row.ended_date.isoformat()}
     return _published(row)
+
+
+def institution_url(row: Authorisation | Title) -> str:
+    """The institution's page in the admin, where staff go on."""
+    return reverse("institutions:edit", args=[row.institution_id])
 
 
 def _end_authorisation(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, request: Any) -> str:
@@ -81,6 +87,8 @@ class AuthorisationViewSet(DistrictViewSet):
         ),
     )
 
+    back_to = staticmethod(institution_url)
+
     def form_class_for(self, *, for_update: bool) -> type:
         return AuthorisationForm
 
@@ -126,6 +134,8 @@ class TitleViewSet(DistrictViewSet):
             is_possible=lambda row: row.ended_date is None,
         ),
     )
+
+    back_to = staticmethod(institution_url)
 
     def form_class_for(self, *, for_update: bool) -> type:
         return TitleForm

@@ -11,6 +11,7 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from cms.core.calendar.times import now
 from directory.districts.models import Township
 from directory.districts.queries.people import districts_of
+from directory.register.forms.choosers import InstitutionChooser
 from directory.register.models import Institution
 from parenting.classes.models import OLDEST_MONTHS
 from parenting.classes.queries.staff import places_of
@@ -31,7 +32,10 @@ class ClassSessionForm(WagtailAdminModelForm):
         self._choices("district").queryset = districts
         self._choices("township").queryset = Township.objects.filter(district__in=districts).order_by("code")
         hosts = Institution.objects.filter(district__in=districts, is_public=True)
-        self._choices("host").queryset = hosts.order_by("-is_demonstration", "name")
+        host = self._choices("host")
+        host.widget = InstitutionChooser()
+        host.queryset = hosts
+        host.error_messages["invalid_choice"] = _("请选本区已公开的机构。")
         if len(districts) == 1:
             self.fields["district"].initial = districts[0]
 

@@ -62,7 +62,7 @@ def test_institution_is_entered(staff: Client, jianxi: District) -> None:
         ({"credit_code": "123"}, "统一社会信用代码不对"),
         ({"inclusive_places": 61}, "普惠托位不能多于托位"),
         ({"latitude": "34.6"}, "要么都填，要么都不填"),
-        ({"name": ""}, "必需字段"),
+        ({"name": ""}, "请填写这一项。"),
     ],
 )
 def test_wrong_institution_keeps_what_was_typed(
@@ -183,7 +183,7 @@ def test_refusal_needs_reasons(staff: Client, jianxi: District) -> None:
     without = staff.post(reverse("refusals:add"), refusal_data(jianxi, reasons=" "))
     named = staff.post(reverse("refusals:add"), refusal_data(jianxi, reasons="联系人 13800138000"))
 
-    assert "必需字段" in text(without)
+    assert "请填写这一项。" in text(without)
     assert "请去掉个人姓名、手机号和身份证号" in text(named)
     assert not Refusal.objects.exists()
 
@@ -244,4 +244,4 @@ def test_institution_page_leads_on(staff: Client, jianxi: District) -> None:
 
     for label in ("写介绍、放照片", "登记备案", "登记示范称号", "邀请负责人"):
         assert label in html
-    assert f'<option value="{institution.pk}" selected>' in prefilled
+    assert f'name="institution" value="{institution.pk}"' in prefilled
