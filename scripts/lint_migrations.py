@@ -42,6 +42,10 @@ ACCEPTED = {
         "accounts",
         "0005_family_invite_may_fetch",
     ): "only SQLite, which copies the table, makes its constraint again; PostgreSQL adds a column with a default",
+    (
+        "directory",
+        "0008_facts_are_rules",
+    ): "carried over by districts 0002; the site stands still while it migrates",
 }
 ONLY_SQLITE = ["NOT_NULL"]
 

@@ -13,20 +13,20 @@ import pytest
 
 from cms.core.calendar.services import save_day
 from cms.core.errors import InvalidInput
-from directory.districts.services.facts import save_fact
+from directory.districts.services.rules import save_rule
 from directory.districts.services.staff import appoint_staff
 from directory.register.models import Institution
 from directory.register.services import members, offering
 from directory.register.services.institutions import create_institution
 from tests.factories.accounts import StaffUserFactory
-from tests.factories.directory import ClassGroupFactory, InstitutionFactory
+from tests.factories.directory import ClassGroupFactory, InstitutionFactory, PolicyDocumentFactory
 from tests.races import InFlight
 
 NOW = dt.datetime(2026, 11, 26, 2, 0, tzinfo=dt.UTC)
 HOURS = {0: offering.Hours(dt.time(8), dt.time(18))}
 GROUP = {"kind": "toddler", "name": "小一班", "places": 5, "caregivers": 1}
 PRODUCT = {"mode": "full_day", "starts": dt.time(8), "ends": dt.time(18), "fee": 5400}
-FACT = {"key": "places", "label": "托位", "value": 4.5, "text": "x", "source_title": "实施方案", "quote": "x"}
+RULE = {"kind": "places_per_thousand", "value": 4.5, "text": "x"}
 DAY = {"date": dt.date(2026, 10, 1), "kind": "holiday", "name": "国庆节", "source": "x"}
 Act = Callable[[], Any]
 
@@ -52,6 +52,11 @@ def making_accounts_of_one_name(institution: Institution) -> tuple[Act, str]:
     return make, "这个用户名已有人用，请换一个。"
 
 
+def entering_a_rule(institution: Institution) -> tuple[Act, str]:
+    values = RULE | {"district": institution.district, "document": PolicyDocumentFactory(district=institution.district)}
+    return lambda: save_rule(values=values), "这段时间已有一条施行的同类规定，请先给那一条写上「有效期至」。"
+
+
 #: name → what prepares two equal calls; returns the call, and the words of the second.
 TWINS: dict[str, Callable[[Institution], tuple[Act, str]]] = {
     "appoint a known user": appointing_a_known_user,
@@ -67,10 +72,7 @@ TWINS: dict[str, Callable[[Institution], tuple[Act, str]]] = {
         lambda: offering.save_product(institution=institution, values=PRODUCT, now=NOW),
         "同样方式、时间和普惠类别的收费已经有了，请修改原来的那一条。",
     ),
-    "fact": lambda institution: (
-        lambda: save_fact(district=institution.district, values=FACT),
-        "这个代号已经用过，请换一个。",
-    ),
+    "rule": entering_a_rule,
     "institution": lambda institution: (
         lambda: create_institution(
             district=institution.district, values={"name": "小芽", "address": "珠江路1号", "places": 5}, now=NOW

@@ -16,7 +16,7 @@ class PagesConfig(AppConfig):
     verbose_name = "页面"
 
     def ready(self) -> None:
-        """Cached pages are dropped when an editor publishes, planned ones are published; the site's own district."""
+        """Cached pages are dropped when an editor publishes, planned ones are published; the districts ask here."""
         from cms.core.runtime.kernel_ports import Job, jobs
         from cms.pages import queries, receivers  # models are needed, so not before the apps are ready
         from cms.pages.components import late_publications
@@ -25,6 +25,7 @@ class PagesConfig(AppConfig):
         from directory.register.ports import staff_lines
 
         receivers.connect()
+        ports.policy_cards.register(queries.policy_cards)
         ports.site_district.register(queries.site_district)
         staff_lines.register("pages.late_publications", late_publications)
         jobs.register("pages.publish_scheduled", Job(publish_scheduled, every=dt.timedelta(minutes=1)))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from cms.core.runtime.checks import reserved_slugs
+from cms.pages.enums import PolicyDisclosure
 from cms.pages.slugs import pinyin_slug
 
 
@@ -38,14 +39,18 @@ class SitePageForm(WagtailAdminPageForm):
         return next(slug for slug in candidates if slug not in taken)
 
 
+#: What a document may say of itself that keeps it from being published.
+NOT_PUBLISHABLE = (PolicyDisclosure.ON_REQUEST, PolicyDisclosure.NONE)
+
+
 class PolicyPageForm(SitePageForm):
-    """Only what is marked for proactive disclosure may be published (seed: 「此件主动公开」)."""
+    """What a document keeps from the public is not published (seed: 「此件主动公开」)."""
 
     def clean(self) -> dict[str, Any]:
         """Saving a draft is free; publishing asks for the disclosure attribute and the dates in order."""
         cleaned: dict[str, Any] = super().clean()
-        if not self.is_deferred_validation and cleaned.get("disclosure") != "proactive":
-            self.add_error("disclosure", _("只有「主动公开」的文件可以发布，其他文件请存为草稿"))
+        if not self.is_deferred_validation and cleaned.get("disclosure") in NOT_PUBLISHABLE:
+            self.add_error("disclosure", _("「依申请公开」和「不予公开」的文件不能发布，请存为草稿"))
         issued, effective = cleaned.get("issued_date"), cleaned.get("effective_date")
         if issued and effective and effective < issued:
             self.add_error("effective_date", _("施行日期不能早于印发日期"))

@@ -34,6 +34,7 @@ class PolicyDisclosure(models.TextChoices):
     PROACTIVE = "proactive", _("主动公开")
     ON_REQUEST = "on_request", _("依申请公开")
     NONE = "none", _("不予公开")
+    UNSTATED = "unstated", _("文件没有写")
 
 
 class PolicyState(models.TextChoices):

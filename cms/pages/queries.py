@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail.models import Page, Revision, Site
 
-from cms.pages.models import SiteSettings
+from cms.pages.models import PolicyPage, SiteSettings
+from directory.districts.ports import PolicyCard
 
 
 @dataclass
@@ -48,3 +50,23 @@ def site_district(request: HttpRequest) -> str:
         return ""
     own = SiteSettings.objects.filter(site=site).values_list("district__slug", flat=True).first()
     return own or ""
+
+
+def policy_cards(keys: Collection[int]) -> dict[int, PolicyCard]:
+    """What the published pages of documents say, by key of the document; the districts ask here."""
+    pages = PolicyPage.objects.live().filter(document_id__in=keys)
+    return {page.document_id: _card(page) for page in pages}
+
+
+def _card(page: PolicyPage) -> PolicyCard:
+    state = page.state
+    return PolicyCard(
+        url=page.url or "",
+        title=page.title,
+        state=str(state.label),
+        is_draft=state == PolicyPage.State.DRAFT,
+        issuer=page.issuer,
+        number=page.document_number,
+        issued_date=page.issued_date,
+        expires_date=page.expires_date,
+    )

@@ -1,13 +1,35 @@
-"""What upper apps answer to the districts: which one is the site's own."""
+"""What upper apps answer to the districts: which one is the site's own, and what is known of policy documents."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 
 from django.http import HttpRequest
 
 from cms.core.runtime.ports import Port
 
+
+@dataclass(frozen=True, slots=True)
+class PolicyCard:
+    """What the policy page of a document says of it; ``state`` in words."""
+
+    url: str
+    title: str
+    state: str
+    is_draft: bool
+    issuer: str
+    number: str
+    issued_date: dt.date | None
+    expires_date: dt.date | None
+
+
+#: Keys of documents → what their published pages say; a document without a page is left out.
+PolicyCards = Callable[[Collection[int]], dict[int, PolicyCard]]
+policy_cards: Port[PolicyCards] = Port(
+    "districts.policy_cards", asks="What do the policy pages of these documents say?"
+)
 #: The slug of the site's own district for a request, "" if the site has none.
 site_district: Port[Callable[[HttpRequest], str]] = Port(
     "districts.site_district", asks="Which district does this site speak of?"

@@ -14,7 +14,8 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from directory.districts.viewsets.districts import CalendarDayViewSet, DistrictFactViewSet, DistrictsViewSet
+from directory.districts.viewsets.districts import CalendarDayViewSet, DistrictsViewSet
+from directory.districts.viewsets.rules import PolicyDocumentViewSet, RuleViewSet
 from directory.districts.viewsets.staff import DistrictStaffViewSet
 from directory.districts.viewsets.undelivered import UndeliveredViewSet
 from directory.register.viewsets.choosers import AuthorisationChooserViewSet, InstitutionChooserViewSet
@@ -76,7 +77,8 @@ class DistrictGroup(ViewSetGroup):
     menu_order = 150
     items = (
         DistrictsViewSet,
-        DistrictFactViewSet,
+        RuleViewSet,
+        PolicyDocumentViewSet,
         TownshipViewSet,
         CalendarDayViewSet,
         DistrictStaffViewSet,

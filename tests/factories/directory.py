@@ -9,7 +9,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from directory.districts.class_kinds import CareMode, ClassKind
-from directory.districts.models import District, DistrictFact, DistrictStaff, Township
+from directory.districts.models import District, DistrictStaff, PolicyDocument, Rule, Township
 from directory.register.models import (
     Authorisation,
     CareProduct,
@@ -27,7 +27,7 @@ MADE_AT = dt.datetime(2026, 11, 2, 1, 0, tzinfo=dt.UTC)
 
 
 class DistrictFactory(DjangoModelFactory):
-    """A district in force with its centre in Luoyang."""
+    """A district with its centre in Luoyang and no rules of its own."""
 
     class Meta:
         model = District
@@ -37,8 +37,6 @@ class DistrictFactory(DjangoModelFactory):
     code = factory.Sequence(lambda n: f"{990000 + n}")
     name = factory.Sequence(lambda n: f"第{n}区")
     full_name = factory.LazyAttribute(lambda made: f"某某市{made.name}")
-    plan_state = District.PlanState.IN_FORCE
-    care_modes = factory.LazyFunction(lambda: ["full_day", "half_day", "hourly", "temporary"])
     centre_latitude = 34.66
     centre_longitude = 112.40
     radius_km = 30
@@ -136,19 +134,29 @@ class RefusalFactory(DjangoModelFactory):
     published_at = MADE_AT
 
 
-class DistrictFactFactory(DjangoModelFactory):
-    """A target with its source."""
+class PolicyDocumentFactory(DjangoModelFactory):
+    """The plan of its own district."""
 
     class Meta:
-        model = DistrictFact
+        model = PolicyDocument
+
+    slug = factory.Sequence(lambda n: f"document-{n}")
+    district = factory.SubFactory(DistrictFactory)
+    is_plan = True
+    title = factory.Sequence(lambda n: f"示例实施方案{n}")
+
+
+class RuleFactory(DjangoModelFactory):
+    """A rule in force of a district: a target, unless another kind is asked for."""
+
+    class Meta:
+        model = Rule
 
     district = factory.SubFactory(DistrictFactory)
-    key = factory.Sequence(lambda n: f"fact-{n}")
-    label = "每千人口托位"
+    kind = "places_per_thousand"
     value = 4.5
     text = "到 2025 年每千人口托位 4.5 个"
-    due_year = 2025
-    source_title = "示例实施方案"
+    document = factory.SubFactory(PolicyDocumentFactory, district=factory.SelfAttribute("..district"), is_plan=False)
     quote = "到2025年每千人口托位4.5个"
 
 

@@ -17,6 +17,7 @@ from cms.pages.models import (
 )
 from cms.pages.services.setup import setup_pages
 from directory.districts.models import District
+from tests.factories.directory import PolicyDocumentFactory
 
 _numbers = count(1)
 
@@ -31,6 +32,13 @@ def make_policy(**fields: Any) -> PolicyPage:
     values = {"title": f"第{next(_numbers)}号方案", "issuer": "区人民政府", "disclosure": "proactive"} | fields
     page: PolicyPage = PolicyIndexPage.objects.get().add_child(instance=PolicyPage(**values))
     return page
+
+
+def make_draft_plan(district: District) -> PolicyPage:
+    """A published page that says that the district's plan is a consultation draft."""
+    if not PolicyIndexPage.objects.exists():
+        make_site()
+    return make_policy(document=PolicyDocumentFactory(district=district), district=district, stage="draft")
 
 
 def make_notice(**fields: Any) -> NoticePage:

@@ -1,4 +1,4 @@
-"""Sample pages: the five districts' policy documents with quotes from their own texts, notices and guides."""
+"""Sample pages: notices and guides."""
 
 from __future__ import annotations
 
@@ -14,26 +14,11 @@ from cms.pages.models import (
     GuidePage,
     NoticeIndexPage,
     NoticePage,
-    PolicyIndexPage,
-    PolicyPage,
     SiteSettings,
 )
 from directory.districts.models import District
 
 OFFICE = "示例·区卫生健康委员会"
-#: slug, document number, issuer, issued, stage, adoption. What the texts don't say stays empty.
-DOCUMENTS: dict[str, dict[str, Any]] = {
-    "jianxi": {"issuer": "洛阳市涧西区人民政府办公室", "validity_years": 5},
-    "hongqi": {
-        "issuer": "新乡市红旗区人民政府办公室",
-        "document_number": "红政办〔2022〕34号",
-        "issued_date": dt.date(2022, 11, 15),
-        "adoption": "区政府第 11 次常务会议",
-    },
-    "huyi": {"issuer": "西安市鄠邑区人民政府办公室"},
-    "xigong": {"issuer": "洛阳市西工区", "stage": PolicyPage.Stage.DRAFT, "validity_years": 5},
-    "ninghe": {"issuer": "天津市宁河区人民政府办公室", "issued_date": dt.date(2021, 12, 3)},
-}
 GUIDES = (
     ("添加辅食，从一勺铁强化米粉开始", 6, 12, "feeding", "满 6 个月开始，先稀后稠，一次只加一种新食物，看 3 天。"),
     ("会走以后，家里哪些地方要收拾", 12, 24, "movement", "插座、桌角、热水、窗户，蹲下来用宝宝的高度看一遍。"),
@@ -66,7 +51,7 @@ FRAME = {
 def make_pages(*, district: District, now: dt.datetime) -> int:
     """Name the site and add the pages that are not there yet; returns how many pages were made."""
     name_site(district=district)
-    return _policies() + _notices(now=now) + _guides(now=now)
+    return _notices(now=now) + _guides(now=now)
 
 
 def name_site(*, district: District) -> list[str]:
@@ -89,40 +74,6 @@ def _add(parent: Any, page: Any) -> int:
     parent.add_child(instance=page)
     page.save_revision().publish()
     return 1
-
-
-def _policies() -> int:
-    index = PolicyIndexPage.objects.first()
-    if index is None:
-        return 0
-    made = 0
-    for district in District.objects.prefetch_related("facts").order_by("position"):
-        fields = DOCUMENTS.get(district.slug)
-        if fields:
-            page = PolicyPage(
-                title=district.plan_title or f"{district.name}托育服务实施方案",
-                slug=f"plan-{district.slug}",
-                district=district,
-                disclosure=PolicyPage.Disclosure.PROACTIVE,
-                source_title="区级公开文件",
-                body=_policy_body(district),
-                **fields,
-            )
-            made += _add(index, page)
-    return made
-
-
-def _policy_body(district: District) -> list[dict[str, Any]]:
-    """Each rule in plain words, then the sentence of the document it rests on."""
-    body: list[dict[str, Any]] = [
-        {"type": "notice", "value": {"kind": "warn", "text": "演示页面：按公开文件摘录，正式上线前请核对原文。"}}
-    ]
-    for fact in district.facts.order_by("position"):
-        body.append({"type": "heading", "value": fact.label})
-        body.append(_paragraph(fact.text))
-        if fact.quote:
-            body.append({"type": "quote", "value": {"text": fact.quote, "source": fact.source_title}})
-    return body
 
 
 def _paragraph(text: str) -> dict[str, Any]:

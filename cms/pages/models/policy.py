@@ -16,7 +16,7 @@ from wagtail.query import PageQuerySet
 from cms.core.errors import Refused
 from cms.core.web.fields import WebAddressField
 from cms.pages import listing
-from cms.pages.editing import PolicyPageForm
+from cms.pages.editing import NOT_PUBLISHABLE, PolicyPageForm
 from cms.pages.enums import PolicyDisclosure, PolicyStage, PolicyState
 from cms.pages.models.base import SitePage, TextPage
 
@@ -25,13 +25,13 @@ LONGEST_VALIDITY = 100
 
 
 class PolicyNotPublic(Refused, PermissionDenied):
-    """Only documents marked 主动公开 are published, by whatever way.
+    """Documents marked 依申请公开 or 不予公开 are never published, whatever the way.
 
     The editor's form says so first; where a bulk action comes past it, Wagtail shows a refusal.
     """
 
     code = "not_public"
-    message = _("只有「主动公开」的文件可以发布")
+    message = _("「依申请公开」和「不予公开」的文件不能发布")
 
 
 class PolicyIndexPage(SitePage):
@@ -68,8 +68,18 @@ class PolicyPage(TextPage):
     district = models.ForeignKey(
         "directory.District", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("区")
     )
+    document = models.OneToOneField(
+        "districts.PolicyDocument",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("规定里怎么引用"),
+        help_text=_("选了以后，「规定与指标」里的出处会链到这一页"),
+    )
+    summary = models.TextField(_("几句话说清"), blank=True, help_text=_("家长先看到这一段：三五句，不用公文的话"))
     document_number = models.CharField(_("文号"), max_length=60, blank=True)
-    issuer = models.CharField(_("发文机关"), max_length=80)
+    issuer = models.CharField(_("发文机关"), max_length=80, blank=True, help_text=_("文件上没有写就留空"))
     stage = models.CharField(_("文件性质"), max_length=10, choices=Stage.choices, default=Stage.ISSUED)
     disclosure = models.CharField(_("公开属性"), max_length=12, choices=Disclosure.choices, default=Disclosure.NONE)
     issued_date = models.DateField(
@@ -101,6 +111,7 @@ class PolicyPage(TextPage):
     subpage_types: ClassVar[list[str]] = []
     content_panels: ClassVar[list[Any]] = [
         *TextPage.content_panels,
+        FieldPanel("summary"),
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("document_number"), FieldPanel("issuer")]),
@@ -109,6 +120,7 @@ class PolicyPage(TextPage):
                 FieldPanel("adoption"),
                 FieldRowPanel([FieldPanel("source_title"), FieldPanel("source_url")]),
                 FieldRowPanel([FieldPanel("district"), PageChooserPanel("superseded_by", "pages.PolicyPage")]),
+                FieldPanel("document"),
             ],
             heading=_("文件信息"),
         ),
@@ -181,6 +193,6 @@ class PolicyPage(TextPage):
 
     def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
         """Every way to publish ends here: the editor, the scheduled job, code."""
-        if revision.as_object().disclosure != self.Disclosure.PROACTIVE:
+        if revision.as_object().disclosure in NOT_PUBLISHABLE:
             raise PolicyNotPublic
         return super().publish(revision, *args, **kwargs)

@@ -19,6 +19,7 @@ from cms.pages.models import (
     SiteSettings,
     StandardPage,
 )
+from cms.pages.services.policies import setup_policies
 from directory.districts.models import District
 
 TEXTS = Path(__file__).resolve().parent.parent / "texts"
@@ -36,6 +37,7 @@ def setup_pages(*, site_name: str, site_url: str, district: District | None = No
     home = _ensure_home(site_name)
     _ensure_site(home, site_name=site_name, site_url=site_url, district=district)
     _ensure_child(home, PolicyIndexPage(title=_("政策文件"), slug="policies", show_in_menus=True))
+    _ensure_policies(home)
     _ensure_child(home, GuideIndexPage(title=_("育儿指导"), slug="guides", show_in_menus=True))
     _ensure_child(home, NoticeIndexPage(title=_("公示与通知"), slug="notices", show_in_menus=True))
     for slug, title, name in (
@@ -117,6 +119,13 @@ def _ensure_text(home: HomePage, page: StandardPage) -> None:
 def _plain(page: StandardPage) -> list[tuple[str, Any]]:
     """The blocks without the keys that saving gives them."""
     return [(block["type"], block["value"]) for block in page.body.raw_data]
+
+
+def _ensure_policies(home: HomePage) -> None:
+    """An editor may have moved or removed the list of policies; then there is no place for them."""
+    index = PolicyIndexPage.objects.child_of(home).first()
+    if index is not None:
+        setup_policies(index)
 
 
 def _ensure_child(home: HomePage, page: Page) -> None:

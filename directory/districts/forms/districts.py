@@ -1,4 +1,4 @@
-"""Forms of the admin for districts: plan, figures, townships, calendar and posts."""
+"""Forms of the admin for districts: centre, townships, calendar and posts."""
 
 from __future__ import annotations
 
@@ -9,68 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms.core.models import CalendarDay
-from directory.districts.class_kinds import CareMode
 from directory.districts.forms.staff import RefusalMixin, StaffForm, chooser
-from directory.districts.models import District, DistrictFact, DistrictStaff, Township
+from directory.districts.models import District, DistrictStaff, Township
 from directory.districts.queries.people import districts_of
 
 
 class DistrictForm(StaffForm):
-    """What is known of a district's plan, and where it lies."""
-
-    care_modes = forms.MultipleChoiceField(
-        label=_("方案写明的托育方式"),
-        choices=CareMode.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    """Where a district lies."""
 
     class Meta(WagtailAdminModelForm.Meta):
         model = District
-        fields: ClassVar = [
-            "plan_state",
-            "plan_title",
-            "care_modes",
-            "has_vouchers",
-            "centre_latitude",
-            "centre_longitude",
-            "radius_km",
-        ]
-
-
-class DistrictFactForm(StaffForm):
-    """One figure or rule with the sentence it comes from."""
-
-    class Meta(WagtailAdminModelForm.Meta):
-        model = DistrictFact
-        fields: ClassVar = [
-            "district",
-            "label",
-            "key",
-            "text",
-            "value",
-            "unit",
-            "due_year",
-            "source_title",
-            "source_url",
-            "quote",
-            "is_draft",
-            "position",
-        ]
-        labels: ClassVar = {"position": _("顺序")}
-        help_texts: ClassVar = {
-            "key": _("英文小写和连字符，例如 places-per-thousand；同一区不能重复"),
-            "value": _("数字直接写，例如 4.5；没有数字就留空"),
-            "text": _("家长看到的一句话"),
-            "quote": _("文件原文，一字不改"),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        chooser(self, "district").queryset = districts_of(self.for_user)
-        chooser(self, "district").empty_label = None
-        if self.instance.pk:
-            del self.fields["district"]
+        fields: ClassVar = ["centre_latitude", "centre_longitude", "radius_km"]
 
 
 class TownshipForm(StaffForm):

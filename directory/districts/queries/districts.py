@@ -9,12 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 
 from cms.core.runtime import versions
 from cms.core.web.page_cache import PUBLIC_PAGES
 from directory.districts import ports
-from directory.districts.models import District, Township
+from directory.districts.models import District, PolicyDocument, Township
+from directory.districts.queries.policies import policy_cards
 
 KEPT_SECONDS = 60
 MAX_KEPT = 32
@@ -38,7 +40,7 @@ class Street:
 
 @dataclass(frozen=True, slots=True)
 class DistrictInfo:
-    """What pages say of a district; ``is_draft``: its plan is a consultation draft."""
+    """What pages say of a district; ``is_draft``: its plan is a consultation draft, as the policy page says."""
 
     pk: int
     slug: str
@@ -72,6 +74,12 @@ def _own_slug(request: HttpRequest) -> str:
     return slug
 
 
+def plan_is_draft(slug: str) -> bool:
+    """Whether the plan of a district is a consultation draft: said wherever the district is named."""
+    found = list_districts().get(slug)
+    return found is not None and found.is_draft
+
+
 def forget_kept_districts() -> None:
     """Read everything again (tests)."""
     with _lock:
@@ -103,9 +111,17 @@ def _read() -> dict[str, DistrictInfo]:
         latitude, longitude = township.centre_latitude, township.centre_longitude
         centre = None if latitude is None or longitude is None else (latitude, longitude)
         streets[township.district_id].append(Street(township.code, township.name, centre))
+    districts = _with_plans()
+    cards = policy_cards([row.plan_key for row in districts if row.plan_key])
+    drafts = {key for key, card in cards.items() if card.is_draft}
     return {
         district.slug: DistrictInfo(
-            district.pk, district.slug, district.name, district.is_draft, tuple(streets[district.pk])
+            district.pk, district.slug, district.name, district.plan_key in drafts, tuple(streets[district.pk])
         )
-        for district in District.objects.order_by("position", "pk")
+        for district in districts
     }
+
+
+def _with_plans() -> list[Any]:
+    plans = PolicyDocument.objects.filter(is_plan=True, district=OuterRef("pk")).values("pk")
+    return list(District.objects.order_by("position", "pk").annotate(plan_key=Subquery(plans)))

@@ -1,27 +1,34 @@
-"""A district's figures and rules with their sources."""
+"""What the public page of a district shows: its rules with their documents, and its townships."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from cms.core.errors import NotFound
 from cms.core.runtime.replica import from_replica
-from directory.districts.models import District, DistrictFact, Township
+from directory.districts.models import District, PolicyDocument, Township
+from directory.districts.queries.rules import RuleBook, book_of, public_rules
 
 
 @dataclass(frozen=True, slots=True)
 class DistrictFigures:
-    """A district's page: its figures by where they come from, and its townships."""
+    """A district's page; ``plan`` is None where no plan has been entered."""
 
     district: District
-    facts: list[DistrictFact]
+    plan: PolicyDocument | None
+    book: RuleBook
     townships: list[Township]
 
 
-def district_figures(slug: str) -> DistrictFigures:
-    """The figures of a district; three queries. Raises ``NotFound``."""
+def district_figures(slug: str, *, day: dt.date) -> DistrictFigures:
+    """The rules of a district on a day; four queries. Raises ``NotFound``."""
     district = from_replica(District.objects.filter(slug=slug)).first()
     if district is None:
         raise NotFound
-    townships = list(district.townships.exclude(kind=Township.Kind.ZONE).order_by("code"))
-    return DistrictFigures(district, list(district.facts.order_by("position", "pk")), townships)
+    return DistrictFigures(
+        district=district,
+        plan=district.documents.filter(is_plan=True).first(),
+        book=book_of(from_replica(public_rules(district, day)), day),
+        townships=list(district.townships.exclude(kind=Township.Kind.ZONE).order_by("code")),
+    )

@@ -1,4 +1,4 @@
-"""What an empty site needs of the directory: the five districts with townships and figures, and the offices' groups.
+"""What an empty site needs of the directory: the five districts with townships and rules, and the offices' groups.
 
 Idempotent: what staff have entered or changed since stays as it is.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
@@ -16,10 +15,10 @@ from django.db import transaction
 from django.db.models import Q
 from wagtail.models import Collection, GroupCollectionPermission
 
-from directory.districts.models import District, DistrictFact, DistrictStaff, Township
+from directory.districts.models import District, DistrictStaff, Township
+from directory.districts.services.setup_rules import DATA, setup_plan, setup_upper_rules
 from directory.districts.services.staff import group_name
 
-DATA = Path(__file__).resolve().parent.parent / "data"
 Department = DistrictStaff.Department
 #: Kinds of the statistical list → ours.
 KINDS = {
@@ -40,14 +39,16 @@ SHARED_PERMISSIONS = (
     *(f"directory.{verb}_staffinvite" for verb in ("add", "view")),
     *(f"directory.{verb}_township" for verb in ("change", "view")),
     "directory.view_district",
-    "directory.view_districtfact",
+    "districts.view_rule",
+    "districts.view_policydocument",
     "core.view_calendarday",
 )
 #: What an office may beyond that: the health commission answers for the district's rules, calendar and staff.
 DEPARTMENT_PERMISSIONS: dict[str, tuple[str, ...]] = {
     Department.HEALTH_COMMISSION: (
         "directory.change_district",
-        *(f"directory.{verb}_districtfact" for verb in ("add", "change", "delete")),
+        *(f"districts.{verb}_rule" for verb in ("add", "change", "delete")),
+        *(f"districts.{verb}_policydocument" for verb in ("add", "change")),
         *(f"core.{verb}_calendarday" for verb in ("add", "change", "delete")),
         *(f"directory.{verb}_districtstaff" for verb in ("add", "delete", "view")),
     ),
@@ -64,7 +65,8 @@ UPLOADING = (
 
 @transaction.atomic
 def setup_districts() -> list[District]:
-    """Create the five districts, their townships and figures where they are absent."""
+    """Create the five districts, their townships and rules where they are absent."""
+    setup_upper_rules()
     with (DATA / "districts.json").open(encoding="utf-8") as handle:
         districts = [_setup_district(entry, position) for position, entry in enumerate(json.load(handle))]
     _setup_townships({district.code: district for district in districts})
@@ -106,29 +108,14 @@ def permissions(names: Iterable[str]) -> list[Permission]:
 
 
 def _setup_district(entry: dict[str, Any], position: int) -> District:
-    facts = entry.pop("facts")
+    plan, is_draft, rules = entry.pop("plan"), entry.pop("is_draft"), entry.pop("rules")
     latitude, longitude = entry.pop("centre")
     district, _created = District.objects.get_or_create(
         slug=entry["slug"],
         defaults={**entry, "centre_latitude": latitude, "centre_longitude": longitude, "position": position},
     )
-    known = set(district.facts.values_list("key", flat=True))
-    DistrictFact.objects.bulk_create(
-        _fact(district, fact, order) for order, fact in enumerate(facts) if fact["key"] not in known
-    )
+    setup_plan(district=district, plan=plan, is_draft=is_draft, rules=rules)
     return district
-
-
-def _fact(district: District, entry: dict[str, Any], order: int) -> DistrictFact:
-    """A figure of the plan itself is a draft while the plan is; a national rule is not."""
-    source = entry.pop("source_title", None)
-    return DistrictFact(
-        district=district,
-        source_title=source or district.plan_title,
-        is_draft=district.is_draft and source is None,
-        position=order,
-        **entry,
-    )
 
 
 def _setup_townships(districts: dict[str, District]) -> None:

@@ -1,27 +1,19 @@
-"""Districts, their figures and the calendar in the admin."""
+"""Districts and the calendar in the admin."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import Column
 
 from cms.core.calendar import services as calendar
 from cms.core.models import CalendarDay
-from directory.districts.forms.districts import (
-    CalendarDayForm,
-    DistrictFactForm,
-    DistrictForm,
-)
-from directory.districts.models import District, DistrictFact
-from directory.districts.services import facts
+from directory.districts.forms.districts import CalendarDayForm, DistrictForm
+from directory.districts.models import District
+from directory.districts.services.districts import correct_district
 from directory.districts.viewsets.acts import Act
 from directory.districts.viewsets.scoped import DistrictViewSet
-
-
-def _remove_fact(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
-    facts.remove_fact(fact=instance, actor=actor)
 
 
 def _remove_day(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
@@ -29,7 +21,7 @@ def _remove_day(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, re
 
 
 class DistrictsViewSet(DistrictViewSet):
-    """The districts themselves: plan, modes, centre."""
+    """The districts themselves: where they lie."""
 
     model = District
     name = "districts"
@@ -37,57 +29,14 @@ class DistrictsViewSet(DistrictViewSet):
     menu_label = _("区")
     menu_order = 100
     adds = False
-    list_display = (
-        "name",
-        Column("get_plan_state_display", label=_("实施方案状态")),
-        Column("plan_title", label=_("实施方案")),
-    )
+    list_display = ("name", Column("full_name", label=_("全称")))
     ordering = ("position", "pk")
 
     def form_class_for(self, *, for_update: bool) -> type:
         return DistrictForm
 
     def save(self, *, form: Any, instance: District | None, actor: Any, now: Any) -> District:
-        return facts.correct_district(district=instance or form.instance, values=form.values(), actor=actor)
-
-
-class DistrictFactViewSet(DistrictViewSet):
-    """Figures and rules, each with its source."""
-
-    model = DistrictFact
-    name = "district-facts"
-    icon = "list-ul"
-    menu_label = _("规定与指标")
-    menu_order = 110
-    related = ("district",)
-    list_display = (
-        "label",
-        Column("district", label=_("区")),
-        Column("text", label=_("说明")),
-        Column("source_title", label=_("出处")),
-        BooleanColumn("is_draft", label=_("征求意见稿")),
-    )
-    list_filter = ("district", "is_draft")
-    search_fields = ("label", "text", "quote")
-    ordering = ("district__position", "position", "pk")
-    acts = (
-        Act(
-            "remove",
-            _("删除"),
-            _("登记错了才删除；规定有变化请直接修改。"),
-            "directory.delete_districtfact",
-            _remove_fact,
-            deletes_row=True,
-        ),
-    )
-
-    def form_class_for(self, *, for_update: bool) -> type:
-        return DistrictFactForm
-
-    def save(self, *, form: Any, instance: DistrictFact | None, actor: Any, now: Any) -> DistrictFact:
-        values = form.values()
-        district = instance.district if instance is not None else values.pop("district")
-        return facts.save_fact(district=district, values=values, fact=instance, actor=actor)
+        return correct_district(district=instance or form.instance, values=form.values(), actor=actor)
 
 
 class CalendarDayViewSet(DistrictViewSet):

@@ -14,6 +14,7 @@ from wagtail.admin.ui.components import Component
 from cms.core.calendar.times import local_date
 from cms.core.web.staff_scope import in_scope
 from directory.districts.models import District
+from directory.districts.queries.districts import plan_is_draft
 from directory.districts.queries.people import districts_of
 from directory.districts.queries.undelivered import undelivered
 from directory.register.ports import StaffLine, staff_lines
@@ -47,7 +48,7 @@ def _district_line(district: District) -> Line:
         "show": counts.demonstration,
         "inclusive": counts.inclusive,
     }
-    if district.is_draft:
+    if plan_is_draft(district.slug):
         words += _("（方案为征求意见稿）")
     return {"words": words, "url": f"{reverse('institutions:index')}?district={district.pk}&is_public=true"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from directory.districts.queries.districts import plan_is_draft
 from directory.register.models import Refusal
 from directory.site.api_shapes.institution import source_of
 
@@ -16,7 +17,7 @@ def refusal_out(refusal: Refusal) -> dict[str, Any]:
         "id": refusal.public_id,
         "institution": refusal.institution_name,
         "district": refusal.district.slug,
-        "district_plan_is_draft": refusal.district.is_draft,
+        "district_plan_is_draft": plan_is_draft(refusal.district.slug),
         "date": refusal.refused_date,
         "office": refusal.office,
         "reasons": refusal.reasons,

@@ -29,7 +29,7 @@ MODE_ORDER = ("full_day", "half_day", "hourly", "temporary", "half_month")
 KIND_ORDER = ("infant", "toddler", "senior_toddler", "mixed")
 CLOSINGS_SHOWN = dt.timedelta(days=30)
 
-INSTITUTION, DISTRICT = Columns(Institution, "i"), Columns(District, "d", "id", "slug", "name", "plan_state")
+INSTITUTION, DISTRICT = Columns(Institution, "i"), Columns(District, "d", "id", "slug", "name")
 TOWNSHIP, AUTHORISATION = Columns(Township, "s", "id", "code", "name"), Columns(Authorisation, "a")
 PROFILE = Columns(InstitutionProfile, "f", "id", "institution", "introduction", "live", "latest_revision")
 JOINED = (INSTITUTION, DISTRICT, TOWNSHIP, AUTHORISATION, PROFILE)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from cms.core.calendar.times import local_date, now
 from cms.core.web.page_cache import cacheable
 from directory.districts.class_kinds import ClassKind
+from directory.districts.queries.districts import plan_is_draft
 from directory.register import ports
 from directory.register.models import InstitutionProfile
 from directory.site.components import record_page
@@ -48,6 +49,7 @@ def page_context(record: InstitutionRecord, question: PageQuestion, clock: dt.da
     step = rules.step_minutes if rules else ports.DEFAULT_STEP_MINUTES
     return {
         "record": record,
+        "plan_is_draft": plan_is_draft(institution.district.slug),
         "institution": institution,
         "tags": record_page.tags(record),
         "facts": record_page.facts(record),

@@ -28,5 +28,6 @@ def refusal_list(request: HttpRequest) -> HttpResponse:
         {"href": f"?district={district.slug}", "text": district.name, "current": district == chosen}
         for district in districts.values()
     ]
-    context = {"page": page, "chips": chips, "district": chosen}
+    drafts = {district.slug for district in districts.values() if district.is_draft}
+    context = {"page": page, "chips": chips, "district": chosen, "drafts": drafts}
     return render(request, "site/refusal_list.html", context)

@@ -11,13 +11,15 @@ from wagtail.models import GroupPagePermission, Site
 
 from cms.accounts.models import ConsentText
 from cms.core.models import CalendarDay
-from directory.districts.models import District, DistrictFact, Township
+from cms.pages.models import PolicyPage
+from directory.districts.models import District, PolicyDocument, Rule, Township
 
 pytestmark = pytest.mark.django_db
 
 
 def counts() -> list[int]:
-    models = (District, DistrictFact, Township, CalendarDay, ConsentText, Group, GroupPagePermission, Site)
+    rules = (District, PolicyDocument, PolicyPage, Rule, Township)
+    models = (*rules, CalendarDay, ConsentText, Group, GroupPagePermission, Site)
     return [model.objects.count() for model in models]
 
 

@@ -54,7 +54,7 @@ def test_policy_form_publishes_only_what_is_for_disclosure():
 
     form = form_for(PolicyPage, parent, {"title": "方案", "issuer": "区政府", "stage": "issued", "disclosure": "none"})
 
-    assert form.errors["disclosure"] == ["只有「主动公开」的文件可以发布，其他文件请存为草稿"]
+    assert form.errors["disclosure"] == ["「依申请公开」和「不予公开」的文件不能发布，请存为草稿"]
 
 
 def test_policy_form_saves_a_draft_of_any_disclosure():

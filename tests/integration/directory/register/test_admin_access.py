@@ -12,13 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cms.core.models import CalendarDay
-from directory.districts.models import District, DistrictFact
+from directory.districts.models import District, Rule
 from directory.register.models import Authorisation, Institution
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.directory import (
-    DistrictFactFactory,
     InstitutionProfileFactory,
+    PolicyDocumentFactory,
     RefusalFactory,
+    RuleFactory,
     TitleFactory,
     TownshipFactory,
 )
@@ -26,7 +27,7 @@ from tests.factories.staff import client_of, grant_data, house, text
 
 pytestmark = pytest.mark.django_db
 
-NAMES = ("institutions", "authorisations", "titles", "refusals", "districts", "district-facts", "townships")
+NAMES = ("institutions", "authorisations", "titles", "refusals", "districts", "rules", "policy-documents", "townships")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -51,7 +52,8 @@ def foreign_rows(district: District) -> dict[str, Any]:
         "titles": TitleFactory(institution=institution),
         "refusals": RefusalFactory(district=district),
         "districts": district,
-        "district-facts": DistrictFactFactory(district=district),
+        "rules": RuleFactory(district=district),
+        "policy-documents": PolicyDocumentFactory(district=district, is_plan=False),
         "townships": TownshipFactory(district=district),
     }
 
@@ -123,12 +125,12 @@ def test_profile_of_another_district_is_404(staff: Client) -> None:
 
 def test_department_without_the_right_is_refused(jianxi: District) -> None:
     client = client_of(jianxi, "maternal_child_health")
-    fact = jianxi.facts.first()
+    rule = jianxi.rules.first()
 
-    for address in (reverse("district-staff:add"), reverse("district-facts:edit", args=[fact.pk])):
+    for address in (reverse("district-staff:add"), reverse("rules:edit", args=[rule.pk])):
         assert client.get(address).status_code == 302
-    assert client.post(reverse("district-facts:remove", args=[fact.pk])).status_code in (302, 403)
-    assert DistrictFact.objects.filter(pk=fact.pk).exists()
+    assert client.post(reverse("rules:remove", args=[rule.pk])).status_code in (302, 403)
+    assert Rule.objects.filter(pk=rule.pk).exists()
     assert client.get(reverse("authorisations:index")).status_code == 200
 
 

@@ -17,10 +17,11 @@ from directory.districts.models import District, DistrictStaff
 from directory.districts.services.setup import setup_districts, setup_groups
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.directory import (
-    DistrictFactFactory,
     DistrictStaffFactory,
     InstitutionProfileFactory,
+    PolicyDocumentFactory,
     RefusalFactory,
+    RuleFactory,
     TitleFactory,
     TownshipFactory,
 )
@@ -33,7 +34,8 @@ ROOTS = ("directory", "booking", "parenting")
 Rows = dict[str, Any]
 ROWS: dict[str, Callable[[District], Any]] = {
     "District": lambda district: district,
-    "DistrictFact": lambda district: DistrictFactFactory(district=district),
+    "PolicyDocument": lambda district: PolicyDocumentFactory(district=district, is_plan=False),
+    "Rule": lambda district: RuleFactory(district=district),
     "DistrictStaff": lambda district: DistrictStaffFactory(district=district, user=StaffUserFactory()),
     "Township": lambda district: TownshipFactory(district=district),
     "Institution": lambda district: house(district, name="名称托育园", public=True),
@@ -75,7 +77,7 @@ def person_of(district: District) -> User:
     """Somebody of one district with every permission that the admin asks for."""
     user = StaffUserFactory()
     user.user_permissions.set(
-        Permission.objects.filter(content_type__app_label__in=("directory", "parenting", "core"))
+        Permission.objects.filter(content_type__app_label__in=("directory", "districts", "parenting", "core"))
         | Permission.objects.filter(codename="access_admin")
     )
     DistrictStaffFactory(district=district, user=user, department=DistrictStaff.Department.HEALTH_COMMISSION)

@@ -18,12 +18,12 @@ from tests.factories.directory import (
     CareProductFactory,
     ClassGroupFactory,
     ClosingDayFactory,
-    DistrictFactory,
     InstitutionFactory,
     InstitutionProfileFactory,
     OpeningRuleFactory,
     TitleFactory,
 )
+from tests.factories.pages import make_draft_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -132,7 +132,8 @@ def test_house_without_places_asks_for_a_call(client: Client) -> None:
 
 
 def test_draft_district_is_marked(client: Client) -> None:
-    house = InstitutionFactory(public=True, district=DistrictFactory(plan_state="draft"))
+    house = InstitutionFactory(public=True)
+    make_draft_plan(house.district)
 
     assert "本区方案为征求意见稿" in page(client, house)
 

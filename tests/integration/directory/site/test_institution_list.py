@@ -12,11 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cms.core.web import page_cache
-from directory.districts.models import District
 from directory.register.models import Institution
 from directory.register.services.changes import institutions_changed
 from directory.search import indexing
 from tests.factories.directory import DistrictFactory, InstitutionFactory
+from tests.factories.pages import make_draft_plan
 from tests.listed_town import Places, indexed, monday, places, town
 from tests.search_contract import NOW
 
@@ -115,7 +115,7 @@ def test_narrow_filters_offer_a_way_out(client: Client, indexed: dict[str, Insti
 
 
 def test_district_without_institutions(client: Client, indexed: dict[str, Institution]) -> None:
-    DistrictFactory(slug="xigong", name="西工区", plan_state=District.PlanState.DRAFT)
+    make_draft_plan(DistrictFactory(slug="xigong", name="西工区"))
 
     page = read(client, district="xigong")
 

@@ -27,7 +27,7 @@ def test_with_a_copy_it_is_read_and_what_hangs_on_its_rows_too(mirror: None) -> 
 
     found = from_replica(District.objects.filter(pk=district.pk)).get()
 
-    assert (found._state.db, found.facts.all().db, found.townships.all().db) == (ALIAS, ALIAS, ALIAS)
+    assert (found._state.db, found.rules.all().db, found.townships.all().db) == (ALIAS, ALIAS, ALIAS)
     assert District.objects.get(pk=district.pk)._state.db == DEFAULT_DB_ALIAS
 
 

@@ -1,4 +1,4 @@
-"""The seeded districts: figures with sources, and the traps of their texts."""
+"""The seeded districts: rules with sources, and the traps of their texts."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from wagtail.permission_policies.collections import CollectionPermissionPolicy
 from cms.accounts.models import User
 from cms.media.models import CustomDocument, CustomImage
 from directory.districts.components.figures import due_words
-from directory.districts.models import District, DistrictFact, Township
+from directory.districts.models import District, PolicyDocument, Rule, Township
 from directory.districts.queries.figures import district_figures
-from directory.districts.services.facts import correct_district, remove_fact, save_fact
 from directory.districts.services.setup import permissions, setup_districts, setup_groups
 from directory.districts.services.staff import appoint_staff
 from tests.factories.accounts import StaffUserFactory
@@ -31,24 +30,25 @@ def seeded() -> None:
     setup_districts()
 
 
-def fact(district: str, key: str) -> DistrictFact:
-    return DistrictFact.objects.get(district__slug=district, key=key)
+def rule(district: str, kind: str) -> Rule:
+    return Rule.objects.get(district__slug=district, kind=kind)
 
 
-def value(district: str, key: str) -> Any:
-    return fact(district, key).value
+def value(district: str, kind: str) -> Any:
+    return rule(district, kind).value
 
 
 def test_setup_twice_changes_nothing_that_staff_changed(seeded: None) -> None:
-    DistrictFact.objects.filter(key="places-per-thousand").update(text="已更正")
-    District.objects.filter(slug="jianxi").update(plan_title="已更正")
-    before = (District.objects.count(), Township.objects.count(), DistrictFact.objects.count())
+    Rule.objects.filter(kind="places_per_thousand").update(text="已更正")
+    rule("jianxi", "video_days").delete()
+    PolicyDocument.objects.filter(slug="plan-hongqi").update(title="已更正", slug="other-plan")
+    PolicyDocument.objects.filter(slug="national-filing").update(title="已更正")
+    models = (District, Township, PolicyDocument, Rule)
+    before = [list(model.objects.order_by("pk").values()) for model in models]
 
     setup_districts()
 
-    assert (District.objects.count(), Township.objects.count(), DistrictFact.objects.count()) == before
-    assert fact("jianxi", "places-per-thousand").text == "已更正"
-    assert District.objects.get(slug="jianxi").plan_title == "已更正"
+    assert [list(model.objects.order_by("pk").values()) for model in models] == before
 
 
 def test_districts_and_their_townships(seeded: None) -> None:
@@ -58,23 +58,38 @@ def test_districts_and_their_townships(seeded: None) -> None:
     assert Township.objects.filter(kind="zone", district__slug="ninghe").count() == 7
 
 
-def test_every_figure_has_source_and_known_words(seeded: None) -> None:
-    plans = set(District.objects.values_list("plan_title", flat=True))
+def test_every_rule_with_a_value_has_the_sentence_it_comes_from(seeded: None) -> None:
+    rules = Rule.objects.select_related("document")
 
-    for row in DistrictFact.objects.all():
-        assert row.text
-        assert row.quote or row.source_title not in plans or row.value is None
+    assert rules.filter(text="").count() == 0
+    assert {row.document.slug for row in rules if not row.quote and row.value is not None} == {
+        "national-filing",
+        "luoyang-targets",
+        "shaanxi-prices",
+    }
+    assert rules.exclude(quote="").count() == 83
 
 
 def test_targets_of_the_plans(seeded: None) -> None:
-    targets = {district.slug: value(district.slug, "places-per-thousand") for district in District.objects.all()}
+    targets = {district.slug: value(district.slug, "places_per_thousand") for district in District.objects.all()}
 
     assert targets == {"jianxi": 5.3, "hongqi": 4.5, "huyi": None, "xigong": 4.1, "ninghe": None}
 
 
+def test_what_was_read_in_news_alone_is_to_check_by_a_person(seeded: None) -> None:
+    found = Rule.objects.filter(state="to_check").order_by("pk")
+
+    assert [(row.level, row.area, row.kind, row.value, row.due_year) for row in found] == [
+        ("city", "4103", "places_per_thousand", 5.4, 2025),
+        ("city", "4103", "places_per_thousand_under_three", 240, 2025),
+        ("city", "4103", "inclusive_share", 50, 2025),
+        ("province", "61", "price_float", 20, None),
+    ]
+
+
 def test_area_bands_are_kept_as_written(seeded: None) -> None:
-    """T1: 60 stands in two bands, the bands are not monotone, nothing above 150."""
-    bands = value("huyi", "area-per-place")
+    """T1: 60 stands in two bands, the bands are not monotone, nothing above 150 (150 itself has its band)."""
+    bands = value("huyi", "area_per_place")
 
     assert [(band["from"], band["to"], band["square_metres"]) for band in bands] == [
         (1, 30, 9),
@@ -82,56 +97,45 @@ def test_area_bands_are_kept_as_written(seeded: None) -> None:
         (60, 90, 13),
         (91, 150, 12),
     ]
-    assert "60 个同属两档" in fact("huyi", "area-per-place").text
+    assert rule("huyi", "area_per_place").text.endswith("60 个同属两档，由人工判断；超过 150 个没有规定")
 
 
 def test_thousand_square_metres_is_in_both_clauses(seeded: None) -> None:
     """T2"""
-    assert "同属两档" in fact("xigong", "fire-area").text
-    assert "大于 1000 平方米" in fact("jianxi", "fire-area").text
-
-
-def test_deadlines_say_whose_they_are(seeded: None) -> None:
-    """T3: only one district prints them; the others show the national rule as the source."""
-    own = fact("hongqi", "refusal-days")
-    inherited = fact("jianxi", "refusal-days")
-
-    assert (own.value, inherited.value) == (15, 15)
-    assert own.source_title == own.district.plan_title
-    assert "国卫办人口发〔2019〕25号" in inherited.source_title
-    assert inherited.quote == ""
-
-
-def test_national_documents_stand_beside_too_narrow_lists(seeded: None) -> None:
-    """T4 and T5"""
-    assert value("hongqi", "licence-document") == ["business_licence"]
-    assert "legal_person_certificate" in value("hongqi", "licence-document-national")
-    assert set(value("huyi", "filing-documents-national")) >= {"legal_person_certificate", "health"}
+    assert "同属两档" in rule("xigong", "fire_area").text
+    assert "大于 1000 平方米" in rule("jianxi", "fire_area").text
 
 
 def test_half_month_is_not_half_day(seeded: None) -> None:
     """T6"""
-    assert District.objects.get(slug="huyi").care_modes == ["half_month", "hourly", "temporary"]
+    assert value("huyi", "care_modes") == ["half_month", "hourly", "temporary"]
 
 
-def test_draft_is_marked_at_each_figure_of_the_plan(seeded: None) -> None:
-    """T7: national rules are in force there too."""
-    rows = DistrictFact.objects.filter(district__slug="xigong")
+def test_rules_of_a_draft_plan_are_drafts(seeded: None) -> None:
+    """T7"""
+    drafts = Rule.objects.filter(state="draft")
 
-    assert {row.is_draft for row in rows if row.source_title == row.district.plan_title} == {True}
-    assert fact("xigong", "refusal-days").is_draft is False
-    assert not DistrictFact.objects.exclude(district__slug="xigong").filter(is_draft=True).exists()
+    assert {row.document.slug for row in drafts} == {"plan-xigong"}
+    assert set(drafts) == set(Rule.objects.filter(document__slug="plan-xigong"))
+    assert len(drafts) == 19
 
 
-def test_fire_documents_differ_by_district(seeded: None) -> None:
-    """T8"""
-    assert "assessment_report" in value("jianxi", "fire-document")
-    assert value("hongqi", "fire-document") == ["fire_inspection"]
+def test_plans_are_cited_with_their_number(seeded: None) -> None:
+    plans = PolicyDocument.objects.filter(is_plan=True)
+
+    assert {plan.district.slug: plan.number for plan in plans if plan.number} == {"hongqi": "红政办〔2022〕34号"}
+    assert {plan.slug for plan in plans} == {f"plan-{slug}" for slug in District.objects.values_list("slug", flat=True)}
+    assert PolicyDocument.objects.get(slug="plan-hongqi").citation == (
+        "红旗区促进3岁以下婴幼儿照护服务发展实施方案（红政办〔2022〕34号）"
+    )
+    assert PolicyDocument.objects.get(slug="plan-huyi").citation == (
+        "西安市鄠邑区推进3岁以下婴幼儿照护服务工作任务分解表"
+    )
 
 
 def test_no_damage_and_no_names_of_officials(seeded: None) -> None:
     """T11 and T12"""
-    words = " ".join(f"{row.text} {row.quote}" for row in DistrictFact.objects.all())
+    words = " ".join(f"{row.text} {row.quote}" for row in Rule.objects.all())
 
     for damage in ("bookmark", "_GoBack", "责分工", "副区长", "主任", "局长"):
         assert damage not in words
@@ -139,30 +143,17 @@ def test_no_damage_and_no_names_of_officials(seeded: None) -> None:
 
 def test_past_target_is_no_open_target(seeded: None) -> None:
     """T13"""
-    row = fact("jianxi", "places-per-thousand")
+    row = rule("jianxi", "places_per_thousand")
 
     assert due_words(row, dt.date(2026, 11, 26)) == "2025 年已过，暂无完成数据"
     assert due_words(row, dt.date(2025, 11, 26)) == "目标年份 2025"
-    assert due_words(fact("jianxi", "video-days"), dt.date(2026, 11, 26)) == ""
+    assert due_words(rule("jianxi", "video_days"), dt.date(2026, 11, 26)) == ""
 
 
 def test_figures_leave_out_development_zones(seeded: None) -> None:
-    found = district_figures("ninghe")
+    found = district_figures("ninghe", day=dt.date(2026, 11, 26))
 
     assert len(found.townships) == 15
-
-
-def test_draft_districts_figures_are_drafts(seeded: None) -> None:
-    district = District.objects.get(slug="xigong")
-    values = {"key": "new", "label": "新指标", "text": "一句话", "source_title": district.plan_title}
-
-    row = save_fact(district=district, values=values)
-    correct_district(district=district, values={"plan_state": "in_force"})
-    row = save_fact(district=district, values={"is_draft": False}, fact=row)
-
-    assert row.is_draft is False
-    remove_fact(fact=row)
-    assert not DistrictFact.objects.filter(key="new").exists()
 
 
 def test_offices_get_their_groups(seeded: None) -> None:
@@ -174,8 +165,13 @@ def test_offices_get_their_groups(seeded: None) -> None:
         f"{row.content_type.app_label}.{row.codename}"
         for row in Group.objects.get(name="涧西区 妇幼保健").permissions.select_related("content_type")
     }
-    assert {"wagtailadmin.access_admin", "directory.add_authorisation", "parenting.add_classsession"} <= names
-    assert "directory.change_districtfact" not in names
+    assert {
+        "wagtailadmin.access_admin",
+        "directory.add_authorisation",
+        "parenting.add_classsession",
+        "districts.view_rule",
+    } <= names
+    assert "districts.change_rule" not in names
 
 
 def test_misspelt_permission_is_a_mistake() -> None:

@@ -10,11 +10,10 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
 
-from directory.districts.models import DistrictFact
 from directory.districts.services.checking import WORDS
 from directory.register.models import StaffInvite
 from directory.search.models import SearchPosting
-from tests.constraints import refuses
+from tests.constraints import own_constraints, refuses
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.directory import (
     MADE_AT,
@@ -22,7 +21,6 @@ from tests.factories.directory import (
     CareProductFactory,
     ClassGroupFactory,
     ClosingDayFactory,
-    DistrictFactFactory,
     DistrictFactory,
     DistrictStaffFactory,
     InstitutionFactory,
@@ -52,12 +50,6 @@ def second_title() -> None:
     twice(TitleFactory, institution=InstitutionFactory(public=True))
 
 
-def second_fact() -> None:
-    district = DistrictFactory()
-    for _ in range(2):
-        DistrictFact.objects.create(district=district, key="k", label="l", text="t", source_title="s")
-
-
 def second_rule() -> None:
     group = ClassGroupFactory()
     for _ in range(2):
@@ -76,10 +68,7 @@ def invite_of_unknown_role() -> None:
 
 
 BREAKS: dict[str, Callable[[], Any]] = {
-    "district_plan_state_known": lambda: DistrictFactory(plan_state="rumour"),
     "district_centre_whole": lambda: DistrictFactory(centre_latitude=None),
-    "district_fact_key_once": second_fact,
-    "district_fact_has_source": lambda: DistrictFactFactory(source_title=""),
     "township_name_once_a_district": lambda: twice(TownshipFactory, district=DistrictFactory(), name="工农"),
     "township_centre_whole": lambda: TownshipFactory(centre_longitude=112.4),
     "township_kind_known": lambda: TownshipFactory(kind="village"),
@@ -157,11 +146,7 @@ def test_every_constraint_has_a_test() -> None:
 
 
 def test_words_name_real_constraints_and_fields() -> None:
-    by_name = {
-        constraint.name: model
-        for model in apps.get_app_config("directory").get_models()
-        for constraint in model._meta.constraints
-    }
+    by_name = {constraint.name: model for model, constraint in own_constraints()}
 
     for name, (field, _words) in WORDS.items():
         assert name in by_name

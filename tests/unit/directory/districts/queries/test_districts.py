@@ -13,10 +13,12 @@ from directory.districts.queries.districts import (
     DistrictInfo,
     Street,
     list_districts,
+    plan_is_draft,
     streets_by_code,
     visitor_district,
 )
-from tests.factories.directory import DistrictFactory, TownshipFactory
+from tests.factories.directory import DistrictFactory, PolicyDocumentFactory, TownshipFactory
+from tests.factories.pages import make_draft_plan, make_policy
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +26,10 @@ pytestmark = pytest.mark.django_db
 def test_districts_and_their_streets_are_in_order() -> None:
     third = DistrictFactory(slug="c", position=2)
     second = DistrictFactory(slug="b", position=1)
-    first = DistrictFactory(slug="a", position=1, pk=second.pk - 1000, plan_state="draft")
+    first = DistrictFactory(slug="a", position=1, pk=second.pk - 1000)
+    make_draft_plan(first)
+    make_policy(document=PolicyDocumentFactory(district=third), stage="issued")
+    make_policy(document=PolicyDocumentFactory(district=second, is_plan=False), stage="draft")
     TownshipFactory(district=first, code="990001002", name="乙街道", centre_latitude=34.6, centre_longitude=112.4)
     TownshipFactory(district=first, code="990001001", name="甲街道")
     TownshipFactory(district=first, code="990001003", name="丙街道")
@@ -43,6 +48,12 @@ def test_districts_and_their_streets_are_in_order() -> None:
             Street("990001003", "丙街道", None),
         ),
     )
+    assert {slug: plan_is_draft(slug) for slug in ("a", "b", "c", "nowhere")} == {
+        "a": True,
+        "b": False,
+        "c": False,
+        "nowhere": False,
+    }
     assert (found["c"].pk, found["c"].is_draft, found["c"].streets) == (third.pk, False, ())
     assert list(streets_by_code(found)) == ["990001001", "990001002", "990001003"]
 

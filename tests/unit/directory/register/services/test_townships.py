@@ -8,7 +8,7 @@ import pytest
 
 from cms.core.errors import InvalidInput
 from directory.districts.models import Township
-from directory.districts.services.facts import correct_district
+from directory.districts.services.districts import correct_district
 from directory.register.services import institutions, townships
 from tests.factories.directory import InstitutionFactory, TownshipFactory
 from tests.races import Late

@@ -1,4 +1,4 @@
-"""Districts, townships and the districts' offices; every figure is data with its source."""
+"""Districts, townships and the districts' offices."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cms.core.web.fields import WebAddressField
-from directory.districts.enums import Department, PlanState, TownshipKind
+from directory.districts.enums import Department, TownshipKind
 
 
 def whole_position(latitude: str, longitude: str) -> Q:
@@ -23,16 +22,10 @@ def whole_position(latitude: str, longitude: str) -> Q:
 class District(models.Model):
     """A district (区) that the deployment serves."""
 
-    PlanState = PlanState
-
     slug = models.SlugField(max_length=20, unique=True)
     code = models.CharField(_("行政区划代码"), max_length=6, unique=True)
     name = models.CharField(_("名称"), max_length=20, unique=True)
     full_name = models.CharField(_("全称"), max_length=60)
-    plan_state = models.CharField(_("实施方案状态"), max_length=10, choices=PlanState.choices)
-    plan_title = models.CharField(_("实施方案"), max_length=200, blank=True)
-    care_modes = models.JSONField(_("托育方式"), default=list, help_text=_("实施方案写明的方式"))
-    has_vouchers = models.BooleanField(_("方案提到体验券"), default=False)
     centre_latitude = models.FloatField(_("纬度"), null=True, blank=True)
     centre_longitude = models.FloatField(_("经度"), null=True, blank=True)
     radius_km = models.FloatField(_("范围半径（公里）"), default=30)
@@ -44,49 +37,12 @@ class District(models.Model):
         verbose_name_plural = _("区")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(plan_state__in=PlanState.values), name="district_plan_state_known"
-            ),
-            models.CheckConstraint(
                 condition=whole_position("centre_latitude", "centre_longitude"), name="district_centre_whole"
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def is_draft(self) -> bool:
-        """True where the plan is a consultation draft: shown as such everywhere it is cited."""
-        return self.plan_state == self.PlanState.DRAFT
-
-
-class DistrictFact(models.Model):
-    """One figure or rule of a district with the place it comes from; the key names it within the district."""
-
-    district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="facts")
-    key = models.SlugField(_("代号"), max_length=60)
-    label = models.CharField(_("名称"), max_length=80)
-    value = models.JSONField(_("数值"), null=True, blank=True)
-    text = models.CharField(_("说明"), max_length=300)
-    unit = models.CharField(_("单位"), max_length=30, blank=True)
-    due_year = models.PositiveSmallIntegerField(_("目标年份"), null=True, blank=True)
-    source_title = models.CharField(_("出处"), max_length=200)
-    source_url = WebAddressField(_("网址"), blank=True)
-    quote = models.TextField(_("原文"), blank=True)
-    is_draft = models.BooleanField(_("征求意见稿"), default=False)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        app_label = "directory"
-        verbose_name = _("区内规定与指标")
-        verbose_name_plural = _("区内规定与指标")
-        constraints = [
-            models.UniqueConstraint(fields=["district", "key"], name="district_fact_key_once"),
-            models.CheckConstraint(condition=~models.Q(source_title=""), name="district_fact_has_source"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.district_id} {self.key}"
 
 
 class Township(models.Model):

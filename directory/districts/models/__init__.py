@@ -1,0 +1,6 @@
+"""Districts with their townships and offices, and the rules that hold there."""
+
+from directory.districts.models.districts import District, DistrictStaff, Township, whole_position
+from directory.districts.models.rules import PolicyDocument, Rule
+
+__all__ = ["District", "DistrictStaff", "PolicyDocument", "Rule", "Township", "whole_position"]
