@@ -6,7 +6,7 @@ import datetime as dt
 import random
 from collections import Counter
 
-from booking.care.services import hold_sql, holds, moves
+from booking.care.services import hold_sql, holds, moves, replaced_holds
 from booking.care.services.expiry import expire_overdue
 from booking.care.services.hold_change import StayRequest, hold_or_replace
 from booking.care.services.moves import cancel_booking, confirm_booking, mark_absent, mark_arrived
@@ -227,6 +227,15 @@ class RaceCases:
         assert sorted(Booking.objects.values_list("status", flat=True)) == ["cancelled"] * 2 + ["held"] * 2
         assert list(ledger_differences()) == []
 
+    def test_without_the_guard_a_hold_changed_twice_at_once_leaves_two(self, monkeypatch):
+        monkeypatch.setattr(replaced_holds, "replacement_id", lambda booking: "")
+
+        assert change_twice(monkeypatch) == ["held", "held", "cancelled"]
+
+    def test_with_the_guard_a_hold_changed_twice_at_once_leaves_one(self, monkeypatch):
+        assert change_twice(monkeypatch) == ["held", "cancelled", "cancelled"]
+        assert list(ledger_differences()) == []
+
     def test_both_parents_of_a_child_who_swap_its_hours_leave_one_child(self):
         house = open_house()
         mother, child = toddler()
@@ -249,6 +258,20 @@ class RaceCases:
         assert set(tally(results)) <= {"Booking", "Duplicate"}
         assert Booking.objects.filter(status="held").count() == 2
         assert list(ledger_differences()) == []
+
+
+def change_twice(monkeypatch) -> list[str]:
+    """Two pages change the same hold at once, each to hours of its own; what the bookings are then."""
+    house = open_house()
+    user, child = toddler()
+    first = hold(house, user=user, child=child, starts=dt.time(8), ends=dt.time(9))
+    stays = [stay_of(house, child, f"{hour}:00", f"{hour + 1}:00", replaces=first.public_id) for hour in (11, 15)]
+    monkeypatch.setattr(holds, "_take", Gate(2, holds._take))
+
+    results = race([lambda stay=stay: hold_or_replace(user=user, stay=stay, key="page", now=NOW) for stay in stays])
+
+    assert tally(results) == {"Booking": 2}
+    return sorted(Booking.objects.values_list("status", flat=True), reverse=True)
 
 
 def stay_of(house, child, starts, ends, **more):

@@ -65,7 +65,7 @@ def hold_care(
 
     ``institution``, ``child`` and ``product`` are public ids; without ``product`` the cheapest matching one is taken.
     ``replaces`` are ids of the user's own holds: they are given back in the same transaction, or stay as they are
-    where the new one is refused. The same ``key`` with the same request answers the same booking (``replayed``).
+    where the new one is refused (``HoldReplaced`` where one of them gave way to another meanwhile). The same ``key`` with the same request answers the same booking (``replayed``).
     Raises the refusals of ``booking.places.refusals``; ``Full.extra["alternatives"]`` holds the other offers of that
     day.
     """
@@ -144,7 +144,7 @@ def _take(request: HoldRequest, facts: HoldFacts, places: PlacesToTake) -> Booki
     booking = _new_booking(request, facts, places)
     pending = PendingEffects()
     with transaction.atomic():
-        _lock_key_and_child(request, facts, answer={"booking": booking.public_id}, pending=pending)
+        _lock_key_and_child(request, facts, public_id=booking.public_id, pending=pending)
         give_back_credits(pending, now=request.now)
         provider = credits.get()
         if provider is not None and request.voucher:
@@ -157,20 +157,20 @@ def _take(request: HoldRequest, facts: HoldFacts, places: PlacesToTake) -> Booki
     return booking
 
 
-def _lock_key_and_child(
-    request: HoldRequest, facts: HoldFacts, *, answer: dict[str, str], pending: PendingEffects
-) -> None:
-    """The key, the replaced holds, the child: from here on nobody erases or corrects it. Raises ``Outdated``."""
+def _lock_key_and_child(request: HoldRequest, facts: HoldFacts, *, public_id: str, pending: PendingEffects) -> None:
+    """The key, the replaced holds, the child: from here on nobody erases or corrects it. Raises ``Outdated``,
+    ``HoldReplaced``.
+    """
     same_child = insert_key(
         actor_id=request.user.pk,
         key=request.key,
         request_hash=request.fingerprint(),
-        answer=answer,
+        answer={"booking": public_id},
         now=request.now,
         child=None if request.replaces else facts.child,
     )
     if request.replaces:
-        give_way(request.replaces, user=request.user, now=request.now, pending=pending)
+        give_way(request.replaces, user=request.user, to=public_id, now=request.now, pending=pending)
         same_child = lock_child(facts.child)
     if not same_child:
         raise Outdated

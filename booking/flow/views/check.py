@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from booking.care.components.summary import list_url, summarise
+from booking.care.queries.replacements import replacement_of
 from booking.care.services.hold_change import StayRequest, hold_or_replace
 from booking.care.services.moves import confirm_booking
 from booking.flow.forms.answers import Answers
@@ -33,7 +35,7 @@ def check(request: HttpRequest, booking: str) -> HttpResponse:
     if found.status == Status.EXPIRED or has_lapsed(found, now=now()):
         return _expired(request, found)
     if found.status != Status.HELD:
-        return _go_on(found)
+        return _go_on(request, found)
     if request.method != "POST":
         return _page(request, found)
     try:
@@ -42,7 +44,7 @@ def check(request: HttpRequest, booking: str) -> HttpResponse:
         return _expired(request, found)
     except Refused as refused:
         return _page(request, found, refused)
-    return _go_on(confirmed)
+    return _go_on(request, confirmed)
 
 
 @signed_in
@@ -59,8 +61,13 @@ def again(request: HttpRequest, booking: str) -> HttpResponse:
     return redirect("booking:check", held.public_id)
 
 
-def _go_on(booking: Booking) -> HttpResponse:
-    """To the confirmation; to the booking itself once there is nothing to confirm."""
+def _go_on(request: HttpRequest, booking: Booking) -> HttpResponse:
+    """To the confirmation; to the booking itself once there is nothing to confirm. What another page changed says so."""
+    changed = replacement_of(signed_in_user(request), booking)
+    if changed is not None:
+        page = "booking:check" if changed.status == Status.HELD else "me:booking"
+        context = {"booking": booking, "changed": changed, "changed_url": reverse(page, args=[changed.public_id])}
+        return render(request, "flow/replaced.html", context)
     return redirect("booking:done" if booking.status in BOOKED else "me:booking", booking.public_id)
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from booking.care.components.summary import summarise
 from booking.care.queries.bookings import booking_of, coming_bookings, past_bookings
 from booking.care.services.moves import cancel_booking
-from booking.places.models import Booking
+from booking.places.models import Booking, BookingEvent
 from booking.places.states import BOOKED, has_lapsed, may_cancel
 from cms.accounts.models import User
 from cms.accounts.own_page import own_page
@@ -104,4 +104,4 @@ def last_reason(booking: Booking) -> str:
     if booking.status not in (Status.CANCELLED, Status.DECLINED):
         return ""
     event = booking.events.order_by("-at", "-pk").first()
-    return event.reason if event else ""
+    return event.reason if event and event.side == BookingEvent.Side.INSTITUTION else ""
