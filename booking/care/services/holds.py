@@ -65,9 +65,9 @@ def hold_care(
 
     ``institution``, ``child`` and ``product`` are public ids; without ``product`` the cheapest matching one is taken.
     ``replaces`` are ids of the user's own holds: they are given back in the same transaction, or stay as they are
-    where the new one is refused (``HoldReplaced`` where one of them gave way to another meanwhile). The same ``key`` with the same request answers the same booking (``replayed``).
-    Raises the refusals of ``booking.places.refusals``; ``Full.extra["alternatives"]`` holds the other offers of that
-    day.
+    where the new one is refused (``HoldReplaced`` where one of them gave way to another meanwhile). The same ``key``
+    with the same request answers the same booking (``replayed``). Raises the refusals of ``booking.places.refusals``;
+    ``Full.extra["alternatives"]`` holds the other offers of that day.
     """
     if not key:
         raise refusals.KeyRequired

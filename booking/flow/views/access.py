@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404
 
 from booking.care.queries.bookings import booking_of
@@ -12,9 +11,6 @@ from cms.accounts.family.queries.families import child_of
 from cms.accounts.models import Child, User
 from cms.core.errors import NotFound
 from directory.register.models import Institution
-
-#: Without a session the flow leads to sign-in and back to the same answers.
-signed_in = login_required
 
 
 def institution_or_404(public_id: str) -> Institution:

@@ -6,20 +6,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from booking.care.components.summary import list_url, summarise
+from booking.care.queries.bookings import booking_of
 from booking.care.queries.replacements import replacement_of
 from booking.care.services.hold_change import StayRequest, hold_or_replace
 from booking.care.services.moves import confirm_booking
 from booking.flow.forms.answers import Answers
 from booking.flow.forms.steps import KeyForm, new_key
-from booking.flow.views.access import booking_or_404, signed_in
+from booking.flow.views.access import booking_or_404
 from booking.flow.views.steps import step_url
 from booking.places.models import Booking
 from booking.places.refusals import HoldExpired
 from booking.places.states import BOOKED, has_lapsed
-from cms.accounts.own_page import signed_in_user
+from cms.accounts.models import User
+from cms.accounts.own_page import own_act, signed_in, signed_in_user
 from cms.core.calendar.times import at, local, now
 from cms.core.errors import Refused
 
@@ -47,22 +49,21 @@ def check(request: HttpRequest, booking: str) -> HttpResponse:
     return _go_on(request, confirmed)
 
 
-@signed_in
-@require_POST
-def again(request: HttpRequest, booking: str) -> HttpResponse:
+@own_act
+def again(request: HttpRequest, user: User, booking: str) -> HttpResponse:
     """One tap after a hold ran out: ask for the same stay once more, else show what is still free that day."""
-    found = booking_or_404(signed_in_user(request), booking)
+    found = booking_of(user, booking)
     form = KeyForm(request.POST)
     key = form.cleaned_data["key"] if form.is_valid() else new_key()
     try:
-        held = hold_or_replace(user=signed_in_user(request), stay=_same_stay(found), key=key, now=now())
+        held = hold_or_replace(user=user, stay=_same_stay(found), key=key, now=now())
     except Refused:
         return redirect(_change("time", found))
     return redirect("booking:check", held.public_id)
 
 
 def _go_on(request: HttpRequest, booking: Booking) -> HttpResponse:
-    """To the confirmation; to the booking itself once there is nothing to confirm. What another page changed says so."""
+    """To the confirmation; to the booking itself once there is nothing to confirm. Says what another page changed."""
     changed = replacement_of(signed_in_user(request), booking)
     if changed is not None:
         page = "booking:check" if changed.status == Status.HELD else "me:booking"
@@ -72,9 +73,11 @@ def _go_on(request: HttpRequest, booking: Booking) -> HttpResponse:
 
 
 def _page(request: HttpRequest, booking: Booking, refused: Refused | None = None) -> HttpResponse:
+    clock = now()
     context = {
         "booking": booking,
-        "summary": summarise(booking, user=signed_in_user(request), now=now()),
+        "summary": summarise(booking, user=signed_in_user(request), now=clock),
+        "seconds": max(0, int((booking.expires_at - clock).total_seconds())) if booking.expires_at else 0,
         "number": 4,
         "back": _change("time", booking),
         "refused": refused,

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET
 
 from booking.care.components.summary import summarise
 from booking.flow.calendar_file import calendar_file
-from booking.flow.views.access import booking_or_404, signed_in
+from booking.flow.views.access import booking_or_404
 from booking.places.models import Booking
 from booking.places.states import BOOKED, has_lapsed
-from cms.accounts.own_page import signed_in_user
+from cms.accounts.own_page import signed_in, signed_in_user
 from cms.core.calendar.times import now
 
 Status = Booking.Status

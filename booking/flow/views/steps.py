@@ -16,7 +16,7 @@ from booking.flow.components.so_far import SoFar, day_and_hours
 from booking.flow.components.steps import ChildChoice, ModeChoice, child_choices, mode_choices
 from booking.flow.forms.answers import Answers
 from booking.flow.forms.steps import ChildChoiceForm, ModeForm
-from booking.flow.views.access import institution_or_404, signed_in
+from booking.flow.views.access import institution_or_404
 from booking.places.models import BookingPolicy
 from booking.places.queries.buckets import kinds_run
 from booking.places.queries.freshness import Vouched
@@ -24,7 +24,7 @@ from booking.places.queries.policy import policy_and_word_of
 from booking.places.stay_rules import last_day
 from cms.accounts.family.queries.families import children_of
 from cms.accounts.models import User
-from cms.accounts.own_page import signed_in_user
+from cms.accounts.own_page import signed_in, signed_in_user
 from cms.core.calendar.times import age_in_months, local_date, now
 from cms.core.display import wording
 from cms.core.display.places import Stamps

@@ -15,13 +15,13 @@ from booking.care.services.hold_change import StayRequest, hold_or_replace
 from booking.flow.forms.answers import Answers
 from booking.flow.forms.steps import HoursForm, Stay, WindowForm, new_key
 from booking.flow.queries import stays
-from booking.flow.views.access import child_or_none, institution_or_404, signed_in
+from booking.flow.views.access import child_or_none, institution_or_404
 from booking.flow.views.steps import step_url
 from booking.flow.views.time_page import TimePage, page_context
 from booking.places.models import Booking
 from booking.places.refusals import Duplicate
 from cms.accounts.models import Child
-from cms.accounts.own_page import signed_in_user
+from cms.accounts.own_page import signed_in, signed_in_user
 from cms.core.calendar.times import at, now
 from cms.core.errors import NotFound, Refused
 from directory.register.models import Institution

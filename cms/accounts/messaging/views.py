@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from cms.accounts.messaging.queries.messages import count_unread, message_of, messages_of
 from cms.accounts.messaging.services.messages import mark_read
 from cms.accounts.models import User
-from cms.accounts.own_page import own_page
+from cms.accounts.own_page import own_act, own_page
 from cms.core.calendar.times import now as clock
 
 PAGE_SIZE = 15
@@ -35,8 +35,7 @@ def message_detail(request: HttpRequest, user: User, message: str) -> HttpRespon
     return render(request, "accounts/message.html", {"message": row})
 
 
-@require_POST
-@own_page
+@own_act
 def messages_read(request: HttpRequest, user: User) -> HttpResponse:
     """All at once."""
     mark_read(user=user, now=clock())

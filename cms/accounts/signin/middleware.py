@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
+from cms.accounts.next_url import page_of, sent_from
 from cms.accounts.ports import posts_of
 from cms.accounts.signin.api_limits import count_call
 from cms.accounts.signin.proofs import has_password, has_second_factor
@@ -148,7 +149,7 @@ def _missing_step(request: HttpRequest) -> HttpResponse | None:
 
 
 def _send(request: HttpRequest, name: str) -> HttpResponse:
-    target = request.get_full_path() if request.method in ("GET", "HEAD") else request.path_info
+    target = page_of(request) if request.method in ("GET", "HEAD") else sent_from(request) or request.path_info
     url = f"{reverse(f'accounts:{name}')}?{urlencode({'next': target})}"
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": url})

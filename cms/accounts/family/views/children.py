@@ -61,7 +61,7 @@ def child_edit(request: HttpRequest, user: User, child: str) -> HttpResponse:
     """Correct the record."""
     row = child_of(user, child)
     if not is_guardian(user):
-        return render(request, "accounts/guardian_only.html", status=403)
+        return render(request, "accounts/guardian_only.html", {"next": safe_next(request, "")}, status=403)
     form = ChildForm(request.POST) if request.method == "POST" else ChildForm.of(row)
     if form.is_bound and form.is_valid():
         try:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from cms.accounts.family.forms.family import InviteForm, JoinForm, NameForm, PickupForm
 from cms.accounts.family.queries.families import (
@@ -23,8 +23,9 @@ from cms.accounts.family.services import families as service
 from cms.accounts.family.services.joining import LeavesFamily, invite_adult, join_family, withdraw_invites
 from cms.accounts.family.services.pickup import LastPickupPerson, add_pickup_person, remove_pickup_person
 from cms.accounts.models import FamilyMember, User
+from cms.accounts.next_url import safe_next
 from cms.accounts.origins import address_of
-from cms.accounts.own_page import own_page
+from cms.accounts.own_page import own_act, own_page
 from cms.accounts.ports import count_coming_bookings
 from cms.core.calendar.times import now as clock
 from cms.core.errors import Refused
@@ -136,8 +137,7 @@ def member_remove(request: HttpRequest, user: User, member: int) -> HttpResponse
     return redirect("me:family")
 
 
-@require_POST
-@own_page
+@own_act
 def invites_withdraw(request: HttpRequest, user: User) -> HttpResponse:
     """Put open codes out of use."""
     try:
@@ -162,8 +162,13 @@ def pickup(request: HttpRequest, user: User) -> HttpResponse:
             form.add_refusal(refused)
         else:
             messages.success(request, _("已登记。"))
-            return redirect("me:pickup")
-    context = {"persons": list(pickup_persons_of(user)), "form": form, "guardian": guardian}
+            return HttpResponseRedirect(safe_next(request, reverse("me:pickup")))
+    context = {
+        "persons": list(pickup_persons_of(user)),
+        "form": form,
+        "guardian": guardian,
+        "next": safe_next(request, ""),
+    }
     return render(request, "accounts/pickup.html", context)
 
 

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cms.accounts.family.components.purposes import purpose_words
 from cms.accounts.family.queries.access_log import accesses_of
@@ -16,7 +16,7 @@ from cms.accounts.family.queries.consents import decisions_of
 from cms.accounts.family.queries.families import children_of, family_of, is_guardian
 from cms.accounts.family.services import own_data
 from cms.accounts.models import User
-from cms.accounts.own_page import own_page
+from cms.accounts.own_page import own_act, own_page
 from cms.accounts.signin.queries.sessions import live_sessions
 from cms.accounts.signin.services import tokens
 from cms.core.calendar.times import now as clock
@@ -45,8 +45,7 @@ def privacy(request: HttpRequest, user: User) -> HttpResponse:
     return render(request, "accounts/privacy.html", context)
 
 
-@require_POST
-@own_page
+@own_act
 def export(request: HttpRequest, user: User) -> HttpResponse:
     """The data as a file. By POST, so that no link can make a browser fetch it."""
     data = own_data.export_own_data(user=user, now=clock())
@@ -66,8 +65,7 @@ def own_data_page(request: HttpRequest, user: User) -> HttpResponse:
     return render(request, "accounts/own_data.html", {"sections": sections, "now": clock()})
 
 
-@require_POST
-@own_page
+@own_act
 def session_end(request: HttpRequest, user: User, session: int) -> HttpResponse:
     """End one sign-in of a mini-program."""
     tokens.revoke_session(user=user, session_id=session)
@@ -75,8 +73,7 @@ def session_end(request: HttpRequest, user: User, session: int) -> HttpResponse:
     return redirect("me:privacy")
 
 
-@require_POST
-@own_page
+@own_act
 def sessions_end(request: HttpRequest, user: User) -> HttpResponse:
     """Sign out everywhere, here too."""
     tokens.revoke_everything(user=user)
