@@ -42,4 +42,4 @@ def test_staff_post_a_class_and_a_parent_signs_up(desk: Visitor, parent: Visitor
 
     # When the class is called off, then the family is told
     staff.cancels_the_class(desk, REASON)
-    parents.has_a_message(parent, f"课堂取消：{TITLE}", REASON)
+    parents.has_a_message(parent, f"课堂取消：{staff.day_line(day)} {TITLE}", REASON)

@@ -62,11 +62,11 @@ def notice_for_move(booking: Booking, event: BookingEvent, *, day_closed: bool) 
     """The notice of one move, or None where none is needed: marks at the door, holds that were not confirmed."""
     match event.from_status, event.to_status:
         case Status.HELD, Status.CONFIRMED:
-            return _confirmed(booking)
+            return _confirmed(booking, event)
         case Status.HELD, Status.REQUESTED:
             return _requested(booking)
         case Status.REQUESTED, Status.CONFIRMED:
-            return _accepted(booking)
+            return _accepted(booking, event)
         case Status.REQUESTED, Status.DECLINED:
             return _declined(booking, event.reason)
         case Status.REQUESTED, Status.EXPIRED:
@@ -107,7 +107,7 @@ def send_reminder(payload: dict[str, Any], *, key: str, now: dt.datetime) -> Non
     if until and until > now:
         day_and_clock = {"day": wording.near_day(until, today), "clock": wording.clock(until)}
         body.append(_("来不了请在%(day)s %(clock)s 前取消。") % day_and_clock)
-    notice = Notice("booking_reminder", _("提醒：%s") % _when(booking), "\n".join(body), "reminder")
+    notice = Notice("booking_reminder", _title(_("提醒"), booking), "\n".join(body), "reminder")
     _send(booking, notice, key=f"booking.reminder:{key}", now=now)
 
 
@@ -116,44 +116,54 @@ def _to_remind(day: dt.date) -> QuerySet[Booking]:
     return Booking.objects.filter(kind=Booking.Kind.CARE, status=Status.CONFIRMED, service_date=day)
 
 
-def _confirmed(booking: Booking) -> Notice:
-    body = [_place(booking), _reference(booking)]
-    if until := booking.free_cancel_until:
-        day_and_clock = {"day": wording.day(until), "clock": wording.clock(until)}
-        body.append(_("%(day)s %(clock)s 前可免费取消。") % day_and_clock)
-    return Notice("booking_confirmed", _("预约成功：%s") % _when(booking), "\n".join(body), "confirmed")
+def _confirmed(booking: Booking, event: BookingEvent) -> Notice:
+    body = [_place(booking), _reference(booking), *_free_until(booking, event)]
+    return Notice("booking_confirmed", _title(_("预约成功"), booking), "\n".join(body), "confirmed")
 
 
 def _requested(booking: Booking) -> Notice:
     body = [_place(booking), _reference(booking)]
     if booking.expires_at:
-        body.append(_("机构会在%s 前答复，答复了就告诉您。") % _moment(booking.expires_at))
-    return Notice("booking_requested", _("已提交，等机构答复：%s") % _when(booking), "\n".join(body), "requested")
+        body.append(_("机构会在%s 前答复，答复了就告诉您。") % wording.moment(booking.expires_at))
+    return Notice("booking_requested", _title(_("已提交，等机构答复"), booking), "\n".join(body), "requested")
 
 
-def _accepted(booking: Booking) -> Notice:
-    title = _("机构接受了预约：%s") % _when(booking)
-    return Notice("booking_accepted", title, f"{_place(booking)}\n{_reference(booking)}", "accepted")
+def _accepted(booking: Booking, event: BookingEvent) -> Notice:
+    body = [_place(booking), _reference(booking), *_free_until(booking, event)]
+    return Notice("booking_accepted", _title(_("机构接受了预约"), booking), "\n".join(body), "accepted")
 
 
 def _declined(booking: Booking, reason: str) -> Notice:
     body = [_place(booking), *because(reason), _("可以换个时间，或看看附近别的机构。")]
-    return Notice("booking_declined", _("机构没能接受：%s") % _when(booking), "\n".join(body), "declined")
+    return Notice("booking_declined", _title(_("机构没能接受"), booking), "\n".join(body), "declined")
 
 
 def _lapsed(booking: Booking) -> Notice:
-    body = [_place(booking), _("机构没有按时答复，这次预约不作数，没有占用名额。可以换个时间，或看看附近别的机构。")]
-    return Notice("booking_lapsed", _("预约没有成：%s") % _when(booking), "\n".join(body), "lapsed")
+    body = [_place(booking), _("机构没有按时答复，这次预约不作数，不收费。可以换个时间，或看看附近别的机构。")]
+    return Notice("booking_lapsed", _title(_("预约没有成"), booking), "\n".join(body), "lapsed")
 
 
 def _cancelled(booking: Booking, event: BookingEvent, *, day_closed: bool) -> Notice:
     if event.side == Side.PARENT:
-        return Notice("booking_cancelled", _("已取消：%s") % _when(booking), _place(booking), None)
+        body = [_place(booking), _("这次预约由您家取消了，不收费。还想来，打开这次预约，点「在这家再约一次」。")]
+        return Notice("booking_cancelled", _title(_("已取消"), booking), "\n".join(body), None)
     body = [_place(booking), *because(event.reason), _("不收费。可以换个时间，或看看附近别的机构。")]
     if day_closed:
-        return Notice("day_closed", _("机构这天不开放，预约已取消：%s") % _when(booking), "\n".join(body), "day_closed")
-    title = _("机构取消了预约：%s") % _when(booking)
+        title = _title(_("机构这天不开放，预约已取消"), booking)
+        return Notice("day_closed", title, "\n".join(body), "day_closed")
+    title = _title(_("机构取消了预约"), booking)
     return Notice("booking_cancelled_by_institution", title, "\n".join(body), "cancelled")
+
+
+def _title(words: str, booking: Booking) -> str:
+    """「预约成功：11月30日 周一 14:00–17:00 示例园」; the name comes last, for it may be long."""
+    return f"{words}：{_when(booking)} {_name(booking)}"
+
+
+def _free_until(booking: Booking, event: BookingEvent) -> Iterable[str]:
+    """Until when cancelling is free, if that was still to come when the booking was made."""
+    until = booking.free_cancel_until
+    return [_("%s 前可免费取消。") % wording.moment(until)] if until and until > event.at else []
 
 
 def _send(booking: Booking, notice: Notice, *, key: str, now: dt.datetime) -> None:
@@ -195,7 +205,3 @@ def _reference(booking: Booking) -> str:
 def because(reason: str) -> Iterable[str]:
     """The line with the reason, if there is one."""
     return [_("原因：%s") % reason] if reason else []
-
-
-def _moment(moment: dt.datetime) -> str:
-    return f"{wording.day(moment)} {wording.clock(moment)}"

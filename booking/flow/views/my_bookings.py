@@ -15,7 +15,7 @@ from booking.care.components.summary import summarise
 from booking.care.queries.bookings import booking_of, coming_bookings, past_bookings
 from booking.care.services.moves import cancel_booking
 from booking.places.models import Booking, BookingEvent
-from booking.places.states import BOOKED, has_lapsed, may_cancel
+from booking.places.states import BOOKED, OPEN, WAITING, has_lapsed, may_cancel
 from cms.accounts.models import User
 from cms.accounts.own_page import own_page
 from cms.core.calendar.times import now
@@ -33,7 +33,7 @@ def booking_list(request: HttpRequest, user: User) -> HttpResponse:
     past = request.GET.get("view") == "past"
     found = past_bookings(user, now=clock) if past else coming_bookings(user, now=clock)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [(booking, status_words(booking, now=clock)) for booking in page]
+    rows = [(booking, status_words(booking, now=clock), status_tag(booking, now=clock)) for booking in page]
     return render(request, "flow/my_bookings.html", {"page": page, "rows": rows, "past": past})
 
 
@@ -47,6 +47,7 @@ def booking_detail(request: HttpRequest, user: User, booking: str) -> HttpRespon
     context = {
         "booking": found,
         "status": status_words(found, now=clock),
+        "tag": status_tag(found, now=clock),
         "summary": summarise(found, user=user, now=clock),
         "is_held": runs and found.status == Status.HELD,
         "is_booked": runs and found.status in BOOKED,
@@ -97,6 +98,15 @@ def status_words(booking: Booking, *, now: dt.datetime) -> str:
         Status.EXPIRED: _("没有成"),
     }
     return words[Status(booking.status)]
+
+
+def status_tag(booking: Booking, *, now: dt.datetime) -> str:
+    """The look of the state: sure, waiting for somebody, or over."""
+    if has_lapsed(booking, now=now):
+        return ""
+    if booking.status in WAITING:
+        return "tag--wait"
+    return "tag--filed" if booking.status in OPEN else ""
 
 
 def last_reason(booking: Booking) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from itertools import zip_longest
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.html import escape
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from cms.core.display import places, wording
@@ -21,6 +22,8 @@ from cms.core.web.page_cache import allowed_params
 register = template.Library()
 ASCII_SPACE = re.compile(r"[ \t\r\n\f]+")  # the full-width space is part of the text
 
+#: Days, spans and clock times as ``wording`` writes them.
+TIMES = re.compile(r"((?:\d{4}年)?\d{1,2}月\d{1,2}日(?: 周[一二三四五六日])?|\d{1,2}:\d{2}(?:–\d{1,2}:\d{2})?)")
 register.filter("weekday", wording.weekday)
 register.filter("days", wording.days)
 register.filter("km", wording.kilometres)
@@ -74,6 +77,19 @@ def year_month(value: dt.date | dt.datetime | None) -> str:
 def month_words(value: dt.date | dt.datetime) -> str:
     """「11月」, for the date block."""
     return f"{wording.local_day(value).month}月"
+
+
+@register.filter
+def whole_times(text: str) -> SafeString:
+    """A text in which 「11月30日 周一」 and 「14:00–17:00」 never break in two."""
+    parts = TIMES.split(text)
+    return format_html_join(
+        "", "{}{}", ((before, _whole(time)) for before, time in zip_longest(parts[::2], parts[1::2]))
+    )
+
+
+def _whole(time: str | None) -> SafeString:
+    return format_html('<span class="nowrap">{}</span>', time) if time else SafeString("")
 
 
 @register.filter

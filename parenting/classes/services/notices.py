@@ -32,10 +32,23 @@ def notify_signed_up(*, signup: ClassSignup, now: dt.datetime) -> None:
     _notify(
         signup,
         kind="class_signed_up",
-        title=_("报名成功：%s") % signup.session.title,
-        body=_("%(when)s\n%(venue)s\n来不了请尽早取消，名额会给别的家庭。"),
+        title=_("报名成功"),
+        body=_("%(when)s\n%(venue)s\n来不了请尽早取消，空出来的名额别的家庭可以报。"),
         key=f"class-signup-{signup.booking_id}",
         sms="class_signed_up",
+        now=now,
+    )
+
+
+def notify_given_back(*, signup: ClassSignup, now: dt.datetime) -> None:
+    """The family gave its place back: inside the site alone, for one of them did it."""
+    _notify(
+        signup,
+        kind="class_given_back",
+        title=_("已取消报名"),
+        body=_("%(when)s\n%(venue)s\n这次报名由您家取消了。还想来，名额没满可以再报名。"),
+        key=f"class-given-back-{signup.booking_id}",
+        sms=None,
         now=now,
     )
 
@@ -45,7 +58,7 @@ def notify_cancelled(*, signup: ClassSignup, reason: str, now: dt.datetime) -> N
     _notify(
         signup,
         kind="class_cancelled",
-        title=_("课堂取消：%s") % signup.session.title,
+        title=_("课堂取消"),
         body=_("%(when)s 的课堂不办了。原因：%(reason)s"),
         key=f"class-cancelled-{signup.booking_id}",
         sms="class_cancelled",
@@ -59,7 +72,7 @@ def notify_changed(*, signup: ClassSignup, change: str, now: dt.datetime) -> Non
     _notify(
         signup,
         kind="class_changed",
-        title=_("课堂改时间：%s") % signup.session.title,
+        title=_("课堂改时间"),
         body=_("现在是 %(when)s，%(venue)s。不方便来可以取消。"),
         key=f"class-changed-{signup.booking_id}-{change}",
         sms="class_changed",
@@ -72,7 +85,7 @@ def notify_child_needed(*, signup: ClassSignup, now: dt.datetime) -> None:
     _notify(
         signup,
         kind="class_changed",
-        title=_("这场要带宝宝：%s") % signup.session.title,
+        title=_("这场要带宝宝"),
         body=_("%(when)s，%(venue)s。现在是亲子活动，但宝宝这个时间有别的预约，请取消其中一个。"),
         key=f"class-child-needed-{signup.booking_id}-{signup.booking.starts_at.isoformat()}",
         sms="class_changed",
@@ -118,14 +131,22 @@ def send_notices(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None
 
 
 def _notify(
-    signup: ClassSignup, *, kind: str, title: str, body: str, key: str, sms: str, now: dt.datetime, reason: str = ""
+    signup: ClassSignup,
+    *,
+    kind: str,
+    title: str,
+    body: str,
+    key: str,
+    sms: str | None,
+    now: dt.datetime,
+    reason: str = "",
 ) -> None:
     session, booking = signup.session, signup.booking
     when = f"{wording.day(booking.starts_at)} {wording.period(booking.starts_at, booking.ends_at)}"
     notify_family(
         family=signup.family_id,
         kind=kind,
-        title=title,
+        title=f"{title}：{when} {session.title}",
         body=body % {"when": when, "venue": session.venue, "reason": reason},
         link=reverse("parenting:session-detail", args=[session.public_id]),
         key=key,
@@ -162,7 +183,7 @@ def send_reminder(payload: dict[str, Any], *, key: str, now: dt.datetime) -> Non
     _notify(
         signup,
         kind="class_reminder",
-        title=_("明天有课堂：%s") % signup.session.title,
+        title=_("明天有课堂"),
         body=_("%(when)s\n%(venue)s"),
         key=f"class-reminder-{key}",
         sms="reminder",

@@ -30,7 +30,7 @@ from parenting.classes.refusals import (
     TooLateToCancel,
 )
 from parenting.classes.services.locking import lock_session
-from parenting.classes.services.notices import notify_cancelled, notify_signed_up
+from parenting.classes.services.notices import notify_cancelled, notify_given_back, notify_signed_up
 
 
 def sign_up(*, user: User, session: str, child: str | None, now: dt.datetime) -> ClassSignup:
@@ -139,6 +139,7 @@ def _cancel_own(signup: ClassSignup, user: User, *, now: dt.datetime) -> None:
     if booking.starts_at <= now:
         raise TooLateToCancel
     _close(signup, booking, by=ActingParty(BookingEvent.Side.PARENT, user), now=now)
+    notify_given_back(signup=signup, now=now)
 
 
 def cancel_by_host(*, signup: ClassSignup, actor: User | None, reason: str, now: dt.datetime) -> None:

@@ -148,3 +148,11 @@ def test_countdown_never_asks_the_clock_of_the_phone():
     script = (Path(settings.BASE_DIR) / "static/js/countdown.js").read_text()
 
     assert "Date" not in script
+
+
+def test_page_with_one_act_has_no_tabs_beside_it(sign_in, held):
+    booking, user, _child = held
+
+    page = sign_in(user).get(f"/booking/check/{booking.public_id}/").content.decode()
+
+    assert 'class="tabs"' not in page

@@ -34,7 +34,7 @@ def sign_in(clock: time_machine.Traveller) -> Callable[[User], Client]:
 
 
 def shown(response) -> list[tuple[str, str]]:
-    return [(booking.public_id, words) for booking, words in response.context["rows"]]
+    return [(booking.public_id, words) for booking, words, _tag in response.context["rows"]]
 
 
 def test_lists_part_what_comes_from_what_is_over(sign_in, clock):
@@ -65,6 +65,43 @@ def test_hold_is_listed_while_it_lasts_and_never_as_past(sign_in, clock):
     assert shown(client.get("/me/bookings/")) == []
     assert shown(client.get("/me/bookings/?view=past")) == []
     assert "保留时间已过" in client.get(f"/me/bookings/{held.public_id}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("status", "tag"),
+    [
+        ("held", "tag--wait"),
+        ("requested", "tag--wait"),
+        ("confirmed", "tag--filed"),
+        ("arrived", "tag--filed"),
+        ("completed", ""),
+        ("absent", ""),
+        ("cancelled", ""),
+        ("declined", ""),
+        ("expired", ""),
+    ],
+)
+def test_state_is_a_tag_that_shows_whether_it_is_sure(sign_in, status, tag):
+    house = open_house()
+    user, child = toddler()
+    booking = hold(house, user=user, child=child)
+    Booking.objects.update(status=status)
+
+    page = sign_in(user).get(f"/me/bookings/{booking.public_id}/")
+
+    assert page.context["tag"] == tag
+    assert f'<span class="tag {tag}">{page.context["status"]}</span>' in page.content.decode()
+
+
+@pytest.mark.parametrize("status", ["held", "requested"])
+def test_what_ran_out_no_longer_looks_like_waiting(sign_in, clock, status):
+    house = open_house()
+    user, child = toddler()
+    booking = hold(house, user=user, child=child)
+    Booking.objects.update(status=status)
+    clock.move_to(booking.expires_at)
+
+    assert sign_in(user).get(f"/me/bookings/{booking.public_id}/").context["tag"] == ""
 
 
 def test_empty_list_leads_to_the_institutions(sign_in):

@@ -77,3 +77,21 @@ def test_icon_has_its_own_class_and_a_further_one() -> None:
 
     assert one.startswith('<svg class="icon" viewBox="')
     assert two.startswith('<svg class="icon big" viewBox="')
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", ""),
+        ("停水", "停水"),
+        ("今天 9:05 前", '今天 <span class="nowrap">9:05</span> 前'),
+        (
+            "已取消：11月30日 周一 14:00–17:00 示例园",
+            '已取消：<span class="nowrap">11月30日 周一</span> <span class="nowrap">14:00–17:00</span> 示例园',
+        ),
+        ("2027年6月3日起", '<span class="nowrap">2027年6月3日</span>起'),
+        ("<b>11月30日</b>", '&lt;b&gt;<span class="nowrap">11月30日</span>&lt;/b&gt;'),
+    ],
+)
+def test_days_and_times_stay_whole_and_all_else_is_escaped(text, said):
+    assert shown("{{ v|whole_times }}", v=text) == said

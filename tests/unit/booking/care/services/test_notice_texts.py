@@ -67,7 +67,7 @@ def test_confirmed_tells_until_when_cancelling_is_free(booking):
 
     assert notice(booking, "held", "confirmed") == (
         "booking_confirmed",
-        f"预约成功：{WHEN}",
+        f"预约成功：{WHEN} 示例园",
         [*lines(booking), free],
         "confirmed",
     )
@@ -80,7 +80,7 @@ def test_requested_tells_until_when_the_answer_comes(booking):
 
     assert notice(booking, "held", "requested") == (
         "booking_requested",
-        f"已提交，等机构答复：{WHEN}",
+        f"已提交，等机构答复：{WHEN} 示例园",
         [*lines(booking), "机构会在11月24日 周二 8:05 前答复，答复了就告诉您。"],
         "requested",
     )
@@ -91,17 +91,30 @@ def test_requested_tells_until_when_the_answer_comes(booking):
 def test_accepted_is_told(booking):
     assert notice(booking, "requested", "confirmed") == (
         "booking_accepted",
-        f"机构接受了预约：{WHEN}",
-        lines(booking),
+        f"机构接受了预约：{WHEN} 示例园",
+        [*lines(booking), "11月23日 周一 14:00 前可免费取消。"],
         "accepted",
     )
+
+
+@pytest.mark.parametrize("before", ["held", "requested"])
+@pytest.mark.parametrize(
+    ("at_moment", "promised"), [(FREE_UNTIL - SECOND, 1), (FREE_UNTIL, 0), (FREE_UNTIL + SECOND, 0)]
+)
+def test_free_cancelling_is_not_promised_once_it_is_past(booking, before, at_moment, promised):
+    move = event(booking, before, "confirmed")
+    move.at = at_moment
+
+    made = notices.notice_for_move(booking, move, day_closed=False)
+
+    assert made.body.split("\n") == [*lines(booking), *["11月23日 周一 14:00 前可免费取消。"] * promised]
 
 
 @pytest.mark.parametrize(("reason", "because"), [("老师请假", ["原因：老师请假"]), ("", [])])
 def test_declined_tells_the_reason_if_there_is_one(booking, reason, because):
     assert notice(booking, "requested", "declined", reason=reason) == (
         "booking_declined",
-        f"机构没能接受：{WHEN}",
+        f"机构没能接受：{WHEN} 示例园",
         ["示例园　计时托", *because, "可以换个时间，或看看附近别的机构。"],
         "declined",
     )
@@ -110,8 +123,8 @@ def test_declined_tells_the_reason_if_there_is_one(booking, reason, because):
 def test_lapsed_is_told(booking):
     assert notice(booking, "requested", "expired") == (
         "booking_lapsed",
-        f"预约没有成：{WHEN}",
-        ["示例园　计时托", "机构没有按时答复，这次预约不作数，没有占用名额。可以换个时间，或看看附近别的机构。"],
+        f"预约没有成：{WHEN} 示例园",
+        ["示例园　计时托", "机构没有按时答复，这次预约不作数，不收费。可以换个时间，或看看附近别的机构。"],
         "lapsed",
     )
 
@@ -123,13 +136,13 @@ def test_cancelled_by_the_institution_costs_nothing(booking, before, reason, bec
 
     assert notice(booking, before, "cancelled", reason=reason) == (
         "booking_cancelled_by_institution",
-        f"机构取消了预约：{WHEN}",
+        f"机构取消了预约：{WHEN} 示例园",
         body,
         "cancelled",
     )
     assert notice(booking, before, "cancelled", reason=reason, day_closed=True) == (
         "day_closed",
-        f"机构这天不开放，预约已取消：{WHEN}",
+        f"机构这天不开放，预约已取消：{WHEN} 示例园",
         body,
         "day_closed",
     )
@@ -139,8 +152,8 @@ def test_cancelled_by_the_institution_costs_nothing(booking, before, reason, bec
 def test_ones_own_cancelling_is_told_inside_alone(booking, day_closed):
     assert notice(booking, "confirmed", "cancelled", side="parent", reason="不用", day_closed=day_closed) == (
         "booking_cancelled",
-        f"已取消：{WHEN}",
-        ["示例园　计时托"],
+        f"已取消：{WHEN} 示例园",
+        ["示例园　计时托", "这次预约由您家取消了，不收费。还想来，打开这次预约，点「在这家再约一次」。"],
         None,
     )
 
@@ -282,7 +295,7 @@ def test_a_reminder_says_until_when_cancelling_is_free(booking, moment, words):
     remind(booking, moment)
 
     message = Message.objects.get(kind="booking_reminder")
-    assert (message.title, message.body.split("\n")) == (f"提醒：{WHEN}", [*lines(booking), *words])
+    assert (message.title, message.body.split("\n")) == (f"提醒：{WHEN} 示例园", [*lines(booking), *words])
     assert OutboxMessage.objects.get(topic="sms.send").payload["template"] == "reminder"
 
 

@@ -59,7 +59,7 @@ def test_confirmed_is_told_to_every_adult_without_the_childs_name():
     drain_all()
     drain_all()
 
-    expected = [("booking_confirmed", "预约成功：11月24日 周二 14:00–17:00")]
+    expected = [("booking_confirmed", "预约成功：11月24日 周二 14:00–17:00 示例·小满托育园")]
     assert told(user) == told(grandmother) == expected
     message = Message.objects.filter(user=user).get()
     assert "豆豆" not in message.title + message.body
@@ -84,7 +84,7 @@ def test_request_accepted_declined_and_lapsed():
     expire_overdue(now=later)
     drain_all(later)
 
-    when = "11月24日 周二 14:00–17:00"
+    when = f"11月24日 周二 14:00–17:00 {house.institution.name}"
     asked = ("booking_requested", f"已提交，等机构答复：{when}")
     assert told(user) == [asked, ("booking_accepted", f"机构接受了预约：{when}")]
     assert told(other) == [asked, ("booking_declined", f"机构没能接受：{when}")]
@@ -161,7 +161,7 @@ def test_reminder_comes_once_at_noon_of_the_day_before():
     drain_all(noon + dt.timedelta(minutes=5))
 
     reminders = Message.objects.filter(user=user, kind="booking_reminder")
-    assert [message.title for message in reminders] == ["提醒：11月24日 周二 14:00–17:00"]
+    assert [message.title for message in reminders] == [f"提醒：11月24日 周二 14:00–17:00 {house.institution.name}"]
     assert "来不了请在今天 14:00 前取消。" in reminders[0].body
     assert texts().count("reminder") == 1
 

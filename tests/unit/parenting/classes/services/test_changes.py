@@ -88,7 +88,7 @@ def test_the_family_of_a_child_elsewhere_is_notified_of_the_new_kind_once():
     assert told() == [busy[0].pk]
     message = Message.objects.get(kind="class_changed")
     assert (message.title, message.body) == (
-        "这场要带宝宝：亲子阅读",
+        "这场要带宝宝：11月28日 周六 9:30–10:30 亲子阅读",
         "11月28日 周六 9:30–10:30，示例社区。现在是亲子活动，但宝宝这个时间有别的预约，请取消其中一个。",
     )
 

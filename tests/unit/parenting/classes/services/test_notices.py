@@ -50,8 +50,8 @@ def test_every_adult_reads_of_the_place_without_the_childs_name():
     rows = list(Message.objects.order_by("user_id").values_list("user_id", "kind", "title", "body", "link"))
     words = (
         "class_signed_up",
-        "报名成功：辅食添加",
-        "11月28日 周六 9:30–10:30\n示例社区\n来不了请尽早取消，名额会给别的家庭。",
+        "报名成功：11月28日 周六 9:30–10:30 辅食添加",
+        "11月28日 周六 9:30–10:30\n示例社区\n来不了请尽早取消，空出来的名额别的家庭可以报。",
         session.get_absolute_url(),
     )
     assert rows == [(user.pk, *words), (grandmother.pk, *words)]
@@ -67,18 +67,26 @@ def test_a_reason_with_a_percent_sign_is_told_as_it_is():
     drain(now=NOW)
 
     message = Message.objects.get(kind="class_cancelled")
-    assert message.title == f"课堂取消：{session.title}"
+    assert message.title == f"课堂取消：11月28日 周六 9:30–10:30 {session.title}"
     assert message.body == "11月28日 周六 9:30–10:30 的课堂不办了。原因：只有 5% 的家庭能来"
     assert texts()[-1]["template"] == "class_cancelled"
 
 
 def test_ones_own_cancelling_is_not_told_as_the_hosts():
-    session, family = ClassSessionFactory(), toddler()
+    session, family = ClassSessionFactory(title="辅食添加", venue="示例社区"), toddler()
     join(session, family)
 
-    cancel_signup(user=family[0], session=session.public_id, child=None, now=NOW)
+    for _again in range(2):
+        cancel_signup(user=family[0], session=session.public_id, child=None, now=NOW)
 
-    assert list(Message.objects.values_list("kind", flat=True)) == ["class_signed_up"]
+    assert list(Message.objects.order_by("pk").values_list("kind", flat=True)) == [
+        "class_signed_up",
+        "class_given_back",
+    ]
+    message = Message.objects.get(kind="class_given_back")
+    assert message.title == "已取消报名：11月28日 周六 9:30–10:30 辅食添加"
+    assert message.body == "11月28日 周六 9:30–10:30\n示例社区\n这次报名由您家取消了。还想来，名额没满可以再报名。"
+    assert [text["template"] for text in texts()] == ["class_signed_up"]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +120,10 @@ def test_a_reminder_comes_once_to_each_family():
 
     assert reminded() == [user.pk for user, _child in families]
     message = Message.objects.filter(kind="class_reminder").first()
-    assert (message.title, message.body) == ("明天有课堂：辅食添加", "11月28日 周六 9:30–10:30\n示例社区")
+    assert (message.title, message.body) == (
+        "明天有课堂：11月28日 周六 9:30–10:30 辅食添加",
+        "11月28日 周六 9:30–10:30\n示例社区",
+    )
     assert texts()[-1]["template"] == "reminder"
 
 

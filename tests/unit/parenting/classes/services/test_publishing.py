@@ -117,7 +117,7 @@ def test_a_new_time_moves_the_bookings_and_tells_those_signed_up():
     assert [signup.booking.service_date for signup in signups] == [next_day, next_day, DAY]
     assert told("class_changed") == sorted(user.pk for user, _child in families[:2])
     message = Message.objects.get(user=families[0][0], kind="class_changed")
-    assert message.title == f"课堂改时间：{session.title}"
+    assert message.title == f"课堂改时间：11月29日 周日 15:00–16:00 {session.title}"
     assert message.body == f"现在是 11月29日 周日 15:00–16:00，{session.venue}。不方便来可以取消。"
     slots = ChildSlot.objects.filter(child=families[0][1]).order_by("slot_at").values_list("slot_at", flat=True)
     assert list(slots) == [starts_at + dt.timedelta(minutes=15 * n) for n in range(4)]
