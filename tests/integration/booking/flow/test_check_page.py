@@ -156,3 +156,13 @@ def test_page_with_one_act_has_no_tabs_beside_it(sign_in, held):
     page = sign_in(user).get(f"/booking/check/{booking.public_id}/").content.decode()
 
     assert 'class="tabs"' not in page
+
+
+@pytest.mark.parametrize("page", ["/booking/done/{}/", "/me/bookings/{}/"])
+def test_person_who_fetches_is_added_from_the_finished_booking_too(sign_in, held, page):
+    booking, user, _child = held
+    client = sign_in(user)
+    client.post(f"/booking/check/{booking.public_id}/")
+    here = page.format(booking.public_id)
+
+    assert f'href="/me/pickup/?next={quote(here, safe="")}"' in client.get(here).content.decode()

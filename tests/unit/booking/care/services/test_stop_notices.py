@@ -108,7 +108,7 @@ def test_hold_beside_a_booking_is_not_told(house):
     close(house)
 
     (message,) = told(user)
-    assert message.title == "机构这天不开放，预约已取消：11月24日 周二 14:00–17:00"
+    assert message.title == f"机构这天不开放，预约已取消：11月24日 周二 14:00–17:00 {house.institution.name}"
 
 
 def test_holds_alone_are_told_to_nobody(house):
