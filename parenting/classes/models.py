@@ -58,6 +58,9 @@ class ClassSession(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mode
     organiser = models.CharField(_("主办"), max_length=80)
     speaker = models.CharField(_("主讲"), max_length=80, blank=True, help_text=_("写科室或职务"))
     venue = models.CharField(_("地点"), max_length=120)
+    address = models.CharField(
+        _("详细地址"), max_length=120, blank=True, db_default="", help_text=_("街道和门牌，家长用它找路")
+    )
     starts_at = models.DateTimeField(_("开始"))
     ends_at = models.DateTimeField(_("结束"))
     capacity = models.PositiveSmallIntegerField(_("名额（家）"))
@@ -72,7 +75,13 @@ class ClassSession(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mode
         FieldPanel("introduction"),
         FieldRowPanel([FieldPanel("age_from"), FieldPanel("age_to")], heading=_("适合月龄")),
         MultiFieldPanel(
-            [FieldPanel("district"), FieldPanel("township"), FieldPanel("venue"), FieldPanel("host")],
+            [
+                FieldPanel("district"),
+                FieldPanel("township"),
+                FieldPanel("venue"),
+                FieldPanel("address"),
+                FieldPanel("host"),
+            ],
             heading=_("地点"),
         ),
         FieldRowPanel([FieldPanel("organiser"), FieldPanel("speaker")]),

@@ -14,5 +14,10 @@ SESSIONS = (
 )
 ORGANISER = "示例·区妇幼保健院"
 SPEAKER = "儿童保健科"
-VENUES = ("示例·重庆路社区党群服务中心 2 楼", "示例·区妇幼保健院 3 楼教室", "示例·珠江路妇儿之家")
+#: (venue, address, which township of the district): one hall stands in one street.
+VENUES = (
+    ("示例·重庆路社区党群服务中心 2 楼", "示例·重庆路 12 号", 0),
+    ("示例·区妇幼保健院 3 楼教室", "示例·延安路 8 号", 1),
+    ("示例·珠江路妇儿之家", "示例·珠江路 30 号", 2),
+)
 INTRODUCTION = "讲 40 分钟，留 20 分钟回答问题。\n请提前 10 分钟到，可以带宝宝的生长记录。"

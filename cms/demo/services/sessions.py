@@ -12,6 +12,8 @@ from directory.districts.models import District, Township
 from parenting.classes.models import ClassSession
 from parenting.classes.services.signups import sign_up
 
+SIGNUP_OPENS = dt.time(9)
+
 
 def make_sessions(*, district: District, families: list[DemoFamily], now: dt.datetime) -> int:
     """Sessions to come, each title once at a time; returns how many were made."""
@@ -20,7 +22,7 @@ def make_sessions(*, district: District, families: list[DemoFamily], now: dt.dat
     for number, row in enumerate(SESSIONS):
         if ClassSession.objects.filter(title=row[5], ends_at__gt=now).exists():
             continue
-        session = _session(row, number, district, towns[number % len(towns)], now=now)
+        session = _session(row, VENUES[number % len(VENUES)], district, towns, now=now)
         session.save()
         session.save_revision().publish()
         if row[8] == "full":
@@ -31,18 +33,21 @@ def make_sessions(*, district: District, families: list[DemoFamily], now: dt.dat
 
 def _session(
     row: tuple[int, str, int, str, str, str, tuple[int, int], int, str],
-    number: int,
+    place: tuple[str, str, int],
     district: District,
-    township: Township,
+    towns: list[Township],
     *,
     now: dt.datetime,
 ) -> ClassSession:
     days, clock, minutes, kind, topic, title, ages, places, state = row
+    venue, address, town = place
     starts_at = at(local_date(now) + dt.timedelta(days=days), dt.time.fromisoformat(clock))
-    opens = starts_at - dt.timedelta(days=7) if state == "not_yet" else min(now, starts_at) - dt.timedelta(days=3)
+    open_day = (
+        local_date(starts_at - dt.timedelta(days=7)) if state == "not_yet" else local_date(now) - dt.timedelta(days=3)
+    )
     return ClassSession(
         district=district,
-        township=township,
+        township=towns[town % len(towns)],
         kind=kind,
         topic=topic,
         title=title,
@@ -51,11 +56,12 @@ def _session(
         age_to=ages[1],
         organiser=ORGANISER,
         speaker=SPEAKER,
-        venue=VENUES[number % len(VENUES)],
+        venue=venue,
+        address=address,
         starts_at=starts_at,
         ends_at=starts_at + dt.timedelta(minutes=minutes),
         capacity=places,
-        signup_opens_at=opens,
+        signup_opens_at=at(open_day, SIGNUP_OPENS),
         signup_closes_at=starts_at - dt.timedelta(hours=2),
         live=False,
     )

@@ -15,6 +15,17 @@ from parenting.classes.models import OLDEST_MONTHS, ClassSession
 from parenting.classes.queries.sessions import SessionQuestion
 
 
+def ages_then(children: list[Child], session: ClassSession) -> dict[Child, int]:
+    """The children's completed months on the day of the session."""
+    day = local_date(session.places.starts_at)
+    return {child: age_in_months(child.birth_date, day) for child in children}
+
+
+def fitting_children(children: list[Child], session: ClassSession) -> list[Child]:
+    """Those whom the session is for on its day."""
+    return [child for child, age in ages_then(children, session).items() if session.age_from <= age < session.age_to]
+
+
 class SignUpForm(SiteForm):
     """Choose the child; those outside the ages are left out and named beside the form."""
 
@@ -22,9 +33,8 @@ class SignUpForm(SiteForm):
 
     def __init__(self, *args: Any, children: list[Child], session: ClassSession, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        day = local_date(session.places.starts_at)
-        ages = {child: age_in_months(child.birth_date, day) for child in children}
-        self.fitting = [child for child, age in ages.items() if session.age_from <= age < session.age_to]
+        ages = ages_then(children, session)
+        self.fitting = fitting_children(children, session)
         self.others = [(child, age) for child, age in ages.items() if child not in self.fitting]
         field = cast("forms.ChoiceField", self.fields["child"])
         field.choices = [(c.public_id, f"{c.nickname}（{months(ages[c])}）") for c in self.fitting]

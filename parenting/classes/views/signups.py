@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,13 +15,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cms.accounts.family.queries.families import children_of
 from cms.accounts.models import User
 from cms.accounts.own_page import signed_in_user
+from cms.core.calendar.reminders import REMIND_FROM
+from cms.core.calendar.times import at, local_date
 from cms.core.calendar.times import now as clock
 from cms.core.errors import NotFound, Refused
 from parenting.classes.forms.signup import SignUpForm
 from parenting.classes.models import ClassSession, ClassSignup
 from parenting.classes.queries.signups import coming_signups, my_signups, past_signups, signups_of
 from parenting.classes.services.signups import cancel_signup, sign_up
-from parenting.classes.views.sessions import PAGE_SIZE, describe, session_or_404
+from parenting.classes.views.sessions import PAGE_SIZE, describe, others_for, session_or_404
 
 
 @login_required
@@ -29,6 +33,12 @@ def signup(request: HttpRequest, public_id: str) -> HttpResponse:
     """Check who comes, then take the place."""
     user, session, now = signed_in_user(request), session_or_404(public_id), clock()
     children = list(children_of(user))
+    mine = list(my_signups(user, session=session))
+    if request.method == "GET" and mine:
+        # Whoever has a place is not asked again; the same form sent twice still answers the same.
+        children = others_for(session, mine, children)
+        if not children:
+            return redirect(session.get_absolute_url())
     form = SignUpForm(request.POST or None, children=children, session=session)
     if request.method == "POST" and (not children or form.is_valid()):
         try:
@@ -53,7 +63,14 @@ def signup_done(request: HttpRequest, public_id: str) -> HttpResponse:
     mine = list(my_signups(signed_in_user(request), session=session))
     if not mine:
         return redirect(session.get_absolute_url())
-    return render(request, "parenting/signup_done.html", {"session": session, "mine": mine})
+    context = {"session": session, "mine": mine, "reminder": reminder_moment(session, mine)}
+    return render(request, "parenting/signup_done.html", context)
+
+
+def reminder_moment(session: ClassSession, mine: list[ClassSignup]) -> dt.datetime | None:
+    """When the reminder comes; None for a place taken after that moment."""
+    moment = at(local_date(session.places.starts_at) - dt.timedelta(days=1), REMIND_FROM)
+    return moment if max(signup.created_at for signup in mine) < moment else None
 
 
 @login_required

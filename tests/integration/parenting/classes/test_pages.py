@@ -172,7 +172,7 @@ def test_pages_tell_the_published_time(client):
     pages = [LIST, session.get_absolute_url(), *[page(session, name) for name in ("signup", "signup-done")]]
     pages.append(f"{page(session, 'signup-cancel')}?child={child.public_id}")
 
-    assert ["9:30–10:30" in words(client.get(address)) for address in pages] == [True] * 5
+    assert ["9:30–10:30" in words(client.get(address, follow=True)) for address in pages] == [True] * 5
     assert ["10:30–11:30" in words(client.get(address)) for address in pages] == [False] * 5
 
 
