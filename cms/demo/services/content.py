@@ -13,10 +13,12 @@ from cms.pages.models import (
     GuideIndexPage,
     GuidePage,
     NoticeIndexPage,
+    NoticeInstitution,
     NoticePage,
     SiteSettings,
 )
 from directory.districts.models import District
+from directory.register.models import Institution
 
 OFFICE = "示例·区卫生健康委员会"
 GUIDES = (
@@ -31,9 +33,16 @@ NOTICES = (
         4,
         "新增备案托育机构 2 家",
         "示例·工农幸福里托育园、示例·南昌路彩虹照护中心已备案，详情见托育机构名单。",
+        ("示例·工农幸福里托育园", "示例·南昌路彩虹照护中心"),
     ),
-    ("refusal", 10, "1 家未予备案，理由已公开", "理由和依据见「未通过公开」。"),
-    ("demonstration", 16, "示范托育机构名单", "示例·小满托育园等 4 家为区级示范托育机构。"),
+    ("refusal", 10, "1 家未予备案，理由已公开", "理由和依据见「未通过公开」。", ()),
+    (
+        "demonstration",
+        16,
+        "示范托育机构名单",
+        "示例·小满托育园等 4 家为区级示范托育机构。",
+        ("示例·小满托育园",),
+    ),
 )
 
 
@@ -95,9 +104,10 @@ def _notices(*, now: dt.datetime) -> int:
                 notice_date=local_date(now) - dt.timedelta(days=days),
                 office=OFFICE,
                 body=[_paragraph(f"{text}（演示）")],
+                named=[NoticeInstitution(institution=found) for found in Institution.objects.filter(name__in=named)],
             ),
         )
-        for kind, days, title, text in NOTICES
+        for kind, days, title, text, named in NOTICES
     )
 
 

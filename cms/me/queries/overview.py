@@ -33,7 +33,7 @@ def overview_of(user: User, *, now: dt.datetime) -> Overview:
         cards=cards_of(user, now=now),
         children=children,
         pickup=list(pickup_persons_of(user)),
-        ask_again=bool(children) and member is not None and _text_changed(member),
+        ask_again=bool(children) and member is not None and member.is_guardian and _text_changed(member),
     )
 
 

@@ -2,7 +2,7 @@
 
 from cms.pages.models.guide import GuideIndexPage, GuidePage
 from cms.pages.models.home import HomePage
-from cms.pages.models.notice import NoticeIndexPage, NoticePage
+from cms.pages.models.notice import NoticeIndexPage, NoticeInstitution, NoticePage
 from cms.pages.models.policy import PolicyIndexPage, PolicyNotPublic, PolicyPage
 from cms.pages.models.settings import SiteSettings
 from cms.pages.models.standard import StandardPage
@@ -12,6 +12,7 @@ __all__ = [
     "GuidePage",
     "HomePage",
     "NoticeIndexPage",
+    "NoticeInstitution",
     "NoticePage",
     "PolicyIndexPage",
     "PolicyNotPublic",

@@ -15,6 +15,8 @@ from cms.pages.editing import GuidePageForm
 from cms.pages.enums import GuideDomain
 from cms.pages.models.base import SitePage, TextPage
 
+SAME_AGE_SHOWN = 4
+
 
 class GuideIndexPage(SitePage):
     """/guides/"""
@@ -73,6 +75,12 @@ class GuidePage(TextPage):
         FieldRowPanel([FieldPanel("reviewer"), FieldPanel("reviewed_date")]),
         FieldPanel("body"),
     ]
+
+    def list_same_age(self) -> PageQuerySet:
+        """A few other published guides whose months overlap with these."""
+        others = GuidePage.objects.sibling_of(self, inclusive=False).live()
+        overlap = others.filter(month_from__lt=self.month_to, month_to__gt=self.month_from)
+        return overlap.order_by("month_from", "month_to", "title")[:SAME_AGE_SHOWN]
 
     class Meta:
         verbose_name = _("育儿指导")

@@ -7,12 +7,15 @@ from typing import Any, ClassVar
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.models import Orderable
 from wagtail.query import PageQuerySet
 
 from cms.pages import listing
 from cms.pages.enums import NoticeKind
 from cms.pages.models.base import SitePage, TextPage
+from directory.register.models import Institution
 
 
 class NoticeIndexPage(SitePage):
@@ -57,6 +60,9 @@ class NoticePage(TextPage):
         FieldRowPanel([FieldPanel("kind"), FieldPanel("notice_date"), FieldPanel("objections_until")]),
         FieldPanel("office"),
         FieldPanel("body"),
+        InlinePanel(
+            "named", heading=_("相关的托育机构"), label=_("机构"), help_text=_("页面上列出已公开的，点进去是机构页面")
+        ),
     ]
 
     class Meta:
@@ -75,7 +81,32 @@ class NoticePage(TextPage):
             ),
         ]
 
+    def named_institutions(self) -> list[Institution]:
+        """The public ones of the institutions that the notice names, in the editor's order."""
+        order = [row.institution_id for row in self.named.all()]
+        found = Institution.objects.filter(pk__in=order, is_public=True).in_bulk()
+        return [found[pk] for pk in order if pk in found]
+
     @property
     def tag_kind(self) -> str:
         """The look of the tag."""
         return {"filing": "filed", "demonstration": "show", "refusal": "warn"}.get(self.kind, "")
+
+
+class NoticeInstitution(Orderable):
+    """An institution that a notice names."""
+
+    page = ParentalKey(NoticePage, on_delete=models.CASCADE, related_name="named")
+    institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="+", verbose_name=_("托育机构"))
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "institution"],
+                name="notice_institution_once",
+                violation_error_message=_("这家机构已经列过了"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution_id} in {self.page_id}"

@@ -126,6 +126,8 @@ def test_policies_of_the_five_districts_are_there_and_the_draft_is_marked() -> N
     assert PolicyPage.objects.live().count() == 5
     assert PolicyPage.objects.get(stage=PolicyPage.Stage.DRAFT).district.slug == "xigong"
     assert (NoticePage.objects.live().count(), GuidePage.objects.live().count()) == (3, 4)
+    named = {page.kind: len(page.named_institutions()) for page in NoticePage.objects.live()}
+    assert named == {"filing": 2, "refusal": 0, "demonstration": 1}
 
 
 def test_json_names_the_accounts(demo: dict) -> None:

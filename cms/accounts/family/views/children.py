@@ -9,16 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cms.accounts.family.components.child_lines import child_line
+from cms.accounts.family.components.child_lines import THIRD_BIRTHDAY, child_line
 from cms.accounts.family.forms.children import ChildForm, ConsentForm
 from cms.accounts.family.queries.consents import current_text
 from cms.accounts.family.queries.families import child_of, children_of, is_guardian
 from cms.accounts.family.services import children as service
 from cms.accounts.family.services.consents import refuse_consent, renew_consent, require_current
-from cms.accounts.models import User
+from cms.accounts.models import Child, User
 from cms.accounts.next_url import safe_next
 from cms.accounts.own_page import own_page
-from cms.core.calendar.times import local_date
+from cms.core.calendar.times import age_in_months, local_date
 from cms.core.calendar.times import now as clock
 from cms.core.errors import Refused
 
@@ -65,11 +65,12 @@ def child_edit(request: HttpRequest, user: User, child: str) -> HttpResponse:
     form = ChildForm(request.POST) if request.method == "POST" else ChildForm.of(row)
     if form.is_bound and form.is_valid():
         try:
-            service.change_child(user=user, child=child, details=form.details(), now=clock())
+            changed = service.change_child(user=user, child=child, details=form.details(), now=clock())
         except Refused as refused:
             form.add_refusal(refused)
         else:
             messages.success(request, _("已保存。"))
+            _tell_of_age(request, changed)
             return HttpResponseRedirect(safe_next(request, reverse("me:children")))
     return render(request, "accounts/child_form.html", {"form": form, "child": row, "next": safe_next(request, "")})
 
@@ -129,8 +130,16 @@ def _save_child(request: HttpRequest, user: User) -> HttpResponse:
             form.add_refusal(refused)
         else:
             messages.success(request, _("已登记%(name)s。") % {"name": child.nickname})
+            _tell_of_age(request, child)
             return HttpResponseRedirect(safe_next(request, reverse("me:children")))
     return _child_page(request, form, version=version)
+
+
+def _tell_of_age(request: HttpRequest, child: Child) -> None:
+    """A wrong year is found at once, not when a booking is refused."""
+    if age_in_months(child.birth_date, local_date(clock())) >= THIRD_BIRTHDAY:
+        words = _("按出生日期，%(name)s已满 3 岁，这里约不了托育。如果是年份填错了，请点「更正」改一下。")
+        messages.warning(request, words % {"name": child.nickname})
 
 
 def _child_page(request: HttpRequest, form: ChildForm, *, version: str) -> HttpResponse:

@@ -261,3 +261,28 @@ def test_child_line_says_what_the_age_means(months: int, words: str) -> None:
     child = ChildFactory(birth_date=dt.date(year, month0 + 1, 23), allergies="")
 
     assert words in child_line(child, today).note
+
+
+@pytest.mark.parametrize(("birthday", "told"), [("2023-11-24", False), ("2023-11-23", True)])
+def test_child_of_three_years_is_told_of_at_once(
+    version: str, clock: time_machine.Traveller, birthday: str, told: bool
+) -> None:
+    user, child = parent_with_child()
+    client = signed_in(user)
+    year, month, day = birthday.split("-")
+    typed = CHILD | {"birth_date_year": year, "birth_date_month": month, "birth_date_day": day}
+
+    for url, extra in (
+        (reverse("me:child-add"), {"act": "save", "version": version}),
+        (reverse("me:child-edit", args=[child.public_id]), {}),
+    ):
+        page = client.post(url, typed | extra, follow=True).content.decode()
+        assert ("豆豆已满 3 岁，这里约不了托育" in page) is told
+
+
+def test_carer_is_not_asked_to_agree_again() -> None:
+    user, _child = parent_with_child()
+
+    pages = [signed_in(person).get(reverse("me:home")).content.decode() for person in (user, carer_of(user))]
+
+    assert [reverse("me:consent-renew") in page for page in pages] == [True, False]
