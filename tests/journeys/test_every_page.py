@@ -31,6 +31,7 @@ MINE = (
     "/me/family/join/",
     "/me/pickup/",
     "/me/privacy/",
+    "/me/privacy/data/",
     "/me/privacy/account/",
     "/classes/mine/",
     "/sign-out/",
