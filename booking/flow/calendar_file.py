@@ -17,7 +17,7 @@ def calendar_file(booking: Booking, *, site: str, now: dt.datetime) -> bytes:
     A request that the institution has not answered yet is tentative.
     """
     institution = booking.institution
-    entry = files.Entry(
+    entry = files.CalendarEntry(
         public_id=booking.public_id,
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,

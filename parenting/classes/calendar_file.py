@@ -10,7 +10,7 @@ from parenting.classes.models import ClassSession
 
 def calendar_file(session: ClassSession, *, site: str, now: dt.datetime) -> bytes:
     """Title, time and place; ``site`` is the address of this site without a closing slash."""
-    entry = files.Entry(
+    entry = files.CalendarEntry(
         public_id=session.public_id,
         starts_at=session.places.starts_at,
         ends_at=session.places.ends_at,

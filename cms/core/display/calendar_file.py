@@ -14,7 +14,7 @@ PRODUCT = "-//tuoyu//booking//ZH"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CalendarEntry:
     """What the calendar shows; ``public_id`` stays the same, so a later file replaces an earlier one."""
 
     public_id: str
@@ -28,7 +28,7 @@ class Entry:
     tentative: bool = False
 
 
-def calendar_file(entry: Entry, *, site: str, now: dt.datetime) -> bytes:
+def calendar_file(entry: CalendarEntry, *, site: str, now: dt.datetime) -> bytes:
     """The file; ``site`` is the address of this site without a closing slash."""
     event = Event()
     event.add("uid", f"{entry.public_id}@{site.partition('://')[2] or site}")
