@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cms.core.text import matching_key, one_line
 from directory.lists.importing.entries import Entry
+from directory.lists.importing.text import clean_text
 from directory.lists.importing.townships import KnownDistrict
 from directory.lists.importing.words import in_order
 from directory.register import credit_code
@@ -68,7 +69,7 @@ def changes_of(entry: Entry, institution: Institution) -> tuple[dict[str, Any], 
     """The columns in which the row differs from the institution: their new values, and both in words."""
     values: dict[str, Any] = {}
     for name in _TEXTS:
-        if name in entry.values and one_line(getattr(institution, name)) != entry.values[name]:
+        if name in entry.values and _tidy(name, getattr(institution, name)) != entry.values[name]:
             values[name] = entry.values[name]
     for name in _COUNTS:
         if name in entry.values and getattr(institution, name) != entry.values[name]:
@@ -83,6 +84,11 @@ def changes_of(entry: Entry, institution: Institution) -> tuple[dict[str, Any], 
         values["township_id"] = entry.township.pk
         changes["township"] = [_township_name(entry, institution), entry.township.name]
     return values, changes
+
+
+def _tidy(name: str, text: str) -> str:
+    """The registered text as the importer would read it from a list."""
+    return clean_text(text) if name == "head_name" else one_line(text)
 
 
 def _township_name(entry: Entry, institution: Institution) -> str:

@@ -67,7 +67,7 @@ def test_checked_file_keeps_rows_and_adds_the_problems() -> None:
     ]
     assert rows[2][3] == "问题"
     assert rows[4][3].startswith("【托位数】托位数要填一个确定的整数")
-    assert "提醒：【所属街道】" in rows[4][3]
+    assert "提醒：【街道或镇】" in rows[4][3]
 
 
 def test_checked_csv_comes_back_as_a_workbook() -> None:
