@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from cms.core.security.codes import new_public_id
 from directory.districts.models import District
-from directory.lists.enums import CoordinateSystem
+from directory.districts.positions import CoordinateSystem
 
 
 class ListUpload(models.Model):

@@ -1,4 +1,4 @@
-"""Great-circle distances in kilometres."""
+"""Great-circle distances of many places at once, in kilometres."""
 
 from __future__ import annotations
 
@@ -6,17 +6,9 @@ import math
 from array import array
 from collections.abc import Iterable
 
-from directory.search.engine import EARTH_KM
+from directory.districts.positions import EARTH_KM
 
 _RADIAN = math.pi / 180
-
-
-def distance_km(here: tuple[float, float], latitude: float, longitude: float) -> float:
-    """Haversine distance between two WGS-84 positions."""
-    across = math.sin((latitude - here[0]) * _RADIAN / 2) ** 2
-    along = math.sin((longitude - here[1]) * _RADIAN / 2) ** 2
-    half = across + math.cos(here[0] * _RADIAN) * math.cos(latitude * _RADIAN) * along
-    return 2 * EARTH_KM * math.asin(math.sqrt(min(1.0, half)))
 
 
 def distances(

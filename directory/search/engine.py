@@ -13,7 +13,6 @@ from directory.districts.class_kinds import class_kinds_for
 SORTS = ("relevance", "distance", "price", "remaining", "name")
 FACETS = ("street", "mode", "class_kind", "inclusive", "demonstration")
 MAX_PAGE_SIZE = 200
-EARTH_KM = 6371.0087714
 
 
 class SearchUnavailable(Exception):

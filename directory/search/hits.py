@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from directory.search.distance import distance_km
+from directory.districts.positions import distance_km
 from directory.search.engine import Hit, SearchQuery
 from directory.search.text import QueryPlan, fold
 

@@ -10,10 +10,10 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from stdnum.cn.uscc import calc_check_digit
 
+from directory.districts.positions import Position
 from directory.lists.importing.checking import CheckedList, check_list
 from directory.lists.importing.entries import Entry, ListContext
 from directory.lists.importing.files import read_file
-from directory.lists.importing.positions import Position
 from directory.lists.importing.townships import KnownDistrict, TownshipName
 
 TODAY = dt.date(2026, 11, 22)

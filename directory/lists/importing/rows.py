@@ -8,19 +8,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from directory.districts.positions import Position, in_china, outside_words, to_wgs84
 from directory.lists.importing import positions, words
 from directory.lists.importing.column_names import MODE_COLUMNS
 from directory.lists.importing.dates import parse_date
 from directory.lists.importing.entries import Entry, ListContext
 from directory.lists.importing.numbers import parse_count
-from directory.lists.importing.positions import Position
 from directory.lists.importing.problems import BadCell
 from directory.lists.importing.row_checks import check_numeric, check_phone, check_together, text_parser
 from directory.lists.importing.sheets import SheetRow
 from directory.lists.importing.tables import Header
 from directory.lists.importing.text import Value, as_text, clean_text, is_nothing
 from directory.lists.importing.townships import KnownDistrict
-from directory.search.distance import distance_km
 
 #: One number for several rows: a merged cell says nothing of each.
 NOT_SHARED = frozenset(
@@ -172,21 +171,19 @@ class RowReader:
     def _keep_position(self, entry: Entry, pair: Position) -> None:
         name = "longitude" if "longitude" in self.labels else "position"
         shown = f"{pair.longitude:g},{pair.latitude:g}"
-        if not positions.in_china(pair):
-            turned = positions.in_china(Position(pair.longitude, pair.latitude))
+        if not in_china(pair):
+            turned = in_china(Position(pair.longitude, pair.latitude))
             message = _("经度和纬度像是写反了，请对调") if turned else _("这个位置不在中国境内，请核对经度和纬度")
             entry.add(name, shown, "outside_china", message)
             return
-        found = positions.to_wgs84(pair, self.context.coordinates)
+        found = to_wgs84(pair, self.context.coordinates)
         entry.values["latitude"], entry.values["longitude"] = found.latitude, found.longitude
         district = entry.district
-        if district is None or district.centre is None:
+        if district is None:
             return
-        away = distance_km(found, *district.centre)
-        if away > district.radius_km:
-            message = _("这个位置离%(district)s中心约 %(km)d 公里，不在本区范围内，请核对")
-            message %= {"district": district.name, "km": round(away)}
-            entry.add(name, shown, "outside_district", message, is_warning=True)
+        words = outside_words(found, centre=district.centre, radius_km=district.radius_km, district=district.name)
+        if words:
+            entry.add(name, shown, "outside_district", words, is_warning=True)
 
 
 _MISSING: dict[str, Callable[[], str]] = {

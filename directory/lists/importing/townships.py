@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cms.core.text import matching_key
-from directory.lists.importing.positions import Position
+from directory.districts.positions import Position
 
 _ENDING = re.compile(r"(街道办事处|街道办|办事处|街道|人民政府|镇政府|镇人民政府|地区办事处|镇|乡|办)$")
 

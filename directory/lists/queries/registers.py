@@ -8,7 +8,7 @@ from typing import Any
 
 from cms.core.runtime.replica import from_replica
 from directory.districts.models import District, Township
-from directory.lists.importing.positions import Position
+from directory.districts.positions import Position
 from directory.lists.importing.townships import KnownDistrict, TownshipName
 from directory.register.models import Authorisation, Institution
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from cms.core.calendar.times import local_date, now
 from cms.core.runtime.progress import ProgressBar
+from directory.districts.positions import CoordinateSystem
 from directory.lists.importing.checking import CheckedList, check_list
 from directory.lists.importing.entries import ListContext
 from directory.lists.importing.files import read_file
-from directory.lists.importing.positions import SYSTEMS
 from directory.lists.importing.problems import ListProblem, UnreadableFile
 from directory.lists.importing.sheets import MOST_BYTES
 from directory.lists.queries.import_plan import ImportPlan, plan_import
@@ -31,7 +31,9 @@ class Command(BaseCommand):
         parser.add_argument("--district", metavar="SLUG", help="the district the whole list belongs to")
         parser.add_argument("--dry-run", action="store_true", help="check and report only")
         parser.add_argument("--partial", action="store_true", help="write the good rows though others are bad")
-        parser.add_argument("--coordinates", choices=SYSTEMS, default="wgs84", help="system of the coordinates")
+        parser.add_argument(
+            "--coordinates", choices=CoordinateSystem.values, default="wgs84", help="system of the coordinates"
+        )
         parser.add_argument("--json", action="store_true", help="answer in JSON on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:

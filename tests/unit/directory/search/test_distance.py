@@ -4,7 +4,8 @@ from array import array
 
 import pytest
 
-from directory.search.distance import distance_km, distances, within_box
+from directory.districts.positions import distance_km
+from directory.search.distance import distances, within_box
 
 HERE = (34.66, 112.40)
 

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
+from directory.districts.positions import Position, distance_km
 from directory.lists.importing.entries import Entry
-from directory.lists.importing.positions import Position
 from directory.lists.importing.row_checks import LONGEST
-from directory.search.distance import distance_km
 from tests.factories.lists import HEADER, JIANXI, NINGHE, codes, credit_code, entries, entry
 
 
