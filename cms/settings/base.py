@@ -7,7 +7,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from cms.core.runtime import env
+from cms.core.runtime import env, map_tiles
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -225,12 +225,16 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     },
 }
+# A source of map tiles for the previews of positions in the admin; without one nothing is fetched from elsewhere.
+MAP_TILES = map_tiles.tile_address("MAP_TILES")
+MAP_TILES_SYSTEM = map_tiles.tile_system("MAP_TILES_SYSTEM")
+MAP_TILES_CREDIT = env.text("MAP_TILES_CREDIT", "")
 # Wagtail's admin still needs inline scripts and styles.
 ADMIN_CONTENT_POLICY = {
     "default-src": [SELF],
     "script-src": [SELF, "'unsafe-inline'"],
     "style-src": [SELF, "'unsafe-inline'"],
-    "img-src": [SELF, "data:", "blob:"],
+    "img-src": [SELF, "data:", "blob:", *map_tiles.origins(MAP_TILES)],
     "connect-src": [SELF],
     "frame-src": [SELF],
     "frame-ancestors": [SELF],

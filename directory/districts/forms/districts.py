@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms.core.models import CalendarDay
+from directory.districts.forms.positions import PositionForm
 from directory.districts.forms.staff import RefusalMixin, StaffForm, chooser
 from directory.districts.models import District, DistrictStaff, Township
 from directory.districts.queries.people import districts_of
@@ -22,21 +23,22 @@ class DistrictForm(StaffForm):
         fields: ClassVar = ["centre_latitude", "centre_longitude", "radius_km"]
 
 
-class TownshipForm(StaffForm):
-    """Where a township's centre is; empty and unticked = the mean of its institutions."""
+class TownshipForm(PositionForm, StaffForm):
+    """Where a township's centre is; unticked = the mean of its institutions."""
+
+    latitude_name = "centre_latitude"
+    longitude_name = "centre_longitude"
 
     class Meta(WagtailAdminModelForm.Meta):
         model = Township
-        fields: ClassVar = ["name", "kind", "centre_is_manual", "centre_latitude", "centre_longitude"]
+        fields: ClassVar = ["name", "kind", "centre_is_manual"]
         help_texts: ClassVar = {"centre_is_manual": _("不勾选时，中心按本街道机构的平均位置计算")}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if cleaned.get("centre_is_manual") and None in (
-            cleaned.get("centre_latitude"),
-            cleaned.get("centre_longitude"),
-        ):
-            self.add_error("centre_latitude", _("人工填写时请把纬度和经度都填上。"))
+        held = cleaned.get(self.latitude_name, self.instance.centre_latitude)
+        if cleaned.get("centre_is_manual") and held is None and "map_position" not in self.errors:
+            self.add_error("map_position", _("人工填写时请把位置填上。"))
         return cleaned
 
 

@@ -11,6 +11,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from cms.core.web.staff_scope import in_scope
 from directory.districts.class_kinds import CareMode
+from directory.districts.forms.positions import PositionForm
 from directory.districts.forms.staff import RefusalMixin, StaffForm, chooser
 from directory.districts.models import District, Township
 from directory.districts.queries.people import districts_of
@@ -25,7 +26,7 @@ class TownshipChoice(forms.ModelChoiceField):
         return f"{obj.district.name} {obj.name}"
 
 
-class InstitutionForm(StaffForm):
+class InstitutionForm(PositionForm, StaffForm):
     """The institution as it is registered and filed."""
 
     district = forms.ModelChoiceField(label=_("区"), queryset=District.objects.none(), empty_label=None)
@@ -48,14 +49,10 @@ class InstitutionForm(StaffForm):
             "places",
             "inclusive_places",
             "filed_modes",
-            "latitude",
-            "longitude",
         ]
         help_texts: ClassVar = {
             "phone": _("家长会看到并拨打，例如 0379-64000000"),
             "credit_code": _("18 位；公开页面只显示头尾"),
-            "latitude": _("WGS-84，例如 34.66；不知道就留空"),
-            "longitude": _("WGS-84，例如 112.40；不知道就留空"),
             "head_name": _("只给工作人员看"),
         }
 

@@ -61,7 +61,6 @@ def test_institution_is_entered(staff: Client, jianxi: District) -> None:
     [
         ({"credit_code": "123"}, "统一社会信用代码不对"),
         ({"inclusive_places": 61}, "普惠托位不能多于托位"),
-        ({"latitude": "34.6"}, "要么都填，要么都不填"),
         ({"name": ""}, "请填写这一项。"),
     ],
 )
