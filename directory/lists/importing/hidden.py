@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from directory.lists.importing.columns import is_unused
 from directory.lists.importing.problems import ListProblem
 from directory.lists.importing.sheets import Sheet
 from directory.lists.importing.tables import Header
@@ -25,12 +26,12 @@ def hidden_problems(sheet: Sheet, header: Header) -> list[ListProblem]:
 
 
 def _hidden_labels(sheet: Sheet, header: Header) -> list[str]:
-    """The lowest text in each hidden column of the header."""
+    """The lowest text in each hidden column of the header, but for columns that nobody misses."""
     found: dict[int, str] = {}
     for row in sheet.rows:
         if header.first_row <= row.number <= header.last_row:
             found |= {column: text for column, text in row.texts() if column in sheet.hidden_columns}
-    return [found[column] for column in sorted(found)]
+    return [found[column] for column in sorted(found) if not is_unused(found[column])]
 
 
 def spans(numbers: Sequence[int]) -> str:

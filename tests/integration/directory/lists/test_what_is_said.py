@@ -38,6 +38,7 @@ def test_preview_names_what_is_hidden_left_out_and_put_right(district) -> None:
     words = " ".join(text.split())
     assert "第 3 行是隐藏的，没有导入" in words
     assert "没有导入的行（1）" in words
+    assert "<dt>没有导入的行</dt> <dd> 1 </dd>" in words
     assert '<td class="directory-list-value">合计</td> <td>像合计行</td>' in words
     assert "整理过的文字（3）" in words
     assert '<td>负责人</td> <td class="directory-list-value">李 四</td> <td>李四</td>' in words

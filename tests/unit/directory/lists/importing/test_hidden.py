@@ -68,6 +68,12 @@ def test_hidden_columns_are_named_in_their_order_and_empty_ones_not_at_all() -> 
     assert [problem.column for problem in checked(xlsx(LIST, dress=dress)).problems] == ["所属街道", "负责人"]
 
 
+def test_hidden_column_that_nobody_misses_is_not_spoken_of() -> None:
+    rows = [("序号", *HEADER, "所属街道", "备注"), (1, "甲", "路1号", "工农", "x")]
+
+    assert checked(xlsx(rows, dress=hiding(columns="AE"))).all_problems() == []
+
+
 def test_required_column_that_is_hidden_is_missing_and_it_is_said_why() -> None:
     read = checked(xlsx(LIST, dress=hiding(columns="B")))
 

@@ -66,6 +66,27 @@ def test_what_is_left_out_is_named_with_its_reason(cells: list[Any], why: str) -
     assert read(*cells) == ([why], [])
 
 
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("1" * 14, "note"),
+        ("1" * 15, None),
+        ("1" * 20, None),
+        ("1" * 21, "note"),
+        ("9141 0305-MA40", "note"),
+        ("代码见附件", "note"),
+    ],
+)
+def test_what_looks_like_a_code(code: str, why: str | None) -> None:
+    left_out, faults = read(None, "注册园", None, code, None, None, None, None)
+
+    assert (left_out, bool(faults)) == ([why] if why else [], why is None)
+
+
+def test_date_in_the_future_is_a_date() -> None:
+    assert read(None, "注册园", None, None, "2099-01-01", None, None, None) == ([], ["address_missing", "date_future"])
+
+
 def test_values_of_a_merged_cell_make_no_institution() -> None:
     def merge(sheet: Any) -> None:
         sheet.merge_cells("F2:F3")
