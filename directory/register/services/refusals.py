@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.core.calendar.times import local_date
 from cms.core.errors import InvalidInput, Refused
 from cms.core.runtime import versions
-from cms.core.text import folded, matching_key
+from cms.core.text import folded, matching_key, one_line
 from cms.core.web.page_cache import PUBLIC_PAGES
 from directory.districts.models import District
 from directory.districts.services.checking import assign, lock_row, save_checked
@@ -71,7 +71,7 @@ def refuse_institution(
     refusal = Refusal(
         district=district,
         institution=institution,
-        institution_name=institution_name,
+        institution_name=one_line(institution_name),
         refused_date=refused_date,
         office=office,
         reasons=reasons.strip(),
@@ -98,6 +98,8 @@ def correct_refusal(
     """
     refusal = lock_row(refusal)
     values = _with_institution(refusal, values)
+    if "institution_name" in values:
+        values = values | {"institution_name": one_line(values["institution_name"])}
     changes = differences(refusal, values)
     assign(refusal, values)
     refusal.reasons = refusal.reasons.strip()

@@ -88,6 +88,20 @@ def test_lower_row_of_a_header_names_the_hidden_column() -> None:
     assert (warning.row, warning.column) == (2, "其中：普惠")
 
 
+def test_upper_row_of_a_header_names_the_hidden_column_and_a_title_does_not() -> None:
+    rows = [
+        [None, None, "名单"],
+        [*HEADER, "所属街道", "托位数"],
+        [None, None, None, "总数"],
+        ["甲", "路1号", "工农", 60],
+    ]
+    (warning, *_rest) = checked(xlsx(rows, dress=hiding(columns="C"))).all_problems()
+
+    assert (warning.code, warning.row, warning.column) == ("column_hidden", 3, "所属街道")
+    titled = [["甲", None, None, "名单"], [*HEADER, "所属街道"], ["甲", "路1号", "工农"]]
+    assert checked(xlsx(titled, dress=hiding(columns="D"))).all_problems() == []
+
+
 @pytest.mark.parametrize("hidden", [{"rows": (2,)}, {"columns": "AB"}])
 def test_header_that_is_hidden_is_named(hidden: dict[str, Any]) -> None:
     with pytest.raises(UnreadableFile) as caught:

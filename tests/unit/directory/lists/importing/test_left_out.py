@@ -60,6 +60,8 @@ def test_row_with_a_code_a_date_or_places_is_never_a_total_or_a_note(cells: list
         ([2, None, None, None, None, None, None, None], "empty"),
         ([None, "托育机构名称", "地址", None, None, None, None, None], "header"),
         ([None, None, None, None, None, "总数", None, None], "total"),
+        ([None, None, None, None, None, "数量", None, None], "header"),
+        ([None, None, None, None, None, None, "电话", None], "header"),
     ],
 )
 def test_what_is_left_out_is_named_with_its_reason(cells: list[Any], why: str) -> None:

@@ -216,5 +216,24 @@ def test_number_of_a_person_that_cannot_be_dialled_is_not_taken() -> None:
     assert (read.problems, "phone" in read.values, "head_phone" in read.values) == ([], False, False)
 
 
+LINES = "0379-64910000、0379-64910001"
+
+
+@pytest.mark.parametrize(("more", "taken"), [("，，，", True), ("，，，，", False)])
+def test_number_of_a_person_has_the_length_of_the_public_one(more: str, taken: bool) -> None:
+    assert ("phone" in entry({"所属街道": "工农", "负责人电话": LINES + more}).values) is taken
+
+
+def test_only_the_sheet_with_mobiles_of_persons_is_named() -> None:
+    def second(sheet: Any) -> None:
+        other = sheet.parent.create_sheet("二")
+        other.append([*HEADER, "所属街道", "负责人手机"])
+        other.append(["乙", "路2号", "工农", "0379-64910000"])
+
+    rows = [(*HEADER, "所属街道", "负责人手机"), (*ROW, "工农", "13800138000")]
+
+    assert [each.sheet for each in checked(xlsx(rows, dress=second)).all_problems()] == ["名单"]
+
+
 def test_number_of_a_person_never_fails_a_row() -> None:
     assert entry({"所属街道": "工农", "负责人电话": "=A1"}).is_good is True

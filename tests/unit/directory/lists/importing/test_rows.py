@@ -203,3 +203,32 @@ def test_merged_number_is_refused_and_merged_township_taken() -> None:
 
     assert codes(second.problems) == ["merged_cell"]
     assert second.township == JIANXI.townships[2]
+
+
+@pytest.mark.parametrize(
+    ("column", "source", "written"),
+    [
+        ("备案部门", "涧西区⼯委", "涧西区工委"),
+        ("备案编号", "２０２３", "2023"),
+        ("负责人", "张 三", "张三"),
+        ("联系电话", "0379-64910000\u200b", "0379-64910000"),
+    ],
+)
+def test_text_that_is_put_right_is_kept_beside(column: str, source: str, written: str) -> None:
+    read = entry({"所属街道": "工农", column: source})
+
+    assert [tuple(each) for each in read.cleaned] == [(column, source, written)]
+
+
+def test_code_that_is_put_right_is_kept_beside() -> None:
+    code = credit_code("52")
+
+    assert [each.written for each in entry({"统一社会信用代码": f"{code[:4]}-{code[4:]}"}).cleaned] == [code]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("备案部门", " 涧西区卫健委 "), ("托位数", "６０个"), ("备案日期", "2023年12月5日"), ("备案编号", 2023)],
+)
+def test_outer_blanks_numbers_and_days_are_not_put_right(column: str, value: object) -> None:
+    assert entry({"所属街道": "工农", column: value}).cleaned == []

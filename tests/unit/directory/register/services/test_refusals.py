@@ -70,6 +70,13 @@ def test_name_of_the_head_is_refused(reasons: str) -> None:
         refuse(reasons=reasons, district=institution.district, institution_name=institution.name)
 
 
+def test_name_of_two_letters_is_refused() -> None:
+    institution = InstitutionFactory(head_name="张满")
+
+    with pytest.raises(refusals.PersonalDataInReasons):
+        refuse(reasons="负责人张满不符合。", district=institution.district, institution=institution)
+
+
 @pytest.mark.parametrize("head", ["张大满", "张", ""])
 def test_other_names_and_words_may_stand_in_reasons(head: str) -> None:
     institution = InstitutionFactory(head_name=head)
@@ -242,3 +249,13 @@ def test_linked_refusal_is_not_given_to_another_institution() -> None:
     changed = correct(refusal, institution=other, later_authorisation=None)
 
     assert (changed.institution, changed.later_authorisation) == (other, None)
+
+
+def test_name_of_the_institution_is_tidied_when_entered_and_corrected() -> None:
+    refusal = refuse(institution_name="示例\u200b　托管 ")
+    entered = refusal.institution_name
+
+    refusals.correct_refusal(refusal=refusal, values={"institution_name": " ⻘年\n托管"}, now=NOW)
+
+    refusal.refresh_from_db()
+    assert (entered, refusal.institution_name) == ("示例 托管", "青年托管")
