@@ -128,3 +128,28 @@ def test_copy_for_reading_is_known_where_it_is_named(variables: dict[str, str], 
 
     assert load(variables, tmp_path, show="DATABASES.keys()") == (0, "dict_keys(['default'])")
     assert load(named, tmp_path, show="DATABASES.keys()") == (0, "dict_keys(['default', 'replica'])")
+
+
+@pytest.mark.parametrize(
+    ("tiles", "sources"),
+    [
+        ({}, "[\"'self'\", 'data:', 'blob:']"),
+        (
+            {"MAP_TILES": "https://tiles.example.cn/{z}/{x}/{y}.png"},
+            "[\"'self'\", 'data:', 'blob:', 'https://tiles.example.cn']",
+        ),
+    ],
+)
+def test_admin_fetches_pictures_from_the_named_source_of_tiles_alone(
+    tiles: dict[str, str], sources: str, tmp_path: Path
+) -> None:
+    assert load(PRODUCTION | tiles, tmp_path, show="ADMIN_CONTENT_POLICY['img-src']") == (0, sources)
+
+
+def test_source_of_tiles_that_is_none_stops_the_start(tmp_path: Path) -> None:
+    code, says = load(PRODUCTION | {"MAP_TILES": "http://tiles.example.cn/"}, tmp_path)
+
+    assert (code, says) == (
+        1,
+        "MAP_TILES must be an https address with {z}, {x} and {y}, not 'http://tiles.example.cn/'.",
+    )

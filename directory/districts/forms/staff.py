@@ -8,6 +8,7 @@ from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms.core.errors import Refused
+from cms.core.text import one_line
 
 
 def chooser(form: forms.BaseForm, name: str) -> forms.ModelChoiceField[Any]:
@@ -30,9 +31,13 @@ class StaffForm(RefusalMixin, WagtailAdminModelForm):
     """A form over one model, limited to what the person's districts hold."""
 
     def values(self) -> dict[str, Any]:
-        """What was entered in the fields of the model."""
+        """What was entered in the fields of the model; texts of one line without what nobody sees."""
         names = {field.name for field in self._meta.model._meta.concrete_fields}
-        return {name: value for name, value in self.cleaned_data.items() if name in names}
+        return {name: self._tidied(name, value) for name, value in self.cleaned_data.items() if name in names}
+
+    def _tidied(self, name: str, value: Any) -> Any:
+        is_line = name in self.fields and isinstance(self.fields[name].widget, forms.TextInput)
+        return one_line(value) if is_line and isinstance(value, str) else value
 
     def _post_clean(self) -> None:
         """Constraints are left to the service, which has words for them; Django's message would be their names."""
