@@ -15,12 +15,15 @@ from directory.districts.models import District, DistrictStaff, Township
 from directory.districts.queries.people import districts_of
 
 
-class DistrictForm(StaffForm):
+class DistrictForm(PositionForm, StaffForm):
     """Where a district lies."""
+
+    latitude_name = "centre_latitude"
+    longitude_name = "centre_longitude"
 
     class Meta(WagtailAdminModelForm.Meta):
         model = District
-        fields: ClassVar = ["centre_latitude", "centre_longitude", "radius_km"]
+        fields: ClassVar = ["radius_km"]
 
 
 class TownshipForm(PositionForm, StaffForm):

@@ -62,7 +62,7 @@ class PositionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        instance = getattr(self, "instance", None)
+        instance: Any = getattr(self, "instance", None)
         latitude, longitude = (getattr(instance, name, None) for name in (self.latitude_name, self.longitude_name))
         self._outside = self.fields["map_outside"]
         if "map_outside" not in self.data:
@@ -84,8 +84,8 @@ class PositionForm(forms.Form):
     def district_of(self, cleaned: dict[str, Any]) -> District | None:
         """The district that the position should lie in."""
         chosen: District | None = cleaned.get("district")
-        instance = getattr(self, "instance", None)
-        return chosen or (instance.district if instance is not None and instance.district_id else None)
+        instance: Any = getattr(self, "instance", None)
+        return chosen or (instance.district if getattr(instance, "district_id", None) else None)
 
     def _read(self, cleaned: dict[str, Any], text: str) -> None:
         try:

@@ -23,9 +23,8 @@ def test_district_township_and_calendar_are_corrected(staff: Client, jianxi: Dis
     )
     centre = {"name": township.name, "kind": "street", "centre_is_manual": "on"}
     missing = staff.post(reverse("townships:edit", args=[township.pk]), centre)
-    staff.post(
-        reverse("townships:edit", args=[township.pk]), centre | {"centre_latitude": 34.6, "centre_longitude": 112.4}
-    )
+    pasted = {"map_position": "112.4,34.6", "map_system": "wgs84"}
+    staff.post(reverse("townships:edit", args=[township.pk]), centre | pasted)
     day = {"date": "2027-01-01", "kind": "holiday", "name": "元旦", "source": "通知"}
     staff.post(reverse("calendar-days:add"), day)
     again = staff.post(reverse("calendar-days:add"), day)
@@ -33,7 +32,7 @@ def test_district_township_and_calendar_are_corrected(staff: Client, jianxi: Dis
     jianxi.refresh_from_db()
     township.refresh_from_db()
     assert (jianxi.radius_km, township.centre_latitude) == (12, 34.6)
-    assert "请把纬度和经度都填上" in text(missing)
+    assert "人工填写时请把位置填上" in text(missing)
     assert again.status_code == 200
     row = CalendarDay.objects.get(date=dt.date(2027, 1, 1))
     staff.post(reverse("calendar-days:edit", args=[row.pk]), day | {"name": "新年"})

@@ -158,6 +158,15 @@ def test_centre_of_a_township_is_pasted_too(staff: Client, jianxi: District) -> 
     assert (township.centre_latitude, township.centre_longitude, township.centre_is_manual) == (*FOUND, True)
 
 
+def test_centre_of_a_district_is_pasted_too_and_asks_about_no_distance(staff: Client, jianxi: District) -> None:
+    far = {"radius_km": 20, "map_position": "113.9,34.66", "map_system": "wgs84"}
+
+    staff.post(reverse("districts:edit", args=[jianxi.pk]), far)
+
+    jianxi.refresh_from_db()
+    assert (jianxi.centre_latitude, jianxi.centre_longitude, jianxi.radius_km) == (34.66, 113.9, 20)
+
+
 def test_centre_of_a_township_that_cannot_be_read_is_one_complaint(staff: Client, jianxi: District) -> None:
     township = TownshipFactory(district=jianxi)
     data = {"name": township.name, "kind": township.kind, "centre_is_manual": "on", "map_position": "112"}
