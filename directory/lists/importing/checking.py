@@ -13,7 +13,7 @@ from directory.lists.importing.column_names import REQUIRED, label_of
 from directory.lists.importing.entries import Entry, ListContext
 from directory.lists.importing.hidden import hidden_problems
 from directory.lists.importing.list_district import with_district
-from directory.lists.importing.list_rows import Beside, table_rows
+from directory.lists.importing.list_rows import Beside, first_header, table_rows
 from directory.lists.importing.problems import ListProblem, UnreadableFile
 from directory.lists.importing.rows import RowReader
 from directory.lists.importing.sheets import EMPTY_ROWS_AT_MOST, Book, Sheet, SheetRow
@@ -83,7 +83,7 @@ def _no_rows(checked: CheckedList) -> UnreadableFile:
 def _tables(book: Book, checked: CheckedList) -> list[tuple[Sheet, Header]]:
     """The sheets that hold a list, as they are seen; a sheet that only resembles one counts if no other does."""
     seen = [sheet.seen() for sheet in book.sheets]
-    headers = [find_header(sheet) for sheet in seen]
+    headers = [first_header(sheet, best) if (best := find_header(sheet)) else None for sheet in seen]
     columns = min(2, max((len(header.columns) for header in headers if header), default=1))
     tables = []
     for whole, sheet, header in zip(book.sheets, seen, headers, strict=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,7 @@ _NOTE = re.compile(
     r"|联系人[:：]|联系电话[:：]|日期[:：]|\*)"
 )
 _NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}[、.．].*|第[一二三四五六七八九十\d]{1,3}[页部].*")
+_TITLE = re.compile(r".*(名单|名册|花名册|一览表|汇总表|统计表|明细表)([(（].*[)）])?")
 _CODE = re.compile(r"[0-9A-Za-z]{15,20}")
 _Texts = list[tuple[int, str]]
 
@@ -43,16 +45,28 @@ def table_rows(sheet: Sheet, header: Header) -> Iterator[tuple[SheetRow, Header,
 
     A sheet may hold several lists below each other; one whose columns are in another order has its own header.
     """
-    for row in sheet.rows:
+    for row, below in zip_longest(sheet.rows, sheet.rows[1:]):
         if row.number <= header.last_row:
             continue
         if _is_header_again(row, header):
-            another = header_of(row)
+            another = header_of(row, below)
             if not _repeats(row, header) and another is not None:
                 header = another
             yield row, header, Beside.HEADER
         else:
             yield row, header, _beside(row, header)
+
+
+def first_header(sheet: Sheet, best: Header) -> Header:
+    """The header of the first list: one above ``best`` that names fewer columns, if institutions stand between them."""
+    above = [row for row in sheet.rows if row.number < best.first_row]
+    for at, row in enumerate(above):
+        header = header_of(row, above[at + 1] if at + 1 < len(above) else None)
+        if header is not None and all(field in header.columns for field in REQUIRED):
+            between = [each for each in above if each.number > header.last_row]
+            if any(all(_required_texts(each, header)) and _beside(each, header) is None for each in between):
+                return header
+    return best
 
 
 def _beside(row: SheetRow, header: Header) -> Beside | None:
@@ -130,7 +144,8 @@ def _says_something(row: SheetRow, texts: _Texts, header: Header) -> bool:
 
 def _is_heading(text: str, *, is_name: bool) -> bool:
     """One cell alone is a heading, a page number or a note, unless it looks like a name that lost its address."""
-    return not is_name or bool(_NUMBERED.fullmatch(text)) or len(text) > 60 or text.endswith("。")
+    is_words = any(pattern.fullmatch(text) for pattern in (_NUMBERED, _TITLE))
+    return not is_name or is_words or len(text) > 60 or text.endswith("。")
 
 
 def _required_texts(row: SheetRow, header: Header) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -62,3 +63,24 @@ def test_no_map_beyond_its_ends(settings: Any, latitude: float, found: bool) -> 
     settings.MAP_TILES = TILES
 
     assert (map_preview(Position(latitude, 112.4)) is not None) is found
+
+
+def place(across: float, down: float) -> Position:
+    """The position at this pixel of the map of the world."""
+    world = 256 * 2**16
+    latitude = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * down / world))))
+    return Position(latitude, across / world * 360 - 180)
+
+
+@pytest.mark.parametrize(
+    ("across", "down", "columns", "rows"),
+    [(16, 136, 2, 1), (17, 136, 3, 1), (16, 137, 2, 2), (240, 120, 2, 1), (239, 120, 3, 1), (240, 119, 2, 2)],
+)
+def test_no_tile_that_nobody_sees(settings: Any, across: int, down: int, columns: int, rows: int) -> None:
+    settings.MAP_TILES = TILES
+
+    preview = map_preview(place(53229 * 256 + across + 0.5, 26033 * 256 + down + 0.5))
+
+    assert preview is not None
+    assert len({tile.x for tile in preview.tiles}) == columns
+    assert len({tile.y for tile in preview.tiles}) == rows

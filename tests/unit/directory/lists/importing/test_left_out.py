@@ -55,6 +55,8 @@ def test_row_with_a_code_a_date_or_places_is_never_a_total_or_a_note(cells: list
         ([7, None, None, None, None, None, None, "共计3个班"], "total"),
         (["备注：", "以上为2023年", None, None, None, None, "电话：64910000", None], "note"),
         (["填表人：张三", None, None, "审核人：李四", "填报日期：2024.1", None, None, None], "note"),
+        ([None, "宁河区托育机构名单（2026年）", None, None, None, None, None, None], "note"),
+        ([None, "各街道汇总表", None, None, None, None, None, None], "note"),
         (["三、民办", None, None, None, None, None, None, None], "empty"),
         ([None, "第2页", None, None, None, None, None, None], "note"),
         ([2, None, None, None, None, None, None, None], "empty"),
@@ -144,3 +146,41 @@ def test_rows_of_the_file_are_all_read_or_named() -> None:
     found = checked(text.encode(), "名单.csv")
 
     assert ([entry.row for entry in found.entries], found.left_out) == ([2, 3], [])
+
+
+TWO_LISTS = [
+    ["甲区名单"],
+    ["机构名称", "机构住所"],
+    ["甲", "路1号"],
+    ["合计", "1家"],
+    ["乙区名单"],
+    ["地址", "机构名称", "托位数", None, "联系电话"],
+    [None, None, "总数", "其中：普惠", None],
+    ["路2号", "乙", 60, 20, "0379-64910000"],
+]
+
+
+def test_list_above_one_with_more_columns_is_read_too() -> None:
+    found = checked(xlsx(TWO_LISTS))
+
+    assert [(entry.row, entry.values["name"], entry.values["address"]) for entry in found.entries] == [
+        (3, "甲", "路1号"),
+        (8, "乙", "路2号"),
+    ]
+    assert (found.entries[1].values["places"], found.entries[1].values["inclusive_places"]) == (60, 20)
+    assert [(each.row, each.why.value) for each in found.left_out] == [(4, "total"), (5, "note"), (6, "header")]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [["机构名称", "机构住所"], ["合计", "1家"]],
+        [["机构名称"], ["甲"]],
+        [["机构名称", "机构住所"], ["甲", None]],
+    ],
+)
+def test_header_without_institutions_under_it_is_a_title(above: list[list[Any]]) -> None:
+    found = checked(xlsx([*above, ["机构名称", "机构住所", "托位数"], [*ROW, 60]]))
+
+    assert [entry.row for entry in found.entries] == [len(above) + 2]
+    assert found.headers["名单"].first_row == len(above) + 1
