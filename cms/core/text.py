@@ -21,17 +21,21 @@ _UNIFIED = (
     "骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀"
 )
 _KANGXI = range(0x2F00, 0x2FE0)
-_USUAL = {ord(odd): usual for odd, usual in zip(_RADICALS, _UNIFIED, strict=True)} | {
-    code: unicodedata.normalize("NFKC", chr(code)) for code in (*_KANGXI, 0x2E9F, 0x2EF3)
+_USUAL = dict(zip(_RADICALS, _UNIFIED, strict=True)) | {
+    chr(code): unicodedata.normalize("NFKC", chr(code)) for code in (*_KANGXI, 0x2E9F, 0x2EF3)
 }
-#: Marks that choose how the character before them is drawn, and two code points that are no characters.
-_VARIANTS = re.compile("[\u034f\u180b-\u180f\ufe00-\ufe0f\ufffe\uffff\U000e0100-\U000e01ef]")
-
-_WIDTHS = {
-    code: code - 0xFEE0
-    for first, last in (("０", "９"), ("Ａ", "Ｚ"), ("ａ", "ｚ"))
-    for code in range(ord(first), ord(last) + 1)
-} | {0x2028: "\n", 0x2029: "\n"}
+_RADICAL = re.compile("[\u2e80-\u2fdf]")
+#: What nobody sees: format characters (Unicode's category Cf), marks that choose how the character before them is
+#: drawn, halves of characters, and two code points that are no characters.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2064"
+    "\u2066-\u206f\ud800-\udfff\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ufffe\uffff\U000110bd\U000110cd\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f\U000e0100-\U000e01ef]"
+)
+#: Blanks and separators of every width (Zs, Zl, Zp) but the usual one.
+_ODD_BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]")
+_LINE_SIGNS = re.compile("[\u2028\u2029]")
 #: Controls that break no line and leave no blank.
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 #: Blanks, and what leaves one though Unicode calls it a letter or a sign: fillers of Hangul, the empty Braille pattern.
@@ -47,8 +51,8 @@ def plain(text: str) -> str:
     """
     if text.isascii():
         return text
-    seen = _VARIANTS.sub("", text).translate(_USUAL)
-    return "".join(_seen(character) for character in seen)
+    usual = _RADICAL.sub(lambda match: _USUAL.get(match[0], match[0]), text)
+    return _ODD_BLANKS.sub(" ", _UNSEEN.sub("", usual))
 
 
 def folded(text: str) -> str:
@@ -58,7 +62,8 @@ def folded(text: str) -> str:
 
 def one_line(text: str) -> str:
     """As a name or an address is stored: half-width letters and digits, single blanks, broken lines joined."""
-    seen = unicodedata.normalize("NFC", plain(_CONTROLS.sub("", text).translate(_WIDTHS)))
+    lines = _LINE_SIGNS.sub("\n", _CONTROLS.sub("", text))
+    seen = unicodedata.normalize("NFC", _WIDE.sub(lambda match: chr(ord(match[0]) - 0xFEE0), plain(lines)))
     return _BLANKS.sub(" ", _BROKEN_LINE.sub("", seen)).strip()
 
 
@@ -70,10 +75,3 @@ def compact(text: str) -> str:
 def matching_key(text: str) -> str:
     """Equal for what differs only in case, in width, in blanks or in what nobody sees."""
     return compact(text).casefold()
-
-
-def _seen(character: str) -> str:
-    category = unicodedata.category(character)
-    if category in ("Cf", "Cs"):
-        return ""
-    return " " if category in ("Zs", "Zl", "Zp") else character

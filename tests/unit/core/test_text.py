@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 
 import pytest
@@ -60,3 +61,28 @@ def test_every_assigned_radical_has_a_usual_character():
     # Both stand for no character of their own.
     assert left == {"⺀", "⺚"} & set(assigned)
     assert all(unicodedata.category(plain(mark)) == "Lo" for mark in assigned if mark not in left)
+
+
+def test_every_format_character_goes_and_every_blank_is_the_usual_one():
+    signs = [chr(code) for code in range(sys.maxunicode + 1)]
+    unseen = [sign for sign in signs if unicodedata.category(sign) in {"Cf", "Cs"}]
+    blanks = [sign for sign in signs if unicodedata.category(sign) in {"Zs", "Zl", "Zp"}]
+
+    assert {plain(sign) for sign in unseen} == {""}
+    assert {plain(sign) for sign in blanks} == {" "}
+
+
+def test_no_letter_digit_or_sign_goes():
+    signs = [chr(code) for code in range(sys.maxunicode + 1)]
+    gone = [sign for sign in signs if unicodedata.category(sign)[0] in "LNPS" and not plain(sign)]
+    marks = [sign for sign in signs if unicodedata.category(sign)[0] == "M" and not plain(sign)]
+
+    assert gone == []
+    assert {unicodedata.name(mark).rstrip("-0123456789") for mark in marks} == {
+        "COMBINING GRAPHEME JOINER",
+        "MONGOLIAN FREE VARIATION SELECTOR ONE",
+        "MONGOLIAN FREE VARIATION SELECTOR TWO",
+        "MONGOLIAN FREE VARIATION SELECTOR THREE",
+        "MONGOLIAN FREE VARIATION SELECTOR FOUR",
+        "VARIATION SELECTOR",
+    }
