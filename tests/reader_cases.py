@@ -258,7 +258,8 @@ def check_one_number(house: House, asked: Asked, now: dt.datetime) -> None:
         class_kind=None,
         start=TODAY,
         days=7,
-        asked=(asked.day, *span),
+        asked_day=asked.day,
+        span=span,
         now=now,
     )
     rows = {row.day: row for row in week.days}

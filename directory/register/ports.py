@@ -63,6 +63,8 @@ class WeekPlaces:
     ``class_kind`` is the class shown, None for the best of all; ``problem`` is ``age`` where nobody takes the asked
     age, then ``first_month`` as above. ``hours``: the first and last minute at which any of the days is open, on full
     hours; ``confirmed_at`` is when the institution last said that the numbers are right; ``needs_answer`` as above.
+    ``other_day``: where the asked day has no place, the nearest of the other days that has one for the asked minutes
+    (any stay where none were asked) and how many, a later day before an earlier one.
     """
 
     class_kind: str | None
@@ -73,6 +75,7 @@ class WeekPlaces:
     confirmed_at: dt.datetime | None
     stale: bool
     needs_answer: bool = False
+    other_day: tuple[dt.date, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +134,11 @@ class FreePlaces(Protocol):
         class_kind: str | None,
         start: dt.date,
         days: int,
-        asked: tuple[dt.date, int, int] | None,
+        asked_day: dt.date | None,
+        span: tuple[int, int] | None,
         now: dt.datetime,
     ) -> WeekPlaces | None:
-        """The coming days of one institution; ``asked`` is a day with its minutes, half-open.
+        """The coming days of one institution; ``span`` are the asked minutes of ``asked_day``, half-open.
 
         A ``class_kind`` that is run there is shown for any age. None where the institution has no places in booking.
         """

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from directory.districts.queries.districts import DistrictInfo, Street
+from directory.register.ports import DayPlaces, WeekPlaces
 from directory.search.engine import FACETS, FacetValue, Hit, SearchResult
 from directory.search.near import Near
 from directory.site.queries.finding import CareNeed, Found
@@ -51,3 +52,17 @@ def make_found(
     values = {name: [FacetValue(*each) for each in (facets or {}).get(name, ())] for name in FACETS}
     result = SearchResult(hits, len(hits) if count is None else count, first_count, values, "database")
     return Found(result, {}, free)
+
+
+def make_week(*days: DayPlaces, **changes: Any) -> WeekPlaces:
+    """A week of the toddler class, confirmed a while ago."""
+    given: dict[str, Any] = {
+        "class_kind": "toddler",
+        "problem": "",
+        "first_month": None,
+        "days": days,
+        "hours": (540, 600),
+        "confirmed_at": dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC),
+        "stale": False,
+    }
+    return WeekPlaces(**given | changes)

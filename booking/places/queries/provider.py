@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 
 from booking.places.bookable_days import ANY_CLASS, BookableDays
-from booking.places.place_rules import PlacesProblem, open_span, shown_hours
+from booking.places.place_rules import PlacesProblem, StayAnswer, open_span, shown_hours
 from booking.places.queries.buckets import first_month_taken
 from booking.places.queries.free_places import read_bookable_days
 from booking.places.queries.policy import policy_and_word_of
@@ -52,7 +52,8 @@ class BookingAvailability:
         class_kind: str | None,
         start: dt.date,
         days: int,
-        asked: tuple[dt.date, int, int] | None,
+        asked_day: dt.date | None,
+        span: tuple[int, int] | None,
         now: dt.datetime,
     ) -> WeekPlaces | None:
         """The coming days of one institution for a class, an age, or the best of all: two queries."""
@@ -65,16 +66,17 @@ class BookingAvailability:
             return None
         bucket = class_kind if class_kind in found.kinds else found.class_for(age_months)
         dates = [start + dt.timedelta(days=number) for number in range(days)]
-        spans = [span for date in dates for span in open_span(found.cells(date, bucket))]
+        opened = [hours for date in dates for hours in open_span(found.cells(date, bucket))]
         return WeekPlaces(
             class_kind=None if bucket == ANY_CLASS else bucket,
             problem="" if bucket else PlacesProblem.AGE,
             first_month=_first_month(found, bucket, age_months),
-            days=[_day(found, date, bucket, asked[1:] if asked and asked[0] == date else None) for date in dates],
-            hours=shown_hours(spans),
+            days=[_day(found, date, bucket, span if date == asked_day else None) for date in dates],
+            hours=shown_hours(opened),
             confirmed_at=found.confirmed_at,
             stale=found.stale,
             needs_answer=found.needs_answer,
+            other_day=_other_day(found, dates, bucket, asked_day, span),
         )
 
     def rules(self, *, institution_id: int, now: dt.datetime) -> BookingRules:
@@ -114,7 +116,7 @@ def _on_day(
 
 def _day(days: BookableDays, day: dt.date, bucket: str | None, span: tuple[int, int] | None) -> DayPlaces:
     """Where nobody takes the age the places of the best class are shown, though none of them answers the question."""
-    answer = days.best_covering(day, bucket, *span) if span else days.best_stay(day, bucket)
+    answer = _best(days, day, bucket, span)
     cells = days.cells(day, bucket or ANY_CLASS)
     return DayPlaces(
         day=day,
@@ -124,6 +126,25 @@ def _day(days: BookableDays, day: dt.date, bucket: str | None, span: tuple[int, 
         problem=answer.problem,
         bookable_from=days.first_minute(day),
     )
+
+
+def _best(days: BookableDays, day: dt.date, bucket: str | None, span: tuple[int, int] | None) -> StayAnswer:
+    return days.best_covering(day, bucket, *span) if span else days.best_stay(day, bucket)
+
+
+def _other_day(
+    days: BookableDays,
+    dates: Sequence[dt.date],
+    bucket: str | None,
+    asked_day: dt.date | None,
+    span: tuple[int, int] | None,
+) -> tuple[dt.date, int] | None:
+    """The day to go to from an asked one without a place."""
+    if asked_day is None or _best(days, asked_day, bucket, span).remaining:
+        return None
+    nearest = [*(date for date in dates if date > asked_day), *(date for date in reversed(dates) if date < asked_day)]
+    answers = ((date, _best(days, date, bucket, span).remaining) for date in nearest)
+    return next((answer for answer in answers if answer[1]), None)
 
 
 def _first_month(days: BookableDays, bucket: str | None, age_months: int | None) -> int | None:

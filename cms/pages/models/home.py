@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.calendar.times import now
@@ -12,6 +13,7 @@ from cms.pages import home
 from cms.pages.models.base import SitePage
 from cms.pages.models.guide import GuidePage
 from cms.pages.models.notice import NoticePage
+from directory.site.views.visitors import keep_private
 
 
 class HomePage(SitePage):
@@ -31,6 +33,13 @@ class HomePage(SitePage):
     class Meta:
         verbose_name = _("首页")
         verbose_name_plural = _("首页")
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A page that names a visitor's children is theirs alone."""
+        answer = super().serve(request, *args, **kwargs)
+        if isinstance(answer, TemplateResponse) and answer.context_data:
+            keep_private(answer, answer.context_data["ask"]["children"])
+        return answer
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The question's choices and what is on now."""

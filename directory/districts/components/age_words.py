@@ -1,4 +1,4 @@
-"""Why nobody takes a child of an age, in one wording for cards, weeks and the steps of booking."""
+"""How old a child is on a day, and why nobody takes it: one wording for cards, weeks and the steps of booking."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 from cms.core.calendar.times import birthday_after_months
 from cms.core.display import wording
 from cms.core.display.places import why_not
-from directory.districts.class_kinds import END_MONTH
+from directory.districts.class_kinds import END_MONTH, kind_label, own_class_kind
+
+
+def day_age_words(age_months: int, kind: str | None = None) -> str:
+    """「那天满 24 个月，托大班」 on the day asked about; ``kind`` is the class where it is not the child's own."""
+    label = kind_label(kind or own_class_kind(age_months) or "")
+    words = _("那天满 %d 个月") % age_months
+    return _("%(age)s，%(kind)s") % {"age": words, "kind": label} if label else words
 
 
 def age_words(age_months: int, first_month: int | None, born: dt.date) -> str:

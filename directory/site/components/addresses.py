@@ -7,10 +7,11 @@ import functools
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
+from directory.site.queries.finding import CareNeed
 from directory.site.queries.listing import ListQuestion
 
 #: What an institution's page needs to lead into booking already filled in.
-CARRIED_ON = ("age", "date", "from", "to")
+CARRIED_ON = ("age", "child", "date", "from", "to")
 
 
 class ListAddress:
@@ -39,7 +40,8 @@ def _params(question: ListQuestion) -> Mapping[str, str]:
     need = question.need
     params = {
         "district": question.district.slug if question.district and question.chose_district else "",
-        "age": "" if need.age_months is None else str(need.age_months),
+        "age": age_param(need),
+        "child": need.child.public_id if need.child else "",
         "date": need.day.isoformat() if need.day else "",
         "from": _clock(need.starts),
         "to": _clock(need.ends),
@@ -54,6 +56,13 @@ def _params(question: ListQuestion) -> Mapping[str, str]:
         "show": "all" if question.show_all else "",
     }
     return {name: value for name, value in params.items() if value}
+
+
+def age_param(need: CareNeed) -> str:
+    """「2024-12」 where the month of birth was said, else the months; beside a child, for whoever does not know it."""
+    if need.birth_month is not None:
+        return need.birth_month.strftime("%Y-%m")
+    return "" if need.age_months is None else str(need.age_months)
 
 
 def _clock(value: dt.time | None) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from cms.core.calendar.times import birthday_after_months
 from cms.core.display import wording
 from directory.districts.class_kinds import END_MONTH, FIRST_MONTH
+from directory.site.queries.children import AskedChild
 from directory.site.queries.finding import CareNeed
 
 #: Today and as many days after it.
@@ -25,18 +29,37 @@ class Option(NamedTuple):
     current: bool = False
 
 
-def need_options(*, today: dt.date, need: CareNeed = NOTHING_ASKED) -> dict[str, list[Option]]:
-    """Options of ``ages``, ``days``, ``starts`` and ``ends``; what was asked is current and always among them."""
+def need_options(
+    *, today: dt.date, need: CareNeed = NOTHING_ASKED, children: Sequence[AskedChild] = ()
+) -> dict[str, list[Option]]:
+    """Options of ``children``, ``ages``, ``births``, ``days``, ``starts`` and ``ends``.
+
+    What was asked is current and always among them. The visitor's first child is current until somebody is asked for.
+    """
     day = need.day or _next_weekday(today)
+    if need.age_months is None and children:
+        need = dataclasses.replace(need, child=children[0])
+    by_age = need.child is None and need.birth_month is None
     days = sorted({day, *(today + dt.timedelta(days=offset) for offset in range(DAYS_OFFERED + 1))})
     return {
         "ages": [
-            Option(str(age), wording.months(age), age == need.age_months) for age in range(FIRST_MONTH, END_MONTH)
+            Option(str(age), wording.months(age), by_age and age == need.age_months)
+            for age in range(FIRST_MONTH, END_MONTH)
         ],
+        "births": _births(today, need.birth_month),
+        "children": [Option(child.public_id, child.nickname, child == need.child) for child in children],
         "days": [Option(each.isoformat(), _day_text(each, today), each == day) for each in days],
         "starts": _clocks(need.starts or DEFAULT_FROM),
         "ends": _clocks(need.ends or DEFAULT_TO),
     }
+
+
+def _births(today: dt.date, chosen: dt.date | None) -> list[Option]:
+    """Months of birth, the latest first: of every child in care today, and the one asked for."""
+    first = today.replace(day=1)
+    months = {birthday_after_months(first, -age) for age in range(FIRST_MONTH, END_MONTH + 1)}
+    found = sorted({*months, *([chosen] if chosen else [])}, reverse=True)
+    return [Option(f"{month:%Y-%m}", wording.month(month), month == chosen) for month in found]
 
 
 def _next_weekday(today: dt.date) -> dt.date:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cms.core.calendar.times import local_date
 from cms.core.display import wording
+from directory.districts.components.age_words import day_age_words
 from directory.districts.queries.districts import DistrictInfo
 from directory.search.engine import FacetValue
 from directory.search.labels import label_of
@@ -17,6 +18,7 @@ from directory.site.components.addresses import ListAddress
 from directory.site.components.cards import make_groups
 from directory.site.components.choices import Option, need_options
 from directory.site.components.places import CardPlacesWriter
+from directory.site.queries.children import AskedChild
 from directory.site.queries.finding import CareNeed, Found
 from directory.site.queries.listing import ListQuestion
 
@@ -42,7 +44,12 @@ class EmptyText(NamedTuple):
 
 
 def list_context(
-    question: ListQuestion, found: Found, *, districts: Iterable[DistrictInfo], now: dt.datetime
+    question: ListQuestion,
+    found: Found,
+    *,
+    districts: Iterable[DistrictInfo],
+    now: dt.datetime,
+    children: Sequence[AskedChild] = (),
 ) -> dict[str, Any]:
     """Everything the page says about the answer to the question."""
     address, writer = ListAddress(question), CardPlacesWriter(question.need, now=now)
@@ -51,6 +58,7 @@ def list_context(
     context: dict[str, Any] = {
         "question": question,
         "need_parts": need_parts(question.need),
+        "need_age": need_age(question.need),
         "place": place_text(question),
         "edit_href": address.changed(edit="1") + "#ask",
         "chips": make_chips(question, found, address),
@@ -62,21 +70,35 @@ def list_context(
         "has_stale": any(card.stale for card in cards.values()),
     }
     if question.editing:
-        context["ask"] = need_options(today=local_date(now), need=question.need)
-        context["ask_hidden"] = address.hidden("age", "date", "from", "to", "near", "show")
-    if not found.result.count:
+        context["ask"] = need_options(today=local_date(now), need=question.need, children=children)
+        context["ask_hidden"] = address.hidden("age", "child", "date", "from", "to", "near", "show")
+    if not found.result.count and not question.problems:
         context["empty"] = empty_text(question, address)
     return context
 
 
 def need_parts(need: CareNeed) -> list[str]:
-    """「17 个月」「11月26日 周四」「14:00–17:00」: each stays on one line."""
-    parts = [wording.months(need.age_months)] if need.age_months is not None else []
+    """「17 个月」「11月26日 周四」「14:00–17:00」: each stays on one line. Who is asked for is said as it was asked."""
+    parts = [who_words(need)] if need.age_months is not None else []
     if need.day is not None:
         parts.append(wording.day(need.day))
         if need.starts is not None and need.ends is not None:
             parts.append(wording.period(need.starts, need.ends))
     return parts
+
+
+def who_words(need: CareNeed) -> str:
+    """「豆豆」, 「2024年12月出生」 or 「17 个月」."""
+    if need.child is not None:
+        return need.child.nickname
+    if need.birth_month is not None:
+        return _("%s出生") % wording.month(need.birth_month)
+    return wording.months(need.age_months or 0)
+
+
+def need_age(need: CareNeed) -> str:
+    """「那天满 24 个月，托大班」; "" where it was not asked who and on which day."""
+    return "" if need.age_months is None or need.day is None else day_age_words(need.age_months)
 
 
 def place_text(question: ListQuestion) -> str:

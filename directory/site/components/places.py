@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from cms.core.calendar.times import birthday_after_months, local_date
+from cms.core.calendar.times import local_date
 from cms.core.display import wording
 from cms.core.display.places import FEW, Stamps, why_not, why_not_short
 from cms.core.display.ribbon import render_ribbon, render_scale
@@ -18,9 +18,10 @@ from directory.site.components.card_places import CardPlaces
 from directory.site.queries.finding import CareNeed
 
 
-def _age_words(age_months: int, first_month: int | None, day: dt.date) -> str:
-    """Of a child that is so old on the day; its birth date is not known."""
-    return age_words(age_months, first_month, birthday_after_months(day, -age_months))
+def _age_words(asked: CareNeed, first_month: int | None, day: dt.date) -> str:
+    """Why nobody takes the age; "" where none was asked."""
+    born = asked.born_by(day)
+    return age_words(asked.age_months, first_month, born) if born and asked.age_months is not None else ""
 
 
 class CardPlacesWriter:
@@ -60,8 +61,8 @@ class CardPlacesWriter:
 
     def _answer(self, places: InstitutionPlaces) -> tuple[str, str]:
         day = places.day
-        if day.problem == "age" and self.asked.age_months is not None:
-            return _age_words(self.asked.age_months, places.first_month, day.day), "no"
+        if day.problem == "age" and (why := _age_words(self.asked, places.first_month, day.day)):
+            return why, "no"
         if places.stale and day.remaining:
             return self._unsure, "no"
         if day.free > FEW:
@@ -71,8 +72,8 @@ class CardPlacesWriter:
         return why_not(day.problem) if day.remaining or day.problem == "too_early" else self._shut, "no"
 
 
-def week_rows(week: WeekPlaces, *, asked: tuple[dt.date, int, int] | None, now: dt.datetime) -> SafeString:
-    """Day, ribbon and answer of each day, and the hours below; ``asked`` is outlined in the row of its day."""
+def week_rows(week: WeekPlaces, *, asked: CareNeed, now: dt.datetime) -> SafeString:
+    """Day, ribbon and answer of each day, and the hours below; the asked ones are outlined in the row of their day."""
     today, label = local_date(now), _("%s空位")
     rows = SafeString()
     for number, row in enumerate(week.days):
@@ -82,7 +83,7 @@ def week_rows(week: WeekPlaces, *, asked: tuple[dt.date, int, int] | None, now: 
             opens=week.hours[0],
             closes=week.hours[1],
             step=row.step,
-            mine=asked[1:] if asked and asked[0] == row.day else None,
+            mine=asked.span if asked.day == row.day else None,
             stale=week.stale,
             scale=False,
         )
@@ -96,9 +97,9 @@ def week_rows(week: WeekPlaces, *, asked: tuple[dt.date, int, int] | None, now: 
     return rows + render_scale(*week.hours)
 
 
-def week_problem(week: WeekPlaces, *, age_months: int | None, day: dt.date) -> str:
-    """Why no week is shown; "" where it is. ``day`` is the one asked about."""
-    return _age_words(age_months, week.first_month, day) if week.problem and age_months is not None else ""
+def week_problem(week: WeekPlaces, *, asked: CareNeed, today: dt.date) -> str:
+    """Why no week is shown; "" where it is."""
+    return _age_words(asked, week.first_month, asked.day or today) if week.problem else ""
 
 
 def _row_day(day: dt.date, today: dt.date, *, is_first: bool) -> str:

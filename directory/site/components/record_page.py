@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from cms.core.calendar.times import age_in_months
 from cms.core.display import wording
+from directory.districts.class_kinds import kind_label
+from directory.districts.components.age_words import day_age_words
 from directory.register import credit_code
 from directory.register.fees import fee_in_words
 from directory.register.models import Authorisation, CareProduct, Institution, Title
+from directory.register.ports import WeekPlaces
 from directory.search.labels import label_of
+from directory.site.components.addresses import ListAddress
 from directory.site.components.tags import Tag, make_tags
+from directory.site.queries.children import AskedChild
 from directory.site.queries.detail import InstitutionRecord
-
-HALF_DAY = 12
+from directory.site.queries.finding import CareNeed
+from directory.site.queries.listing import ListQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,28 +90,67 @@ def fee_stamp(record: InstitutionRecord) -> str:
     return words + (_("%(day)s起执行。") % {"day": wording.full_date(max(dates))} if dates else "")
 
 
+def week_title(week: WeekPlaces | None) -> str:
+    """「托大班空位」, 「空位」 of no class in particular."""
+    label = kind_label(week.class_kind or "") if week else ""
+    return _("%(kind)s空位") % {"kind": label} if label else _("空位")
+
+
+def asked_words(need: CareNeed) -> str:
+    """「11月30日 周一 14:00–17:00，豆豆那天满 24 个月，托大班」: what the page answers; "" where no day was asked."""
+    if need.day is None:
+        return ""
+    when = wording.day(need.day)
+    if need.starts is not None and need.ends is not None:
+        when = f"{when} {wording.period(need.starts, need.ends)}"
+    if need.age_months is None:
+        return when
+    return _("%(when)s，%(child)s%(age)s") % {
+        "when": when,
+        "child": need.child.nickname if need.child else "",
+        "age": day_age_words(need.age_months),
+    }
+
+
+def child_links(children: Sequence[AskedChild], need: CareNeed, *, today: dt.date) -> list[dict[str, Any]]:
+    """Chips to ask for a child of the visitor's family."""
+    return [
+        {
+            "href": _asked(
+                dataclasses.replace(
+                    need,
+                    child=child,
+                    birth_month=None,
+                    age_months=max(0, age_in_months(child.birth_date, need.day or today)),
+                )
+            ),
+            "text": child.nickname,
+            "current": child == need.child,
+        }
+        for child in children
+    ]
+
+
+def class_links(record: InstitutionRecord, need: CareNeed, week: WeekPlaces | None) -> list[dict[str, Any]]:
+    """Chips to look at another class; nothing to choose with one class only."""
+    if week is None or len(record.kinds_run) < 2:
+        return []
+    nobody = dataclasses.replace(need, child=None, birth_month=None, age_months=None)
+    any_class = week.class_kind is None and need.age_months is None
+    links = [{"href": _asked(nobody), "text": _("哪个班都行"), "current": any_class}]
+    for kind in record.kinds_run:
+        chosen = week.class_kind == kind and need.child is None
+        links.append({"href": _asked(nobody, **{"class": kind}), "text": kind_label(kind), "current": chosen})
+    return links
+
+
+def _asked(need: CareNeed, **more: str) -> str:
+    return ListAddress(ListQuestion(need=need)).changed(**more)
+
+
 def dialled(phone: str) -> str:
     """The number as a telephone dials it."""
     return "".join(character for character in phone if character.isdigit() or character == "+")
-
-
-def book_words(day: dt.date | None, from_minutes: int | None) -> str:
-    """「预约周四下午」 when a time was asked for, else 「预约」."""
-    if day is None:
-        return _("预约")
-    part = ""
-    if from_minutes is not None:
-        part = _("上午") if from_minutes < HALF_DAY * 60 else _("下午")
-    return _("预约%(when)s") % {"when": f"{wording.weekday(day)}{part}"}
-
-
-def book_url(institution: Institution, answers: dict[str, Any]) -> str:
-    """The address of the booking flow with the answers so far; "" where the institution takes no bookings."""
-    if not institution.takes_bookings:
-        return ""
-    address = reverse("booking:start", args=[institution.public_id])
-    kept = {name: value for name, value in answers.items() if value not in (None, "")}
-    return f"{address}?{urlencode(kept)}" if kept else address
 
 
 def _authorisation(row: Authorisation) -> Fact:

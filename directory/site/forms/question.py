@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator
 
-from cms.core.calendar.times import minutes_of
 from cms.core.display.asked_clock import AskedClockField
 from cms.core.display.forms import share_fields
 from directory.districts.class_kinds import ClassKind
-from directory.site.forms.listing import OLDEST_MONTHS
+from directory.site.forms.age import AgeField
+from directory.site.forms.need import make_need
+from directory.site.queries.children import AskedChild
+from directory.site.queries.finding import CareNeed
 
 # The week after the calendar's last days is none.
 LAST_DAY = dt.date(2199, 12, 31)
@@ -24,42 +26,42 @@ NAMES = {"kind": "class", "starts": "from", "ends": "to"}
 class PageQuestion(forms.Form):
     """Reads the address; a part that makes no sense is left out rather than refused."""
 
-    age = forms.IntegerField(required=False, min_value=0, max_value=OLDEST_MONTHS)
+    age = AgeField(required=False)
+    child = forms.CharField(required=False)
     kind = forms.ChoiceField(required=False, choices=ClassKind.choices)
     date = forms.DateField(required=False, input_formats=["%Y-%m-%d"], validators=[MaxValueValidator(LAST_DAY)])
     starts = AskedClockField(required=False)
     ends = AskedClockField(required=False)
 
     @classmethod
-    def read(cls, data: Mapping[str, Any]) -> PageQuestion:
-        """The question of a query string."""
+    def read(cls, data: Mapping[str, Any], *, today: dt.date, children: Sequence[AskedChild] = ()) -> PageQuestion:
+        """The question of a query string; ``children`` are those of the visitor."""
         question = cls(data)
         question.full_clean()
+        said = question.cleaned_data
+        if said.get("date") is not None and said["date"] < today:
+            said["date"], question.is_past = None, True
+        question.need = make_need(question.cleaned_data, today=today, children=children)
         return question
+
+    #: Who and when.
+    need: CareNeed = CareNeed()
+    #: A day was asked about that is over: as if none had been.
+    is_past = False
 
     def add_prefix(self, field_name: str) -> str:
         """The public names: class, from, to."""
         return NAMES.get(field_name, field_name)
 
-    def value(self, name: str) -> Any:
-        """What was said, None if nothing that could be read."""
-        said = self.cleaned_data.get(name)
-        return None if said == "" else said
+    def clean(self) -> dict[str, Any]:
+        """A time that ends before it begins is none."""
+        data: dict[str, Any] = self.cleaned_data
+        starts, ends = data.get("starts"), data.get("ends")
+        if starts is not None and ends is not None and ends <= starts:
+            data["starts"] = data["ends"] = None
+        return data
 
     @property
-    def mine(self) -> tuple[dt.date, int, int] | None:
-        """The asked day with its minutes, half-open."""
-        day, starts, ends = (self.cleaned_data.get(name) for name in ("date", "starts", "ends"))
-        if day is None or starts is None or ends is None or ends <= starts:
-            return None
-        return day, minutes_of(starts), minutes_of(ends)
-
-    @property
-    def kept(self) -> dict[str, str]:
-        """The answers worth carrying on, under their public names."""
-        said = {self.add_prefix(name): self.cleaned_data.get(name) for name in ("age", "date", "starts", "ends")}
-        return {name: _written(value) for name, value in said.items() if value is not None}
-
-
-def _written(value: Any) -> str:
-    return value.strftime("%H:%M") if isinstance(value, dt.time) else str(value)
+    def class_kind(self) -> str | None:
+        """The class to look at, whatever the age."""
+        return self.cleaned_data.get("kind") or None

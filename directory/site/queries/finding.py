@@ -7,18 +7,25 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cms.core.calendar.times import at, minutes_of
+from cms.core.calendar.times import at, birthday_after_months, minutes_of
 from directory.register import ports
 from directory.register.ports import InstitutionPlaces
 from directory.search.circuit import search
 from directory.search.engine import SearchQuery, SearchResult
+from directory.site.queries.children import AskedChild
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CareNeed:
-    """Who is to be looked after, and when; any part may be missing."""
+    """Who is to be looked after, and when; any part may be missing.
+
+    ``age_months`` is the age on ``day``, today's where no day was asked. ``birth_month`` (its first day) or ``child``
+    say where it was known from; a child of whom the month alone is known counts as that old from its first day on.
+    """
 
     age_months: int | None = None
+    birth_month: dt.date | None = None
+    child: AskedChild | None = None
     day: dt.date | None = None
     starts: dt.time | None = None
     ends: dt.time | None = None
@@ -29,6 +36,14 @@ class CareNeed:
         if self.starts is None or self.ends is None:
             return None
         return minutes_of(self.starts), minutes_of(self.ends)
+
+    def born_by(self, day: dt.date) -> dt.date | None:
+        """The birth date as far as it is known; of an age alone the latest that fits on ``day``."""
+        if self.child is not None:
+            return self.child.birth_date
+        if self.birth_month is not None or self.age_months is None:
+            return self.birth_month
+        return birthday_after_months(day, -self.age_months)
 
     @property
     def is_whole(self) -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from directory.districts.queries.districts import DistrictInfo, Street
-from directory.search.engine import SearchQuery
+from directory.search.engine import FACETS, SearchQuery, SearchResult
 from directory.search.near import Near
 from directory.site.queries.finding import CareNeed, Found, find_institutions
 
 PAGE_SIZE = 20
+NOTHING_FOUND = Found(SearchResult([], 0, 0, {facet: [] for facet in FACETS}, ""), {}, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +21,7 @@ class ListQuestion:
 
     ``chose_district``: the address names the district; otherwise it is the visitor's. ``near_street`` is the street
     that ``near`` names, with a centre. ``sort`` is as asked, "" if not; ``show_all`` asks not to part who can from who
-    can't; ``editing`` shows the form of the question.
+    can't; ``editing`` shows the form of the question, ``problems`` says by field why there is no answer to it.
     """
 
     district: DistrictInfo | None = None
@@ -37,6 +39,7 @@ class ListQuestion:
     page: int = 1
     show_all: bool = False
     editing: bool = False
+    problems: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def position(self) -> tuple[float, float] | None:
@@ -84,7 +87,9 @@ class ListQuestion:
 
 
 def find_page(question: ListQuestion, *, now: dt.datetime) -> Found:
-    """The page asked for, or the last one there is."""
+    """The page asked for, or the last one there is; nothing for a question that can't be answered."""
+    if question.problems:
+        return NOTHING_FOUND
     found = _find(question, question.page, now)
     if not found.result.hits and found.result.count:
         return _find(question, -(-found.result.count // PAGE_SIZE), now)

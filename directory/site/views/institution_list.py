@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from cms.core.calendar.times import local_date, now
 from cms.core.web.middleware import DISTRICT_COOKIE
 from cms.core.web.page_cache import cacheable
 from directory.districts.queries.districts import list_districts, visitor_district
+from directory.site.components.addresses import ListAddress
 from directory.site.components.list_page import list_context
 from directory.site.forms.listing import QuestionForm
 from directory.site.queries.listing import PAGE_SIZE, find_page
+from directory.site.views.visitors import keep_private, visitor_children
 
 PARAMS = (
     "district", "q", "street", "mode", "age", "date", "from", "to", "near", "radius",
@@ -25,14 +27,20 @@ COOKIE_SECONDS = 365 * 24 * 3600
 @require_safe
 @cacheable(params=PARAMS)
 def institution_list(request: HttpRequest) -> HttpResponse:
-    """The list with the question on top; nothing in the address can make it fail."""
+    """The list with the question on top; nothing in the address can make it fail.
+
+    An address that names the age by a child leads to one that others can read too.
+    """
     clock = now()
     districts = list_districts()
     listed = visitor_district(request, request.GET.get("district", "").strip(), districts=districts)
-    form = QuestionForm(request.GET, today=local_date(clock), districts=districts, listed=listed)
+    children = visitor_children(request, today=local_date(clock))
+    form = QuestionForm(request.GET, today=local_date(clock), districts=districts, listed=listed, children=children)
     question = form.question()
+    if form.names_child:
+        return redirect(request.path + ListAddress(question).changed())
     found = find_page(question, now=clock)
-    context = list_context(question, found, districts=districts.values(), now=clock)
+    context = list_context(question, found, districts=districts.values(), now=clock, children=children)
     context |= {
         "complaints": form.complaints(),
         "page": Paginator(range(found.result.count), PAGE_SIZE).get_page(question.page),
@@ -40,6 +48,7 @@ def institution_list(request: HttpRequest) -> HttpResponse:
         "as_of": clock,
     }
     response = render(request, "site/institution_list.html", context)
+    keep_private(response, children)
     if question.chose_district and question.district:
         _remember_district(request, response, question.district.slug)
     return response

@@ -23,7 +23,7 @@ def test_question_leads_to_the_list_without_script_or_login(client):
 
     html = client.get("/").content.decode()
 
-    assert '<form class="ask" id="ask" action="/institutions/" method="get">' in html
+    assert '<form class="ask" id="ask" action="/institutions/" method="get" novalidate>' in html
     assert re.findall(r'<select id="ask-[a-z]+" name="([a-z]+)"', html) == ["age", "date", "from", "to", "near"]
 
 

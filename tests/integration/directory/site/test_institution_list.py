@@ -178,10 +178,9 @@ def test_garbage_is_answered(client: Client, indexed: dict[str, Institution], qu
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ({"age": "x"}, "没认出宝宝的月龄，请填 6 到 35 之间的数，例如 17。"),
+        ({"age": "x"}, "没认出宝宝的月龄，请选一个月龄，或者出生的年月。"),
         ({"age": "3"}, "托育机构照看 6 个月到 3 岁的宝宝。"),
         ({"date": "2026-11-22"}, "这一天已经过去，请选今天或以后的日子。"),
-        ({"from": "17:00", "to": "14:00"}, "走的时间要晚于来的时间。"),
         ({"near": "zz"}, "没认出「在哪附近」的位置，请从列表里选一个街道。"),
         ({"near": "410305002"}, "还不知道这个街道的中心在哪里，下面没有按距离排。"),
         ({"street": "410702001"}, "这个区里没有这个街道，下面是全区的机构。"),
@@ -194,6 +193,24 @@ def test_what_could_not_be_read_is_told(
 
     assert words in page
     assert len(shown(page)) == 5
+
+
+@pytest.mark.parametrize(
+    ("query", "words", "select"),
+    [
+        ({"age": ""}, "请选宝宝多大。", "age"),
+        ({"age": "17", "date": "2026-11-26", "from": "17:00", "to": "14:00"}, "走的时间要晚于来的时间。", "to"),
+    ],
+)
+def test_question_without_an_answer_is_open_again(
+    client: Client, indexed: dict[str, Institution], query: dict[str, str], words: str, select: str
+) -> None:
+    page = read(client, **{"district": "jianxi", **query})
+
+    assert f'<p class="error" id="ask-{select}-problem">{words}</p>' in page
+    assert f'name="{select}" aria-invalid="true" aria-describedby="ask-{select}-problem"' in page
+    assert page.count('class="error"') == 1
+    assert (shown(page), "还没有公开的机构" in page) == ([], False)
 
 
 def test_last_page_stands_for_those_behind_it(client: Client, indexed: dict[str, Institution]) -> None:

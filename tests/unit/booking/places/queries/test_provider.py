@@ -24,14 +24,15 @@ def card(house, *, age=17, day=TOMORROW, span=(840, 1020), now=NOW):
     return provider.on_day(institution_ids=[pk], age_months=age, day=day, span=span, now=now)[pk]
 
 
-def week(house, *, age=17, kind=None, start=TODAY, days=7, asked=None, now=NOW):
+def week(house, *, age=17, kind=None, start=TODAY, days=7, asked_day=None, span=None, now=NOW):
     return provider.week(
         institution_id=house.institution.pk,
         age_months=age,
         class_kind=kind,
         start=start,
         days=days,
-        asked=asked,
+        asked_day=asked_day,
+        span=span,
         now=now,
     )
 
@@ -155,7 +156,7 @@ def test_week_has_a_row_per_day_and_answers_the_asked_one(django_assert_num_quer
     booked(house, user=user, child=child)
 
     with django_assert_num_queries(2):
-        found = week(house, asked=(TOMORROW, 840, 1020))
+        found = week(house, asked_day=TOMORROW, span=(840, 1020))
 
     assert [row.day for row in found.days] == [TODAY + dt.timedelta(days=number) for number in range(7)]
     assert [row.free for row in found.days] == [9, 8, 9, 9, 9, 9, 9]
@@ -211,10 +212,53 @@ def test_no_week_where_no_places_are_kept():
     CapacityPool.objects.filter(institution=house.institution).update(active=False)
 
     assert week(house) is None
-    assert (
-        provider.week(institution_id=0, age_months=17, class_kind=None, start=TODAY, days=7, asked=None, now=NOW)
-        is None
-    )
+    nowhere = {"institution_id": 0, "age_months": 17, "class_kind": None, "start": TODAY, "days": 7}
+    assert provider.week(**nowhere, asked_day=None, span=None, now=NOW) is None
+
+
+def take_all(house, day, *, before=24 * 60) -> None:
+    """No place is left that day at starts before a minute."""
+    last = at(day, dt.time(*divmod(before, 60))) if before < 24 * 60 else at(day, dt.time.max)
+    for pool in house.institution.capacity_pools.all():
+        pool.cells.filter(starts_at__gte=at(day, dt.time.min), starts_at__lt=last).update(target=0, capacity=0)
+
+
+@pytest.mark.parametrize(
+    ("full", "asked", "span", "other"),
+    [
+        # With a place on the asked day, or without a day, no other is named.
+        ([], 1, (840, 1020), None),
+        ([], 1, None, None),
+        ([1], None, None, None),
+        # A later day before an earlier one, the nearest of each.
+        ([1], 1, (840, 1020), (2, 9)),
+        ([1], 1, None, (2, 9)),
+        ([1, 2], 1, (840, 1020), (3, 9)),
+        ([1, 2, 3], 1, (840, 1020), (0, 9)),
+        ([2, 3], 2, None, (1, 9)),
+        ([0, 1, 2, 3], 1, None, None),
+    ],
+)
+def test_week_names_the_nearest_day_with_places_beside_a_full_one(full, asked, span, other):
+    house = full_house(days=4)
+    days = [TODAY + dt.timedelta(days=number) for number in range(4)]
+    for number in full:
+        take_all(house, days[number])
+
+    found = week(house, days=4, asked_day=None if asked is None else days[asked], span=span)
+
+    assert found.other_day == (None if other is None else (days[other[0]], other[1]))
+
+
+def test_the_other_day_answers_the_asked_minutes():
+    house = full_house(days=3)
+    take_all(house, TOMORROW)
+    take_all(house, TOMORROW + dt.timedelta(days=1), before=16 * 60)
+
+    later = week(house, days=3, asked_day=TOMORROW, span=(960, 1080)).other_day
+
+    assert later == (TOMORROW + dt.timedelta(days=1), 6)
+    assert week(house, days=3, asked_day=TOMORROW, span=(840, 1020)).other_day == (TODAY, 9)
 
 
 def test_rules_are_data(django_assert_num_queries):

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from directory.districts.components.age_words import age_words
+from directory.districts.components.age_words import age_words, day_age_words
 
 BORN = dt.date(2025, 6, 3)
 TOO_OLD, NO_CLASS = "满 3 岁后不再提供托育，可以看看幼儿园", "没有适合宝宝月龄的班"
@@ -26,3 +26,17 @@ TOO_OLD, NO_CLASS = "满 3 岁后不再提供托育，可以看看幼儿园", "�
 )
 def test_age_that_nobody_takes(age: int, first: int | None, words: str) -> None:
     assert age_words(age, first, BORN) == words
+
+
+@pytest.mark.parametrize(
+    ("age", "kind", "words"),
+    [
+        (23, None, "那天满 23 个月，托小班"),
+        (24, None, "那天满 24 个月，托大班"),
+        (24, "mixed", "那天满 24 个月，混合编班"),
+        (5, None, "那天满 5 个月"),
+        (36, None, "那天满 36 个月"),
+    ],
+)
+def test_age_on_the_day(age: int, kind: str | None, words: str) -> None:
+    assert day_age_words(age, kind) == words

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from directory.site.components.addresses import ListAddress
+from directory.site.queries.children import AskedChild
 from directory.site.queries.finding import CareNeed
 from directory.site.queries.listing import ListQuestion
 from tests.factories.site import HERE, JIANXI, WHOLE
@@ -66,6 +67,11 @@ def test_age_of_nought_months_is_an_answer() -> None:
         (ListQuestion(district=JIANXI, chose_district=True), {"district": "jianxi"}),
         (ListQuestion(chose_district=True), {}),
         (ListQuestion(radius=7.5), {"radius": "7.5"}),
+        (ListQuestion(need=CareNeed(age_months=23, birth_month=dt.date(2024, 12, 1))), {"age": "2024-12"}),
+        (
+            ListQuestion(need=CareNeed(age_months=24, child=AskedChild("twin00000001", "安安", dt.date(2024, 12, 4)))),
+            {"age": "24", "child": "twin00000001"},
+        ),
         (ListQuestion(need=CareNeed(starts=dt.time(8, 5))), {"from": "08:05"}),
         (ListQuestion(need=CareNeed(ends=dt.time(0))), {"to": "00:00"}),
     ],
@@ -85,6 +91,12 @@ def test_one_answer_changed() -> None:
 def test_tail_carries_what_a_booking_needs() -> None:
     assert ListAddress(FULL).tail == "?age=17&date=2026-11-26&from=14%3A00&to=17%3A00"
     assert ListAddress(ListQuestion(q="园", need=CareNeed(day=dt.date(2026, 11, 26)))).tail == "?date=2026-11-26"
+
+
+def test_tail_carries_the_child() -> None:
+    need = CareNeed(age_months=24, child=AskedChild("twin00000001", "安安", dt.date(2024, 12, 4)))
+
+    assert ListAddress(ListQuestion(q="园", need=need)).tail == "?age=24&child=twin00000001"
 
 
 def test_a_form_carries_what_it_does_not_ask() -> None:

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from directory.site.components.choices import Option, need_options
+from directory.site.queries.children import AskedChild
 from directory.site.queries.finding import CareNeed
 
 MONDAY = dt.date(2026, 11, 23)
@@ -42,7 +43,14 @@ def test_clocks_from_seven_to_eight_in_the_evening(which: str) -> None:
     ],
 )
 def test_next_weekday_is_chosen_until_somebody_asks(today: dt.date, day: str) -> None:
-    assert current(need_options(today=today)) == {"ages": [], "days": [day], "starts": ["14:00"], "ends": ["17:00"]}
+    assert current(need_options(today=today)) == {
+        "ages": [],
+        "births": [],
+        "children": [],
+        "days": [day],
+        "starts": ["14:00"],
+        "ends": ["17:00"],
+    }
 
 
 def test_what_was_asked_is_chosen() -> None:
@@ -50,6 +58,8 @@ def test_what_was_asked_is_chosen() -> None:
 
     assert current(need_options(today=MONDAY, need=need)) == {
         "ages": ["17"],
+        "births": [],
+        "children": [],
         "days": ["2026-11-26"],
         "starts": ["08:30"],
         "ends": ["20:00"],
@@ -67,6 +77,46 @@ def test_what_was_asked_is_offered_although_it_is_not_among_the_usual() -> None:
     ]
     assert options["starts"][:2] == [Option("06:45", "6:45", True), Option("07:00", "7:00", False)]
     assert options["ends"][-2:] == [Option("20:00", "20:00", False), Option("20:15", "20:15", True)]
+
+
+def test_months_of_birth_of_all_who_are_in_care_today() -> None:
+    births = need_options(today=MONDAY)["births"]
+
+    assert (births[0], births[-1]) == (Option("2026-05", "2026年5月", False), Option("2023-11", "2023年11月", False))
+    assert len(births) == 31
+
+
+@pytest.mark.parametrize("month", ["2024-12", "2023-10", "2026-06"])
+def test_month_of_birth_that_was_asked_is_chosen(month: str) -> None:
+    need = CareNeed(age_months=23, birth_month=dt.date.fromisoformat(f"{month}-01"))
+
+    chosen = current(need_options(today=MONDAY, need=need))
+
+    assert (chosen["births"], chosen["ages"]) == ([month], [])
+
+
+TWINS = [AskedChild("twin00000001", "安安", MONDAY), AskedChild("twin00000002", "豆豆", MONDAY)]
+
+
+@pytest.mark.parametrize(
+    ("need", "children", "ages"),
+    [
+        (CareNeed(), ["twin00000001"], []),
+        (CareNeed(day=MONDAY), ["twin00000001"], []),
+        (CareNeed(age_months=0, child=TWINS[1]), ["twin00000002"], []),
+        (CareNeed(age_months=17), [], ["17"]),
+    ],
+)
+def test_first_child_is_chosen_until_somebody_is_asked_for(
+    need: CareNeed, children: list[str], ages: list[str]
+) -> None:
+    options = need_options(today=MONDAY, need=need, children=TWINS)
+
+    assert [(each.value, each.text) for each in options["children"]] == [
+        ("twin00000001", "安安"),
+        ("twin00000002", "豆豆"),
+    ]
+    assert (current(options)["children"], current(options)["ages"]) == (children, ages)
 
 
 def current(options: dict[str, list[Option]]) -> dict[str, list[str]]:

@@ -15,12 +15,14 @@ from directory.site.components.list_page import (
     filter_options,
     list_context,
     make_chips,
+    need_age,
     need_parts,
     place_text,
     summary,
 )
+from directory.site.queries.children import AskedChild
 from directory.site.queries.finding import CareNeed
-from directory.site.queries.listing import ListQuestion
+from directory.site.queries.listing import NOTHING_FOUND, ListQuestion
 from tests.factories.site import AT_PEARL, DISTRICTS, HERE, JIANXI, PEARL, THURSDAY, WHOLE, make_found, make_hit
 
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
@@ -41,10 +43,26 @@ FACETS = {
         (CareNeed(day=THURSDAY, ends=dt.time(17)), ["11月26日 周四"]),
         (CareNeed(starts=dt.time(14), ends=dt.time(17)), []),
         (WHOLE, ["17 个月", "11月26日 周四", "14:00–17:00"]),
+        (CareNeed(age_months=23, birth_month=dt.date(2024, 12, 1)), ["2024年12月出生"]),
+        (CareNeed(age_months=24, child=AskedChild("c", "安安", dt.date(2024, 12, 4))), ["安安"]),
     ],
 )
 def test_need(need: CareNeed, parts: list[str]) -> None:
     assert need_parts(need) == parts
+
+
+@pytest.mark.parametrize(
+    ("need", "words"),
+    [
+        (CareNeed(), ""),
+        (CareNeed(day=THURSDAY), ""),
+        (CareNeed(age_months=24), ""),
+        (CareNeed(age_months=0, day=THURSDAY), "那天满 0 个月"),
+        (CareNeed(age_months=24, day=THURSDAY), "那天满 24 个月，托大班"),
+    ],
+)
+def test_age_on_the_asked_day(need: CareNeed, words: str) -> None:
+    assert need_age(need) == words
 
 
 @pytest.mark.parametrize(
@@ -256,3 +274,16 @@ def test_page_with_the_open_form() -> None:
     assert context["ask"]["days"][0] == Option("2026-11-23", "今天 周一", False)
     assert context["has_ribbons"] is False
     assert context["empty"].action == "去掉筛选"
+
+
+def test_question_without_an_answer_is_open_again_and_nothing_else_is_said() -> None:
+    need = CareNeed(age_months=17, day=THURSDAY, starts=dt.time(17), ends=dt.time(14))
+    question = ListQuestion(need=need, editing=True, problems={"ends": "走的时间要晚于来的时间。"})
+
+    context = list_context(question, NOTHING_FOUND, districts=(), now=NOW)
+
+    assert [each.value for name in ("starts", "ends") for each in context["ask"][name] if each.current] == [
+        "17:00",
+        "14:00",
+    ]
+    assert (context["groups"], context["chips"], "empty" in context) == ([], [], False)

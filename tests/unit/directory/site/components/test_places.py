@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from cms.core.calendar.times import at
-from directory.register.ports import BookingRules, DayPlaces, InstitutionPlaces, WeekPlaces
+from directory.register.ports import BookingRules, DayPlaces, InstitutionPlaces
 from directory.site.components.places import CardPlacesWriter, week_problem, week_rows
 from directory.site.components.rules import rules_in_words
+from directory.site.queries.children import AskedChild
 from directory.site.queries.finding import CareNeed
+from tests.factories.site import make_week
 
 TODAY = dt.date(2026, 11, 23)
 NOW = at(TODAY, dt.time(10))
@@ -122,19 +124,6 @@ def test_ribbon_of_a_day_that_is_shut_shows_the_usual_hours():
     assert cells(card.ribbon) == ["shut"] * 2 + ["shut mine"] * 2 + ["shut"] * 16
 
 
-def week(*days: DayPlaces, **changes: Any) -> WeekPlaces:
-    given: dict[str, Any] = {
-        "class_kind": "toddler",
-        "problem": "",
-        "first_month": None,
-        "days": days,
-        "hours": (540, 600),
-        "confirmed_at": NOW,
-        "stale": False,
-    }
-    return WeekPlaces(**given | changes)
-
-
 def row_words(html: str) -> list[tuple[str, str]]:
     return re.findall(r'<span class="(small(?: soft)?)">([^<]*)</span>', html)
 
@@ -151,7 +140,7 @@ def test_week_rows_name_the_days_and_their_answers():
         day_places(day=wednesday, free=0, problem="too_early", remaining={}),
     ]
 
-    html = week_rows(week(*days), asked=None, now=NOW)
+    html = week_rows(make_week(*days), asked=CareNeed(), now=NOW)
 
     assert re.findall(r'<span class="day">(.*?)</span>', html)[:3] == ["<b>今天</b>", "周二 24", "周三 25"]
     assert row_words(html) == [
@@ -170,7 +159,7 @@ def test_week_rows_name_the_days_and_their_answers():
 def test_week_outlines_the_asked_hours_on_their_day_alone():
     days = [day_places(), day_places(day=TODAY + dt.timedelta(days=1))]
 
-    html = week_rows(week(*days), asked=(days[1].day, 540, 570), now=NOW)
+    html = week_rows(make_week(*days), asked=CareNeed(day=days[1].day, starts=dt.time(9), ends=dt.time(9, 30)), now=NOW)
 
     assert cells(html) == ["", "", "mine", ""]
 
@@ -178,18 +167,26 @@ def test_week_outlines_the_asked_hours_on_their_day_alone():
 def test_stale_week_shows_no_number():
     days = [day_places(), day_places(remaining={}, free=0, problem="closed")]
 
-    html = week_rows(week(*days, stale=True), asked=None, now=NOW)
+    html = week_rows(make_week(*days, stale=True), asked=CareNeed(), now=NOW)
 
     assert [word for _, word in row_words(html)] == ["待确认", "休"]
     assert html.count("ribbon--stale") == 2
 
 
 def test_week_says_why_an_age_is_not_taken_counted_from_the_asked_day():
-    found = week(problem="age", first_month=24, class_kind=None)
+    found = make_week(problem="age", first_month=24, class_kind=None)
 
-    assert week_problem(found, age_months=17, day=dt.date(2026, 12, 1)) == "宝宝满 24 个月后可预约（2027年7月）"
-    assert week_problem(found, age_months=17, day=TODAY) == "宝宝满 24 个月后可预约（2027年6月）"
-    assert week_problem(week(), age_months=17, day=TODAY) == ""
+    def why(need: CareNeed) -> str:
+        return week_problem(found, asked=need, today=TODAY)
+
+    assert why(CareNeed(age_months=17, day=dt.date(2026, 12, 1))) == "宝宝满 24 个月后可预约（2027年7月）"
+    assert why(CareNeed(age_months=17)) == "宝宝满 24 个月后可预约（2027年6月）"
+    # The birth date says it better than the age, and the month of birth too.
+    assert why(CareNeed(age_months=17, birth_month=dt.date(2025, 5, 1))) == "宝宝满 24 个月后可预约（2027年5月）"
+    child = AskedChild("c", "豆豆", dt.date(2025, 5, 31))
+    assert why(CareNeed(age_months=17, child=child)) == "宝宝满 24 个月后可预约（2027年5月）"
+    assert why(CareNeed()) == ""
+    assert week_problem(make_week(), asked=CareNeed(age_months=17), today=TODAY) == ""
 
 
 @pytest.mark.parametrize(
@@ -202,9 +199,9 @@ def test_week_says_why_an_age_is_not_taken_counted_from_the_asked_day():
     ],
 )
 def test_week_says_why_an_age_is_not_taken(age, first, words):
-    found = week(problem="age", first_month=first, class_kind=None)
+    found = make_week(problem="age", first_month=first, class_kind=None)
 
-    assert week_problem(found, age_months=age, day=TODAY) == words
+    assert week_problem(found, asked=CareNeed(age_months=age), today=TODAY) == words
 
 
 RULES = BookingRules(30, 14, 120, 0, 60, 30, 1, dt.time(14), needs_acceptance=False)

@@ -9,16 +9,21 @@ from directory.register.models import Authorisation, CareProduct, ClassGroup, In
 from directory.site.components.record_page import (
     Fact,
     Fee,
-    book_url,
-    book_words,
+    asked_words,
+    child_links,
+    class_links,
     dialled,
     facts,
     fee_stamp,
     fees,
     tags,
+    week_title,
 )
 from directory.site.components.tags import Tag
+from directory.site.queries.children import AskedChild
 from directory.site.queries.detail import InstitutionRecord
+from directory.site.queries.finding import CareNeed
+from tests.factories.site import make_week
 
 CHANGED = dt.datetime(2026, 11, 2, 16, 30, tzinfo=dt.UTC)
 FILING = {"basis": "filing", "office": "区卫健局", "source_title": "名单", "source_url": "https://example.org/"}
@@ -159,26 +164,64 @@ def test_fee_stamp_names_the_latest_day(days: list[dt.date | None], text: str) -
     assert fee_stamp(record(products=[product(fee_from_date=day) for day in days])) == text
 
 
+@pytest.mark.parametrize(("kind", "title"), [("senior_toddler", "托大班空位"), (None, "空位")])
+def test_week_title_names_the_class(kind: str | None, title: str) -> None:
+    assert week_title(make_week(class_kind=kind)) == title
+    assert week_title(None) == "空位"
+
+
+DAY = dt.date(2026, 12, 7)
+TWIN = AskedChild("twin00000001", "安安", dt.date(2024, 12, 4))
+
+
 @pytest.mark.parametrize(
-    ("day", "minutes", "text"),
+    ("need", "words"),
     [
-        (None, None, "预约"),
-        (None, 840, "预约"),
-        (dt.date(2026, 11, 26), None, "预约周四"),
-        (dt.date(2026, 11, 26), 719, "预约周四上午"),
-        (dt.date(2026, 11, 26), 720, "预约周四下午"),
+        (CareNeed(age_months=17), ""),
+        (CareNeed(day=DAY), "12月7日 周一"),
+        (CareNeed(day=DAY, starts=dt.time(14)), "12月7日 周一"),
+        (CareNeed(day=DAY, ends=dt.time(17)), "12月7日 周一"),
+        (CareNeed(day=DAY, starts=dt.time(14), ends=dt.time(17)), "12月7日 周一 14:00–17:00"),
+        (CareNeed(day=DAY, age_months=24), "12月7日 周一，那天满 24 个月，托大班"),
+        (CareNeed(day=DAY, age_months=24, child=TWIN), "12月7日 周一，安安那天满 24 个月，托大班"),
     ],
 )
-def test_booking_button(day: dt.date | None, minutes: int | None, text: str) -> None:
-    assert book_words(day, minutes) == text
+def test_what_the_page_answers(need: CareNeed, words: str) -> None:
+    assert asked_words(need) == words
 
 
-def test_booking_keeps_the_answers() -> None:
-    active = house(public_id="abcabcabcabc", state=Institution.State.ACTIVE, is_public=True)
+def test_children_of_the_visitor_are_asked_for_by_their_age_on_the_day() -> None:
+    other = AskedChild("other0000002", "豆豆", dt.date(2026, 12, 1))
+    need = CareNeed(day=DAY, age_months=24, child=TWIN)
 
-    assert book_url(active, {}) == "/booking/abcabcabcabc/"
-    assert book_url(active, {"age": "17", "from": "", "to": None}) == "/booking/abcabcabcabc/?age=17"
-    assert book_url(house(public_id="abcabcabcabc", state=Institution.State.RECTIFICATION), {"age": "17"}) == ""
+    assert child_links([TWIN, other], need, today=dt.date(2026, 11, 28)) == [
+        {"href": "?age=24&child=twin00000001&date=2026-12-07", "text": "安安", "current": True},
+        {"href": "?age=0&child=other0000002&date=2026-12-07", "text": "豆豆", "current": False},
+    ]
+    [link] = child_links([TWIN], CareNeed(birth_month=dt.date(2025, 6, 1)), today=dt.date(2026, 12, 3))
+    assert link == {"href": "?age=23&child=twin00000001", "text": "安安", "current": False}
+    assert child_links([other], CareNeed(), today=dt.date(2026, 11, 28))[0]["href"] == "?age=0&child=other0000002"
+
+
+def test_classes_to_look_at() -> None:
+    two = record(class_groups=[ClassGroup(kind="senior_toddler"), ClassGroup(kind="toddler")])
+    need = CareNeed(day=DAY, age_months=17)
+
+    assert class_links(two, need, make_week(class_kind="toddler")) == [
+        {"href": "?date=2026-12-07", "text": "哪个班都行", "current": False},
+        {"href": "?date=2026-12-07&class=toddler", "text": "托小班", "current": True},
+        {"href": "?date=2026-12-07&class=senior_toddler", "text": "托大班", "current": False},
+    ]
+    assert [each["current"] for each in class_links(two, CareNeed(), make_week(class_kind=None))] == [
+        True,
+        False,
+        False,
+    ]
+    assert [each["current"] for each in class_links(two, need, make_week(class_kind=None))] == [False, False, False]
+    named = CareNeed(day=DAY, age_months=24, child=TWIN)
+    assert [each["current"] for each in class_links(two, named, make_week(class_kind="toddler"))] == [False] * 3
+    assert class_links(record(class_groups=[ClassGroup(kind="toddler")]), need, make_week()) == []
+    assert class_links(two, need, None) == []
 
 
 def test_number_as_it_is_dialled() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.http import QueryDict
 
 from directory.site.forms.listing import QuestionForm
+from directory.site.queries.children import AskedChild
 from directory.site.queries.finding import CareNeed
 from directory.site.queries.listing import ListQuestion
 from tests.factories.site import AT_PEARL, DISTRICTS, EAST, HERE, HONGQI, JIANXI, PEARL
@@ -94,8 +96,8 @@ def test_district_of_the_visitor_is_not_one_that_was_chosen() -> None:
         ("6", []),
         ("35", []),
         ("36", ["托育机构照看 6 个月到 3 岁的宝宝。"]),
-        ("73", ["没认出宝宝的月龄，请填 6 到 35 之间的数，例如 17。"]),
-        ("-1", ["没认出宝宝的月龄，请填 6 到 35 之间的数，例如 17。"]),
+        ("73", ["没认出宝宝的月龄，请选一个月龄，或者出生的年月。"]),
+        ("-1", ["没认出宝宝的月龄，请选一个月龄，或者出生的年月。"]),
     ],
 )
 def test_ages_that_are_looked_after(age: str, complaints: list[str]) -> None:
@@ -126,23 +128,99 @@ def test_days_that_can_be_asked_about(days: int, complaints: list[str]) -> None:
     ("starts", "ends", "complaints"),
     [
         ("14:00", "14:01", []),
-        ("14:00", "14:00", ["走的时间要晚于来的时间。"]),
-        ("14:01", "14:00", ["走的时间要晚于来的时间。"]),
         ("14:60", "15:00", ["没认出来的时间，例如 14:00。"]),
         ("14:00", "x", ["没认出走的时间，例如 17:00。"]),
     ],
 )
-def test_span_in_order(starts: str, ends: str, complaints: list[str]) -> None:
+def test_span(starts: str, ends: str, complaints: list[str]) -> None:
     question, told = asked({"from": starts, "to": ends})
 
     assert told == complaints
     assert question.need.span == (None if complaints else (840, 841))
+    assert (question.problems, question.editing) == ({}, False)
 
 
-def test_span_out_of_order_leaves_neither_end() -> None:
-    question, _ = asked({"from": "17:00", "to": "14:00"})
+@pytest.mark.parametrize("starts", ["14:00", "14:01"])
+def test_span_out_of_order_opens_the_question_with_everything_in_it(starts: str) -> None:
+    question, told = asked({"age": "17", "from": starts, "to": "14:00"})
 
-    assert question.need == CareNeed()
+    assert (question.problems, told, question.editing) == ({"ends": "走的时间要晚于来的时间。"}, [], True)
+    assert question.need == CareNeed(age_months=17, starts=dt.time.fromisoformat(starts), ends=dt.time(14))
+
+
+@pytest.mark.parametrize(
+    ("data", "problems"),
+    [
+        ({"age": ""}, {"age": "请选宝宝多大。"}),
+        ({"age": "", "date": "2026-11-26"}, {"age": "请选宝宝多大。"}),
+        ({"date": "2026-11-26"}, {}),
+        ({"age": "0"}, {}),
+        ({"age": "x"}, {}),
+    ],
+)
+def test_form_sent_without_an_age_is_open_again(data: dict[str, str], problems: dict[str, str]) -> None:
+    question, _ = asked(data)
+
+    assert (question.problems, question.editing) == (problems, bool(problems))
+
+
+TWIN = AskedChild("twin00000001", "安安", dt.date(2024, 12, 4))
+OLDER = AskedChild("older0000002", "豆豆", dt.date(2024, 11, 30))
+
+
+@pytest.mark.parametrize(
+    ("data", "need"),
+    [
+        ({"age": "2024-12"}, CareNeed(age_months=23, birth_month=dt.date(2024, 12, 1))),
+        # Known by the month alone, a child counts as that old from the month's first day.
+        ({"age": "2024-12", "date": "2026-11-30"}, CareNeed(age_months=23, birth_month=dt.date(2024, 12, 1))),
+        ({"age": "2024-12", "date": "2026-12-01"}, CareNeed(age_months=24, birth_month=dt.date(2024, 12, 1))),
+        ({"age": "17", "child": "older0000002"}, CareNeed(age_months=23, child=OLDER)),
+        ({"age": "2025-01", "child": "twin00000001", "date": "2026-12-03"}, CareNeed(age_months=23, child=TWIN)),
+        ({"age": "twin00000001", "date": "2026-12-04"}, CareNeed(age_months=24, child=TWIN)),
+        # Nobody else's child is known.
+        ({"age": "17", "child": "stranger0001"}, CareNeed(age_months=17)),
+        ({"age": "stranger0001"}, CareNeed()),
+        ({"child": ""}, CareNeed()),
+    ],
+)
+def test_age_is_that_of_the_asked_day(data: dict[str, str], need: CareNeed) -> None:
+    question, complaints = asked(data, children=[TWIN, OLDER])
+
+    day = dt.date.fromisoformat(data["date"]) if "date" in data else None
+    assert (question.need, complaints) == (dataclasses.replace(need, day=day), [])
+
+
+@pytest.mark.parametrize(
+    ("month", "complaint"),
+    [
+        ("2026-06", "托育机构照看 6 个月到 3 岁的宝宝。"),
+        ("2026-12", "托育机构照看 6 个月到 3 岁的宝宝。"),
+        ("2020-10", "托育机构照看 6 个月到 3 岁的宝宝。"),
+        ("2024-13", "没认出宝宝的月龄，请选一个月龄，或者出生的年月。"),
+        ("2024-00", "没认出宝宝的月龄，请选一个月龄，或者出生的年月。"),
+        ("0000-01", "没认出宝宝的月龄，请选一个月龄，或者出生的年月。"),
+    ],
+)
+def test_months_of_birth_of_nobody_in_care(month: str, complaint: str) -> None:
+    question, told = asked({"age": month})
+
+    assert (question.need, told) == (CareNeed(), [complaint])
+
+
+@pytest.mark.parametrize(
+    ("data", "names"),
+    [
+        ({"age": "twin00000001"}, True),
+        ({"age": "24", "child": "twin00000001"}, False),
+        ({"age": "stranger0001"}, False),
+    ],
+)
+def test_address_names_a_child_of_the_visitor(data: dict[str, str], names: bool) -> None:
+    made = form(data, children=[TWIN])
+    made.question()
+
+    assert made.names_child is names
 
 
 @pytest.mark.parametrize(
@@ -200,7 +278,9 @@ def test_distances(radius: str, complaints: list[str]) -> None:
     assert question.radius == (None if complaints else float(radius))
 
 
-@pytest.mark.parametrize("name", ["district", "sort", "page", "q", "inclusive", "demonstration", "show", "edit"])
+@pytest.mark.parametrize(
+    "name", ["district", "child", "sort", "page", "q", "inclusive", "demonstration", "show", "edit"]
+)
 def test_stray_values_are_left_out_in_silence(name: str) -> None:
     assert asked({name: "\x00"}) == (ListQuestion(district=JIANXI), [])
 
@@ -215,7 +295,6 @@ def test_complaints_in_the_order_of_the_fields_then_of_what_makes_no_sense_toget
 
     assert asked(data)[1] == [
         "没有这种托育方式，下面是各种方式的机构。",
-        "走的时间要晚于来的时间。",
         "托育机构照看 6 个月到 3 岁的宝宝。",
         "这个区里没有这个街道，下面是全区的机构。",
         "还不知道这个街道的中心在哪里，下面没有按距离排。",
