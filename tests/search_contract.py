@@ -54,8 +54,15 @@ def town(db: None) -> dict[str, Institution]:
 
     found = {
         "xiaoman": make(
-            "示例·小满托育园", pearl, 0.5, address="珠江路88号", inclusive_places=10, is_demonstration=False
-        ),
+            "示例·小满托育园",
+            pearl,
+            0.5,
+            address="珠江路88号",
+            inclusive_places=10,
+            is_demonstration=False,
+            phone="0379-64600008",
+            credit_code="91410305MARP00171K",
+        ),  # fmt: skip
         "sunshine": make("示例·阳光托育中心", pearl, 2.5, address="西苑路3号", filed_modes=["half_day"]),
         "nursery": make("示例·童乐托儿所", chong, 1.0, address="武汉路21号"),
         "class": make("示例·武汉路幼儿园托班", chong, 4.0, address="武汉路5号B座"),
@@ -91,7 +98,16 @@ class SearchContract:
             ("小满", ["示例·小满托育园"]),
             ("小滿", ["示例·小满托育园"]),
             ("⼩\u200b满\ufe0f", ["示例·小满托育园"]),
-            ("ty", ["示例·小满托育园", "示例·阳光托育中心"]),
+            ("ty", ["示例·小满托育园", "示例·阳光托育中心", "示例·童乐托儿所"]),
+            ("tongyue", ["示例·童乐托儿所"]),
+            ("tongle", ["示例·童乐托儿所"]),
+            ("0379-6460 0008", ["示例·小满托育园"]),
+            ("+86 379 64600008", ["示例·小满托育园"]),
+            ("64600008", ["示例·小满托育园"]),
+            ("4600008", []),
+            ("91410305MARP00171K", ["示例·小满托育园"]),
+            ("９1410305marp00171k", ["示例·小满托育园"]),
+            ("91410305MARP00171", []),
             ("xiaoman", ["示例·小满托育园"]),
             ("xiaom", ["示例·小满托育园"]),
             ("xmty", ["示例·小满托育园"]),
@@ -118,6 +134,18 @@ class SearchContract:
 
         assert sorted(names(result)) == sorted(found)
         assert result.count == len(found)
+
+    def test_what_is_like_the_words(self, ask: Ask) -> None:
+        def nearest(q: str, **more: Any) -> list[str]:
+            return names(ask(q=q, nearest=True, **more))
+
+        assert nearest("小蛮")[0] == "示例·小满托育园"
+        assert nearest("晓曼托育园") == ["示例·小满托育园"]
+        assert nearest("xiaomann") == ["示例·小满托育园"]
+        assert nearest("【涧西托育】阳光托育中心：空位、收费 https://example.org/xiaoman")[0] == "示例·阳光托育中心"
+        assert nearest("向杨里") == ["示例·向阳里照护点"]
+        assert nearest("小满", district="hongqi") == ["示例·东街小天使乐园"]
+        assert [nearest(q) for q in ("托育中心", "附近", "qqqq", "xy")] == [[], [], [], []]
 
     def test_class_finds_its_synonyms_and_stands_first(self, ask: Ask) -> None:
         result = ask(q="托班")

@@ -18,8 +18,9 @@ from directory.search.engine import FACETS, Hit, SearchQuery, SearchResult, face
 from directory.search.hits import make_hit
 from directory.search.labels import facet_values
 from directory.search.models import SearchEntry
+from directory.search.nearest import plan_of
 from directory.search.snapshot import IndexSnapshot, read_snapshot
-from directory.search.text import Clause, QueryPlan, plan_query
+from directory.search.text import Clause, QueryPlan
 
 EVERY_BIT = -1
 
@@ -31,7 +32,7 @@ class DatabaseEngine:
 
     def search(self, query: SearchQuery) -> SearchResult:
         """The answer to the question."""
-        plan = plan_query(query.q)
+        plan = plan_of(query)
         snapshot, words = read_snapshot(plan.terms())
         question = _Question(query, plan, snapshot, words)
         matching = question.matching()

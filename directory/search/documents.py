@@ -7,15 +7,16 @@ import functools
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from directory.districts.class_kinds import CareMode, ClassKind
 from directory.register import ports
 from directory.register.models import Authorisation, CareProduct, ClassGroup, Institution
+from directory.register.queries.names import former_names
 from directory.search.engine import ALL, LOCATED, facet_term
-from directory.search.pinyin import sort_key, syllables
-from directory.search.text import NAME, TEXT, fold, index_terms, latin_terms
+from directory.search.pinyin import readings, sort_key
+from directory.search.text import NAME, NUMBER, TEXT, fold, index_terms, latin_terms, phone_terms
 
 MODE_ORDER = [mode.value for mode in CareMode]
 KIND_ORDER = [kind.value for kind in ClassKind]
@@ -52,6 +53,7 @@ def build_documents(institution_ids: Collection[int]) -> dict[int, IndexedInstit
     bases = dict(
         Authorisation.objects.filter(institution__in=pks, ended_date__isnull=True).values_list("institution", "basis")
     )
+    former = former_names(institutions)
     step_minutes = ports.step_minutes.get()
     steps = step_minutes(pks) if step_minutes else {}
     return {
@@ -61,6 +63,7 @@ def build_documents(institution_ids: Collection[int]) -> dict[int, IndexedInstit
             products=products[institution.pk],
             basis=bases.get(institution.pk, ""),
             step=steps.get(institution.pk, ports.DEFAULT_STEP_MINUTES),
+            former=former.get(institution.pk, ()),
         )
         for institution in institutions
     }
@@ -81,7 +84,13 @@ def _products(pks: Collection[int]) -> Mapping[int, list[CareProduct]]:
 
 
 def _record(
-    institution: Institution, *, kinds: set[str], products: list[CareProduct], basis: str, step: int
+    institution: Institution,
+    *,
+    kinds: set[str],
+    products: list[CareProduct],
+    basis: str,
+    step: int,
+    former: Sequence[str],
 ) -> IndexedInstitution:
     district, township = institution.district, institution.township
     prices = _prices(products, step)
@@ -103,11 +112,12 @@ def _record(
         "basis": basis,
         "places": institution.places,
         "prices": prices,
-        "sounds": list(syllables(folded)) if len(folded) == len(institution.name) else [],
+        "sounds": [" ".join(each) for each in readings(folded)] if len(folded) == len(institution.name) else [],
+        "former": list(former),
     }
     return IndexedInstitution(
         pk=institution.pk,
-        terms=frozenset(_terms(document)),
+        terms=frozenset([*_terms(document), *_number_terms(institution)]),
         document=document,
         name_key=sort_key(folded),
         latitude=institution.latitude,
@@ -134,7 +144,9 @@ def _terms(document: Mapping[str, Any]) -> Iterable[str]:
     yield from index_terms(NAME, name)
     yield from index_terms(TEXT, name)
     yield from index_terms(TEXT, document["address"])
-    yield from latin_terms(syllables(fold(name)))
+    yield from latin_terms(readings(fold(name)))
+    for former in document["former"]:
+        yield from (*index_terms(TEXT, former), *latin_terms(readings(fold(former))))
     for place in (document["street_name"], document["district_name"]):
         yield from _place_terms(place)
     for value in (*document["modes"], *document["class_kinds"]):
@@ -142,9 +154,15 @@ def _terms(document: Mapping[str, Any]) -> Iterable[str]:
     yield from _facet_terms(document)
 
 
+def _number_terms(institution: Institution) -> set[str]:
+    """A code is found as a whole alone, so that nobody can guess it letter by letter."""
+    code = {NUMBER + fold(institution.credit_code)} if institution.credit_code else set()
+    return phone_terms(institution.phone) | code
+
+
 @functools.lru_cache(maxsize=1024)
 def _place_terms(words: str) -> frozenset[str]:
-    return frozenset(index_terms(TEXT, words) | latin_terms(syllables(fold(words))))
+    return frozenset(index_terms(TEXT, words) | latin_terms(readings(fold(words))))
 
 
 @functools.cache

@@ -16,7 +16,7 @@ from elasticsearch.helpers import BulkIndexError, bulk
 
 from directory.search.elastic_query import MAX_WINDOW, build_body, read_answer
 from directory.search.engine import SearchQuery, SearchResult, SearchUnavailable
-from directory.search.text import plan_query
+from directory.search.nearest import plan_of
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class ElasticEngine:
 
     def search(self, query: SearchQuery) -> SearchResult:
         """The answer to the question; one request."""
-        plan = plan_query(query.q)
+        plan = plan_of(query)
         with _translate_errors():
             answer = self._reader.search(index=alias(), body=build_body(query, plan))
         return read_answer(answer.body, query, plan, engine=self.name)

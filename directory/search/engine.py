@@ -26,7 +26,8 @@ class SearchQuery:
     ``district`` is a slug, ``street`` a township code, ``age_months`` keeps institutions that run a class for that age,
     ``near`` is WGS-84 (latitude, longitude), ``radius_km`` leaves out institutions without coordinates. ``ids`` keeps
     only these institutions; ``first`` maps institutions to places left and puts them before all others. With ``near``,
-    those without coordinates come last among their like. ``grade`` waits for assessments and is not read.
+    those without coordinates come last among their like. ``nearest``: what is like the words.
+    ``grade`` waits for assessments and is not read.
     """
 
     q: str = ""
@@ -39,6 +40,7 @@ class SearchQuery:
     inclusive: bool = False
     demonstration: bool = False
     grade: str = ""
+    nearest: bool = False
     ids: frozenset[int] | None = None
     first: Mapping[int, int] | None = None
     sort: str = "relevance"

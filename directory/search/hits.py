@@ -52,7 +52,7 @@ def _hit_places(text: str, plan: QueryPlan) -> set[int]:
 
 def _sounding_places(sounds: Sequence[str], plan: QueryPlan) -> set[int]:
     """Characters whose run of sounds begins with the Latin letters asked for, or whose initials are them."""
-    heard = [(place, sound) for place, sound in enumerate(sounds) if sound]
+    heard = [(place, sound.split()) for place, sound in enumerate(sounds) if sound]
     found: set[int] = set()
     for latin in plan.latin:
         for start in range(len(heard)):
@@ -60,19 +60,24 @@ def _sounding_places(sounds: Sequence[str], plan: QueryPlan) -> set[int]:
     return found
 
 
-def _initials_hit(heard: Sequence[tuple[int, str]], latin: str) -> set[int]:
+def _initials_hit(heard: Sequence[tuple[int, list[str]]], latin: str) -> set[int]:
     run = heard[: len(latin)]
-    return {place for place, _ in run} if "".join(sound[0] for _, sound in run) == latin else set()
+    initials = [{sound[0] for sound in sounds} for _, sounds in run]
+    hit = len(run) == len(latin) and all(letter in each for letter, each in zip(latin, initials, strict=True))
+    return {place for place, _ in run} if hit else set()
 
 
-def _sounds_hit(heard: Sequence[tuple[int, str]], latin: str) -> set[int]:
-    places, rest = set(), latin
-    for place, sound in heard:
-        if not rest or not (rest.startswith(sound) or sound.startswith(rest)):
-            break
-        places.add(place)
-        rest = rest[len(sound) :]
-    return places if not rest else set()
+def _sounds_hit(heard: Sequence[tuple[int, list[str]]], latin: str) -> set[int]:
+    """By any reading of each character; of two that fit, one by which the rest fits too."""
+    if not heard:
+        return set()
+    place, sounds = heard[0]
+    for sound in sounds:
+        if sound.startswith(latin):
+            return {place}
+        if latin.startswith(sound) and (rest := _sounds_hit(heard[1:], latin[len(sound) :])):
+            return {place, *rest}
+    return set()
 
 
 def _mark(text: str, marked: set[int]) -> SafeString:

@@ -7,10 +7,15 @@ import re
 
 from pypinyin import lazy_pinyin, load_phrases_dict
 
+from directory.search.readings import readings_of
+
 _HAN_RUN = re.compile("[\u3400-\u9fff]+")
 _NOT_LATIN = re.compile("[^a-z]")
 
-# Place names of the districts served that are read otherwise than the dictionary has them.
+#: More readings of one character are not indexed.
+MOST_READINGS = 3
+
+# Place names that are read otherwise than the dictionary has them.
 load_phrases_dict(
     {
         "鄠邑": [["hù"], ["yì"]],
@@ -18,6 +23,8 @@ load_phrases_dict(
         "重庆路": [["chóng"], ["qìng"], ["lù"]],
         "长春路": [["cháng"], ["chūn"], ["lù"]],
         "天津路": [["tiān"], ["jīn"], ["lù"]],
+        "朝阳": [["cháo"], ["yáng"]],
+        "柏林": [["bǎi"], ["lín"]],
     }
 )
 
@@ -34,6 +41,15 @@ def syllables(folded: str) -> tuple[str, ...]:
         sounds = lazy_pinyin(run.group(), errors=lambda characters: list(characters))  # type: ignore[arg-type, return-value]  # stub knows less
         found[run.start() : run.end()] = [_NOT_LATIN.sub("", sound) for sound in sounds]
     return tuple(found)
+
+
+def readings(folded: str) -> list[tuple[str, ...]]:
+    """The readings of each character, the one it has in this name first; what is silent has none."""
+    found = []
+    for character, sound in zip(folded, syllables(folded), strict=True):
+        others = (other for other in readings_of(character) if other != sound)
+        found.append((sound, *others)[:MOST_READINGS] if sound else ())
+    return found
 
 
 def sort_key(folded: str) -> str:

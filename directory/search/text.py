@@ -1,26 +1,29 @@
 """How words become terms: one analysis in Python for both engines, at index time and at query time.
 
 A term is a letter or a pair of neighbouring letters of any script behind a one-letter namespace: ``t:`` anywhere in
-the record, ``n:`` in the name, ``p:`` in the pinyin, ``i:`` in the initials. A plan says which terms a record must hold
-to be found and which of them count for its rank. Engines only evaluate plans, so they can't drift apart.
+the record, ``n:`` in the name, ``p:`` in the pinyin, ``i:`` in the initials, ``d:`` a whole number (telephone, code).
+A plan says which terms a record must hold to be found and which of them count for its rank. Engines only evaluate
+plans, so they can't drift apart.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import opencc
 
 from cms.core import text as core_text
 
-TEXT, NAME, PINYIN, INITIALS = "t:", "n:", "p:", "i:"
+TEXT, NAME, PINYIN, INITIALS, NUMBER = "t:", "n:", "p:", "i:", "d:"
 START = "^"
-MAX_QUERY_CHARS = 40
+MAX_QUERY_CHARS = 100
 MAX_SEGMENTS = 8
 LONGEST_LATIN_TERM = 3
+SHORTEST_PHONE = 7
 
 # Words parents use for one thing; what they type and what an institution calls itself need not be the same one.
 SYNONYMS: tuple[tuple[str, ...], ...] = (
@@ -33,6 +36,11 @@ SYNONYMS: tuple[tuple[str, ...], ...] = (
 # Words that nearly every name may or may not carry: they move a record up, but never out.
 OPTIONAL_WORDS = ("中心", "机构", "服务")
 
+#: A telephone number with what people write around it, and a unified credit code.
+_PHONE = re.compile(r"(?:\+?86)?[\d\s()+.\-–—]{7,24}")
+_AREA_CODE = re.compile(r"0(?:10|2\d|[3-9]\d{2})(?=\d{7,8}$)")
+_CREDIT_CODE = re.compile(r"[0-9a-z]{18}")
+_ADDRESS = re.compile(r"https?://[^\s\u3000-\uffff]*")
 _LETTERS = re.compile(r"[^\W_]+")
 _LATIN_OR_OTHER = re.compile(r"[a-z]+|[^a-z]+")
 _GROUP_OF = {word: group for group in SYNONYMS for word in group}
@@ -101,23 +109,44 @@ def index_terms(namespace: str, text: str) -> set[str]:
     return {namespace + part for part in (*run, *pairs(run))}
 
 
-def latin_terms(syllables: Iterable[str]) -> set[str]:
-    """Terms of a name's pinyin: any run of syllables by its letters, the last cut anywhere, or by its initials."""
-    sounds = [sound for sound in syllables if sound]
-    whole = "".join(sounds)
-    initials = "".join(sound[0] for sound in sounds)
-    found = {PINYIN + gram for gram in _grams(whole, LONGEST_LATIN_TERM, LONGEST_LATIN_TERM)}
-    found |= {INITIALS + gram for gram in _grams(initials, 1, LONGEST_LATIN_TERM)}
-    at = 0
-    for sound in sounds:
-        found |= {PINYIN + START + whole[at : at + size] for size in range(1, LONGEST_LATIN_TERM + 1)}
-        at += len(sound)
+def latin_terms(readings: Iterable[Sequence[str]]) -> set[str]:
+    """Terms of a name's pinyin: any run of syllables by its letters, the last cut anywhere, or by its initials.
+
+    A character of several readings counts with each of them; silent ones have none.
+    """
+    sounds = [each for each in readings if each]
+    found: set[str] = set()
+    for at in range(len(sounds)):
+        # A term has three letters, so it ends in the second syllable after its own at the latest.
+        for run in product(*sounds[at : at + LONGEST_LATIN_TERM]):
+            found.update(_terms_of_run(run))
     return found
 
 
-def _grams(text: str, shortest: int, longest: int) -> set[str]:
-    sizes = range(shortest, longest + 1)
-    return {text[at : at + size] for size in sizes for at in range(len(text) - size + 1)}
+def _terms_of_run(run: Sequence[str]) -> Iterable[str]:
+    """Terms that begin in the first syllable of the run."""
+    whole, initials = "".join(run), "".join(sound[0] for sound in run)
+    sizes = range(1, LONGEST_LATIN_TERM + 1)
+    yield from (PINYIN + START + whole[:size] for size in sizes)
+    yield from (INITIALS + initials[:size] for size in sizes)
+    starts = (whole[at : at + LONGEST_LATIN_TERM] for at in range(len(run[0])))
+    yield from (PINYIN + gram for gram in starts if len(gram) == LONGEST_LATIN_TERM)
+
+
+def phone_terms(phone: str) -> set[str]:
+    """A telephone number with its area code, as after +86, and without; none for what is too short to be one."""
+    digits = "".join(character for character in fold(phone) if character.isdigit()).removeprefix("86")
+    forms = (digits, digits.removeprefix("0"), _AREA_CODE.sub("", digits))
+    return {NUMBER + form for form in forms if len(form) >= SHORTEST_PHONE}
+
+
+def number_asked(q: str) -> str:
+    """The term of a telephone number or credit code if that is all the question holds, else ""."""
+    text = fold(q).strip()
+    if _CREDIT_CODE.fullmatch(text.replace(" ", "")):
+        return NUMBER + text.replace(" ", "")
+    digits = "".join(character for character in text if character.isdigit()).removeprefix("86")
+    return NUMBER + digits if _PHONE.fullmatch(text) and len(digits) >= SHORTEST_PHONE else ""
 
 
 @functools.lru_cache(maxsize=512)
@@ -127,7 +156,9 @@ def plan_query(q: str) -> QueryPlan:
     scored: dict[Clause, int] = {}
     needles: list[str] = []
     latin: list[str] = []
-    for word in _LETTERS.findall(fold(q[: MAX_QUERY_CHARS * 2])[:MAX_QUERY_CHARS]):
+    if number := number_asked(q):
+        return QueryPlan((Segment((Clause(((number,), _all_of(TEXT, number.removeprefix(NUMBER)))),), 1),), (), (), ())
+    for word in words_of(q):
         for run in _LATIN_OR_OTHER.findall(word):
             if run[0].isascii() and run[0].isalpha():
                 latin.append(run)
@@ -138,6 +169,16 @@ def plan_query(q: str) -> QueryPlan:
                 scored |= _letter_scores(run)
                 needles += _needles(run)
     return QueryPlan(tuple(segments[:MAX_SEGMENTS]), tuple(scored.items()), tuple(needles), tuple(latin))
+
+
+def words_of(q: str) -> list[str]:
+    """The words of a question; a shared link's address is none."""
+    return _LETTERS.findall(_ADDRESS.sub(" ", fold(q[: MAX_QUERY_CHARS * 2])[:MAX_QUERY_CHARS]))
+
+
+def telling(word: str) -> list[str]:
+    """What tells a name from others: the pieces of a word without those that nearly every name has."""
+    return [piece for piece in _pieces(word) if piece not in _GROUP_OF and piece not in OPTIONAL_WORDS]
 
 
 def _all_of(namespace: str, text: str) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from cms.core.calendar.times import at, birthday_after_months, minutes_of
 from directory.register import ports
 from directory.register.ports import InstitutionPlaces
-from directory.search.circuit import search
 from directory.search.engine import SearchQuery, SearchResult
+from directory.search.forgiving import search
 from directory.site.queries.children import AskedChild
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from directory.register import ports
 from directory.register.models import Institution
+from directory.register.services.institutions import correct_institution
 from directory.search.documents import IndexedInstitution, build_documents
 from directory.search.pinyin import sort_key
 from tests.factories.directory import (
@@ -67,9 +69,42 @@ def test_document_in_full() -> None:
         "places": 30,
         "prices": {"half_day": 4500},
         "sounds": ["xiao", "man", "yuan"],
+        "former": [],
     }
     assert (record.pk, record.latitude, record.longitude, record.price_from) == (made.pk, 34.66, 112.40, 4500)
     assert record.name_key == sort_key("小满园")
+
+
+def numbers_of(record: IndexedInstitution) -> set[str]:
+    return {term for term in record.terms if term.startswith("d:")}
+
+
+def test_numbers_of_a_record_are_found_as_a_whole() -> None:
+    made = house(phone="0379-6460 0000", credit_code="91410305MARP00171K")
+
+    assert numbers_of(record_of(made)) == {"d:037964600000", "d:37964600000", "d:64600000", "d:91410305marp00171k"}
+    assert numbers_of(record_of(house(phone="", credit_code=None))) == set()
+
+
+def test_former_names_of_a_record() -> None:
+    made = house(name="小满园")
+    for name in ("新月园", "小满园"):
+        correct_institution(institution=made, values={"name": name}, now=timezone.now())
+
+    record = record_of(Institution.objects.get(pk=made.pk))
+
+    assert record.document["former"] == ["新月园"]
+    assert {"t:新月", "p:^xin", "i:xyy"} <= record.terms
+    assert "n:新月" not in record.terms
+    assert "sounds" in record.document
+
+
+def test_every_usual_reading_is_a_term() -> None:
+    record = record_of(house(name="朝阳园"))
+
+    assert {"p:^cha", "p:oya", "p:^zha", "i:cyy", "i:zyy"} <= record.terms
+    assert record.document["sounds"] == ["chao zhao", "yang", "yuan"]
+    assert record.name_key == "chao yang yuan\t朝阳园"
 
 
 def test_facets_of_a_record() -> None:

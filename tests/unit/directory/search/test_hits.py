@@ -8,7 +8,7 @@ import pytest
 
 from directory.search.engine import SearchQuery
 from directory.search.hits import highlights, make_hit
-from directory.search.pinyin import syllables
+from directory.search.pinyin import readings
 from directory.search.text import fold, plan_query
 
 
@@ -19,7 +19,7 @@ def document(name: str = "小满托育园", address: str = "珠江路88号", **m
         "address": address,
         "latitude": 34.66,
         "longitude": 112.4,
-        "sounds": list(syllables(fold(name))),
+        "sounds": [" ".join(each) for each in readings(fold(name))],
         **more,
     }
 
@@ -46,10 +46,16 @@ def marked(q: str, **of: Any) -> dict[str, str]:
         ("iao", {}),
         ("yuyuan", {"name": "小满托<mark>育园</mark>"}),
         ("yuyuanx", {}),
+        ("yuex", {}),
     ],
 )
 def test_hits_in_every_field_and_by_sound(q: str, found: dict[str, str]) -> None:
     assert marked(q) == found
+
+
+@pytest.mark.parametrize("q", ["yuezhang", "yuechang", "lechang", "yz", "lc"])
+def test_any_reading_of_a_character_is_marked(q: str) -> None:
+    assert marked(q, name="乐长园") == {"name": "<mark>乐长</mark>园"}
 
 
 def test_a_word_that_stands_twice_is_marked_twice() -> None:

@@ -39,7 +39,7 @@ def test_index_terms_bridge_what_is_no_letter() -> None:
 
 
 def test_latin_terms_of_runs_and_initials() -> None:
-    terms = latin_terms(["tuo", "yu"])
+    terms = latin_terms([("tuo",), (), ("yu",)])
 
     assert terms == {
         "p:^t", "p:^tu", "p:^tuo", "p:^y", "p:^yu", "p:tuo", "p:uoy", "p:oyu", "i:t", "i:y", "i:ty",
@@ -116,6 +116,18 @@ def test_short_words_match_whole_and_longer_ones_in_most_pairs(letters: str, nee
     assert (segment.needed, len(segment.clauses)) == (needed, of)
 
 
-def test_a_question_is_read_to_its_fortieth_letter() -> None:
-    assert plan_query("㍿" * 41).needles == plan_query("株式会社" * 10).needles
-    assert plan_query("园" * 39 + "甲乙").needles[-1] == "园甲"
+def test_a_question_is_read_to_its_hundredth_letter() -> None:
+    assert plan_query("㍿" * 101).needles == plan_query("株式会社" * 25).needles
+    assert plan_query("园" * 99 + "甲乙").needles[-1] == "园甲"
+
+
+@pytest.mark.parametrize(
+    ("q", "needles"),
+    [
+        ("小满 https://example.org/a?b=c", ("小满",)),
+        ("HTTP://example.org/a小满", ("小满",)),
+        ("小满http", ("小满",)),
+    ],
+)
+def test_address_of_a_shared_link_is_no_word(q: str, needles: tuple[str, ...]) -> None:
+    assert plan_query(q).needles == needles
