@@ -62,7 +62,7 @@ def town(db: None) -> dict[str, Institution]:
             is_demonstration=False,
             phone="0379-64600008",
             credit_code="91410305MARP00171K",
-        ),  # fmt: skip
+        ),
         "sunshine": make("示例·阳光托育中心", pearl, 2.5, address="西苑路3号", filed_modes=["half_day"]),
         "nursery": make("示例·童乐托儿所", chong, 1.0, address="武汉路21号"),
         "class": make("示例·武汉路幼儿园托班", chong, 4.0, address="武汉路5号B座"),

@@ -27,9 +27,7 @@ class MainAction:
     url: str
 
 
-def main_action(
-    record: InstitutionRecord, need: CareNeed, week: WeekPlaces | None, *, needs_acceptance: bool
-) -> MainAction | None:
+def main_action(record: InstitutionRecord, need: CareNeed, week: WeekPlaces | None) -> MainAction | None:
     """What to do next after this answer; None where only a telephone call is left.
 
     In this order: nothing can be booked here; nobody takes the age; nobody vouches for the places; the asked day is
@@ -44,7 +42,7 @@ def main_action(
         return MainAction(_("申请预约，等机构答复"), book)
     if not _has_places(week, need):
         return _other_day(record, need, week) or MainAction(_("看别的日子"), book)
-    return MainAction(_("申请预约，等机构答复") if needs_acceptance else book_words(need), book)
+    return MainAction(_("申请预约，等机构答复") if week.needs_answer else book_words(need), book)
 
 
 def book_words(need: CareNeed) -> str:

@@ -70,7 +70,7 @@ def page_context(record: InstitutionRecord, question: PageQuestion, clock: dt.da
         "asked_past": question.is_past,
         "classes": record_page.class_links(record, need, week),
         "phone": record_page.dialled(institution.phone),
-        "action": main_action(record, need, week, needs_acceptance=bool(rules and rules.needs_acceptance)),
+        "action": main_action(record, need, week),
         "looked_at": clock,
         "list_tail": list_address.changed() if list_address.tail else "",
     }

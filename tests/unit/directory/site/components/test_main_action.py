@@ -35,8 +35,8 @@ def week(saturday: int = 0, monday: int = 0, **changes: Any) -> WeekPlaces:
     return make_week(row(SATURDAY, saturday), row(MONDAY, monday), **changes)
 
 
-def act(week: WeekPlaces | None, need: CareNeed = ASKED, *, decides: bool = False, **more: Any) -> MainAction | None:
-    return main_action(record(**more), need, week, needs_acceptance=decides)
+def act(week: WeekPlaces | None, need: CareNeed = ASKED, **more: Any) -> MainAction | None:
+    return main_action(record(**more), need, week)
 
 
 @pytest.mark.parametrize(
@@ -65,9 +65,9 @@ def test_nobody_takes_a_child_of_three(age: int | None, is_left: bool) -> None:
     assert (act(week(**TOO_YOUNG), CareNeed(age_months=age)) is not None) is is_left
 
 
-@pytest.mark.parametrize(("saturday", "decides"), [(4, False), (0, False), (4, True)])
-def test_stale_places_are_asked_for(saturday: int, decides: bool) -> None:
-    found = act(week(saturday, 4, stale=True, other_day=(MONDAY, 4)), decides=decides)
+@pytest.mark.parametrize("saturday", [4, 0])
+def test_stale_places_are_asked_for(saturday: int) -> None:
+    found = act(week(saturday, 4, stale=True, other_day=(MONDAY, 4)))
 
     assert found == MainAction("申请预约，等机构答复", BOOK)
 
@@ -81,7 +81,7 @@ def test_stale_places_are_asked_for(saturday: int, decides: bool) -> None:
 )
 @pytest.mark.parametrize("decides", [True, False])
 def test_full_day_leads_to_the_next_with_places(need: CareNeed, query: str, decides: bool) -> None:
-    found = act(week(0, 4, other_day=(MONDAY, 4)), need, decides=decides)
+    found = act(week(0, 4, other_day=(MONDAY, 4), needs_answer=decides), need)
 
     assert found == MainAction("看 11月30日 周一（4 位）", f"/institutions/abcabcabcabc/{query}")
 
@@ -101,7 +101,7 @@ def test_full_days_lead_to_those_that_are_not_shown() -> None:
 )
 def test_places_can_be_booked(places: tuple[int, int], need: CareNeed, words: str, address: str) -> None:
     assert act(week(*places), need) == MainAction(words, address)
-    assert act(week(*places), need, decides=True) == MainAction("申请预约，等机构答复", address)
+    assert act(week(*places, needs_answer=True), need) == MainAction("申请预约，等机构答复", address)
 
 
 @pytest.mark.parametrize(
