@@ -15,12 +15,15 @@ from directory.districts.queries.districts import DistrictInfo
 from directory.search.engine import FacetValue
 from directory.search.labels import label_of
 from directory.site.components.addresses import ListAddress
-from directory.site.components.cards import make_groups
+from directory.site.components.card_places import NO_PLACES
+from directory.site.components.cards import CardWriter, make_groups
 from directory.site.components.choices import Option, need_options
+from directory.site.components.miss import miss_steps, miss_text, miss_title, no_list_title
 from directory.site.components.places import CardPlacesWriter
 from directory.site.queries.children import AskedChild
 from directory.site.queries.finding import CareNeed, Found
 from directory.site.queries.listing import ListQuestion
+from directory.site.queries.missing import Miss
 
 RADII = (1, 2, 3, 5, 10)
 MODES_ASKED = ("hourly", "temporary", "half_day", "full_day", "half_month")
@@ -50,8 +53,9 @@ def list_context(
     districts: Iterable[DistrictInfo],
     now: dt.datetime,
     children: Sequence[AskedChild] = (),
+    miss: Miss | None = None,
 ) -> dict[str, Any]:
-    """Everything the page says about the answer to the question."""
+    """Everything the page says about the answer to the question; ``miss`` where its words found nothing."""
     address, writer = ListAddress(question), CardPlacesWriter(question.need, now=now)
     names = {hit.pk: hit.document["name"] for hit in found.result.hits}
     cards = {pk: writer.card(names[pk], places) for pk, places in found.places.items()}
@@ -72,9 +76,24 @@ def list_context(
     if question.editing:
         context["ask"] = need_options(today=local_date(now), need=question.need, children=children)
         context["ask_hidden"] = address.hidden("age", "child", "date", "from", "to", "near", "show")
-    if not found.result.count and not question.problems:
+    if question.q and miss is not None:
+        context["miss"] = miss_context(question, miss, address, districts)
+    elif not found.result.count and not question.problems:
         context["empty"] = empty_text(question, address)
     return context
+
+
+def miss_context(
+    question: ListQuestion, miss: Miss, address: ListAddress, districts: Iterable[DistrictInfo]
+) -> dict[str, Any]:
+    """What is said and offered where words found nothing."""
+    writer = CardWriter(mode="", tail=address.tail)
+    return {
+        "title": miss_title(question, miss),
+        "text": miss_text(miss),
+        "cards": [writer.card(hit, NO_PLACES) for hit in miss.nearest],
+        "steps": miss_steps(question, miss, address, districts),
+    }
 
 
 def need_parts(need: CareNeed) -> list[str]:
@@ -188,18 +207,10 @@ def _sorts(question: ListQuestion) -> list[str]:
 
 
 def empty_text(question: ListQuestion, address: ListAddress) -> EmptyText:
-    """For a list without a single institution: nothing of that name, nothing left by the filters, or none at all."""
-    where = question.district.name if question.district else _("这里")
-    if question.q:
-        text = _(
-            "没有列在名单里的机构，没有在%s备案。换个名称、街道或拼音再找找；"
-            "如果它正在招收 3 岁以下的宝宝，可以拨打 12345 反映。"
-        )
-        title = _("名单里没有「%s」") % question.q
-        return EmptyText(title, text % where, address.changed(q=""), _("看全部机构"))
+    """For a list without a single institution: nothing left by the filters, or none at all."""
     if question.is_narrowed:
         text = _("放宽一个条件试试：去掉筛选，或者把距离改远一些。")
         cleared = address.changed(street="", mode="", inclusive="", demonstration="", radius="", age="")
         return EmptyText(_("没有符合这些条件的机构"), text, cleared, _("去掉筛选"))
-    text = _("机构备案后就会列在这里。想先了解备案情况，可以拨打 12345 询问。")
-    return EmptyText(_("%s还没有公开的机构") % where, text, "/", _("回首页"))
+    text = _("名单放上来以后，就能在这里查。")
+    return EmptyText(no_list_title(question), text, "/", _("回首页"))

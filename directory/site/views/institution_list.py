@@ -15,6 +15,7 @@ from directory.site.components.addresses import ListAddress
 from directory.site.components.list_page import list_context
 from directory.site.forms.listing import QuestionForm
 from directory.site.queries.listing import PAGE_SIZE, find_page
+from directory.site.queries.missing import look_closer
 from directory.site.views.visitors import keep_private, visitor_children
 
 PARAMS = (
@@ -40,7 +41,8 @@ def institution_list(request: HttpRequest) -> HttpResponse:
     if form.names_child:
         return redirect(request.path + ListAddress(question).changed())
     found = find_page(question, now=clock)
-    context = list_context(question, found, districts=districts.values(), now=clock, children=children)
+    miss = look_closer(question) if question.q and not found.result.count else None
+    context = list_context(question, found, districts=districts.values(), now=clock, children=children, miss=miss)
     context |= {
         "complaints": form.complaints(),
         "page": Paginator(range(found.result.count), PAGE_SIZE).get_page(question.page),

@@ -23,6 +23,7 @@ from directory.site.components.list_page import (
 from directory.site.queries.children import AskedChild
 from directory.site.queries.finding import CareNeed
 from directory.site.queries.listing import NOTHING_FOUND, ListQuestion
+from directory.site.queries.missing import Miss
 from tests.factories.site import AT_PEARL, DISTRICTS, HERE, JIANXI, PEARL, THURSDAY, WHOLE, make_found, make_hit
 
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
@@ -201,16 +202,6 @@ def test_orders_that_make_sense(question: ListQuestion, sorts: list[str]) -> Non
     ("question", "expected"),
     [
         (
-            ListQuestion(district=JIANXI, q="没有", mode="hourly"),
-            EmptyText(
-                "名单里没有「没有」",
-                "没有列在名单里的机构，没有在涧西区备案。换个名称、街道或拼音再找找；"
-                "如果它正在招收 3 岁以下的宝宝，可以拨打 12345 反映。",
-                "?mode=hourly",
-                "看全部机构",
-            ),
-        ),
-        (
             ListQuestion(
                 district=JIANXI,
                 need=CareNeed(age_months=17),
@@ -232,8 +223,8 @@ def test_orders_that_make_sense(question: ListQuestion, sorts: list[str]) -> Non
         (
             ListQuestion(district=JIANXI),
             EmptyText(
-                "涧西区还没有公开的机构",
-                "机构备案后就会列在这里。想先了解备案情况，可以拨打 12345 询问。",
+                "涧西区的名单还没有放到这里",
+                "名单放上来以后，就能在这里查。",
                 "/",
                 "回首页",
             ),
@@ -245,7 +236,7 @@ def test_empty_list(question: ListQuestion, expected: EmptyText) -> None:
 
 
 def test_empty_list_of_no_district() -> None:
-    assert empty_text(ListQuestion(), ListAddress(ListQuestion())).title == "这里还没有公开的机构"
+    assert empty_text(ListQuestion(), ListAddress(ListQuestion())).title == "本地的名单还没有放到这里"
 
 
 def test_page_without_the_open_form() -> None:
@@ -287,3 +278,18 @@ def test_question_without_an_answer_is_open_again_and_nothing_else_is_said() -> 
         "14:00",
     ]
     assert (context["groups"], context["chips"], "empty" in context) == ([], [], False)
+
+
+def test_words_that_found_nothing() -> None:
+    question = ListQuestion(district=JIANXI, need=WHOLE, q="小蛮")
+
+    context = list_context(
+        question, make_found(), districts=DISTRICTS.values(), now=NOW, miss=Miss(nearest=[make_hit(7)])
+    )
+
+    assert "empty" not in context
+    assert context["miss"]["title"] == "没找到「小蛮」"
+    assert context["miss"]["text"].startswith("您要找的是不是")
+    assert [str(card).count("示例园7") for card in context["miss"]["cards"]] == [1]
+    assert "/institutions/000000000007/?age=17" in context["miss"]["cards"][0]
+    assert len(context["miss"]["steps"]) == 3
