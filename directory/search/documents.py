@@ -103,6 +103,7 @@ def _record(
         "street": township.code if township else "",
         "street_name": township.name if township else "",
         "address": institution.address,
+        "phone": institution.phone,
         "latitude": institution.latitude,
         "longitude": institution.longitude,
         "modes": _ordered({*institution.filed_modes, *(product.mode for product in products)}, MODE_ORDER),

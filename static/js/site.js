@@ -22,3 +22,19 @@ window.addEventListener("pageshow", () => {
 if ("serviceWorker" in navigator && window.isSecureContext) {
   navigator.serviceWorker.register("/sw.js").catch(() => undefined);
 }
+
+/* The chosen one of a row of chips is in sight. */
+document.querySelectorAll(".chips [aria-current]").forEach((chip) => {
+  const row = chip.parentElement;
+  row.scrollLeft = chip.offsetLeft - row.offsetLeft - (row.clientWidth - chip.offsetWidth) / 2;
+});
+
+/* Back to the page one came from is a step back, so that it stands where it was left. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-back]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !document.referrer) return;
+  const before = new URL(document.referrer);
+  if (before.origin !== location.origin || before.pathname !== link.pathname || history.length < 2) return;
+  event.preventDefault();
+  history.back();
+});

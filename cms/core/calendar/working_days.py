@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from cms.core.models import CalendarDay
 
 SATURDAY = 5
+#: No public holiday is longer, weekends around it included.
+LONGEST_BREAK = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,13 @@ def add_working_days(start: dt.date, days: int) -> DueDate:
     entered = entered_years()
     years = range(start.year, date.year + 1)
     return DueDate(date, tuple(year for year in years if year not in entered))
+
+
+def first_working_day(start: dt.date) -> dt.date:
+    """``start`` itself where people work that day, else the first day after it on which they do; one query."""
+    kinds = _kinds(start, start + dt.timedelta(days=LONGEST_BREAK))
+    days = (start + dt.timedelta(days=offset) for offset in range(LONGEST_BREAK))
+    return next((day for day in days if is_working_day(day, kinds)), start)
 
 
 def is_working_day(date: dt.date, kinds: dict[dt.date, str]) -> bool:

@@ -14,13 +14,14 @@ from django.utils.safestring import SafeString
 
 @dataclass(frozen=True, slots=True)
 class CardPlaces:
-    """The places part of a card; ``tone`` is ``yes``, ``few`` or ``no``."""
+    """The places part of a card; ``tone`` is ``yes``, ``few`` or ``no``, ``hours`` when it is open that day."""
 
     ribbon: SafeString | None
     words: str
     tone: str
     stamp: str
     stale: bool
+    hours: str = ""
 
 
 NO_PLACES = CardPlaces(ribbon=None, words="", tone="no", stamp="", stale=False)

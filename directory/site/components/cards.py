@@ -19,6 +19,7 @@ from directory.register.fees import unit_in_words
 from directory.search.engine import Hit
 from directory.search.labels import label_of
 from directory.site.components.card_places import NO_PLACES, CardPlaces, places_html
+from directory.site.components.phones import dialled
 from directory.site.components.tags import make_tags
 from directory.site.queries.finding import Found
 from directory.site.queries.listing import ListQuestion
@@ -45,7 +46,7 @@ def make_groups(found: Found, question: ListQuestion, places: Mapping[int, CardP
     ``places`` by institution, for those that have any to show; ``tail`` is the query string for their pages.
     """
     free = None if question.show_all else found.free
-    writer = CardWriter(mode=question.mode, tail=tail)
+    writer = CardWriter(mode=question.mode, tail=tail, contacts=question.need.day is None)
     groups: list[Group] = []
     for (can, located), hits in _runs(found.result.hits, free, by_place=question.position is not None):
         cards = [writer.card(hit, places.get(hit.pk, NO_PLACES)) for hit in hits]
@@ -56,11 +57,12 @@ def make_groups(found: Found, question: ListQuestion, places: Mapping[int, CardP
 class CardWriter:
     """The cards of one page; what many of them say is made once.
 
-    ``mode`` is the mode asked for, "" for any; ``tail`` the query string for the institutions' pages.
+    ``mode`` is the mode asked for, "" for any; ``tail`` the query string for the institutions' pages; ``contacts``
+    shows address, hours and telephone, as a register does.
     """
 
-    def __init__(self, *, mode: str, tail: str) -> None:
-        self._mode = mode
+    def __init__(self, *, mode: str, tail: str, contacts: bool = False) -> None:
+        self._mode, self._contacts = mode, contacts
         self._tags = functools.cache(_tags_html)
         self._price = functools.cache(price_text)
         self._href = reverse("directory:institution-detail", args=[_PLACEHOLDER]) + tail
@@ -68,7 +70,8 @@ class CardWriter:
     def card(self, hit: Hit, places: CardPlaces) -> SafeString:
         """One institution as ``<li>``. The street says enough, unless the address is what was searched for."""
         document = hit.document
-        address, street, note = hit.highlights.get("address", ""), _marked(hit, "street_name"), note_text(hit)
+        street, note = _marked(hit, "street_name"), note_text(hit)
+        address = contact_line(hit, places.hours) if self._contacts else hit.highlights.get("address", "")
         mode = mode_shown(document["prices"], self._mode)
         return format_html(
             CARD,
@@ -80,6 +83,14 @@ class CardWriter:
             address=format_html('<p class="small soft">{}</p>', address) if address else "",
             places=places_html(places, price=self._price(mode, document["prices"][mode]) if mode else ""),
         )
+
+
+def contact_line(hit: Hit, hours: str) -> SafeString:
+    """「珠江路88号　8:00–18:00　0379-00000000」, what is known of it."""
+    phone = str(hit.document.get("phone", ""))
+    link = format_html('<a class="nowrap" href="tel:{}">{}</a>', dialled(phone), phone) if phone else ""
+    parts = (_marked(hit, "address"), format_html('<span class="nowrap">{}</span>', hours) if hours else "", link)
+    return format_html_join("　", "{}", [(part,) for part in parts if part])
 
 
 def mode_shown(prices: Mapping[str, int], asked: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ from directory.site.components.card_places import NO_PLACES
 from directory.site.components.cards import CardWriter, make_groups
 from directory.site.components.choices import Option, need_options
 from directory.site.components.miss import miss_steps, miss_text, miss_title, no_list_title
-from directory.site.components.places import CardPlacesWriter
+from directory.site.components.places import CardPlacesWriter, shared_hours
 from directory.site.queries.children import AskedChild
 from directory.site.queries.finding import CareNeed, Found
 from directory.site.queries.listing import ListQuestion
@@ -56,7 +57,10 @@ def list_context(
     miss: Miss | None = None,
 ) -> dict[str, Any]:
     """Everything the page says about the answer to the question; ``miss`` where its words found nothing."""
-    address, writer = ListAddress(question), CardPlacesWriter(question.need, now=now)
+    address = ListAddress(question)
+    shown = dataclasses.replace(question.need, day=found.day)
+    hours, is_asked = shared_hours(found.places.values()), question.need.day is not None
+    writer = CardPlacesWriter(shown, now=now, hours=hours, names_day=not is_asked)
     names = {hit.pk: hit.document["name"] for hit in found.result.hits}
     cards = {pk: writer.card(names[pk], places) for pk, places in found.places.items()}
     context: dict[str, Any] = {
@@ -70,7 +74,7 @@ def list_context(
         "groups": make_groups(found, question, cards, tail=address.tail),
         "options": filter_options(question, districts),
         "find_hidden": address.hidden("q", "street", "radius", "sort", "district"),
-        "has_ribbons": question.need.day is not None,
+        "has_ribbons": any(card.ribbon for card in cards.values()),
         "has_stale": any(card.stale for card in cards.values()),
     }
     if question.editing:
@@ -97,12 +101,12 @@ def miss_context(
 
 
 def need_parts(need: CareNeed) -> list[str]:
-    """「17 个月」「11月26日 周四」「14:00–17:00」: each stays on one line. Who is asked for is said as it was asked."""
-    parts = [who_words(need)] if need.age_months is not None else []
-    if need.day is not None:
-        parts.append(wording.day(need.day))
-        if need.starts is not None and need.ends is not None:
-            parts.append(wording.period(need.starts, need.ends))
+    """「11月26日 周四」「14:00–17:00」: each stays on one line. Without a day, who is asked for."""
+    if need.day is None:
+        return [who_words(need)] if need.age_months is not None else []
+    parts = [wording.day(need.day)]
+    if need.starts is not None and need.ends is not None:
+        parts.append(wording.period(need.starts, need.ends))
     return parts
 
 
@@ -116,14 +120,19 @@ def who_words(need: CareNeed) -> str:
 
 
 def need_age(need: CareNeed) -> str:
-    """「那天满 24 个月，托大班」; "" where it was not asked who and on which day."""
-    return "" if need.age_months is None or need.day is None else day_age_words(need.age_months)
+    """「安安那天满 24 个月，托大班」; "" where it was not asked who and on which day."""
+    if need.age_months is None or need.day is None:
+        return ""
+    who = who_words(need) if need.child is not None else ""
+    if need.birth_month is not None:
+        who = f"{who_words(need)}，"
+    return who + day_age_words(need.age_months)
 
 
 def place_text(question: ListQuestion) -> str:
-    """「珠江路附近 3 公里」, 「我的位置附近」, or the district."""
+    """「珠江路附近 3 公里」, 「我的位置附近」; "" where no place was asked: the list is the district's anyway."""
     if question.position is None:
-        return _("%s内") % question.district.name if question.district else ""
+        return ""
     name = question.near_street.short_name if question.near_street else _("我的位置")
     if question.radius is None:
         return _("%s附近") % name
@@ -142,20 +151,24 @@ def make_chips(question: ListQuestion, found: Found, address: ListAddress) -> li
         name = next(street.short_name for street in question.district.streets if street.code == question.street)
         chips.append(Chip(address.changed(street=""), name, True))
     flags = {"demonstration": question.demonstration, "inclusive": question.inclusive}
+    count = found.result.count
     for name, on in flags.items():
-        chips += _toggle(address, name, "1", label_of(name, "true"), facets[name], on=on)
+        chips += _toggle(address, name, "1", label_of(name, "true"), facets[name], on=on, everything=count)
+    # Beside a chosen mode the others count all institutions: the same number would say nothing.
+    everything = 0 if question.mode else count
     for mode in MODES_ASKED:
         values = [value for value in facets["mode"] if value.value == mode]
-        chips += _toggle(address, "mode", mode, label_of("mode", mode), values, on=question.mode == mode)
+        is_on = question.mode == mode
+        chips += _toggle(address, "mode", mode, label_of("mode", mode), values, on=is_on, everything=everything)
     return chips
 
 
 def _toggle(
-    address: ListAddress, name: str, value: str, label: str, values: Sequence[FacetValue], *, on: bool
+    address: ListAddress, name: str, value: str, label: str, values: Sequence[FacetValue], *, on: bool, everything: int
 ) -> list[Chip]:
-    """The chip of a filter; none for a filter that would leave nothing, unless it is on."""
+    """The chip of a filter; none for a filter that would leave nothing or everything, unless it is on."""
     count = sum(each.count for each in values)
-    if not count and not on:
+    if count in (0, everything) and not on:
         return []
     return [Chip(address.changed(**{name: "" if on else value}), f"{label} {count}", on)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from cms.core.calendar.times import local_date
 from cms.core.display import wording
 from cms.core.display.places import FEW, Stamps, why_not, why_not_short
-from cms.core.display.ribbon import render_ribbon, render_scale
+from cms.core.display.ribbon import clock, render_ribbon, render_scale
 from directory.districts.components.age_words import age_words
 from directory.register.ports import DayPlaces, InstitutionPlaces, WeekPlaces
 from directory.site.components.card_places import CardPlaces
@@ -25,10 +26,18 @@ def _age_words(asked: CareNeed, first_month: int | None, day: dt.date) -> str:
 
 
 class CardPlacesWriter:
-    """The places part of the cards of one question; the words are looked up once."""
+    """The places part of the cards of one question; the words are looked up once.
 
-    def __init__(self, asked: CareNeed, *, now: dt.datetime) -> None:
-        self.asked = asked
+    ``hours`` are the minutes that all ribbons show, so that they can be compared; ``names_day`` says which day the
+    answer is of, where nobody asked.
+    """
+
+    def __init__(
+        self, asked: CareNeed, *, now: dt.datetime, hours: tuple[int, int] | None = None, names_day: bool = False
+    ) -> None:
+        self.asked, self._hours = asked, hours
+        named = asked.day if names_day else None
+        self._day = f"{wording.near_day(named, local_date(now))} " if named else ""
         self._stamps = Stamps(now)
         self._label = _("%(name)s%(weekday)s各时段空位")
         self._free, self._few = _("有 %d 位"), _("仅 %d 位")
@@ -38,17 +47,21 @@ class CardPlacesWriter:
         """Ribbon, answer and stamp of one institution."""
         if not places.has_classes:
             return CardPlaces(ribbon=None, words=self._call, tone="no", stamp="", stale=False)
+        if places.day.problem == "age" and (why := _age_words(self.asked, places.first_month, places.day.day)):
+            # Green hours of classes that don't take the child would promise what nobody keeps.
+            return CardPlaces(ribbon=None, words=why, tone="no", stamp="", stale=False)
         words, tone = self._answer(places)
         return CardPlaces(
             ribbon=self._ribbon(name, places),
-            words=words,
+            words=self._day + words,
             tone=tone,
             stamp=self._stamps.words(places.confirmed_at, stale=places.stale, caregivers=places.caregivers),
             stale=places.stale,
+            hours=_open_hours(places.day),
         )
 
     def _ribbon(self, name: str, places: InstitutionPlaces) -> SafeString:
-        day, (opens, closes) = places.day, places.hours
+        day, (opens, closes) = places.day, self._hours or places.hours
         return render_ribbon(
             label=self._label % {"name": name, "weekday": wording.weekday(day.day)},
             remaining=day.remaining,
@@ -61,8 +74,6 @@ class CardPlacesWriter:
 
     def _answer(self, places: InstitutionPlaces) -> tuple[str, str]:
         day = places.day
-        if day.problem == "age" and (why := _age_words(self.asked, places.first_month, day.day)):
-            return why, "no"
         if places.stale and day.remaining:
             return self._unsure, "no"
         if day.free > FEW:
@@ -70,6 +81,19 @@ class CardPlacesWriter:
         if day.free > 0:
             return self._few % day.free, "few"
         return why_not(day.problem) if day.remaining or day.problem == "too_early" else self._shut, "no"
+
+
+def shared_hours(found: Iterable[InstitutionPlaces]) -> tuple[int, int] | None:
+    """From the first opening to the last closing of all that are open; None where nobody is."""
+    hours = [places.hours for places in found if places.day.remaining]
+    return (min(opens for opens, _ in hours), max(closes for _, closes in hours)) if hours else None
+
+
+def _open_hours(day: DayPlaces) -> str:
+    """「8:00–18:00」; "" on a day that is not open."""
+    if not day.remaining:
+        return ""
+    return f"{clock(min(day.remaining))}–{clock(max(day.remaining) + day.step)}"
 
 
 def week_rows(week: WeekPlaces, *, asked: CareNeed, now: dt.datetime) -> SafeString:

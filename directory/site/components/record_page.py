@@ -148,11 +148,6 @@ def _asked(need: CareNeed, **more: str) -> str:
     return ListAddress(ListQuestion(need=need)).changed(**more)
 
 
-def dialled(phone: str) -> str:
-    """The number as a telephone dials it."""
-    return "".join(character for character in phone if character.isdigit() or character == "+")
-
-
 def _authorisation(row: Authorisation) -> Fact:
     day = wording.full_date(row.from_date) if row.from_date else _("日期待核")
     value = row.number or _("没有编号")

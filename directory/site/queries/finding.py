@@ -7,12 +7,16 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cms.core.calendar.times import at, birthday_after_months, minutes_of
+from cms.core.calendar.times import at, birthday_after_months, local, local_date, minutes_of
+from cms.core.calendar.working_days import first_working_day
 from directory.register import ports
 from directory.register.ports import InstitutionPlaces
 from directory.search.engine import SearchQuery, SearchResult
 from directory.search.forgiving import search
 from directory.site.queries.children import AskedChild
+
+#: From this hour on a day is mostly over.
+MOSTLY_OVER = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +57,15 @@ class CareNeed:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The search's result with the places of each hit; ``free`` is who can take the child, None if not asked."""
+    """The search's result with the places of each hit on ``day``: the asked one, else one that is shown instead.
+
+    ``free`` is who can take the child, None if that was not asked; ``day`` None where no places are shown.
+    """
 
     result: SearchResult
     places: Mapping[int, InstitutionPlaces]
     free: Mapping[int, int] | None
+    day: dt.date | None = None
 
 
 def free_places(asked: CareNeed, *, now: dt.datetime) -> dict[int, int] | None:
@@ -73,10 +81,21 @@ def free_places(asked: CareNeed, *, now: dt.datetime) -> dict[int, int] | None:
 
 
 def find_institutions(query: SearchQuery, asked: CareNeed, *, now: dt.datetime, free_first: bool = True) -> Found:
-    """Those who can take the child first (``free_first``), the others after them."""
+    """Those who can take the child first (``free_first``), the others after them.
+
+    Without an asked day the places are those of the day that parents will most likely mean.
+    """
     free = free_places(asked, now=now)
     result = search(dataclasses.replace(query, first=free) if free_first and free is not None else query)
-    return Found(result, places_of(result, asked, now=now), free)
+    if asked.day is None:
+        asked = dataclasses.replace(asked, day=day_shown(now), starts=None, ends=None)
+    return Found(result, places_of(result, asked, now=now), free, asked.day)
+
+
+def day_shown(now: dt.datetime) -> dt.date:
+    """Today while most of it lies ahead and people work, else the next working day."""
+    today = local_date(now)
+    return first_working_day(today if local(now).hour < MOSTLY_OVER else today + dt.timedelta(days=1))
 
 
 def find_free_institutions(query: SearchQuery, asked: CareNeed, *, now: dt.datetime) -> Found:

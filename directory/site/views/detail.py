@@ -17,6 +17,7 @@ from directory.register.models import InstitutionProfile
 from directory.site.components import record_page
 from directory.site.components.addresses import ListAddress
 from directory.site.components.main_action import main_action
+from directory.site.components.phones import dialled
 from directory.site.components.places import week_problem, week_rows
 from directory.site.components.rules import rules_in_words
 from directory.site.forms.question import PageQuestion
@@ -69,7 +70,7 @@ def page_context(record: InstitutionRecord, question: PageQuestion, clock: dt.da
         "asked_words": record_page.asked_words(need),
         "asked_past": question.is_past,
         "classes": record_page.class_links(record, need, week),
-        "phone": record_page.dialled(institution.phone),
+        "phone": dialled(institution.phone),
         "action": main_action(record, need, week),
         "looked_at": clock,
         "list_tail": list_address.changed() if list_address.tail else "",

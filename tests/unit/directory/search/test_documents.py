@@ -59,6 +59,7 @@ def test_document_in_full() -> None:
         "street": "410305001",
         "street_name": "珠江路街道",
         "address": "路1号",
+        "phone": made.phone,
         "latitude": 34.66,
         "longitude": 112.40,
         "modes": ["full_day", "half_day", "hourly"],
