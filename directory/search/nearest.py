@@ -32,7 +32,7 @@ from directory.search.text import (
 #: Weights of a likeness: the same two signs in the name, two that sound the same, the same in the address, one sign.
 SAME, SOUNDS, NEARBY, LETTER = 6, 4, 2, 1
 #: Of a short word one sign that is right says something; of a longer one it says nothing.
-SHORT_WORD = 3
+SHORT_WORD = 2
 #: Of the letters of a typed sound, three runs in five must be right.
 RIGHT, OF = 3, 5
 SHORTEST_SOUND = 4

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from directory.districts.queries.districts import DistrictInfo, Street
-from directory.register.ports import DayPlaces, WeekPlaces
+from directory.register.ports import DayPlaces, InstitutionPlaces, WeekPlaces
 from directory.search.engine import FACETS, FacetValue, Hit, SearchResult
 from directory.search.near import Near
 from directory.site.queries.finding import CareNeed, Found
@@ -52,6 +52,34 @@ def make_found(
     values = {name: [FacetValue(*each) for each in (facets or {}).get(name, ())] for name in FACETS}
     result = SearchResult(hits, len(hits) if count is None else count, first_count, values, "database")
     return Found(result, {}, free)
+
+
+def make_day(**changes: Any) -> DayPlaces:
+    """Monday with four places from nine to ten."""
+    given = {
+        "day": dt.date(2026, 11, 23),
+        "step": 30,
+        "remaining": {540: 4, 570: 4},
+        "free": 4,
+        "problem": "",
+        "bookable_from": 0,
+    }
+    return DayPlaces(**given | changes)  # type: ignore[arg-type]  # each is what the day has
+
+
+def make_places(*, day: DayPlaces | None = None, **changes: Any) -> InstitutionPlaces:
+    """The toddler class on that day, confirmed the same morning."""
+    given: dict[str, Any] = {
+        "day": day or make_day(),
+        "hours": (540, 600),
+        "class_kind": "toddler",
+        "first_month": None,
+        "caregivers": 3,
+        "has_classes": True,
+        "confirmed_at": dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC),
+        "stale": False,
+    }
+    return InstitutionPlaces(**given | changes)
 
 
 def make_week(*days: DayPlaces, **changes: Any) -> WeekPlaces:

@@ -43,6 +43,30 @@ def owner_words(html: str) -> SafeString:
     return mark_safe(owners.fill(html, words))  # noqa: S308  # the HTML of our own templates
 
 
+class CaptureNode(template.Node):
+    """A part of the page under a name, on one line, so that it can stand in several places."""
+
+    def __init__(self, nodelist: template.NodeList, name: str) -> None:
+        self.nodelist, self.name = nodelist, name
+
+    def render(self, context: template.Context) -> SafeString:
+        """Nothing here; the text is in the context."""
+        context[self.name] = mark_safe(one_line(self.nodelist.render(context)))  # noqa: S308  # rendered, so escaped
+        return SafeString("")
+
+
+@register.tag
+def capture(parser: template.base.Parser, token: template.base.Token) -> CaptureNode:
+    """`{% capture name %}…{% endcapture %}`; blocks may stand inside."""
+    try:
+        _tag, name = token.split_contents()
+    except ValueError:
+        raise template.TemplateSyntaxError("capture takes one name") from None
+    nodelist = parser.parse(("endcapture",))
+    parser.delete_first_token()
+    return CaptureNode(nodelist, name)
+
+
 @register.filter(is_safe=True)
 def one_line(value: str) -> str:
     """A template's text for an attribute or a title: broken lines are one again, with no blanks at the ends."""

@@ -15,6 +15,7 @@ from cms.core.web.page_cache import Policy, mark_cacheable
 from cms.pages.blocks import BodyBlock
 from cms.pages.editing import SitePageForm
 from cms.pages.fields import StreamField
+from cms.pages.sharing import first_words
 from cms.pages.slugs import pinyin_slug
 
 
@@ -72,6 +73,11 @@ class SitePage(PinyinSlugMixin, KeptPageMixin, Page):
         abstract = True
 
     @property
+    def share_words(self) -> str:
+        """One sentence for search results and chats; "" where there is nothing to say but the title."""
+        return str(self.search_description)
+
+    @property
     def crumbs(self) -> list[Page]:
         """The pages between the home page and this one."""
         return list(self.get_ancestors().filter(depth__gt=2).only("title", "url_path", "depth", "path"))
@@ -81,6 +87,11 @@ class TextPage(SitePage):
     """A page with a body of blocks."""
 
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("内容"))
+
+    @property
+    def share_words(self) -> str:
+        """As the editor says it, else the beginning of the first paragraph."""
+        return super().share_words or first_words(self.body)
 
     class Meta:
         abstract = True

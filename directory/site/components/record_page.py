@@ -96,20 +96,16 @@ def week_title(week: WeekPlaces | None) -> str:
     return _("%(kind)s空位") % {"kind": label} if label else _("空位")
 
 
-def asked_words(need: CareNeed) -> str:
-    """「11月30日 周一 14:00–17:00，豆豆那天满 24 个月，托大班」: what the page answers; "" where no day was asked."""
+def asked_parts(need: CareNeed) -> list[str]:
+    """「11月30日 周一 14:00–17:00」「豆豆那天满 24 个月，托大班」: what was asked, nothing without a day."""
     if need.day is None:
-        return ""
+        return []
     when = wording.day(need.day)
     if need.starts is not None and need.ends is not None:
         when = f"{when} {wording.period(need.starts, need.ends)}"
     if need.age_months is None:
-        return when
-    return _("%(when)s，%(child)s%(age)s") % {
-        "when": when,
-        "child": need.child.nickname if need.child else "",
-        "age": day_age_words(need.age_months),
-    }
+        return [when]
+    return [when, (need.child.nickname if need.child else "") + day_age_words(need.age_months)]
 
 
 def child_links(children: Sequence[AskedChild], need: CareNeed, *, today: dt.date) -> list[dict[str, Any]]:

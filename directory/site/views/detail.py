@@ -67,7 +67,7 @@ def page_context(record: InstitutionRecord, question: PageQuestion, clock: dt.da
         "week_rows": week_rows(week, asked=need, now=clock) if week else "",
         "week_problem": week_problem(week, asked=need, today=today) if week else "",
         "week_title": record_page.week_title(week),
-        "asked_words": record_page.asked_words(need),
+        "asked_parts": record_page.asked_parts(need),
         "asked_past": question.is_past,
         "classes": record_page.class_links(record, need, week),
         "phone": dialled(institution.phone),

@@ -58,7 +58,8 @@ def test_those_who_can_come_first_then_a_rule(client: Client, indexed: dict[str,
 
     assert shown(page)[0] == "示例·武汉路幼儿园托班"
     assert "5 家中 1 家能照看，按距离" in page
-    for part in ("17 个月", "11月26日 周四", "14:00–17:00"):
+    assert "那天满 17 个月，托小班" in page
+    for part in ("11月26日 周四", "14:00–17:00"):
         assert f'<span class="nowrap">{part}</span>' in page
     assert "珠江路附近" in page
     rules = re.findall(r'<h2 class="(rule small|hidden)">(.*?)</h2>', page)

@@ -95,7 +95,7 @@ def test_api_tells_places_of_the_day(client: Client, indexed: dict[str, Institut
         ({"from": "14:00", "to": "13:00", "date": "2026-11-26"}, "to"),
         ({"from": "14:00", "to": "15:00"}, "date"),
         ({"from": "2pm", "to": "15:00"}, "from"),
-        ({"q": "x" * 41}, "q"),
+        ({"q": "x" * 101}, "q"),
     ],
 )
 def test_api_names_the_bad_field(

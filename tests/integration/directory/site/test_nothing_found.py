@@ -90,4 +90,4 @@ def test_queries_do_not_grow_with_likely_names(client: Client, indexed: dict[str
     with CaptureQueriesContext(connection) as queries:
         read(client, q)
 
-    assert len(queries) == 13
+    assert len(queries) == 14

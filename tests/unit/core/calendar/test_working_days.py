@@ -6,7 +6,7 @@ import holidays
 import pytest
 
 from cms.core.calendar.services import setup_calendar
-from cms.core.calendar.working_days import add_working_days, entered_years, is_working_day
+from cms.core.calendar.working_days import add_working_days, entered_years, first_working_day, is_working_day
 from cms.core.models import CalendarDay
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +101,25 @@ def test_long_holidays_do_not_end_the_look_ahead() -> None:
 )
 def test_entered_days_go_before_the_week(day: dt.date, kind: str | None, works: bool) -> None:
     assert is_working_day(day, {day: kind} if kind else {}) is works
+
+
+@pytest.mark.parametrize(
+    ("start", "day"),
+    [
+        (dt.date(2026, 11, 26), dt.date(2026, 11, 26)),
+        (dt.date(2026, 11, 28), dt.date(2026, 11, 30)),
+        (dt.date(2026, 11, 29), dt.date(2026, 11, 30)),
+        (dt.date(2026, 10, 1), dt.date(2026, 10, 8)),
+        (dt.date(2026, 10, 10), dt.date(2026, 10, 10)),
+    ],
+)
+def test_first_day_on_which_people_work(calendar: None, start: dt.date, day: dt.date) -> None:
+    assert first_working_day(start) == day
+
+
+def test_without_any_working_day_the_start_is_as_good() -> None:
+    start = dt.date(2026, 11, 23)
+    for offset in range(14):
+        CalendarDay.objects.create(date=start + dt.timedelta(offset), kind="holiday", name="x")
+
+    assert first_working_day(start) == start

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.template import Context, Template
+from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 
 MOMENT = dt.datetime(2026, 11, 26, 2, 32, tzinfo=dt.UTC)
@@ -95,3 +95,15 @@ def test_icon_has_its_own_class_and_a_further_one() -> None:
 )
 def test_days_and_times_stay_whole_and_all_else_is_escaped(text, said):
     assert shown("{{ v|whole_times }}", v=text) == said
+
+
+def test_captured_text_stands_in_several_places_on_one_line() -> None:
+    source = "{% load site %}{% capture name %}\n {{ a }}\n  b {% endcapture %}[{{ name }}|{{ name }}]"
+
+    assert Template(source).render(Context({"a": "<i>"})) == "[&lt;i&gt; b|&lt;i&gt; b]"
+
+
+@pytest.mark.parametrize("tag", ["capture", "capture a b"])
+def test_captured_text_has_one_name(tag: str) -> None:
+    with pytest.raises(TemplateSyntaxError, match="capture takes one name"):
+        Template(f"{{% load site %}}{{% {tag} %}}{{% endcapture %}}")

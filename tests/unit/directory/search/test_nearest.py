@@ -23,7 +23,7 @@ def test_a_pair_counts_by_its_signs_its_sound_and_its_place() -> None:
 
 @pytest.mark.parametrize(
     ("q", "letters"),
-    [("满", ["n:满"]), ("小满满", ["n:小", "n:满"]), ("小满满月", []), ("小满托育园", ["n:小", "n:满"])],
+    [("满", ["n:满"]), ("小满", ["n:小", "n:满"]), ("小满月", []), ("小满托育园", ["n:小", "n:满"])],
 )
 def test_single_signs_count_in_short_words(q: str, letters: list[str]) -> None:
     assert [term for term, weight in weights(q).items() if weight == 1] == letters

@@ -59,6 +59,22 @@ def test_hits_are_marked_and_everything_else_escaped() -> None:
     assert "<b>" not in CardWriter(mode="", tail="").card(make_hit(name="<b>", street_name="<b>"), NO_PLACES)
 
 
+def test_register_shows_address_hours_and_telephone() -> None:
+    writer = CardWriter(mode="", tail="", contacts=True)
+
+    def line(hit: Any, hours: str) -> str:
+        return (
+            str(writer.card(hit, replace(NO_PLACES, hours=hours))).split('<p class="small soft">')[2].split("</p>")[0]
+        )
+
+    assert line(make_hit(phone="0379-1<"), "8:00–18:00") == (
+        '珠江路88号　<span class="nowrap">8:00–18:00</span>　<a class="nowrap" href="tel:03791">0379-1&lt;</a>'
+    )
+    assert line(make_hit(phone=""), "") == "珠江路88号"
+    marked = make_hit(highlights={"address": format_html("<mark>{}</mark>", "珠江路")})
+    assert line(marked, "") == "<mark>珠江路</mark>"
+
+
 def test_address_is_shown_only_where_it_was_searched_for() -> None:
     assert "珠江路88号" not in CardWriter(mode="", tail="").card(make_hit(), NO_PLACES)
 

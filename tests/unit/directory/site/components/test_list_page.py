@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,7 +25,18 @@ from directory.site.queries.children import AskedChild
 from directory.site.queries.finding import CareNeed
 from directory.site.queries.listing import NOTHING_FOUND, ListQuestion
 from directory.site.queries.missing import Miss
-from tests.factories.site import AT_PEARL, DISTRICTS, HERE, JIANXI, PEARL, THURSDAY, WHOLE, make_found, make_hit
+from tests.factories.site import (
+    AT_PEARL,
+    DISTRICTS,
+    HERE,
+    JIANXI,
+    PEARL,
+    THURSDAY,
+    WHOLE,
+    make_found,
+    make_hit,
+    make_places,
+)
 
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
 FACETS = {
@@ -39,11 +51,11 @@ FACETS = {
     [
         (CareNeed(), []),
         (CareNeed(age_months=0), ["0 个月"]),
-        (CareNeed(age_months=17, day=THURSDAY), ["17 个月", "11月26日 周四"]),
+        (CareNeed(age_months=17, day=THURSDAY), ["11月26日 周四"]),
         (CareNeed(day=THURSDAY, starts=dt.time(8, 30)), ["11月26日 周四"]),
         (CareNeed(day=THURSDAY, ends=dt.time(17)), ["11月26日 周四"]),
         (CareNeed(starts=dt.time(14), ends=dt.time(17)), []),
-        (WHOLE, ["17 个月", "11月26日 周四", "14:00–17:00"]),
+        (WHOLE, ["11月26日 周四", "14:00–17:00"]),
         (CareNeed(age_months=23, birth_month=dt.date(2024, 12, 1)), ["2024年12月出生"]),
         (CareNeed(age_months=24, child=AskedChild("c", "安安", dt.date(2024, 12, 4))), ["安安"]),
     ],
@@ -60,6 +72,14 @@ def test_need(need: CareNeed, parts: list[str]) -> None:
         (CareNeed(age_months=24), ""),
         (CareNeed(age_months=0, day=THURSDAY), "那天满 0 个月"),
         (CareNeed(age_months=24, day=THURSDAY), "那天满 24 个月，托大班"),
+        (
+            CareNeed(age_months=24, day=THURSDAY, birth_month=dt.date(2024, 11, 1)),
+            "2024年11月出生，那天满 24 个月，托大班",
+        ),
+        (
+            CareNeed(age_months=24, day=THURSDAY, child=AskedChild("c", "安安", dt.date(2024, 11, 4))),
+            "安安那天满 24 个月，托大班",
+        ),
     ],
 )
 def test_age_on_the_asked_day(need: CareNeed, words: str) -> None:
@@ -70,7 +90,7 @@ def test_age_on_the_asked_day(need: CareNeed, words: str) -> None:
     ("question", "text"),
     [
         (ListQuestion(), ""),
-        (ListQuestion(district=JIANXI), "涧西区内"),
+        (ListQuestion(district=JIANXI), ""),
         (ListQuestion(district=JIANXI, near=HERE), "我的位置附近"),
         (ListQuestion(district=JIANXI, near=HERE, radius=2.5), "我的位置附近 2.5 公里"),
         (ListQuestion(district=JIANXI, near=AT_PEARL, near_street=PEARL), "珠江路附近"),
@@ -118,6 +138,16 @@ def test_chips_that_are_on_take_their_filter_away_and_stay_at_nought() -> None:
         Chip("?mode=half_day&demonstration=1", "普惠 5", True),
         Chip("?inclusive=1&demonstration=1", "半日托 0", True),
     ]
+
+
+def test_chips_that_would_change_nothing_are_left_out() -> None:
+    facets = {"mode": [("full_day", 7), ("hourly", 6)], "demonstration": [("true", 7)], "inclusive": [("true", 1)]}
+
+    def texts(question: ListQuestion) -> list[str]:
+        return [chip.text for chip in chips(question, count=7, facets=facets)]
+
+    assert texts(ListQuestion()) == ["普惠 1", "计时托 6"]
+    assert texts(ListQuestion(demonstration=True, mode="full_day")) == ["示范 7", "普惠 1", "计时托 6", "全日托 7"]
 
 
 def test_chip_of_another_mode_replaces_the_one_that_is_on() -> None:
@@ -242,7 +272,9 @@ def test_empty_list_of_no_district() -> None:
 def test_page_without_the_open_form() -> None:
     question = ListQuestion(district=JIANXI, need=WHOLE, mode="hourly", street="410305001", sort="price", near=HERE)
 
-    context = list_context(question, make_found(make_hit(1), facets=FACETS), districts=DISTRICTS.values(), now=NOW)
+    found = replace(make_found(make_hit(1), facets=FACETS), places={1: make_places()}, day=THURSDAY)
+
+    context = list_context(question, found, districts=DISTRICTS.values(), now=NOW)
 
     assert "empty" not in context
     assert "ask" not in context
@@ -293,3 +325,18 @@ def test_words_that_found_nothing() -> None:
     assert [str(card).count("示例园7") for card in context["miss"]["cards"]] == [1]
     assert "/institutions/000000000007/?age=17" in context["miss"]["cards"][0]
     assert len(context["miss"]["steps"]) == 3
+
+
+def test_one_axis_and_a_named_day_without_a_question() -> None:
+    early = make_places(hours=(420, 600), day=replace(make_places().day, day=THURSDAY))
+    late = make_places(hours=(540, 660), day=replace(make_places().day, day=THURSDAY, remaining={600: 1}, free=1))
+    found = replace(make_found(make_hit(1), make_hit(2)), places={1: early, 2: late}, day=THURSDAY)
+
+    context = list_context(ListQuestion(district=JIANXI), found, districts=(), now=NOW)
+
+    cards = [str(card) for card in context["groups"][0].cards]
+    assert [card.count("<li") - 1 for card in cards] == [8, 8]
+    assert '<strong class="yes">11月26日 周四 有 4 位</strong>' in cards[0]
+    assert '<strong class="few">11月26日 周四 仅 1 位</strong>' in cards[1]
+    assert ("珠江路88号　" in cards[0], "9:00–10:00" in cards[0], "10:00–10:30" in cards[1]) == (True, True, True)
+    assert context["has_ribbons"] is True

@@ -5,40 +5,20 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
-from typing import Any
 
 import pytest
 
 from cms.core.calendar.times import at
-from directory.register.ports import BookingRules, DayPlaces, InstitutionPlaces
-from directory.site.components.places import CardPlacesWriter, week_problem, week_rows
+from directory.register.ports import BookingRules
+from directory.site.components.places import CardPlacesWriter, shared_hours, week_problem, week_rows
 from directory.site.components.rules import rules_in_words
 from directory.site.queries.children import AskedChild
 from directory.site.queries.finding import CareNeed
-from tests.factories.site import make_week
+from tests.factories.site import make_day, make_places, make_week
 
 TODAY = dt.date(2026, 11, 23)
 NOW = at(TODAY, dt.time(10))
 ASKED = CareNeed(age_months=17, day=TODAY, starts=dt.time(9), ends=dt.time(10))
-
-
-def day_places(**changes: Any) -> DayPlaces:
-    given = {"day": TODAY, "step": 30, "remaining": {540: 4, 570: 4}, "free": 4, "problem": "", "bookable_from": 0}
-    return DayPlaces(**given | changes)
-
-
-def places(*, day: DayPlaces | None = None, **changes: Any) -> InstitutionPlaces:
-    given: dict[str, Any] = {
-        "day": day or day_places(),
-        "hours": (540, 600),
-        "class_kind": "toddler",
-        "first_month": None,
-        "caregivers": 3,
-        "has_classes": True,
-        "confirmed_at": NOW,
-        "stale": False,
-    }
-    return InstitutionPlaces(**given | changes)
 
 
 def cells(html: str) -> list[str]:
@@ -50,7 +30,7 @@ def cells(html: str) -> list[str]:
 )
 def test_card_says_how_many(free, words, tone):
     card = CardPlacesWriter(ASKED, now=NOW).card(
-        "小满", places(day=day_places(free=free, problem="" if free else "full"))
+        "小满", make_places(day=make_day(free=free, problem="" if free else "full"))
     )
 
     assert (card.words, card.tone, card.stale) == (words, tone, False)
@@ -73,43 +53,84 @@ def test_card_says_how_many(free, words, tone):
     ],
 )
 def test_card_says_why_none(problem, remaining, words):
-    day = day_places(free=0, problem=problem, remaining=remaining)
+    day = make_day(free=0, problem=problem, remaining=remaining)
 
-    card = CardPlacesWriter(ASKED, now=NOW).card("小满", places(day=day))
+    card = CardPlacesWriter(ASKED, now=NOW).card("小满", make_places(day=day))
 
     assert (card.words, card.tone) == (words, "no")
 
 
 def test_card_of_another_age_says_when_the_child_is_old_enough():
-    day = day_places(free=0, problem="age")
+    day = make_day(free=0, problem="age")
 
-    card = CardPlacesWriter(ASKED, now=NOW).card("小满", places(day=day, class_kind=None, first_month=24, stale=True))
+    card = CardPlacesWriter(ASKED, now=NOW).card(
+        "小满", make_places(day=day, class_kind=None, first_month=24, stale=True)
+    )
 
     assert (card.words, card.tone) == ("宝宝满 24 个月后可预约（2027年6月）", "no")
+    # Green hours for a child who can't come would promise them.
+    assert (card.ribbon, card.stamp, card.stale, card.hours) == (None, "", False, "")
+
+
+def test_card_of_no_age_shows_the_day_where_nobody_takes_it():
+    card = CardPlacesWriter(CareNeed(day=TODAY), now=NOW).card("小满", make_places(day=make_day(free=0, problem="age")))
+
+    assert (card.words, card.ribbon is None) == ("没有适合宝宝月龄的班", False)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"), [(TODAY, "今天 有 4 位"), (dt.date(2026, 11, 26), "11月26日 周四 有 4 位"), (None, "有 4 位")]
+)
+def test_card_names_the_day_that_nobody_asked_for(day, words):
+    writer = CardPlacesWriter(CareNeed(day=day), now=NOW, names_day=True)
+
+    assert writer.card("小满", make_places()).words == words
+
+
+@pytest.mark.parametrize(
+    ("remaining", "hours"), [({540: 4, 570: 0}, "9:00–10:00"), ({510: 0, 1050: 1}, "8:30–18:00"), ({}, "")]
+)
+def test_card_knows_when_it_is_open(remaining, hours):
+    day = make_day(remaining=remaining, free=0, problem="full")
+
+    assert CardPlacesWriter(ASKED, now=NOW).card("小满", make_places(day=day)).hours == hours
+
+
+def test_ribbons_of_a_list_share_one_axis():
+    closed = make_places(hours=(0, 1440), day=make_day(remaining={}))
+    found = [make_places(hours=(480, 600)), make_places(hours=(540, 1080)), closed]
+
+    assert shared_hours(found) == (480, 1080)
+    assert shared_hours([closed]) is None
+    assert shared_hours([]) is None
+    card = CardPlacesWriter(ASKED, now=NOW, hours=(480, 720)).card("小满", make_places())
+    assert len(cells(card.ribbon)) == 8
 
 
 def test_card_of_stale_places_asks_to_call_and_shows_no_number():
-    card = CardPlacesWriter(ASKED, now=NOW).card("小满", places(stale=True, confirmed_at=NOW - dt.timedelta(days=4)))
+    card = CardPlacesWriter(ASKED, now=NOW).card(
+        "小满", make_places(stale=True, confirmed_at=NOW - dt.timedelta(days=4))
+    )
 
     assert (card.words, card.tone, card.stale) == ("请电话确认", "no", True)
     assert card.stamp == "空位 4 天未更新，不作准"
     assert 'class="ribbon ribbon--stale"' in card.ribbon
     shut = CardPlacesWriter(ASKED, now=NOW).card(
-        "小满", places(stale=True, day=day_places(remaining={}, problem="closed"))
+        "小满", make_places(stale=True, day=make_day(remaining={}, problem="closed"))
     )
     assert shut.words == "有 4 位"
 
 
 def test_card_without_classes_asks_to_call():
-    card = CardPlacesWriter(ASKED, now=NOW).card("小满", places(has_classes=False))
+    card = CardPlacesWriter(ASKED, now=NOW).card("小满", make_places(has_classes=False))
 
     assert (card.ribbon, card.words, card.tone, card.stamp) == (None, "空位请电话询问", "no", "")
 
 
 def test_card_outlines_what_was_asked_on_the_hours_of_the_day():
-    day = day_places(remaining={510: 1, 540: 4, 570: 4, 600: 4})
+    day = make_day(remaining={510: 1, 540: 4, 570: 4, 600: 4})
 
-    card = CardPlacesWriter(ASKED, now=NOW).card("<小满>", places(day=day, hours=(480, 660)))
+    card = CardPlacesWriter(ASKED, now=NOW).card("<小满>", make_places(day=day, hours=(480, 660)))
 
     assert cells(card.ribbon) == ["shut", "few", "mine", "mine", "", "shut"]
     assert 'aria-label="&lt;小满&gt;周一各时段空位"' in card.ribbon
@@ -117,9 +138,9 @@ def test_card_outlines_what_was_asked_on_the_hours_of_the_day():
 
 
 def test_ribbon_of_a_day_that_is_shut_shows_the_usual_hours():
-    day = day_places(remaining={}, free=0, problem="closed")
+    day = make_day(remaining={}, free=0, problem="closed")
 
-    card = CardPlacesWriter(ASKED, now=NOW).card("小满", places(day=day, hours=(480, 1080)))
+    card = CardPlacesWriter(ASKED, now=NOW).card("小满", make_places(day=day, hours=(480, 1080)))
 
     assert cells(card.ribbon) == ["shut"] * 2 + ["shut mine"] * 2 + ["shut"] * 16
 
@@ -131,13 +152,13 @@ def row_words(html: str) -> list[tuple[str, str]]:
 def test_week_rows_name_the_days_and_their_answers():
     wednesday = TODAY + dt.timedelta(days=2)
     days = [
-        day_places(),
-        day_places(day=TODAY + dt.timedelta(days=1), free=0, problem="full", remaining={540: 0}),
-        day_places(day=wednesday, free=0, problem="closed", remaining={}),
-        day_places(day=wednesday, free=0, problem="too_late"),
-        day_places(day=wednesday, free=0, problem="too_early"),
-        day_places(day=wednesday, free=0, problem="too_short"),
-        day_places(day=wednesday, free=0, problem="too_early", remaining={}),
+        make_day(),
+        make_day(day=TODAY + dt.timedelta(days=1), free=0, problem="full", remaining={540: 0}),
+        make_day(day=wednesday, free=0, problem="closed", remaining={}),
+        make_day(day=wednesday, free=0, problem="too_late"),
+        make_day(day=wednesday, free=0, problem="too_early"),
+        make_day(day=wednesday, free=0, problem="too_short"),
+        make_day(day=wednesday, free=0, problem="too_early", remaining={}),
     ]
 
     html = week_rows(make_week(*days), asked=CareNeed(), now=NOW)
@@ -157,7 +178,7 @@ def test_week_rows_name_the_days_and_their_answers():
 
 
 def test_week_outlines_the_asked_hours_on_their_day_alone():
-    days = [day_places(), day_places(day=TODAY + dt.timedelta(days=1))]
+    days = [make_day(), make_day(day=TODAY + dt.timedelta(days=1))]
 
     html = week_rows(make_week(*days), asked=CareNeed(day=days[1].day, starts=dt.time(9), ends=dt.time(9, 30)), now=NOW)
 
@@ -165,7 +186,7 @@ def test_week_outlines_the_asked_hours_on_their_day_alone():
 
 
 def test_stale_week_shows_no_number():
-    days = [day_places(), day_places(remaining={}, free=0, problem="closed")]
+    days = [make_day(), make_day(remaining={}, free=0, problem="closed")]
 
     html = week_rows(make_week(*days, stale=True), asked=CareNeed(), now=NOW)
 

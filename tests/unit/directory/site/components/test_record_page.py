@@ -9,10 +9,9 @@ from directory.register.models import Authorisation, CareProduct, ClassGroup, In
 from directory.site.components.record_page import (
     Fact,
     Fee,
-    asked_words,
+    asked_parts,
     child_links,
     class_links,
-    dialled,
     facts,
     fee_stamp,
     fees,
@@ -177,17 +176,17 @@ TWIN = AskedChild("twin00000001", "安安", dt.date(2024, 12, 4))
 @pytest.mark.parametrize(
     ("need", "words"),
     [
-        (CareNeed(age_months=17), ""),
-        (CareNeed(day=DAY), "12月7日 周一"),
-        (CareNeed(day=DAY, starts=dt.time(14)), "12月7日 周一"),
-        (CareNeed(day=DAY, ends=dt.time(17)), "12月7日 周一"),
-        (CareNeed(day=DAY, starts=dt.time(14), ends=dt.time(17)), "12月7日 周一 14:00–17:00"),
-        (CareNeed(day=DAY, age_months=24), "12月7日 周一，那天满 24 个月，托大班"),
-        (CareNeed(day=DAY, age_months=24, child=TWIN), "12月7日 周一，安安那天满 24 个月，托大班"),
+        (CareNeed(age_months=17), []),
+        (CareNeed(day=DAY), ["12月7日 周一"]),
+        (CareNeed(day=DAY, starts=dt.time(14)), ["12月7日 周一"]),
+        (CareNeed(day=DAY, ends=dt.time(17)), ["12月7日 周一"]),
+        (CareNeed(day=DAY, starts=dt.time(14), ends=dt.time(17)), ["12月7日 周一 14:00–17:00"]),
+        (CareNeed(day=DAY, age_months=24), ["12月7日 周一", "那天满 24 个月，托大班"]),
+        (CareNeed(day=DAY, age_months=24, child=TWIN), ["12月7日 周一", "安安那天满 24 个月，托大班"]),
     ],
 )
-def test_what_the_page_answers(need: CareNeed, words: str) -> None:
-    assert asked_words(need) == words
+def test_what_the_page_answers(need: CareNeed, words: list[str]) -> None:
+    assert asked_parts(need) == words
 
 
 def test_children_of_the_visitor_are_asked_for_by_their_age_on_the_day() -> None:
@@ -222,7 +221,3 @@ def test_classes_to_look_at() -> None:
     assert [each["current"] for each in class_links(two, named, make_week(class_kind="toddler"))] == [False] * 3
     assert class_links(record(class_groups=[ClassGroup(kind="toddler")]), need, make_week()) == []
     assert class_links(two, need, None) == []
-
-
-def test_number_as_it_is_dialled() -> None:
-    assert dialled("+86 (0379) 6460-0000 转") == "+86037964600000"

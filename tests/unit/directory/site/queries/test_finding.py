@@ -7,8 +7,11 @@ import pytest
 
 from cms.core.calendar.times import at
 from directory.register import ports
-from directory.site.queries.finding import CareNeed, free_places
-from tests.factories.site import THURSDAY, WHOLE
+from directory.register.ports import InstitutionPlaces
+from directory.search.engine import SearchQuery
+from directory.site.queries import finding
+from directory.site.queries.finding import CareNeed, day_shown, find_institutions, free_places
+from tests.factories.site import THURSDAY, WHOLE, make_found, make_hit, make_places
 
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
 
@@ -77,3 +80,49 @@ def test_booking_is_not_asked_for_half_a_need() -> None:
         found = free_places(CareNeed(age_months=17, day=THURSDAY), now=NOW)
 
     assert (found, booking.asked) == (None, [])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        (at(dt.date(2026, 11, 26), dt.time(13, 59)), dt.date(2026, 11, 26)),
+        (at(dt.date(2026, 11, 26), dt.time(14, 0)), dt.date(2026, 11, 27)),
+        (at(dt.date(2026, 11, 27), dt.time(14, 0)), dt.date(2026, 11, 30)),
+        (at(dt.date(2026, 11, 28), dt.time(8, 0)), dt.date(2026, 11, 30)),
+    ],
+)
+def test_day_that_is_shown_for_want_of_a_question(moment: dt.datetime, day: dt.date) -> None:
+    assert day_shown(moment) == day
+
+
+class EveryDay(Booking):
+    """Stands for booking: notes for which day and minutes places were read."""
+
+    def on_day(self, **asked: Any) -> dict[int, InstitutionPlaces]:
+        self.asked.append(asked)
+        return {1: make_places()}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("need", "day", "span", "free"),
+    [
+        (WHOLE, THURSDAY, (840, 1020), {7: 2}),
+        (CareNeed(day=THURSDAY), THURSDAY, None, None),
+        (CareNeed(), dt.date(2026, 11, 23), None, None),
+        (CareNeed(age_months=17, starts=dt.time(14), ends=dt.time(17)), dt.date(2026, 11, 23), None, None),
+    ],
+)
+def test_places_are_those_of_the_asked_day_else_of_one_that_is_shown(
+    monkeypatch: pytest.MonkeyPatch, need: CareNeed, day: dt.date, span: Any, free: Any
+) -> None:
+    monkeypatch.setattr(finding, "search", lambda query: make_found(make_hit(1)).result)
+    booking = EveryDay()
+
+    with ports.free_places.replaced_by(booking):
+        found = find_institutions(SearchQuery(), need, now=NOW)
+
+    assert (found.day, found.free, found.places) == (day, free, {1: make_places()})
+    read = booking.asked[-1]
+    assert (read["day"], read["span"], read["age_months"]) == (day, span, need.age_months)
