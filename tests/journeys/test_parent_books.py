@@ -21,7 +21,7 @@ def test_a_parent_finds_by_any_spelling(parent: Visitor) -> None:
 
     # And what nobody is called gets a way on
     parents.searches(parent, "火星")
-    parent.sees("名单里没有「火星」")
+    parent.sees("没找到「火星」")
 
 
 def test_a_parent_books_and_cancels(parent: Visitor) -> None:

@@ -53,7 +53,7 @@ def test_staff_publish_a_list_and_a_parent_books(desk: Visitor, office: Visitor,
     staff.reads_the_problem(desk, row=3, column="统一社会信用代码", value=faulty)
     staff.reads_the_problem(desk, row=3, column="托位数", value="-60")
     parent.open(f"/institutions/?q={NEW}")
-    parent.sees("名单里没有")
+    parent.sees("没找到")
 
     # When the list is mended and written, then the public search finds it
     staff.uploads(desk, the_list(code=GOOD_CODE, places="60", inclusive="20"))

@@ -51,7 +51,8 @@ def asks(visitor: Visitor, *, day: dt.date, months: int = AGE, starts: str = STA
 
 def is_told_who_can(visitor: Visitor, *, day: dt.date, name: str) -> None:
     """The question stands on top, those who can take the child below it, with the day as a ribbon."""
-    visitor.sees(f"{wording.months(AGE)} {wording.day(day)} {STARTS}–{ENDS}")
+    visitor.sees(f"{wording.day(day)} {STARTS}–{ENDS}")
+    visitor.sees(f"那天满 {AGE} 个月，托小班")
     finds(visitor, name)
     expect(visitor.page.get_by_role("list", name=name)).to_be_visible()
 
