@@ -18,7 +18,8 @@ from cms.core.calendar.times import age_in_months, at, local
 from cms.core.display import wording
 from cms.core.display.places import Stamps
 from cms.core.security.codes import spell_reference
-from directory.districts.class_kinds import CareMode, kind_label
+from directory.districts.class_kinds import CareMode
+from directory.districts.components.age_words import day_age_words
 from directory.register.fees import fee_per_minutes
 
 
@@ -97,9 +98,7 @@ def _reminder(booking: Booking) -> str:
 def _age_in_words(booking: Booking) -> str:
     if booking.child is None or booking.child.birth_date == ERASED_BIRTH_DATE:
         return ""
-    age = wording.months(age_in_months(booking.child.birth_date, booking.service_date))
-    kind = kind_label(booking.pool.bucket)
-    return _("%(age)s（%(kind)s）") % {"age": age, "kind": kind} if kind else age
+    return day_age_words(age_in_months(booking.child.birth_date, booking.service_date), booking.pool.bucket)
 
 
 def _sum_in_words(booking: Booking, policy: BookingPolicy, minutes: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from cms.accounts.models import Child
 from cms.core.calendar.times import age_in_months
 from cms.core.display import wording
 from directory.districts.class_kinds import CareMode, kind_label
-from directory.districts.components.age_words import age_words
+from directory.districts.components.age_words import age_words, day_age_words
 from directory.register.fees import fee_in_words
 from directory.register.models import CareProduct
 
@@ -41,10 +41,28 @@ class ModeChoice:
 
 
 def child_choices(
-    kinds: Collection[str], children: Iterable[Child], *, today: dt.date, last_day: dt.date
+    kinds: Collection[str],
+    children: Iterable[Child],
+    *,
+    today: dt.date,
+    last_day: dt.date,
+    asked_day: dt.date | None = None,
 ) -> list[ChildChoice]:
-    """Each child with its answer. A child fits if some day that can be booked finds a class for it."""
-    return [_child_choice(kinds, child, today=today, last_day=last_day) for child in children]
+    """Each child with its answer. A child fits if some day that can be booked finds a class for it.
+
+    The words are of the asked day where there is one.
+    """
+    choices = [_child_choice(kinds, child, today=today, last_day=last_day) for child in children]
+    if asked_day is None or not today <= asked_day <= last_day:
+        return choices
+    return [_on_day(kinds, choice, asked_day) for choice in choices]
+
+
+def _on_day(kinds: Collection[str], choice: ChildChoice, day: dt.date) -> ChildChoice:
+    """With the age and class of that day, as the list said it."""
+    age = age_in_months(choice.child.birth_date, day)
+    bucket = bucket_for(kinds, age)
+    return replace(choice, words=day_age_words(age, bucket)) if choice.fits and bucket else choice
 
 
 def _child_choice(kinds: Collection[str], child: Child, *, today: dt.date, last_day: dt.date) -> ChildChoice:

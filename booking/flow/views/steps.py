@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -63,7 +64,7 @@ def start(request: HttpRequest, public_id: str) -> HttpResponse:
     """Lead to the first question that is still open; what only one answer fits is not asked."""
     institution = institution_or_404(public_id)
     answers = Answers.read(request.GET)
-    choices = _choices(institution, signed_in_user(request))
+    choices = _choices(institution, signed_in_user(request), answers.date)
     if not (institution.takes_bookings and choices.is_open):
         context = {"institution": institution, "answers": answers, "back": institution.get_absolute_url()}
         return render(request, "flow/closed.html", context)
@@ -80,7 +81,7 @@ def child(request: HttpRequest, public_id: str) -> HttpResponse:
     """Which child. Those that can't be taken are shown with the reason and can't be chosen."""
     institution = institution_or_404(public_id)
     answers = Answers.read(request.GET)
-    choices = _choices(institution, signed_in_user(request))
+    choices = _choices(institution, signed_in_user(request), answers.date)
     form = ChildChoiceForm(
         request.POST if request.method == "POST" else None,
         choices=[(choice.child.public_id, choice.child.nickname) for choice in choices.fitting],
@@ -99,7 +100,7 @@ def mode(request: HttpRequest, public_id: str) -> HttpResponse:
     """Which way of being looked after, with hours and fee."""
     institution = institution_or_404(public_id)
     answers = Answers.read(request.GET)
-    choices = _choices(institution, signed_in_user(request))
+    choices = _choices(institution, signed_in_user(request), answers.date)
     form = ModeForm(
         request.POST if request.method == "POST" else None,
         choices=[(choice.mode, choice.label) for choice in choices.modes],
@@ -111,10 +112,11 @@ def mode(request: HttpRequest, public_id: str) -> HttpResponse:
     return _page(request, "mode", institution, answers, form=form, choices=choices, chosen=_chosen(form, answers.mode))
 
 
-def _choices(institution: Institution, user: User) -> Choices:
+def _choices(institution: Institution, user: User, asked_day: dt.date | None) -> Choices:
     kinds, clock = kinds_run(institution), now()
     policy, word = policy_and_word_of(institution.pk, clock)
-    children = child_choices(kinds, children_of(user), today=local_date(clock), last_day=last_day(policy, clock))
+    last = last_day(policy, clock)
+    children = child_choices(kinds, children_of(user), today=local_date(clock), last_day=last, asked_day=asked_day)
     return Choices(policy, word, kinds, children, mode_choices(products_of(institution), policy))
 
 

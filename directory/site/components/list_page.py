@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cms.core.calendar.times import local_date
 from cms.core.display import wording
-from directory.districts.components.age_words import day_age_words
+from directory.districts.components.age_words import birth_month_note, day_age_words
 from directory.districts.queries.districts import DistrictInfo
 from directory.search.engine import FacetValue
 from directory.search.labels import label_of
@@ -67,6 +67,7 @@ def list_context(
         "question": question,
         "need_parts": need_parts(question.need),
         "need_age": need_age(question.need),
+        "month_note": month_note(question.need),
         "place": place_text(question),
         "edit_href": address.changed(edit="1") + "#ask",
         "chips": make_chips(question, found, address),
@@ -127,6 +128,11 @@ def need_age(need: CareNeed) -> str:
     if need.birth_month is not None:
         who = f"{who_words(need)}，"
     return who + day_age_words(need.age_months)
+
+
+def month_note(need: CareNeed) -> str:
+    """For a child of whom the month of birth alone is known, where a few days would change the answer."""
+    return birth_month_note(need.age_months) if need.birth_month and need.age_months is not None else ""
 
 
 def place_text(question: ListQuestion) -> str:

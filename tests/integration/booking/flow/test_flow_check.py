@@ -50,7 +50,7 @@ def test_check_page_tells_everything_once_more(sign_in):
     words = text(response)
     for expected in (
         "已为您保留到 8:15",
-        "豆豆，17 个月（托小班）",
+        "豆豆，那天满 17 个月，托小班",
         "示例·小满托育园",
         "11月24日 周二",
         "14:00–17:00",

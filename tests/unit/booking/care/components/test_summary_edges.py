@@ -107,7 +107,7 @@ def test_stale_places_need_an_answer_and_say_for_how_long(days: int | None, said
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("bucket", "age"), [("toddler", "17 个月（托小班）"), ("all", "17 个月")])
+@pytest.mark.parametrize(("bucket", "age"), [("toddler", "那天满 17 个月，托小班"), ("all", "那天满 17 个月")])
 def test_age_on_the_day_with_the_class_if_there_is_one(bucket: str, age: str) -> None:
     booking = made(pool__bucket=bucket, service_date=dt.date(2026, 12, 2))
 

@@ -16,6 +16,7 @@ from directory.site.components.list_page import (
     filter_options,
     list_context,
     make_chips,
+    month_note,
     need_age,
     need_parts,
     place_text,
@@ -297,6 +298,20 @@ def test_page_with_the_open_form() -> None:
     assert context["ask"]["days"][0] == Option("2026-11-23", "今天 周一", False)
     assert context["has_ribbons"] is False
     assert context["empty"].action == "去掉筛选"
+
+
+@pytest.mark.parametrize(
+    ("need", "begins"),
+    [
+        (CareNeed(age_months=24, birth_month=dt.date(2024, 11, 1)), "按生日已过算，满 24 个月。"),
+        (CareNeed(age_months=24), ""),
+        (CareNeed(birth_month=dt.date(2024, 11, 1)), ""),
+        (CareNeed(age_months=23, birth_month=dt.date(2024, 12, 1)), ""),
+    ],
+)
+def test_month_of_birth_alone_is_said_where_days_matter(need: CareNeed, begins: str) -> None:
+    assert month_note(need)[: len(begins) or None] == begins
+    assert list_context(ListQuestion(need=need), make_found(), districts=(), now=NOW)["month_note"] == month_note(need)
 
 
 def test_question_without_an_answer_is_open_again_and_nothing_else_is_said() -> None:
