@@ -24,6 +24,7 @@ class Places:
 
     def __init__(self) -> None:
         self.free: dict[int, int] = {}
+        self.stale = False
 
     def institutions_with_places(self, **asked: Any) -> dict[int, int]:
         return self.free
@@ -40,7 +41,7 @@ class Places:
             caregivers=2,
             has_classes=True,
             confirmed_at=NOW,
-            stale=False,
+            stale=self.stale,
         )
 
 

@@ -196,10 +196,13 @@ def _hit(hit: Hit, found: Found, when: CareNeed) -> dict[str, Any]:
 
 
 def _remaining(hit: Hit, found: Found, when: CareNeed) -> int | None:
-    """Places left: for the whole time asked, else the most at one time of the day; null without a day."""
+    """Places left: for the whole time asked, else the most at one time of the day; null without a day.
+
+    Places that nobody vouches for any more are none, here as there.
+    """
     if when.day is None:
         return None
     if found.free is not None:
         return found.free.get(hit.pk, 0)
     places = found.places.get(hit.pk)
-    return places.day.free if places is not None else 0
+    return places.day.free if places is not None and not places.stale else 0

@@ -113,7 +113,7 @@ def week_rows(week: WeekPlaces, *, asked: CareNeed, now: dt.datetime) -> SafeStr
         )
         rows += format_html(
             '<span class="day">{}</span>{}<span class="{}">{}</span>',
-            _row_day(row.day, today, is_first=number == 0),
+            _row_day(row.day, today, number),
             ribbon,
             "small" if row.remaining else "small soft",
             _row_words(row, stale=week.stale),
@@ -126,8 +126,12 @@ def week_problem(week: WeekPlaces, *, asked: CareNeed, today: dt.date) -> str:
     return _age_words(asked, week.first_month, asked.day or today) if week.problem else ""
 
 
-def _row_day(day: dt.date, today: dt.date, *, is_first: bool) -> str:
-    return format_html("<b>{}</b>", wording.near_day(day, today)) if is_first else f"{wording.weekday(day)} {day.day}"
+def _row_day(day: dt.date, today: dt.date, number: int) -> str:
+    """「今天」「周日 11/29」「周一 30」「周二 12/1」: the month where it is not yet known or a new one begins."""
+    if number == 0:
+        return format_html("<b>{}</b>", wording.near_day(day, today))
+    month = f"{day.month}/" if number == 1 or day.day == 1 else ""
+    return f"{wording.weekday(day)} {month}{day.day}"
 
 
 def _row_words(row: DayPlaces, *, stale: bool) -> str:

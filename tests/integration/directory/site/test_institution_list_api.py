@@ -74,6 +74,9 @@ def test_api_tells_places_of_the_day(client: Client, indexed: dict[str, Institut
     assert answer["count"] == 4
     assert answer["results"][0]["remaining"] == 4
 
+    places.stale = True
+    assert ask_api(client, date="2026-11-26", q="托班").json()["results"][0]["remaining"] == 0
+
 
 @pytest.mark.parametrize(
     ("query", "field"),

@@ -163,7 +163,7 @@ def test_week_rows_name_the_days_and_their_answers():
 
     html = week_rows(make_week(*days), asked=CareNeed(), now=NOW)
 
-    assert re.findall(r'<span class="day">(.*?)</span>', html)[:3] == ["<b>今天</b>", "周二 24", "周三 25"]
+    assert re.findall(r'<span class="day">(.*?)</span>', html)[:3] == ["<b>今天</b>", "周二 11/24", "周三 25"]
     assert row_words(html) == [
         ("small", "4 位"),
         ("small", "已满"),
@@ -175,6 +175,20 @@ def test_week_rows_name_the_days_and_their_answers():
     ]
     assert 'aria-label="11月23日空位"' in html
     assert html.endswith('<p class="ribbon-scale" aria-hidden="true"><span>9–10 时</span></p>')
+
+
+def test_week_names_the_month_where_it_begins():
+    days = [make_day(day=dt.date(2026, 11, 28) + dt.timedelta(days=number)) for number in range(5)]
+
+    html = week_rows(make_week(*days), asked=CareNeed(), now=at(dt.date(2026, 11, 28), dt.time(8)))
+
+    assert re.findall(r'<span class="day">(.*?)</span>', html) == [
+        "<b>今天</b>",
+        "周日 11/29",
+        "周一 30",
+        "周二 12/1",
+        "周三 2",
+    ]
 
 
 def test_week_outlines_the_asked_hours_on_their_day_alone():
