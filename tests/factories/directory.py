@@ -56,7 +56,7 @@ class TownshipFactory(DjangoModelFactory):
 
 
 class InstitutionFactory(DjangoModelFactory):
-    """A draft institution with a township and a position; ``public=True`` authorises it as well."""
+    """A draft with a township and a position, filed for what its district has; ``public=True`` authorises it."""
 
     class Meta:
         model = Institution
@@ -71,7 +71,7 @@ class InstitutionFactory(DjangoModelFactory):
     longitude = 112.40
     places = 60
     inclusive_places = 20
-    filed_modes = factory.LazyFunction(lambda: ["full_day", "half_day"])
+    filed_modes = factory.LazyFunction(list)
     created_at = MADE_AT
     changed_at = MADE_AT
 

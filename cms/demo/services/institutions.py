@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from booking.places.services.freshness import confirm_places
 from booking.places.services.generation import generate_cells
@@ -13,6 +13,7 @@ from cms.core.calendar.times import at, local_date
 from cms.demo.data.institutions import REFUSALS, SAMPLES, SENIOR, TODDLER, Sample
 from directory.districts.class_kinds import CLASS_RULES, CareMode, ClassKind
 from directory.districts.models import District, Township
+from directory.districts.queries.rules import district_care_modes
 from directory.register.models import Authorisation, CareProduct, ClassGroup, Institution, OpeningRule, Refusal
 from directory.register.services.bulk import NewInstitution, create_institutions, create_offerings
 from directory.register.services.changes import institutions_changed
@@ -53,7 +54,8 @@ def _towns(district: District) -> list[Township]:
 def _write_samples(samples: list[Sample], district: District, *, now: dt.datetime) -> None:
     streets = {town.name: town for town in _towns(district)}
     dice = random.Random(SEED)  # noqa: S311 - sample data
-    rows = [_sample_row(number, sample, district, streets, dice) for number, sample in enumerate(samples)]
+    modes = list(district_care_modes(district, local_date(now)))
+    rows = [_sample_row(number, sample, district, streets, modes, dice) for number, sample in enumerate(samples)]
     create_institutions(rows=rows, now=now)
     made = _by_name(district, samples)
     _write_offerings([(made[sample.name], sample) for sample in samples if sample.offering], now=now)
@@ -74,7 +76,12 @@ def _write_samples(samples: list[Sample], district: District, *, now: dt.datetim
 
 
 def _sample_row(
-    number: int, sample: Sample, district: District, streets: dict[str, Township], dice: random.Random
+    number: int,
+    sample: Sample,
+    district: District,
+    streets: dict[str, Township],
+    modes: list[str],
+    dice: random.Random,
 ) -> NewInstitution:
     # The samples' streets are those of one district; in another they go round its townships.
     others = list(streets.values())
@@ -92,7 +99,7 @@ def _sample_row(
         longitude=round((district.centre_longitude or 0) + dice.uniform(-0.03, 0.03), 5),
         places=places,
         inclusive_places=places * 2 // 3 if sample.inclusive else 0,
-        filed_modes=[mode.value for mode in CareMode if mode != CareMode.HALF_MONTH],
+        filed_modes=modes,
         is_sample=True,
     )
     return NewInstitution(institution, _filing(institution, number) if sample.filed else None)
@@ -134,7 +141,7 @@ def _write_offerings(pairs: list[tuple[Institution, Sample]], *, now: dt.datetim
                 )
                 for day in sample.days
             ]
-        products += _products(institution, sample)
+        products += [row for row in _products(institution, sample) if row.mode in institution.filed_modes]
     create_offerings(class_groups=groups, opening_rules=rules, products=products, now=now)
 
 
@@ -229,7 +236,8 @@ def make_load(
     numbers = range(existing, count)
     show = (lambda done: progress(done, len(numbers))) if progress else None
     made: list[int] = []
-    create_institutions(rows=_load_rows(numbers, district, towns), now=now, progress=show, unannounced=made)
+    modes = district_care_modes(district, local_date(now))
+    create_institutions(rows=_load_rows(numbers, district, towns, modes), now=now, progress=show, unannounced=made)
     institutions_changed(institution_ids=made, now=now)
     names = [_load_name(number, towns) for number in range(len(SAMPLES), min(cells, count))]
     found = samples.filter(name__in=names, class_groups__isnull=True).order_by("pk").distinct()
@@ -245,7 +253,9 @@ def _load_name(number: int, towns: list[Township]) -> str:
     return f"示例·{towns[number % len(towns)].name}{number + 1}号{kind}"
 
 
-def _load_rows(numbers: range, district: District, towns: list[Township]) -> Iterator[NewInstitution]:
+def _load_rows(
+    numbers: range, district: District, towns: list[Township], modes: Collection[str]
+) -> Iterator[NewInstitution]:
     dice = random.Random(SEED + numbers.start)  # noqa: S311 - sample data
     for number in numbers:
         town = towns[number % len(towns)]
@@ -261,7 +271,7 @@ def _load_rows(numbers: range, district: District, towns: list[Township]) -> Ite
             longitude=round((district.centre_longitude or 0) + dice.uniform(-0.06, 0.06), 5),
             places=places,
             inclusive_places=places // 2 if dice.random() < 0.4 else 0,
-            filed_modes=[CareMode.FULL_DAY.value, CareMode.HOURLY.value],
+            filed_modes=[mode for mode in (CareMode.FULL_DAY.value, CareMode.HOURLY.value) if mode in modes],
             is_sample=True,
         )
         yield NewInstitution(institution, _filing(institution, number))

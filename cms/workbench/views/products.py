@@ -16,6 +16,7 @@ from cms.workbench.queries.offering import product_of, products_of
 from cms.workbench.views.saving import SETUP, go_on, in_setup, save_change, setup_frame
 from directory.districts.class_kinds import CareMode
 from directory.register.models import CareProduct
+from directory.register.services.modes import may_offer
 from directory.register.services.offering import save_product
 from directory.register.workbench import WorkbenchContext, for_managers, render_workbench
 
@@ -26,9 +27,10 @@ MODES = [(mode.value, mode.label) for mode in BOOKABLE]
 @for_managers
 def product_list(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
     """All products, and which mode to add."""
+    offered = may_offer(workbench.institution, times.local_date(times.now()))
     context = {
         "products": [product for product in products_of(workbench.institution) if product.mode in dict(MODES)],
-        "modes": MODES,
+        "modes": [(mode, label) for mode, label in MODES if mode in offered],
         "step_minutes": policy_of(workbench.institution.pk).step_minutes,
         **setup_frame(request, workbench, "products"),
     }
@@ -39,7 +41,7 @@ def product_list(request: HttpRequest, workbench: WorkbenchContext) -> HttpRespo
 @for_managers
 def product_add(request: HttpRequest, workbench: WorkbenchContext, mode: str) -> HttpResponse:
     """A new product of a mode."""
-    if mode not in dict(MODES):
+    if mode not in dict(MODES) or mode not in may_offer(workbench.institution, times.local_date(times.now())):
         raise Http404
     return _product_form(request, workbench, mode, None)
 

@@ -112,6 +112,12 @@ class Rule(models.Model):
         """True for a proposal, which is shown and never enforced."""
         return self.state == RuleState.DRAFT
 
+    def reaches(self, district: District) -> bool:
+        """Whether the rule is one of the district's, or of what the district lies in."""
+        if self.level == RuleLevel.DISTRICT:
+            return self.district_id == district.pk
+        return district.code.startswith(self.area)
+
     def overlaps(self, other: Any) -> bool:
         """Whether both are valid on some day."""
         return _before(self.valid_from, other.valid_until) and _before(other.valid_from, self.valid_until)

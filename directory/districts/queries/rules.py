@@ -131,6 +131,20 @@ def district_care_modes(district: District, day: dt.date) -> tuple[str, ...]:
     return rule_book(district, day).care_modes()
 
 
+def rules_of_document(document_id: int) -> list[Rule]:
+    """What a document says, in force or proposed, in the order of pages."""
+    return in_order(Rule.objects.filter(document_id=document_id).exclude(state=RuleState.TO_CHECK))
+
+
+def care_modes_of(districts: Iterable[District], day: dt.date) -> dict[int, tuple[str, ...]]:
+    """``district_care_modes`` of several districts by key; one query."""
+    rules = list(valid_on(Rule.objects.filter(kind=RuleKind.CARE_MODES, state=RuleState.IN_FORCE), day))
+    return {
+        district.pk: book_of((rule for rule in rules if rule.reaches(district)), day).care_modes()
+        for district in districts
+    }
+
+
 def has_drafts(document: PolicyDocument) -> bool:
     """Whether a document has rules that are not in force yet."""
     return document.rules.filter(state=RuleState.DRAFT).exists()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from cms.core.text import matching_key, one_line
+from directory.districts.class_kinds import CareMode
 from directory.lists.importing.entries import Entry
 from directory.lists.importing.text import clean_text
 from directory.lists.importing.townships import KnownDistrict
@@ -89,6 +91,26 @@ def changes_of(entry: Entry, institution: Institution) -> tuple[dict[str, Any], 
 def _tidy(name: str, text: str) -> str:
     """The registered text as the importer would read it from a list."""
     return clean_text(text) if name == "head_name" else one_line(text)
+
+
+def check_modes(entry: Entry, institution: Institution, allowed: Collection[str], offered: Collection[str]) -> None:
+    """What a row adds to the filed modes is one of the district's; what it leaves out is not offered any more."""
+    filed = entry.values.get("filed_modes")
+    if filed is None:
+        return
+    written = in_words(filed)
+    district = entry.district.name if entry.district else ""
+    if foreign := set(filed) - set(institution.filed_modes) - set(allowed):
+        message = _("%(district)s的规定里没有%(foreign)s；有：%(allowed)s。规定有变化请先在后台「规定与指标」里改")
+        message %= {"district": district, "foreign": _labels(foreign), "allowed": _labels(allowed)}
+        entry.add("filed_modes", written, "mode_not_in_district", message)
+    if filed and (left := set(offered) - set(filed)):
+        message = _("机构还在提供%(modes)s，请先请机构停用这几项收费，或在名单里补上") % {"modes": _labels(left)}
+        entry.add("filed_modes", written, "mode_still_offered", message)
+
+
+def _labels(modes: Collection[str]) -> str:
+    return "、".join(str(mode.label) for mode in CareMode if mode.value in modes)
 
 
 def _township_name(entry: Entry, institution: Institution) -> str:

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cms.core.calendar.times import local_date
+from directory.districts.models import District
+from directory.districts.queries.rules import care_modes_of
 from directory.lists.importing.checking import CheckedList
 from directory.lists.importing.entries import Entry
 from directory.lists.importing.problems import ListProblem
@@ -23,14 +25,17 @@ from directory.lists.queries.import_changes import (
     Filing,
     changes_of,
     check_merged,
+    check_modes,
     filing_of,
     in_words,
     refuse_conflicts,
 )
 from directory.lists.queries.import_matching import KnownInstitutions, Matcher
-from directory.lists.queries.registers import authorisations_of, institutions_by_pk
+from directory.lists.queries.registers import authorisations_of, institutions_by_pk, modes_offered_by
 from directory.register.models import Authorisation, Institution
 
+#: Key of a district → the modes that its institutions may be filed for.
+Modes = Mapping[int, tuple[str, ...]]
 NEW, CHANGED, UNCHANGED, BAD = "new", "changed", "unchanged", "bad"
 READ_AT_ONCE = 1000
 #: What an institution holds before a list says anything of it.
@@ -116,20 +121,30 @@ def plan_import(checked: CheckedList, *, now: dt.datetime) -> ImportPlan:
     """
     matcher = Matcher(KnownInstitutions(checked))
     matched = {id(entry): matcher.match(entry) for entry in checked.entries if entry.is_good}
+    modes = _modes_of(checked.entries, local_date(now))
     rows: list[PlannedRow] = []
     for start in range(0, len(checked.entries), READ_AT_ONCE):
-        rows += _planned_rows(checked.entries[start : start + READ_AT_ONCE], matched, now=now)
+        rows += _planned_rows(checked.entries[start : start + READ_AT_ONCE], matched, modes, now=now)
     return ImportPlan(checked, rows)
 
 
 def _planned_rows(
-    entries: Sequence[Entry], matched: Mapping[int, int | None], *, now: dt.datetime
+    entries: Sequence[Entry], matched: Mapping[int, int | None], modes: Modes, *, now: dt.datetime
 ) -> Iterator[PlannedRow]:
     wanted = {pk for entry in entries if (pk := matched.get(id(entry))) is not None}
     institutions, authorisations = institutions_by_pk(wanted), authorisations_of(wanted)
+    offered = modes_offered_by(wanted)
     for entry in entries:
         pk = matched.get(id(entry)) or 0
+        if entry.is_good and entry.district is not None:
+            check_modes(entry, institutions.get(pk, _BLANK), modes[entry.district.pk], offered.get(pk, set()))
         yield _planned(entry, institutions.get(pk), authorisations.get(pk, []), today=local_date(now))
+
+
+def _modes_of(entries: Sequence[Entry], day: dt.date) -> Modes:
+    """The modes of every district that rows name; two queries."""
+    keys = {entry.district.pk for entry in entries if entry.district is not None}
+    return care_modes_of(District.objects.filter(pk__in=keys), day)
 
 
 def _planned(

@@ -10,7 +10,7 @@ from cms.core.runtime.replica import from_replica
 from directory.districts.models import District, Township
 from directory.districts.positions import Position
 from directory.lists.importing.townships import KnownDistrict, TownshipName
-from directory.register.models import Authorisation, Institution
+from directory.register.models import Authorisation, CareProduct, Institution
 
 CHUNK = 1000
 
@@ -42,6 +42,15 @@ def _known(district: District, townships: list[TownshipName]) -> KnownDistrict:
         radius_km=district.radius_km,
         townships=tuple(townships),
     )
+
+
+def modes_offered_by(institutions: Collection[int]) -> dict[int, set[str]]:
+    """Institution → the modes that it offers at the moment; one query."""
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    rows = CareProduct.objects.filter(institution__in=institutions, active=True)
+    for institution, mode in rows.values_list("institution", "mode"):
+        found[institution].add(mode)
+    return found
 
 
 def keys_by_code(codes: Collection[str]) -> dict[str, int]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
+from cms.core.calendar.times import local_date
 from directory.register.models import (
     Authorisation,
     CareProduct,
@@ -23,6 +24,7 @@ from directory.register.models import (
 )
 from directory.register.services.bulk_batches import BATCH, Progress, announce, batches, recompute_centres, record_batch
 from directory.register.services.changes import institutions_changed
+from directory.register.services.modes import refuse_new_offerings
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,9 @@ def create_offerings(
 ) -> None:
     """Write classes, then their opening rules, then products; the institutions are indexed again.
 
-    Places follow when the caller generates booking's cells.
+    Places follow when the caller generates booking's cells. Raises ``InvalidInput`` for a mode that is not filed.
     """
+    refuse_new_offerings(products, local_date(now))
     with transaction.atomic():
         ClassGroup.objects.bulk_create(class_groups, batch_size=BATCH)
         OpeningRule.objects.bulk_create(opening_rules, batch_size=BATCH)

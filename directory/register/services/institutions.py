@@ -19,6 +19,7 @@ from directory.register import credit_code, ports
 from directory.register.models import Institution, InstitutionProfile
 from directory.register.services.changes import institution_changed, reopen_booking
 from directory.register.services.members import end_memberships
+from directory.register.services.modes import refuse_filed, refuse_narrower
 from directory.register.services.standing import AlreadyEnded, ReasonMissing, end_row, lock_institution
 from directory.register.services.townships import recompute_centre
 
@@ -64,6 +65,7 @@ def create_institution(
     """Enter an institution as a draft with an empty profile. Raises ``InvalidInput`` with a message per field."""
     institution = Institution(district=district, created_at=now, changed_at=now)
     _assign(institution, _tidied(values))
+    refuse_filed(district, institution.filed_modes, local_date(now))
     save_checked(institution)
     InstitutionProfile.objects.create(institution=institution)
     record(instance=institution, action="wagtail.create", actor=actor)
@@ -84,7 +86,11 @@ def correct_institution(
     earlier_township = institution.township
     values = _tidied(values)
     changes = differences(institution, values)
+    filed_before = set(institution.filed_modes)
     _assign(institution, values)
+    if set(institution.filed_modes) != filed_before:
+        refuse_filed(institution.district, set(institution.filed_modes) - filed_before, local_date(now))
+        refuse_narrower(institution, institution.filed_modes)
     institution.changed_at = now
     save_checked(institution)
     record(instance=institution, action="wagtail.edit", actor=actor, changes=changes)

@@ -15,11 +15,14 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from cms.core.calendar.times import local_date
 from cms.core.errors import InvalidInput
 from directory.districts.services.checking import assign, lock_row, save_checked
 from directory.districts.services.history import differences, record
 from directory.register.models import CareProduct, ClassGroup, Institution, OpeningRule
 from directory.register.services.changes import institution_changed
+from directory.register.services.modes import refuse_offered
+from directory.register.services.standing import lock_institution
 
 Row = TypeVar("Row", ClassGroup, CareProduct)
 
@@ -124,10 +127,18 @@ def save_product(
 ) -> CareProduct:
     """Add a way to be looked after with its fee, or change the given one; fees in fen.
 
-    Bookings made before keep the fee they were made with.
+    Bookings made before keep the fee they were made with. Raises ``InvalidInput``, also for a mode that is not filed;
+    what is offered already may be changed or taken away whatever has been filed since.
     """
     row = CareProduct(institution=institution) if product is None else lock_row(product)
-    return _save(row, values=values, now=now, actor=actor, before=_check_product)
+    stands = product is not None and row.active and row.mode
+
+    def check(changed: CareProduct) -> None:
+        _check_product(changed)
+        if changed.active and changed.mode != stands:
+            refuse_offered(lock_institution(changed.institution), changed.mode, local_date(now))
+
+    return _save(row, values=values, now=now, actor=actor, before=check)
 
 
 def _check_product(product: CareProduct) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from directory.districts.models import District, Rule
 from directory.districts.queries.rules import (
+    care_modes_of,
     district_care_modes,
     has_drafts,
     in_order,
@@ -236,3 +237,19 @@ def test_document_has_drafts_until_its_rules_are_in_force() -> None:
     Rule.objects.filter(pk=rule.pk).update(state="in_force")
     assert has_drafts(rule.document) is False
     assert [has_drafts(other.document) for other in Rule.objects.filter(state="to_check")] == [False]
+
+
+def test_modes_of_several_districts_are_read_at_once(django_assert_num_queries: Any) -> None:
+    own, same_city, elsewhere = (DistrictFactory(code=code) for code in ("410305", "410303", "610118"))
+    RuleFactory(district=own, kind="care_modes", value=["hourly"])
+    upper("city", "4103", kind="care_modes", value=["full_day"])
+    upper("province", "61", kind="care_modes", value=["half_month"])
+    RuleFactory(district=same_city, kind="care_modes", value=["temporary"], state="draft")
+    RuleFactory(district=same_city, kind="care_modes", value=["temporary"], valid_until=DAY - ONE)
+    RuleFactory(district=same_city, kind="vouchers", value=True)
+
+    with django_assert_num_queries(1):
+        found = care_modes_of([own, same_city, elsewhere], DAY)
+
+    assert found == {own.pk: ("hourly",), same_city.pk: ("full_day",), elsewhere.pk: ("half_month",)}
+    assert found == {row.pk: district_care_modes(row, DAY) for row in (own, same_city, elsewhere)}
