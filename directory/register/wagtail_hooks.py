@@ -14,7 +14,8 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from directory.districts.viewsets.districts import CalendarDayViewSet, DistrictsViewSet
+from directory.districts.viewsets.calendar import CalendarDayViewSet
+from directory.districts.viewsets.districts import DistrictsViewSet
 from directory.districts.viewsets.rules import PolicyDocumentViewSet, RuleViewSet
 from directory.districts.viewsets.staff import DistrictStaffViewSet
 from directory.districts.viewsets.undelivered import UndeliveredViewSet

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,26 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
+from cms.core.calendar.notice import NoticeDay
 from cms.core.errors import InvalidInput, NotFound
 from cms.core.models import CalendarDay
 from cms.core.saving import check_and_save
 
 HOLIDAYS_FILE = Path(__file__).parent / "data" / "holidays.csv"
 HOLIDAYS_SOURCE = "国务院办公厅关于2026年部分节假日安排的通知"
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedDay:
+    """A day that was read, and what is entered for it so far."""
+
+    day: NoticeDay
+    known: CalendarDay | None
+
+    @property
+    def is_same(self) -> bool:
+        """Whether nothing is to be written."""
+        return self.known is not None and (self.known.kind, self.known.name) == (self.day.kind, self.day.name)
 
 
 class DayRemoved(NotFound):
@@ -51,6 +66,27 @@ def remove_day(*, day: CalendarDay, actor: AbstractBaseUser | None = None) -> No
     row = _lock(day)
     log(instance=row, action="wagtail.delete", user=actor)
     row.delete()
+
+
+def compare_days(days: Iterable[NoticeDay]) -> list[ComparedDay]:
+    """The days of a notice beside what is entered."""
+    wanted = list(days)
+    known = CalendarDay.objects.in_bulk([day.date for day in wanted], field_name="date")
+    return [ComparedDay(day, known.get(day.date)) for day in wanted]
+
+
+@transaction.atomic
+def save_days(*, days: Iterable[NoticeDay], source: str, actor: AbstractBaseUser | None = None) -> int:
+    """Enter the days of a notice, all or none; returns how many were new or changed. Raises ``InvalidInput``."""
+    written = 0
+    for compared in compare_days(days):
+        if compared.is_same:
+            continue
+        day = compared.day
+        values = {"date": day.date, "kind": day.kind, "name": day.name, "source": source}
+        save_day(values=values, day=compared.known, actor=actor)
+        written += 1
+    return written
 
 
 def setup_calendar() -> int:
