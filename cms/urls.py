@@ -12,6 +12,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from cms.api import api, unknown_call
 from cms.core.web import views as core
 from cms.core.web.staff_admin import guarded_admin
+from directory.site.views.districts import district_detail
 
 handler500 = core.server_error
 
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", include("cms.me.urls")),
     path("workbench/", include("cms.workbench.urls")),
     path("institutions/", include("directory.urls")),
+    path("districts/<slug:slug>/", district_detail, name="district-detail"),
     path("booking/", include("booking.urls")),
     path("classes/", include("parenting.urls")),
     path("", include("cms.pages.urls")),

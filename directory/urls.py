@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.urls import path
+from django.views.generic import RedirectView
 
-from directory.districts import views as districts
 from directory.register import views as invites
 from directory.site.views import detail, institution_list, refusals
 
@@ -14,7 +14,7 @@ app_name = "directory"
 urlpatterns = [
     path("", institution_list.institution_list, name="institution-list"),
     path("refusals/", refusals.refusal_list, name="refusal-list"),
-    path("districts/<slug:slug>/", districts.district_detail, name="district-detail"),
+    path("districts/<slug:slug>/", RedirectView.as_view(pattern_name="district-detail", permanent=True)),
     path("invites/<str:token>/", invites.invite, name="invite"),
     path("<slug:public_id>/", detail.institution_detail, name="institution-detail"),
 ]

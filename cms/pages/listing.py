@@ -8,8 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from directory.districts.queries.districts import visitor_district
+from directory.districts.queries.rules import rules_of_document
+from directory.site.components.district_page import DocumentWords, document_words
 
 PAGE_SIZE = 20
 # Shown as chips: (an age inside the band, its words). The bands are those of the class kinds and the year before.
@@ -27,6 +32,18 @@ class GuideQuestion:
 def today() -> dt.date:
     """The day on the site's wall clock."""
     return timezone.localdate()
+
+
+def rules_in_words(document_id: int | None) -> DocumentWords | None:
+    """What the rules of a policy's document say; None for a policy that no rule cites."""
+    rules = rules_of_document(document_id) if document_id is not None else []
+    return document_words(rules, today()) if rules else None
+
+
+def own_district(request: HttpRequest) -> int | None:
+    """The district that the visitor has chosen, else the site's own."""
+    found = visitor_district(request)
+    return found.pk if found is not None else None
 
 
 def get_page_of(items: Any, number: str | None) -> Page[Any]:

@@ -7,14 +7,28 @@ from typing import Any
 
 from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
+from django.urls import reverse
 from wagtail.contrib.sitemaps import Sitemap as PageSitemap
 
 from cms.core.calendar.times import now
+from directory.districts.queries.districts import DistrictInfo, list_districts
 from directory.register.models import Institution
 from parenting.classes.models import ClassSession
 from parenting.classes.queries.sessions import published
 
-__all__ = ["ClassSessionSitemap", "InstitutionSitemap", "PageSitemap"]
+__all__ = ["ClassSessionSitemap", "DistrictSitemap", "InstitutionSitemap", "PageSitemap"]
+
+
+class DistrictSitemap(Sitemap[DistrictInfo]):
+    """What holds in each district."""
+
+    def items(self) -> list[DistrictInfo]:
+        """All districts, in their order."""
+        return list(list_districts().values())
+
+    def location(self, item: DistrictInfo) -> str:
+        """The district's page."""
+        return reverse("district-detail", args=[item.slug])
 
 
 class InstitutionSitemap(Sitemap[Institution]):

@@ -10,17 +10,24 @@ from django.views.decorators.http import require_safe
 
 from cms.core.web.page_cache import cacheable
 from cms.pages import queries
-from cms.pages.sitemaps import ClassSessionSitemap, InstitutionSitemap, PageSitemap
+from cms.pages.sitemaps import ClassSessionSitemap, DistrictSitemap, InstitutionSitemap, PageSitemap
+from directory.districts.queries.districts import list_districts
 
 PRIVATE_PATHS = ("/admin/", "/api/", "/booking/", "/dev/", "/display/", "/me/", "/sign-in/", "/staff/", "/workbench/")
-SITEMAPS = {"pages": PageSitemap, "institutions": InstitutionSitemap, "classes": ClassSessionSitemap}
+SITEMAPS = {
+    "pages": PageSitemap,
+    "districts": DistrictSitemap,
+    "institutions": InstitutionSitemap,
+    "classes": ClassSessionSitemap,
+}
 
 
 @require_safe
 @cacheable(seconds=30)
 def site_map(request: HttpRequest) -> HttpResponse:
-    """Every published page, as a tree of two levels."""
-    return render(request, "pages/site_map.html", {"branches": queries.list_site_tree(request)})
+    """Every published page, as a tree of two levels, and the districts."""
+    context = {"branches": queries.list_site_tree(request), "districts": list_districts().values()}
+    return render(request, "pages/site_map.html", context)
 
 
 @require_safe

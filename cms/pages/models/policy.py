@@ -48,14 +48,18 @@ class PolicyIndexPage(SitePage):
         verbose_name_plural = _("政策文件目录")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """One page of the documents, newest first."""
+        """One page of the documents, those of the visitor's district first."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["policies"] = listing.get_page_of(self.list_policies(), request.GET.get("page"))
+        own = listing.own_district(request)
+        context["policies"] = listing.get_page_of(self.list_policies(own), request.GET.get("page"))
         return context
 
-    def list_policies(self) -> PageQuerySet:
-        """Published documents, newest first; those without a date stand last."""
-        return PolicyPage.objects.child_of(self).live().order_by(models.F("issued_date").desc(nulls_last=True), "title")
+    def list_policies(self, own_district: int | None = None) -> PageQuerySet:
+        """Published documents: the district's own, then the others; newest first, those without a date last."""
+        is_own = models.Case(models.When(district_id=own_district or 0, then=True), default=False)
+        published = PolicyPage.objects.child_of(self).live().select_related("district")
+        newest = models.F("issued_date").desc(nulls_last=True)
+        return published.annotate(is_own=is_own).order_by("-is_own", newest, "title", "pk")
 
 
 class PolicyPage(TextPage):
@@ -186,9 +190,15 @@ class PolicyPage(TextPage):
         return self.state_on(listing.today())
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """The state once, not once a line."""
+        """The state once, not once a line; the headings of the text as its contents; the rules that cite it."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["state"] = self.state
+        context["rules"] = listing.rules_in_words(self.document_id)
+        context["contents"] = [
+            {"number": number, "title": block.value}
+            for number, block in enumerate(self.body, start=1)
+            if block.block_type == "heading"
+        ]
         return context
 
     def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:

@@ -127,6 +127,7 @@ def test_figures_of_the_first_release_become_rules() -> None:
     facts = [old.fact(district, **{"text": "说明", **fact}) for fact, _rule in FACTS]
     old.fact(district, key="receipt-days", value=5, source_title=NATIONAL, quote="")
     old.fact(district, key="filing-documents-national", value=["premises"], source_title=NATIONAL, quote="")
+    old.fact(district, key="registrars", value=None, text="登记机关及时推送，没有写几天")
     bands = old.fact(district, key="area-per-place", value=[], text="60 个同属两档；150 个以上没有规定")
     ticked = old.district("bb", plan_state="draft", care_modes=["full_day"], has_vouchers=True)
     unticked = old.district("ccc", has_vouchers=False)
@@ -149,7 +150,7 @@ def test_figures_of_the_first_release_become_rules() -> None:
     )
     rules = list(
         Rule.objects.filter(district_id=district.pk)
-        .exclude(kind__in=("classes_a_month", "area_per_place"))
+        .exclude(kind__in=("classes_a_month", "area_per_place", "registrars"))
         .order_by("pk")
     )
     assert [(rule.kind, rule.value) for rule in rules] == [expected for _fact, expected in FACTS]
@@ -164,6 +165,7 @@ def test_figures_of_the_first_release_become_rules() -> None:
     assert [rule.kind for rule in rules if rule.state == "draft"] == ["public_posts"]
     assert Rule.objects.get(kind="classes_a_month").value == 2
     assert Rule.objects.get(kind="area_per_place").text == bands.text.replace("150 个以上", "超过 150 个")
+    assert Rule.objects.get(kind="registrars").text == "登记机关及时推送"
     national = Rule.objects.filter(level="nation").order_by("pk")
     assert [(rule.kind, rule.document.slug) for rule in national] == [
         (kind, "national-filing") for kind in ("receipt_days", "refusal_days", "filing_documents")

@@ -9,16 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from directory.districts.services.setup import setup_districts
 from tests.factories.directory import (
     AuthorisationFactory,
-    DistrictFactory,
     InstitutionFactory,
     RefusalFactory,
-    RuleFactory,
-    TownshipFactory,
 )
-from tests.factories.pages import make_draft_plan, make_site
+from tests.factories.pages import make_draft_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -121,51 +117,6 @@ def test_api_page_after_the_last_is_empty(client: Client) -> None:
 @pytest.mark.parametrize("query", ["page=0", "page_size=201", "page=x"])
 def test_api_refuses_wrong_pages(client: Client, query: str) -> None:
     assert client.get(f"{API}?{query}").status_code == 422
-
-
-def test_district_shows_figures_quotes_and_sources(client: Client) -> None:
-    setup_districts()
-
-    html = text(client, "/institutions/districts/jianxi/")
-
-    for words in (
-        "5.3 个",
-        "全区千人托位数达到5.3个",
-        "2025 年已过，暂无完成数据",
-        "珠江路街道",
-        "国卫办人口发〔2019〕25号",
-    ):
-        assert words in html
-    assert "征求意见稿" not in html
-
-
-def test_draft_district_is_marked_on_top_and_at_each_figure(client: Client) -> None:
-    setup_districts()
-    make_site()
-
-    html = text(client, "/institutions/districts/xigong/")
-
-    assert "没有施行" in html
-    assert html.count('tag--draft">征求意见稿') == 19
-
-
-def test_unknown_district_is_404(client: Client) -> None:
-    assert client.get("/institutions/districts/nowhere/").status_code == 404
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_queries_of_the_figures(client: Client, count: int) -> None:
-    district = DistrictFactory()
-    for number in range(count):
-        RuleFactory(district=district, kind="milestone", value=None, due_year=2025 + number)
-        TownshipFactory(district=district)
-    address = f"/institutions/districts/{district.slug}/"
-    client.get(address)
-
-    with CaptureQueriesContext(connection) as queries:
-        client.get(address)
-
-    assert len(queries) == 4
 
 
 def test_api_record_has_source_and_date_everywhere(client: Client) -> None:

@@ -97,7 +97,7 @@ def test_area_bands_are_kept_as_written(seeded: None) -> None:
         (60, 90, 13),
         (91, 150, 12),
     ]
-    assert rule("huyi", "area_per_place").text.endswith("60 个同属两档，由人工判断；超过 150 个没有规定")
+    assert rule("huyi", "area_per_place").text.endswith("60 个同属两档，以区里答复为准；超过 150 个没有规定")
 
 
 def test_thousand_square_metres_is_in_both_clauses(seeded: None) -> None:
