@@ -112,11 +112,9 @@ class Rule(models.Model):
         """True for a proposal, which is shown and never enforced."""
         return self.state == RuleState.DRAFT
 
-    def reaches(self, district: District) -> bool:
-        """Whether the rule is one of the district's, or of what the district lies in."""
-        if self.level == RuleLevel.DISTRICT:
-            return self.district_id == district.pk
-        return district.code.startswith(self.area)
+    def reaches(self, district_id: int, code: str) -> bool:
+        """Whether the rule is the district's own, or one of what the district lies in, as its code says."""
+        return self.district_id == district_id if self.level == RuleLevel.DISTRICT else code.startswith(self.area)
 
     def overlaps(self, other: Any) -> bool:
         """Whether both are valid on some day."""

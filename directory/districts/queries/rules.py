@@ -7,7 +7,7 @@ still to be checked by a person is for staff alone.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -136,12 +136,12 @@ def rules_of_document(document_id: int) -> list[Rule]:
     return in_order(Rule.objects.filter(document_id=document_id).exclude(state=RuleState.TO_CHECK))
 
 
-def care_modes_of(districts: Iterable[District], day: dt.date) -> dict[int, tuple[str, ...]]:
-    """``district_care_modes`` of several districts by key; one query."""
+def care_modes_of(codes: Mapping[int, str], day: dt.date) -> dict[int, tuple[str, ...]]:
+    """``district_care_modes`` of several districts, given as key → code; one query."""
     rules = list(valid_on(Rule.objects.filter(kind=RuleKind.CARE_MODES, state=RuleState.IN_FORCE), day))
     return {
-        district.pk: book_of((rule for rule in rules if rule.reaches(district)), day).care_modes()
-        for district in districts
+        key: book_of((rule for rule in rules if rule.reaches(key, code)), day).care_modes()
+        for key, code in codes.items()
     }
 
 

@@ -85,7 +85,8 @@ class NoticeView(WagtailAdminTemplateMixin, FormView):
             return self._show(form)
         source, days = form.cleaned_data["source"], form.notice.days
         try:
-            count = calendar.save_days(days=days, source=source, actor=self.request.user)
+            actor: Any = self.request.user
+            count = calendar.save_days(days=days, source=source, actor=actor)
         except Refused as refusal:
             form.add_refusal(refusal)
             return self.form_invalid(form)

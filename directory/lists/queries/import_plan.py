@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cms.core.calendar.times import local_date
-from directory.districts.models import District
 from directory.districts.queries.rules import care_modes_of
 from directory.lists.importing.checking import CheckedList
 from directory.lists.importing.entries import Entry
@@ -142,9 +141,8 @@ def _planned_rows(
 
 
 def _modes_of(entries: Sequence[Entry], day: dt.date) -> Modes:
-    """The modes of every district that rows name; two queries."""
-    keys = {entry.district.pk for entry in entries if entry.district is not None}
-    return care_modes_of(District.objects.filter(pk__in=keys), day)
+    """The modes of every district that rows name; one query."""
+    return care_modes_of({entry.district.pk: entry.district.code for entry in entries if entry.district}, day)
 
 
 def _planned(

@@ -6,7 +6,7 @@ What stands there already stays, whatever the rules say later: only what is adde
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext as _
 
@@ -54,8 +54,8 @@ def refuse_narrower(institution: Institution, filed: Collection[str]) -> None:
 def refuse_new_offerings(products: Iterable[CareProduct], day: dt.date) -> None:
     """``refuse_offered`` for many unsaved products at once; two queries."""
     products = list(products)
-    districts = {product.institution.district_id: product.institution.district for product in products}
-    allowed: Mapping[int, tuple[str, ...]] = care_modes_of(districts.values(), day)
+    codes = {product.institution.district_id: product.institution.district.code for product in products}
+    allowed = care_modes_of(codes, day)
     for product in products:
         house = product.institution
         if product.mode not in _within(allowed[house.district_id], house.filed_modes):

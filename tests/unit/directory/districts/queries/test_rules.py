@@ -249,7 +249,7 @@ def test_modes_of_several_districts_are_read_at_once(django_assert_num_queries: 
     RuleFactory(district=same_city, kind="vouchers", value=True)
 
     with django_assert_num_queries(1):
-        found = care_modes_of([own, same_city, elsewhere], DAY)
+        found = care_modes_of({row.pk: row.code for row in (own, same_city, elsewhere)}, DAY)
 
     assert found == {own.pk: ("hourly",), same_city.pk: ("full_day",), elsewhere.pk: ("half_month",)}
     assert found == {row.pk: district_care_modes(row, DAY) for row in (own, same_city, elsewhere)}

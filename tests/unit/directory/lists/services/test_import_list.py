@@ -51,7 +51,7 @@ def test_second_run_writes_nothing(district, django_assert_max_num_queries) -> N
     run([FULL, ROW, changed_row(机构名称="乙", 统一社会信用代码=None, 备案编号="B2")], district)
     before = list(Institution.objects.values()), OutboxMessage.objects.count()
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         again = run([FULL, ROW, changed_row(机构名称="乙", 统一社会信用代码=None, 备案编号="B2")], district)
 
     assert outcome(again) == (0, 0, 2, 0, False)
