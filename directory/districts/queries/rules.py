@@ -121,6 +121,12 @@ def rules_to_check(district: District) -> list[Rule]:
     return in_order(rules_over(district).filter(state=RuleState.TO_CHECK).select_related("document"))
 
 
+def upper_rules(district: District) -> list[Rule]:
+    """What the levels above a district say, apart from what is still to be checked."""
+    rules = rules_over(district).exclude(level=RuleLevel.DISTRICT).exclude(state=RuleState.TO_CHECK)
+    return in_order(rules.select_related("document"))
+
+
 def in_order(rules: Iterable[Rule]) -> list[Rule]:
     """By kind, the nearest level first, then by target year and age of the row."""
     return sorted(rules, key=lambda row: (KINDS.index(row.kind), LEVELS.index(row.level), row.due_year or 0, row.pk))

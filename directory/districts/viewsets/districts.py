@@ -9,6 +9,7 @@ from wagtail.admin.ui.tables import Column
 
 from directory.districts.forms.districts import DistrictForm
 from directory.districts.models import District
+from directory.districts.queries.rules import rules_to_check, upper_rules
 from directory.districts.services.districts import correct_district
 from directory.districts.viewsets.scoped import DistrictViewSet
 
@@ -27,6 +28,17 @@ class DistrictsViewSet(DistrictViewSet):
 
     def form_class_for(self, *, for_update: bool) -> type:
         return DistrictForm
+
+    def summary(self, instance: District) -> list[tuple[str, str]]:
+        """The rules of the levels above, which a district reads and does not change, those to be checked first."""
+        rules = [*rules_to_check(instance), *upper_rules(instance)]
+        return [
+            (
+                f"{rule.get_level_display()} {rule.name}（{rule.get_state_display()}）",
+                f"{rule.text}。{_('依据')}：{rule.document.citation}",
+            )
+            for rule in rules
+        ]
 
     def save(self, *, form: Any, instance: District | None, actor: Any, now: Any) -> District:
         return correct_district(district=instance or form.instance, values=form.values(), actor=actor)

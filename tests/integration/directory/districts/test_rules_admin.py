@@ -184,3 +184,18 @@ def test_queries_of_the_list(staff: Client, jianxi: District, name: str) -> None
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+def test_staff_read_the_rules_above_and_what_is_to_check_on_their_districts_page(
+    staff: Client, jianxi: District
+) -> None:
+    html = text(staff.get(reverse("districts:edit", args=[jianxi.pk])))
+
+    for words in (
+        "市 普惠托位占比（待核对）",
+        "到 2025 年普惠托位占一半",
+        "全国 备案回执时限（施行）",
+        "国卫办人口发〔2019〕25号",
+    ):
+        assert words in html
+    assert "收费上浮上限" not in html

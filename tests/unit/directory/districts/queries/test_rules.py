@@ -16,6 +16,7 @@ from directory.districts.queries.rules import (
     public_rules,
     rule_book,
     rules_to_check,
+    upper_rules,
 )
 from directory.districts.services.setup import setup_districts
 from tests.factories.directory import DistrictFactory, PolicyDocumentFactory, RuleFactory
@@ -104,6 +105,16 @@ def test_what_is_to_check_is_staffs_alone(district: District) -> None:
     assert rules_to_check(district) == [city, own]
     assert [rule.state for rule in rule_book(district, DAY).rules] == ["in_force", "draft"]
     assert rule_book(district, DAY).rules[1] == proposed
+
+
+def test_rules_of_the_levels_above_are_read_apart_from_the_districts_own(district: District) -> None:
+    city = upper("city", "4103", kind="price_float", value=20)
+    nation = upper("nation", state="draft")
+    upper("city", "4103", state="to_check")
+    upper("city", "4104")
+    RuleFactory(district=district)
+
+    assert upper_rules(district) == [nation, city]
 
 
 def test_book_is_one_query(district: District, django_assert_num_queries: Any) -> None:
