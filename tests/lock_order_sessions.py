@@ -57,7 +57,7 @@ def give_place_back(place: Place) -> None:
 
 
 def cancel_place(place: Place) -> None:
-    cancel_by_host(signup=place.booking.class_signup, actor=None, reason="停电", now=NOW)
+    cancel_by_host(signup=place.booking.class_signup, actor=None, reason="停电", act="x", now=NOW)
 
 
 def new_time(place: Place) -> None:

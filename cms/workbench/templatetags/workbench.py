@@ -25,6 +25,7 @@ from directory.register.models.offering import WEEKDAYS
 
 register = template.Library()
 register.filter("class_kind", kind_label)
+register.filter("local_day", wording.local_day)
 register.filter("duration", wording.hours_and_minutes)
 register.filter("colleague", name_of_user)
 register.filter("allergy", allergy_words)

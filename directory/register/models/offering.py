@@ -35,6 +35,9 @@ class ClassGroup(models.Model):
     places = models.PositiveSmallIntegerField(_("托位"))
     caregivers = models.PositiveSmallIntegerField(_("当班保育人员"))
     active = models.BooleanField(_("开班"), default=True)
+    regular_set_aside = models.JSONField(
+        null=True, editable=False, help_text="{weekday: regular places} of weekdays that are closed now"
+    )
 
     class Meta:
         verbose_name = _("班")

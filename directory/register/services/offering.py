@@ -73,21 +73,26 @@ def save_opening_rules(
 ) -> list[OpeningRule]:
     """Set the week of a class: ``{weekday 0–6: hours}``; a weekday left out is closed.
 
-    A new weekday starts with all places taken by regular children, so that nothing is offered before the institution
-    says so.
+    A weekday that was open before has the regular children it had then. A new one starts with all places taken by them,
+    so that nothing is offered before the institution says so.
     """
     class_group = lock_row(class_group)
+    aside = dict(class_group.regular_set_aside or {})
     known = {rule.weekday: rule for rule in class_group.opening_rules.select_for_update(no_key=True)}
     rules = []
     for weekday, span in sorted(hours.items()):
         rule = known.pop(weekday, None) or OpeningRule(
-            class_group=class_group, weekday=weekday, regular_places=class_group.places
+            class_group=class_group,
+            weekday=weekday,
+            regular_places=min(aside.pop(str(weekday), class_group.places), class_group.places),
         )
         rule.opens, rule.closes = span.opens, span.closes
         _check_quarters(rule, "opens", "closes")
         save_checked(rule)
         rules.append(rule)
     OpeningRule.objects.filter(pk__in=[rule.pk for rule in known.values()]).delete()
+    class_group.regular_set_aside = aside | {str(rule.weekday): rule.regular_places for rule in known.values()}
+    class_group.save(update_fields=["regular_set_aside"])
     record(instance=class_group.institution, action="directory.hours", actor=actor, group=class_group.name)
     institution_changed(institution_id=class_group.institution_id, now=now)
     return rules

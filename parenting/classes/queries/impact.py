@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
+
 from booking.places.models import Booking
 from cms.core.calendar.times import at, local
 from directory.register.ports import Touched
-from parenting.classes.models import ClassSignup
+from directory.register.queries.impact import Impact
+from parenting.classes.models import ClassSession, ClassSignup
+from parenting.classes.queries.signups import expected, signed_up
 
 
 def touched_classes(
@@ -38,11 +42,26 @@ def touched_classes(
     if last is not None:
         found = found.filter(booking__service_date__lte=last)
     bookings = [signup.booking for signup in found.select_related("booking").order_by("booking__starts_at", "pk")]
-    return [
-        Touched(one.pk, one.family_id, one.child_id, one.starts_at, one.ends_at, is_ended=False)
-        for one in bookings
-        if _overlaps(one, minutes)
-    ]
+    return [_touched(one, is_ended=False) for one in bookings if _overlaps(one, minutes)]
+
+
+def impact_of_cancelling(session: ClassSession) -> Impact:
+    """Whose places end where the session does not take place; one query."""
+    return _impact(signed_up(session))
+
+
+def impact_of_moving(session: ClassSession) -> Impact:
+    """Whose places follow the session to a new time; one query."""
+    return _impact(expected(session))
+
+
+def _impact(signups: QuerySet[ClassSignup]) -> Impact:
+    bookings = [signup.booking for signup in signups.select_related("booking").order_by("pk")]
+    return Impact([_touched(booking, is_ended=True) for booking in bookings])
+
+
+def _touched(booking: Booking, *, is_ended: bool) -> Touched:
+    return Touched(booking.pk, booking.family_id, booking.child_id, booking.starts_at, booking.ends_at, is_ended)
 
 
 def _overlaps(booking: Booking, minutes: tuple[int, int]) -> bool:

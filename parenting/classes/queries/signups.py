@@ -46,11 +46,15 @@ def past_signups(user: User, *, now: dt.datetime) -> QuerySet[ClassSignup]:
 
 
 def expected(session: ClassSession) -> QuerySet[ClassSignup]:
-    """The places that cancelling the session would cancel; who is marked as come or absent keeps the mark."""
+    """The places that moving the session would move; who is marked as come or absent keeps the time."""
     return ClassSignup.objects.filter(session=session, booking__status=Booking.Status.CONFIRMED)
+
+
+def signed_up(session: ClassSession) -> QuerySet[ClassSignup]:
+    """Everybody who is told where the session does not take place, marked or not."""
+    return ClassSignup.objects.filter(session=session, active=True)
 
 
 def attendance(session: ClassSession) -> QuerySet[ClassSignup]:
     """Who is expected at a session, in order of sign-up."""
-    found = ClassSignup.objects.filter(session=session, active=True)
-    return found.select_related("booking", "child").order_by("created_at", "pk")
+    return signed_up(session).select_related("booking", "child").order_by("created_at", "pk")

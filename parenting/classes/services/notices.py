@@ -53,14 +53,14 @@ def notify_given_back(*, signup: ClassSignup, now: dt.datetime) -> None:
     )
 
 
-def notify_cancelled(*, signup: ClassSignup, reason: str, now: dt.datetime) -> None:
-    """The session will not take place, and why."""
+def notify_cancelled(*, signup: ClassSignup, reason: str, act: str, now: dt.datetime) -> None:
+    """The session will not take place, and why; a family with two places is told once of each ``act``."""
     _notify(
         signup,
         kind="class_cancelled",
         title=_("课堂取消"),
         body=_("%(when)s 的课堂不办了。原因：%(reason)s"),
-        key=f"class-cancelled-{signup.booking_id}",
+        key=f"class-cancelled-{signup.family_id}-{act}",
         sms="class_cancelled",
         now=now,
         reason=reason,
@@ -68,13 +68,13 @@ def notify_cancelled(*, signup: ClassSignup, reason: str, now: dt.datetime) -> N
 
 
 def notify_changed(*, signup: ClassSignup, change: str, now: dt.datetime) -> None:
-    """The session has a new time; each ``change`` is told, also one back to an earlier time."""
+    """The session has a new time; each ``change`` is told to a family once, also one back to an earlier time."""
     _notify(
         signup,
         kind="class_changed",
         title=_("课堂改时间"),
         body=_("现在是 %(when)s，%(venue)s。不方便来可以取消。"),
-        key=f"class-changed-{signup.booking_id}-{change}",
+        key=f"class-changed-{signup.family_id}-{change}",
         sms="class_changed",
         now=now,
     )
@@ -87,7 +87,7 @@ def notify_child_needed(*, signup: ClassSignup, now: dt.datetime) -> None:
         kind="class_changed",
         title=_("这场要带宝宝"),
         body=_("%(when)s，%(venue)s。现在是亲子活动，但宝宝这个时间有别的预约，请取消其中一个。"),
-        key=f"class-child-needed-{signup.booking_id}-{signup.booking.starts_at.isoformat()}",
+        key=f"class-child-needed-{signup.session_id}-{signup.family_id}-{signup.booking.starts_at.isoformat()}",
         sms="class_changed",
         now=now,
     )
@@ -122,7 +122,9 @@ def send_notices(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None
     signups = ClassSignup.objects.filter(booking__in=payload["bookings"]).order_by("pk")
     signups = signups.select_related("session__district", "booking")
     if payload["notice"] == "cancelled":
-        return one_by_one(signups, lambda signup: notify_cancelled(signup=signup, reason=payload["reason"], now=now))
+        return one_by_one(
+            signups, lambda signup: notify_cancelled(signup=signup, reason=payload["reason"], act=key, now=now)
+        )
     times = {"booking__starts_at": payload["starts_at"], "booking__ends_at": payload["ends_at"]}
     coming = signups.filter(booking__status=Booking.Status.CONFIRMED, **times)
     if payload["notice"] == "changed":
@@ -185,7 +187,7 @@ def send_reminder(payload: dict[str, Any], *, key: str, now: dt.datetime) -> Non
         kind="class_reminder",
         title=_("明天有课堂"),
         body=_("%(when)s\n%(venue)s"),
-        key=f"class-reminder-{key}",
+        key=f"class-reminder-{signup.session_id}-{signup.family_id}-{tomorrow.isoformat()}",
         sms="reminder",
         now=now,
     )

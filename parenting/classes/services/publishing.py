@@ -190,4 +190,4 @@ def cancel_signups(payload: dict[str, Any], *, key: str, now: dt.datetime) -> No
         reason = SessionPlaces.objects.get(session=payload["session"]).cancel_reason
     actor = User.objects.filter(pk=payload["actor"]).first()
     found = signups.select_related("session__district").order_by("pk")
-    one_by_one(found, lambda signup: cancel_by_host(signup=signup, actor=actor, reason=reason, now=now))
+    one_by_one(found, lambda signup: cancel_by_host(signup=signup, actor=actor, reason=reason, act=key, now=now))

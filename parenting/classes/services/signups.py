@@ -142,21 +142,23 @@ def _cancel_own(signup: ClassSignup, user: User, *, now: dt.datetime) -> None:
     notify_given_back(signup=signup, now=now)
 
 
-def cancel_by_host(*, signup: ClassSignup, actor: User | None, reason: str, now: dt.datetime) -> None:
-    """Cancel one place because the session does not take place, and tell the family.
+def cancel_by_host(*, signup: ClassSignup, actor: User | None, reason: str, act: str, now: dt.datetime) -> None:
+    """Cancel one place because the session does not take place, and tell the family, once for each ``act``.
 
-    Who was marked as come or absent, or gave the place back meanwhile, is left alone.
+    Who was marked as come or absent keeps the mark and is told too: the session may break off midway. Who gave the
+    place back meanwhile is left alone.
     """
-    retry_once_when_locked(partial(_cancel_by_host, signup, actor, reason, now=now))
+    retry_once_when_locked(partial(_cancel_by_host, signup, actor, reason, act, now=now))
 
 
 @transaction.atomic
-def _cancel_by_host(signup: ClassSignup, actor: User | None, reason: str, *, now: dt.datetime) -> None:
+def _cancel_by_host(signup: ClassSignup, actor: User | None, reason: str, act: str, *, now: dt.datetime) -> None:
     booking = lock_session_booking(signup.booking_id)
-    if booking.status != Booking.Status.CONFIRMED:
+    if booking.status == Booking.Status.CANCELLED:
         return
-    _close(signup, booking, by=ActingParty(BookingEvent.Side.STAFF, actor, reason), now=now)
-    notify_cancelled(signup=signup, reason=reason, now=now)
+    if booking.status == Booking.Status.CONFIRMED:
+        _close(signup, booking, by=ActingParty(BookingEvent.Side.STAFF, actor, reason), now=now)
+    notify_cancelled(signup=signup, reason=reason, act=act, now=now)
 
 
 def _close(signup: ClassSignup, booking: Booking, *, by: ActingParty, now: dt.datetime) -> None:

@@ -227,3 +227,26 @@ def test_the_same_product_twice_is_refused() -> None:
 def test_what_is_no_column_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(TypeError, match="colour"):
         offering.save_product(institution=InstitutionFactory(), values=product_values(colour="blue"), now=NOW)
+
+
+def regular(group: ClassGroup) -> dict[int, int]:
+    return dict(group.opening_rules.order_by("weekday").values_list("weekday", "regular_places"))
+
+
+def test_weekday_opened_again_has_the_regular_children_it_had() -> None:
+    group = ClassGroupFactory(places=10)
+    every, monday = Hours(EIGHT, SIX), {0: Hours(EIGHT, SIX)}
+    offering.save_opening_rules(class_group=group, hours={0: every, 1: every, 2: every}, now=NOW)
+    OpeningRule.objects.filter(weekday=1).update(regular_places=3)
+    OpeningRule.objects.filter(weekday=2).update(regular_places=9)
+
+    offering.save_opening_rules(class_group=group, hours=monday, now=NOW)
+    offering.save_opening_rules(class_group=group, hours=monday, now=NOW)
+    ClassGroup.objects.filter(pk=group.pk).update(places=8)
+    offering.save_opening_rules(class_group=group, hours={1: every, 2: every, 3: every}, now=NOW)
+
+    assert regular(group) == {1: 3, 2: 8, 3: 8}
+    OpeningRule.objects.filter(weekday=1).update(regular_places=0)
+    offering.save_opening_rules(class_group=group, hours={0: every}, now=NOW)
+    offering.save_opening_rules(class_group=group, hours={0: every, 1: every}, now=NOW)
+    assert regular(group) == {0: 8, 1: 0}

@@ -19,9 +19,10 @@ from cms.core.models import OutboxMessage
 from cms.core.runtime.outbox import drain
 from parenting.classes import refusals
 from parenting.classes.models import ClassSignup, SessionPlaces
+from parenting.classes.services.notices import remind_tomorrow
 from parenting.classes.services.publishing import apply_session, cancel_session, take_down_session
 from parenting.classes.services.signups import cancel_by_host, cancel_signup, sign_up
-from tests.factories.accounts import StaffUserFactory
+from tests.factories.accounts import ChildFactory, StaffUserFactory
 from tests.factories.booking import NOW, toddler
 from tests.factories.parenting import DAY, ClassSessionFactory
 
@@ -30,9 +31,9 @@ START, END = at(DAY, dt.time(9, 30)), at(DAY, dt.time(10, 30))
 SECOND = dt.timedelta(seconds=1)
 
 
-def join(session, family=None, *, now=NOW):
+def join(session, family=None, *, now=NOW, child=None):
     user, _child = family or toddler()
-    return sign_up(user=user, session=session.public_id, child=None, now=now)
+    return sign_up(user=user, session=session.public_id, child=child and child.public_id, now=now)
 
 
 def told(kind="class_cancelled") -> list[int]:
@@ -66,7 +67,7 @@ def test_a_session_under_way_can_be_cancelled():
     assert (statuses(), told()) == (["cancelled"], [signup.booking.created_by_id])
 
 
-def test_who_is_marked_is_skipped_and_everybody_else_is_told():
+def test_who_is_marked_keeps_the_mark_and_everybody_is_told():
     session = ClassSessionFactory(capacity=4)
     families = [toddler() for _ in range(4)]
     arrived, absent, *_others = [join(session, family) for family in families]
@@ -77,21 +78,70 @@ def test_who_is_marked_is_skipped_and_everybody_else_is_told():
     drain(now=START)
 
     assert statuses() == ["arrived", "absent", "cancelled", "cancelled"]
-    assert told() == sorted(user.pk for user, _child in families[2:])
+    assert told() == sorted(user.pk for user, _child in families)
     assert list(ClassSignup.objects.order_by("pk").values_list("active", flat=True)) == [True, True, False, False]
     assert list(ledger_differences()) == []
 
 
-def test_who_came_is_left_alone_by_the_host_without_a_word():
+def test_who_came_is_told_once_that_the_session_breaks_off_and_has_come():
     session = ClassSessionFactory()
     family = toddler()
     signup = join(session, family)
     moves.mark_arrived(actor=family[0], institution=None, booking=signup.booking.public_id, now=START)
 
-    cancel_by_host(signup=signup, actor=None, reason="停电", now=START)
+    for _ in range(2):
+        cancel_by_host(signup=signup, actor=None, reason="停电", act="1", now=START)
 
-    assert (statuses(), told()) == (["arrived"], [])
+    assert (statuses(), told()) == (["arrived"], [family[0].pk])
     assert ClassSignup.objects.get().active
+
+
+def test_who_gave_the_place_back_hears_nothing():
+    session, family = ClassSessionFactory(), toddler()
+    signup = join(session, family)
+    cancel_signup(user=family[0], session=session.public_id, child=None, now=NOW)
+
+    cancel_by_host(signup=signup, actor=None, reason="停电", act="1", now=NOW)
+
+    assert (statuses(), told()) == (["cancelled"], [])
+
+
+def two_siblings(session):
+    user, child = toddler()
+    sibling = ChildFactory(family=child.family, birth_date=child.birth_date)
+    for one in (child, sibling):
+        sign_up(user=user, session=session.public_id, child=one.public_id, now=NOW)
+    return user, child
+
+
+def test_family_with_two_places_is_told_once_of_each_act():
+    session = ClassSessionFactory(capacity=3)
+    user, child = two_siblings(session)
+    other = join(session).booking.created_by
+
+    take_down_session(session=session, reason="撤下", actor=None, now=NOW)
+    drain(now=NOW)
+    apply_session(session=session, now=NOW + SECOND)
+    join(session, (user, child), now=NOW + SECOND, child=child)
+    cancel_session(session=session, reason="停电", actor=None, now=NOW + 2 * SECOND)
+    drain(now=NOW + 2 * SECOND)
+
+    assert told() == sorted([user.pk, user.pk, other.pk])
+
+
+def test_family_with_two_places_hears_once_of_a_new_time_and_is_reminded_once():
+    session = ClassSessionFactory(capacity=3)
+    user, _child = two_siblings(session)
+    session.starts_at, session.ends_at = START + dt.timedelta(hours=1), END + dt.timedelta(hours=1)
+    session.save()
+
+    apply_session(session=session, now=NOW)
+    drain(now=NOW)
+    day_before = at(DAY - dt.timedelta(days=1), dt.time(12))
+    remind_tomorrow(day_before)
+    drain(now=day_before)
+
+    assert (told("class_changed"), told("class_reminder")) == ([user.pk], [user.pk])
 
 
 def test_places_are_given_back_in_the_order_in_which_they_were_taken():
@@ -110,7 +160,7 @@ def test_long_reason_is_cut_to_what_the_history_holds():
     session = ClassSessionFactory()
     signup = join(session)
 
-    cancel_by_host(signup=signup, actor=None, reason="停" * 200, now=NOW)
+    cancel_by_host(signup=signup, actor=None, reason="停" * 200, act="1", now=NOW)
 
     reason = BookingEvent.objects.get(to_status="cancelled").reason
     assert reason == "停" * BookingEvent._meta.get_field("reason").max_length
