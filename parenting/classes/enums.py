@@ -11,6 +11,15 @@ class SessionKind(models.TextChoices):
     PARENT_CHILD_ACTIVITY = "parent_child_activity", _("亲子活动")
 
 
+class SessionStatus(models.TextChoices):
+    """What staff read in the list of classes."""
+
+    DRAFT = "draft", _("草稿")
+    PUBLISHED = "published", _("已发布")
+    CANCELLED = "cancelled", _("已取消")
+    OVER = "over", _("已结束")
+
+
 class SessionTopic(models.TextChoices):
     FEEDING = "feeding", _("营养与喂养")
     SLEEP = "sleep", _("睡眠")

@@ -154,6 +154,8 @@ class SessionPlaces(models.Model):
     signup_closes_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(max_length=120, blank=True)
+    walk_ins = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="families who came unannounced")
+    note = models.CharField(max_length=200, blank=True, db_default="", help_text="of the staff; never shown outside")
     taken_down = models.BooleanField(
         default=False, db_default=False, help_text="Cancelled by unpublishing; publishing opens it again"
     )

@@ -55,6 +55,13 @@ class TooLateToCancel(Refused):
     message = _("课堂已经开始，不能再取消。")
 
 
+class NotYetHeld(Refused):
+    """Who came is written down once the session has begun."""
+
+    code = "closed"
+    message = _("课堂还没开始，开始后再记。")
+
+
 class NotBegun(Refused):
     """A family can't be absent before the session has begun."""
 

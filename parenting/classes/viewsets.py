@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_filters import ChoiceFilter
 from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import Column
@@ -23,16 +24,15 @@ from cms.core.calendar.times import now
 from cms.core.display import wording
 from cms.core.web.staff_admin import ScopedChooserViewSet, ScopedFilterSet, ScopedViews
 from cms.core.web.staff_scope import in_scope
+from parenting.classes.enums import SessionStatus
 from parenting.classes.forms.session import ClassSessionForm
 from parenting.classes.models import ClassSession, SessionPlaces
-from parenting.classes.queries.signups import expected
-from parenting.classes.queries.staff import places_of
+from parenting.classes.queries.impact import impact_of_cancelling, impact_of_new_times
+from parenting.classes.queries.staff import NEXT_FIRST, places_of, with_status
 
 
 class ClassSessionIndexView(IndexView):
     """The list, with the way to the attendance list of each session."""
-
-    base_filterset_class = ScopedFilterSet
 
     def get_list_more_buttons(self, instance: ClassSession) -> list[Any]:
         buttons = super().get_list_more_buttons(instance)
@@ -52,6 +52,8 @@ class ClassSessionEditView(EditView):
     def publish_action(self) -> Any:
         """The text and its places in one transaction; if families hold the session locked, the text stays a draft."""
         self.before = places_of(self.object)
+        times = self.object.starts_at, self.object.ends_at
+        self.told = impact_of_new_times(self.object, times, now=now()).families
         try:
             return retry_once_when_locked(transaction.atomic(super().publish_action))
         except Busy:
@@ -62,7 +64,12 @@ class ClassSessionEditView(EditView):
         message: str = super().get_success_message(instance)
         before: SessionPlaces | None = getattr(self, "before", None)
         if before is None or before.cancelled_at is None:
-            return message
+            told = getattr(self, "told", 0)
+            return (
+                _("%(message)s 正在通知 %(families)d 家新的时间。") % {"message": message, "families": told}
+                if told
+                else message
+            )
         if before.taken_down:
             return _("这场课堂重新开放报名。撤下时取消的报名不会恢复，请那些家庭重新报名。")
         return _("文字已更新。这场课堂已经取消，不会再开放报名。")
@@ -78,7 +85,7 @@ class ClassSessionUnpublishView(UnpublishView):
         places = places_of(self.object)
         if places is None or places.cancelled_at is not None or places.ends_at <= now():
             return 0
-        return expected(self.object).count()
+        return impact_of_cancelling(self.object).families
 
     def unpublish(self) -> Any:
         """The text and its places in one transaction, read for each try: Wagtail marks the object, then writes."""
@@ -111,7 +118,25 @@ class ClassSessionUnpublishView(UnpublishView):
 def signed_up(session: ClassSession) -> str:
     """「7 / 20」"""
     places = places_of(session)
-    return f"{places.cell.taken} / {places.cell.target}" if places else "—"
+    if places is None or places.cancelled_at is not None:
+        return "—"
+    return f"{places.cell.taken} / {places.cell.target}"
+
+
+def status(session: ClassSession) -> str:
+    """「已发布」, and whether a later text waits to be published."""
+    words = SessionStatus(session.status).label
+    return _("%s，有修改没发布") % words if session.live and session.has_unpublished_changes else str(words)
+
+
+class ClassSessionFilterSet(ScopedFilterSet):
+    """By what a class has come to, and the usual."""
+
+    status = ChoiceFilter(label=gettext_lazy("状态"), choices=SessionStatus.choices)
+
+    class Meta:
+        model = ClassSession
+        fields: ClassVar = ["district", "kind"]
 
 
 def starts(session: ClassSession) -> str:
@@ -140,17 +165,19 @@ class ClassSessionViewSet(ScopedViews, SnippetViewSet):
         "title",
         Column("get_kind_display", label=gettext_lazy("类别")),
         Column(starts, label=gettext_lazy("开始"), sort_key="starts_at"),
+        Column(status, label=gettext_lazy("状态")),
         Column("venue", label=gettext_lazy("地点")),
         Column(signed_up, label=gettext_lazy("已报名")),
     )
-    list_filter = ("district", "kind", "live")
+    filterset_class = ClassSessionFilterSet
     search_backend_name = None
     search_fields = ("title", "venue")
-    ordering = ("-starts_at", "pk")
+    ordering = NEXT_FIRST
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ClassSession]:
-        return in_scope(ClassSession.objects.all(), request.user).select_related("places__cell", "latest_revision")
+        found = in_scope(ClassSession.objects.all(), request.user)
+        return with_status(found, now=now()).select_related("places__cell", "latest_revision")
 
     def get_edit_handler(self) -> Any:
         return ObjectList(ClassSession.panels, base_form_class=ClassSessionForm).bind_to_model(ClassSession)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from booking.places.models import Booking
+from cms.accounts.family.queries.contacts import Contact, contacts_of
 from cms.accounts.family.queries.visibility import child_visible_on
 from cms.accounts.family.services.access_log import log_child_access
-from cms.accounts.models import FamilyMember, User
+from cms.accounts.models import User
 from cms.core.errors import NotAllowed, NotFound
 from cms.workbench.queries.rows import booking_here
 from directory.register.models import Institution
@@ -25,14 +25,6 @@ class OutsideCallDays(NotAllowed):
 
     code = "outside_call_days"
     message = _("电话只在托育前一天到后一天可以查看。")
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """One adult of the family: what the child calls them, and the number in clear."""
-
-    relation: str
-    number: str
 
 
 def may_call(booking: Booking, now: dt.datetime) -> bool:
@@ -51,9 +43,7 @@ def reveal_contacts(*, actor: User, institution: Institution, booking: str, now:
         raise NotFound
     if not may_call(found, now):
         raise OutsideCallDays
-    members = FamilyMember.objects.filter(family_id=found.family_id).select_related("user").order_by("joined_at", "pk")
-    ordered = sorted(members, key=lambda member: member.user_id != found.created_by_id)
-    contacts = [Contact(member.relation, member.user.phone) for member in ordered if member.user.phone]
+    contacts = contacts_of(found.family_id, first=found.created_by_id)
     log_child_access(
         children=found.child,
         actor=actor,

@@ -13,6 +13,7 @@ from directory.register.ports import Touched
 from directory.register.queries.impact import Impact
 from parenting.classes.models import ClassSession, ClassSignup
 from parenting.classes.queries.signups import expected, signed_up
+from parenting.classes.queries.staff import places_of
 
 
 def touched_classes(
@@ -53,6 +54,16 @@ def impact_of_cancelling(session: ClassSession) -> Impact:
 def impact_of_moving(session: ClassSession) -> Impact:
     """Whose places follow the session to a new time; one query."""
     return _impact(expected(session))
+
+
+def impact_of_new_times(
+    session: ClassSession, times: tuple[dt.datetime | None, dt.datetime | None], *, now: dt.datetime
+) -> Impact:
+    """The same where publishing the session with these times would move it, else nothing."""
+    places = places_of(session)
+    if places is None or places.cancelled_at is not None or places.ends_at <= now:
+        return Impact([])
+    return Impact([]) if times == (places.starts_at, places.ends_at) else impact_of_moving(session)
 
 
 def _impact(signups: QuerySet[ClassSignup]) -> Impact:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+import datetime as dt
+
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThan
 
 from cms.core.web.staff_scope import Person
 from directory.districts.queries.people import districts_of
+from parenting.classes.enums import SessionStatus
 from parenting.classes.models import ClassSession, SessionPlaces
+
+#: What is to come by time, then what is over, the last first.
+NEXT_FIRST = ("is_past", "begins_next", "-begins", "pk")
 
 
 def sessions_of_staff(user: Person) -> QuerySet[ClassSession]:
@@ -23,3 +31,18 @@ def staff_session(user: Person, public_id: str) -> ClassSession | None:
 def places_of(session: ClassSession) -> SessionPlaces | None:
     """The places of a session, None for a draft that was never published."""
     return getattr(session, "places", None)
+
+
+def with_status(sessions: QuerySet[ClassSession], *, now: dt.datetime) -> QuerySet[ClassSession]:
+    """Adds ``status`` (a ``SessionStatus``) and what ``NEXT_FIRST`` sorts by: a draft counts by its own times."""
+    ends, starts = Coalesce("places__ends_at", "ends_at"), Coalesce("places__starts_at", "starts_at")
+    status = Case(
+        When(places__cancelled_at__isnull=False, places__taken_down=False, then=Value(SessionStatus.CANCELLED.value)),
+        When(Q(places__isnull=True) | Q(live=False), then=Value(SessionStatus.DRAFT.value)),
+        When(places__ends_at__lte=now, then=Value(SessionStatus.OVER.value)),
+        default=Value(SessionStatus.PUBLISHED.value),
+    )
+    found = sessions.annotate(
+        status=status, begins=starts, is_past=Case(When(GreaterThan(ends, now), then=0), default=1)
+    )
+    return found.annotate(begins_next=Case(When(is_past=0, then=F("begins"))))

@@ -17,7 +17,7 @@ from cms.accounts.family.queries.families import child_of, children_of, family_o
 from cms.accounts.family.services.families import ensure_family, lock_child
 from cms.accounts.models import Child, Family, User
 from cms.core.calendar.times import age_in_months, local_date
-from parenting.classes.models import ClassSession, ClassSignup
+from parenting.classes.models import ClassSession, ClassSignup, SessionPlaces
 from parenting.classes.queries.sessions import public_session, remaining, signup_state
 from parenting.classes.queries.signups import active_signup, signups_of
 from parenting.classes.refusals import (
@@ -154,11 +154,16 @@ def cancel_by_host(*, signup: ClassSignup, actor: User | None, reason: str, act:
 @transaction.atomic
 def _cancel_by_host(signup: ClassSignup, actor: User | None, reason: str, act: str, *, now: dt.datetime) -> None:
     booking = lock_session_booking(signup.booking_id)
-    if booking.status == Booking.Status.CANCELLED:
-        return
     if booking.status == Booking.Status.CONFIRMED:
         _close(signup, booking, by=ActingParty(BookingEvent.Side.STAFF, actor, reason), now=now)
+    elif booking.status == Booking.Status.CANCELLED or not _is_called_off(signup.session_id):
+        return
     notify_cancelled(signup=signup, reason=reason, act=act, now=now)
+
+
+def _is_called_off(session_id: int) -> bool:
+    """By now it may have been opened again, and whoever came is in the right place."""
+    return SessionPlaces.objects.filter(session=session_id, cancelled_at__isnull=False).exists()
 
 
 def _close(signup: ClassSignup, booking: Booking, *, by: ActingParty, now: dt.datetime) -> None:

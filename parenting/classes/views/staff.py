@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,15 +12,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.auth import permission_required
 
+from cms.accounts.family.queries.visibility import child_visible_on
 from cms.accounts.family.services.access_log import log_child_access
 from cms.accounts.own_page import signed_in_user
+from cms.core.calendar.times import local_date
 from cms.core.calendar.times import now as clock
-from cms.core.errors import Refused
-from parenting.classes.forms.staff import CancelSessionForm
+from cms.core.errors import NotFound, Refused
+from directory.register.queries.impact import Impact
+from parenting.classes.forms.staff import CancelSessionForm, SessionNoteForm
 from parenting.classes.models import ClassSession
-from parenting.classes.queries.signups import attendance, expected
+from parenting.classes.queries.impact import impact_of_cancelling
+from parenting.classes.queries.signups import attendance
 from parenting.classes.queries.staff import staff_session
-from parenting.classes.services.attendance import mark_attendance
+from parenting.classes.services.attendance import mark_attendance, note_session
+from parenting.classes.services.contacts import reveal_contacts
 from parenting.classes.services.publishing import cancel_session
 
 may_run = permission_required("parenting.change_classsession")
@@ -37,8 +44,11 @@ def _session(request: HttpRequest, public_id: str) -> ClassSession:
 @require_safe
 def attendance_list(request: HttpRequest, public_id: str) -> HttpResponse:
     """Who is expected; prints on one sheet. Looking is logged for each child."""
-    session, now = _session(request, public_id), clock()
-    signups = list(attendance(session))
+    return _attendance_page(request, _session(request, public_id))
+
+
+def _attendance_page(request: HttpRequest, session: ClassSession, **more: Any) -> HttpResponse:
+    now, signups = clock(), list(attendance(session))
     children = [signup.child for signup in signups if signup.child]
     log_child_access(
         children=children,
@@ -53,8 +63,44 @@ def attendance_list(request: HttpRequest, public_id: str) -> HttpResponse:
         "signups": signups,
         "begun": session.places.starts_at <= now,
         "over": session.places.ends_at <= now,
+        "may_call": child_visible_on(local_date(session.places.starts_at), now),
+        "note_form": SessionNoteForm(initial={"walk_ins": session.places.walk_ins, "note": session.places.note}),
+        **more,
     }
     return render(request, "parenting/admin/attendance.html", context)
+
+
+@may_run
+@never_cache
+@require_POST
+def call(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The list again, with the numbers of one family."""
+    session, signup = _session(request, public_id), request.POST.get("signup", "")
+    try:
+        contacts = reveal_contacts(actor=signed_in_user(request), session=session, signup=signup, now=clock())
+    except NotFound as error:
+        raise Http404 from error
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("parenting_attendance", public_id)
+    return _attendance_page(request, session, called=signup, contacts=contacts)
+
+
+@may_run
+@never_cache
+@require_POST
+def note(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Who came without a sign-up, and what is to be remembered."""
+    session, form = _session(request, public_id), SessionNoteForm(request.POST)
+    if not form.is_valid():
+        return _attendance_page(request, session, note_form=form)
+    try:
+        note_session(actor=signed_in_user(request), session=session, now=clock(), **form.cleaned_data)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("已记下。"))
+    return redirect("parenting_attendance", public_id)
 
 
 @may_run
@@ -81,21 +127,30 @@ def mark(request: HttpRequest, public_id: str) -> HttpResponse:
 def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say why, then everyone signed up is told."""
     session = _session(request, public_id)
-    form = CancelSessionForm(request.POST or None)
-    count = expected(session).count()
-    if request.method == "POST" and form.is_valid():
+    form, impact = CancelSessionForm(request.POST or None), impact_of_cancelling(session)
+    if request.method == "POST" and form.is_valid() and _was_seen(form, impact, session):
         reason = form.cleaned_data["reason"]
         try:
             done = cancel_session(session=session, reason=reason, actor=signed_in_user(request), now=clock())
         except Refused as refused:
             messages.error(request, str(refused))
         else:
-            messages.success(request, _said(done=done, families=count))
+            messages.success(request, _said(done=done, families=impact.families))
         return redirect("parenting_attendance", public_id)
-    return render(request, "parenting/admin/cancel.html", {"session": session, "form": form, "count": count})
+    return render(request, "parenting/admin/cancel.html", {"session": session, "form": form, "impact": impact})
+
+
+def _was_seen(form: CancelSessionForm, impact: Impact, session: ClassSession) -> bool:
+    """Whether the families to be told are those that the person saw counted; what is cancelled tells nobody anew."""
+    places = session.places
+    still_on = places.cancelled_at is None and places.ends_at > clock()
+    if still_on and impact.touched and form.cleaned_data["seen"] != impact.mark:
+        form.add_error(None, _("刚刚报名有变化，请再看一遍要通知的家庭。"))
+        return False
+    return True
 
 
 def _said(*, done: bool, families: int) -> str:
     if not done:
         return _("这场课堂之前已经取消，这次没有再通知家庭。")
-    return _("已取消，正在通知报了名的家庭。") if families else _("已取消，没有要通知的家庭。")
+    return _("已取消，正在通知 %d 家。") % families if families else _("已取消，没有要通知的家庭。")

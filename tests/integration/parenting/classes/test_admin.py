@@ -248,27 +248,6 @@ def test_publishing_a_cancelled_session_says_that_it_stays_cancelled():
     assert SessionPlaces.objects.get().cell.target == 0
 
 
-def test_cancelling_what_is_cancelled_or_taken_down_says_what_happened():
-    """The page of another tab is still open."""
-    session, taken_down = ClassSessionFactory(), ClassSessionFactory()
-    taken_places(session)
-    colleague = browser(staff_of(session.district))
-    cancel = reverse("parenting_cancel", args=[session.public_id])
-    down = browser(staff_of(taken_down.district))
-    down.post(snippet_page("unpublish", taken_down))
-
-    said = [shown(colleague.post(cancel, {"reason": reason}))[-1] for reason in ("讲师生病", "停电")]
-    said.append(shown(down.post(reverse("parenting_cancel", args=[taken_down.public_id]), {"reason": "停电"}))[-1])
-
-    assert said == [
-        "已取消，正在通知报了名的家庭。",
-        "这场课堂之前已经取消，这次没有再通知家庭。",
-        "已取消，没有要通知的家庭。",
-    ]
-    reasons = SessionPlaces.objects.order_by("pk").values_list("cancel_reason", "taken_down")
-    assert list(reasons) == [("讲师生病", False), ("停电", False)]
-
-
 def lock_out(monkeypatch, times):
     """The session's row is held by somebody else, for so many looks."""
     lock, looks = publishing.lock_session, []
@@ -374,25 +353,3 @@ def test_absent_is_offered_from_the_start(minutes, offered):
         body = client.get(reverse("parenting_attendance", args=[session.public_id])).content.decode()
 
     assert body.count('value="absent"') == offered
-
-
-def test_mark_and_cancel():
-    session = ClassSessionFactory()
-    signup = sign_up(user=toddler()[0], session=session.public_id, child=None, now=NOW)
-    client = browser(staff_of(session.district))
-
-    client.post(
-        reverse("parenting_mark", args=[session.public_id]), {"signup": signup.booking.public_id, "act": "came"}
-    )
-    signup.booking.refresh_from_db()
-    assert signup.booking.status == "arrived"
-
-    client.post(
-        reverse("parenting_mark", args=[session.public_id]), {"signup": signup.booking.public_id, "act": "undo"}
-    )
-    empty = client.post(reverse("parenting_cancel", args=[session.public_id]), {"reason": ""})
-    client.post(reverse("parenting_cancel", args=[session.public_id]), {"reason": "讲师生病"})
-    drain(now=NOW)
-
-    assert "请填取消的原因" in empty.content.decode()
-    assert ClassSignup.objects.get().active is False

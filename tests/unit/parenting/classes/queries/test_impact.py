@@ -7,7 +7,12 @@ import datetime as dt
 import pytest
 
 from booking.care.services import moves
-from parenting.classes.queries.impact import touched_classes
+from parenting.classes.queries.impact import (
+    impact_of_cancelling,
+    impact_of_moving,
+    impact_of_new_times,
+    touched_classes,
+)
 from parenting.classes.services.publishing import cancel_session
 from parenting.classes.services.signups import cancel_signup, sign_up
 from tests.factories.booking import NOW, toddler
@@ -78,3 +83,32 @@ def test_only_what_is_to_come_and_takes_place(session):
     assert touched(session, now=start) == []
     cancel_session(session=session, reason="停电", actor=None, now=NOW)
     assert touched(session) == []
+
+
+def test_cancelling_touches_everybody_and_moving_those_without_a_mark(session):
+    start = session.places.starts_at
+    came, gone = join(session), join(session)
+    moves.mark_arrived(actor=came.booking.created_by, institution=None, booking=came.booking.public_id, now=start)
+    cancel_signup(user=gone.booking.created_by, session=session.public_id, child=None, now=NOW)
+
+    cancelling, moving = impact_of_cancelling(session), impact_of_moving(session)
+
+    assert (cancelling.bookings, cancelling.families, cancelling.children) == (2, 2, 2)
+    assert came.booking_id in [one.booking for one in cancelling.touched]
+    assert (moving.bookings, came.booking_id in [one.booking for one in moving.touched]) == (1, False)
+
+
+def test_new_times_touch_only_what_is_still_to_come_and_really_moves(session):
+    places, hour = session.places, dt.timedelta(hours=1)
+    old, new = (places.starts_at, places.ends_at), (places.starts_at, places.ends_at + hour)
+    draft = ClassSessionFactory(published=False)
+
+    def touched(times, *, now=NOW, of=session):
+        return impact_of_new_times(of, times, now=now).bookings
+
+    assert [touched(times) for times in (old, new, (old[0] - hour, old[1]))] == [0, 1, 1]
+    assert [touched(new, now=moment) for moment in (old[1] - dt.timedelta(seconds=1), old[1])] == [1, 0]
+    assert touched(new, of=draft) == 0
+    places.cancelled_at, places.cancel_reason = NOW, "停电"
+    places.save()
+    assert touched(new) == 0

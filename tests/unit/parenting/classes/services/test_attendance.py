@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from wagtail.models import ModelLogEntry
 
 from booking.care.services import moves
 from booking.places import refusals as booking_refusals
@@ -14,7 +15,7 @@ from cms.core.calendar.times import at
 from cms.core.errors import NotFound
 from parenting.classes import refusals
 from parenting.classes.models import ClassSession, SessionPlaces
-from parenting.classes.services.attendance import mark_attendance
+from parenting.classes.services.attendance import mark_attendance, note_session
 from parenting.classes.services.publishing import apply_session
 from parenting.classes.services.signups import cancel_signup, sign_up
 from tests.factories.accounts import StaffUserFactory
@@ -146,3 +147,20 @@ def test_one_mark_leaves_the_others_alone(session):
 
     second.refresh_from_db()
     assert second.status == "confirmed"
+
+
+@pytest.mark.parametrize(("moment", "allowed"), [(START - SECOND, False), (START, True)])
+def test_unannounced_families_are_counted_from_the_start_on(session, moment, allowed):
+    ClassSessionFactory()
+    actor = StaffUserFactory()
+
+    if allowed:
+        note_session(actor=actor, session=session, walk_ins=3, note=" 投影坏了 ", now=moment)
+    else:
+        with pytest.raises(refusals.NotYetHeld):
+            note_session(actor=actor, session=session, walk_ins=3, note="", now=moment)
+
+    rows = SessionPlaces.objects.order_by("pk").values_list("walk_ins", "note")
+    assert list(rows) == [(3, "投影坏了") if allowed else (0, ""), (0, "")]
+    entries = ModelLogEntry.objects.filter(action="parenting.note")
+    assert [(entry.user, entry.data) for entry in entries] == ([(actor, {"walk_ins": 3})] if allowed else [])

@@ -89,6 +89,7 @@ def test_who_came_is_told_once_that_the_session_breaks_off_and_has_come():
     signup = join(session, family)
     moves.mark_arrived(actor=family[0], institution=None, booking=signup.booking.public_id, now=START)
 
+    cancel_session(session=session, reason="停电", actor=None, now=START)
     for _ in range(2):
         cancel_by_host(signup=signup, actor=None, reason="停电", act="1", now=START)
 

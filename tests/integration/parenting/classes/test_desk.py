@@ -1,0 +1,280 @@
+"""What the office does with a class: sees its state, moves it, cancels it, calls a family, writes down who came."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from cms.accounts.models import ChildAccess, Message
+from cms.core.calendar.times import at
+from cms.core.runtime.outbox import drain
+from parenting.classes.models import ClassSession, ClassSignup, SessionPlaces
+from parenting.classes.services.publishing import cancel_session, take_down_session
+from parenting.classes.services.signups import sign_up
+from tests.factories.accounts import ChildFactory
+from tests.factories.booking import NOW, toddler
+from tests.factories.directory import DistrictFactory
+from tests.factories.parenting import DAY, ClassSessionFactory
+from tests.factories.workbench import browser
+from tests.integration.parenting.classes.test_admin import INDEX, fields, shown, snippet_page, staff_of
+
+pytestmark = pytest.mark.django_db
+ONE = dt.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def session() -> ClassSession:
+    return ClassSessionFactory(capacity=4)
+
+
+@pytest.fixture
+def office(session: ClassSession) -> Client:
+    return browser(staff_of(session.district))
+
+
+def join(session: ClassSession, children: int = 1) -> list[ClassSignup]:
+    """One family with so many children of that age."""
+    user, child = toddler()
+    siblings = [ChildFactory(family=child.family, birth_date=child.birth_date) for _ in range(children - 1)]
+    return [sign_up(user=user, session=session.public_id, child=one.public_id, now=NOW) for one in (child, *siblings)]
+
+
+def page(name: str, session: ClassSession) -> str:
+    return reverse(f"parenting_{name}", args=[session.public_id])
+
+
+def cancel(office: Client, session: ClassSession, reason: str = "讲师生病"):
+    seen = office.get(page("cancel", session)).context["impact"].mark
+    return office.post(page("cancel", session), {"reason": reason, "seen": seen})
+
+
+# The list
+
+
+def test_list_is_by_what_comes_next_with_a_state_for_each() -> None:
+    district = DistrictFactory()
+    past, before = (
+        ClassSessionFactory(
+            district=district,
+            title=title,
+            starts_at=NOW - days * ONE,
+            ends_at=NOW - days * ONE + dt.timedelta(hours=1),
+            signup_opens_at=NOW - 30 * ONE,
+            signup_closes_at=NOW - days * ONE,
+        )
+        for title, days in (("昨天的", 1), ("前天的", 2))
+    )
+    late, soon = (
+        ClassSessionFactory(
+            district=district,
+            title=title,
+            starts_at=at(DAY + days * ONE, dt.time(9)),
+            ends_at=at(DAY + days * ONE, dt.time(10)),
+        )
+        for title, days in (("下周的", 7), ("明天的", 1))
+    )
+    draft = ClassSessionFactory(district=district, title="没发布的", live=False, published=False)
+    down = ClassSessionFactory(
+        district=district,
+        title="撤下的",
+        starts_at=at(DAY + 2 * ONE, dt.time(9)),
+        ends_at=at(DAY + 2 * ONE, dt.time(10)),
+    )
+    take_down_session(session=down, reason="撤下", actor=None, now=NOW)
+    ClassSession.objects.filter(pk=down.pk).update(live=False)
+    cancel_session(session=late, reason="停电", actor=None, now=NOW)
+    office = browser(staff_of(district))
+
+    rows = list(office.get(INDEX).context["object_list"])
+
+    assert rows == [draft, soon, down, late, past, before]
+    assert [row.status for row in rows] == ["draft", "published", "draft", "cancelled", "over", "over"]
+    for status, found in (
+        ("draft", [draft, down]),
+        ("published", [soon]),
+        ("cancelled", [late]),
+        ("over", [past, before]),
+    ):
+        assert list(office.get(INDEX, {"status": status}).context["object_list"]) == found
+
+
+def test_cancelled_class_counts_nobody(session: ClassSession, office: Client) -> None:
+    join(session)
+    assert "1 / 4" in office.get(INDEX).content.decode()
+
+    cancel(office, session)
+
+    listed = office.get(INDEX).content.decode()
+    assert "已取消" in listed
+    assert "1 / 0" not in listed
+
+
+# A new time
+
+
+def move(office: Client, session: ClassSession, **more: str):
+    later = {
+        "starts_at": at(DAY, dt.time(14)).strftime("%Y-%m-%d %H:%M"),
+        "ends_at": at(DAY, dt.time(15)).strftime("%Y-%m-%d %H:%M"),
+        "action-publish": "1",
+    }
+    return office.post(snippet_page("edit", session), fields(session.district, age_to=24, **{**later, **more}))
+
+
+def test_new_time_asks_before_it_is_published_and_says_whom_it_tells(session: ClassSession, office: Client) -> None:
+    join(session, children=2)
+    join(session)
+
+    asked = move(office, session)
+    before = SessionPlaces.objects.get().starts_at
+    mark = asked.context["form"]["seen"].value()
+    done = move(office, session, seen=mark)
+    drain(now=NOW)
+
+    assert "时间改了，会通知 2 家报了名的家庭。没有错就再点一次「发布」。" in asked.content.decode()
+    assert f'value="{mark}"' in asked.content.decode()
+    assert before == session.starts_at
+    assert "正在通知 2 家新的时间。" in shown(done)[-1]
+    assert SessionPlaces.objects.get().starts_at == at(DAY, dt.time(14))
+    assert Message.objects.filter(kind="class_changed").count() == 2
+
+
+def test_family_that_signed_up_meanwhile_is_asked_about_again(session: ClassSession, office: Client) -> None:
+    join(session)
+    mark = move(office, session).context["form"]["seen"].value()
+    join(session)
+
+    assert "会通知 2 家" in move(office, session, seen=mark).content.decode()
+
+
+def test_draft_new_text_and_new_time_of_nobody_ask_nothing(session: ClassSession, office: Client) -> None:
+    moved = move(office, session)
+    join(session)
+    office.post(snippet_page("edit", session), fields(session.district, age_to=24, title="草稿"))
+    same_time = {"starts_at": at(DAY, dt.time(14)), "ends_at": at(DAY, dt.time(15))}
+    text = {name: moment.strftime("%Y-%m-%d %H:%M") for name, moment in same_time.items()}
+    published = move(office, session, title="新标题", **text)
+
+    assert (moved.status_code, published.status_code) == (302, 302)
+    assert "正在通知" not in shown(moved)[-1] + shown(published)[-1]
+
+
+# Cancelling
+
+
+def test_cancelling_counts_first_and_says_how_many_are_told(session: ClassSession, office: Client) -> None:
+    join(session, children=2)
+    (came,) = join(session)
+    office.post(page("mark", session), {"signup": came.booking.public_id, "act": "came"})
+
+    asked = office.get(page("cancel", session)).content.decode()
+    done = cancel(office, session)
+    drain(now=NOW)
+
+    assert "已有 2 家报名（3 个名额，3 个宝宝），取消后会马上通知他们。" in asked
+    assert shown(done)[-1] == "已取消，正在通知 2 家。"
+    assert Message.objects.filter(kind="class_cancelled").count() == 2
+
+
+def test_family_that_signed_up_meanwhile_is_counted_before_cancelling(session: ClassSession, office: Client) -> None:
+    seen = office.get(page("cancel", session)).context["impact"].mark
+    join(session)
+
+    again = office.post(page("cancel", session), {"reason": "停电", "seen": seen}).content.decode()
+
+    assert "刚刚报名有变化，请再看一遍要通知的家庭。" in again
+    assert "停电" in again
+    assert SessionPlaces.objects.get().cancelled_at is None
+
+
+def test_cancelling_needs_a_reason(session: ClassSession, office: Client) -> None:
+    assert "请填取消的原因" in cancel(office, session, reason="").content.decode()
+
+
+def test_cancelling_what_is_cancelled_or_taken_down_says_what_happened(session: ClassSession, office: Client) -> None:
+    """The page of another tab is still open."""
+    taken_down = ClassSessionFactory(district=session.district)
+    join(session)
+    office.post(snippet_page("unpublish", taken_down))
+
+    said = [shown(cancel(office, session))[-1]]
+    said.append(shown(office.post(page("cancel", session), {"reason": "停电"}))[-1])
+    said.append(shown(office.post(page("cancel", taken_down), {"reason": "停电"}))[-1])
+
+    assert said == [
+        "已取消，正在通知 1 家。",
+        "这场课堂之前已经取消，这次没有再通知家庭。",
+        "已取消，没有要通知的家庭。",
+    ]
+    reasons = SessionPlaces.objects.order_by("session").values_list("cancel_reason", "taken_down")
+    assert list(reasons) == [("讲师生病", False), ("停电", False)]
+
+
+# Attendance
+
+
+def test_marks_are_written_and_taken_back(session: ClassSession, office: Client) -> None:
+    (signup,) = join(session)
+    found = []
+
+    for act in ("came", "undo"):
+        office.post(page("mark", session), {"signup": signup.booking.public_id, "act": act})
+        signup.booking.refresh_from_db()
+        found.append(signup.booking.status)
+
+    assert found == ["arrived", "confirmed"]
+
+
+def test_family_is_called_around_the_day_alone(session: ClassSession, office: Client) -> None:
+    (signup,) = join(session)
+    number = signup.booking.created_by.phone
+    answers = []
+
+    for day in (-2, -1, 1, 2):
+        with time_machine.travel(session.starts_at + day * ONE, tick=False):
+            listed = office.get(page("attendance", session)).content.decode()
+            called = office.post(page("call", session), {"signup": signup.booking.public_id}, follow=True)
+            answers.append(("打电话" in listed, number in called.content.decode(), number in listed))
+
+    assert answers == [(False, False, False), (True, True, False), (True, True, False), (False, False, False)]
+    assert ChildAccess.objects.filter(purpose="phone").count() == 2
+
+
+def test_only_families_of_this_class_are_called(session: ClassSession, office: Client) -> None:
+    (other,) = join(ClassSessionFactory(district=session.district))
+
+    assert office.post(page("call", session), {"signup": other.booking.public_id}).status_code == 404
+    assert office.post(page("call", session), {}).status_code == 404
+
+
+def test_who_came_unannounced_and_a_note_are_written_down(session: ClassSession, office: Client) -> None:
+    early = office.post(page("note", session), {"walk_ins": "2", "note": ""}, follow=True).content.decode()
+    with time_machine.travel(session.starts_at, tick=False):
+        wrong = office.post(page("note", session), {"walk_ins": "-1", "note": "投影坏了"}).content.decode()
+        done = office.post(page("note", session), {"walk_ins": "2", "note": " 投影坏了 "}, follow=True).content.decode()
+
+    assert "课堂还没开始，开始后再记。" in early
+    assert "投影坏了" in wrong
+    assert "已记下。" in done
+    assert 'value="2"' in done
+    assert SessionPlaces.objects.values_list("walk_ins", "note").get() == (2, "投影坏了")
+
+
+@pytest.mark.parametrize("name", ["call", "note", "mark", "cancel"])
+def test_other_district_and_parents_are_refused(session: ClassSession, client: Client, name: str) -> None:
+    stranger = browser(staff_of(DistrictFactory()))
+    client.force_login(toddler()[0])
+
+    assert stranger.post(page(name, session), {"walk_ins": "1"}).status_code == 404
+    assert client.post(page(name, session), {"walk_ins": "1"}).status_code in {302, 403}
+    assert SessionPlaces.objects.get().walk_ins == 0
