@@ -27,7 +27,7 @@ from directory.register.queries.impact import Impact, impact_of
 from directory.register.queries.memberships import members_of
 from directory.register.queries.profiles import profile_of, profiles
 from directory.register.services import institutions, members
-from directory.register.viewsets.stakes import counted, stake_of, told
+from directory.register.viewsets.stakes import stake_of, told
 
 State = Institution.State
 
@@ -66,9 +66,12 @@ def _stake(instance: Institution, now: Any) -> Stake:
 def _rectification_stake(instance: Institution, now: Any) -> Stake:
     """The two ways beside each other; the mark is of the wider one, which holds the other's bookings too."""
     waiting = _impact(instance, now, only_waiting=True)
-    words = gettext("选「停止新预约」：%s") % (
-        counted(waiting) if waiting.bookings else gettext("已经约好的都照常，不取消。")
-    )
+    words = gettext("选「停止新预约」：已经约好的照常。")
+    if waiting.bookings:
+        words += gettext("还没答复的 %(bookings)d 个申请作废，通知 %(families)d 个家庭。") % {
+            "bookings": waiting.bookings,
+            "families": waiting.families,
+        }
     stake = stake_of(_impact(instance, now))
     return replace(stake, lines=[words, gettext("选「停业」：%s") % stake.lines[0], *stake.lines[1:]])
 

@@ -11,7 +11,7 @@ from directory.register.queries.impact import Impact
 def stake_of(impact: Impact, *, words: str = "") -> Stake:
     """The lines of an act that ends what the impact counts; ``words`` before them say on what it depends."""
     lines = [words] if words else []
-    lines.append(counted(impact) if impact.bookings else _("没有要取消的预约。"))
+    lines.append(_counted(impact) if impact.bookings else _("没有要取消的预约。"))
     if impact.left:
         lines.append(
             _("另外有 %d 家报名了在这里办的课堂。课堂不会自动取消，请到「课堂」里改地点或取消。") % impact.left
@@ -19,7 +19,7 @@ def stake_of(impact: Impact, *, words: str = "") -> Stake:
     return Stake(mark=impact.mark, lines=lines, days=impact.days)
 
 
-def counted(impact: Impact) -> str:
+def _counted(impact: Impact) -> str:
     """「会取消 5 个预约，通知 3 个家庭（4 个宝宝）。」"""
     return _("会取消 %(bookings)d 个预约，通知 %(families)d 个家庭（%(children)d 个宝宝）。") % {
         "bookings": impact.bookings,

@@ -96,7 +96,9 @@ def _give_back(request: HttpRequest, user: User, session: ClassSession) -> HttpR
     except NotFound as error:
         raise Http404 from error
     except Refused as refused:
-        signup = signups_of(user, session=session.public_id, child=child).select_related("child").first()
+        found = list(signups_of(user, session=session.public_id, child=child).select_related("child"))
+        # Of several children none is meant: the first one would be a guess.
+        signup = found[0] if len({one.child_id for one in found}) == 1 else None
         return _ask(request, session, child=child, signup=signup, problem=str(refused))
     return redirect(f"{reverse('parenting:my-sessions')}?cancelled=1")
 

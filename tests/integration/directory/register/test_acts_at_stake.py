@@ -159,7 +159,7 @@ def test_rectification_keeps_or_cancels_what_is_booked(
     page = do(staff, url("institutions:rectify", place.institution), kind=kind, reason="晨检缺记录", until_date="")
     deliver()
 
-    assert "选「停止新预约」：会取消 1 个预约，通知 1 个家庭（1 个宝宝）。" in before
+    assert "选「停止新预约」：已经约好的照常。还没答复的 1 个申请作废，通知 1 个家庭。" in before
     assert "选「停业」：会取消 2 个预约，通知 2 个家庭（2 个宝宝）。" in before
     assert told in page
     assert [Booking.objects.get(pk=one.pk).status for one in (kept, asked)] == statuses
@@ -173,7 +173,7 @@ def test_rectification_wants_a_choice_and_is_shown_with_it(staff: Client, place:
     without = do(staff, address, reason="晨检缺记录", until_date="")
     chosen = do(staff, address, kind="stops_new", reason="晨检缺记录", until_date="")
 
-    assert "选「停止新预约」：已经约好的都照常，不取消。" in before
+    assert "选「停止新预约」：已经约好的照常。<" in before
     assert "整改期间" in without
     assert "停止新预约：晨检缺记录" in chosen
     staff.post(url("institutions:rectified", place.institution), {"note": "复查合格"})
