@@ -39,4 +39,5 @@ class CareConfig(AppConfig):
         handlers.register(notices.TOPIC_MOVED, OutboxHandler(notices.send_move_notice, label=_("改时间的通知")))
         handlers.register(notices.TOPIC_REMINDER, OutboxHandler(notices.send_reminder, label=_("预约前一天的提醒")))
         kernel_ports.jobs.register("booking.remind", Job(notices.remind_tomorrow, at=REMIND_FROM))
+        kernel_ports.jobs.register("booking.end", Job(tasks.end_unanswered, at=dt.time(2, 30)))
         kernel_ports.jobs.register("booking.expire", Job(tasks.expire_overdue, every=dt.timedelta(seconds=15)))

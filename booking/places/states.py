@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -51,6 +52,14 @@ WAITING = frozenset(WAITING_STATES)
 #: The marks at the door; only these can be undone, and an undoing (its event's reason is ``UNDO``) can't.
 MARKED = frozenset({S.ARRIVED.value, S.COMPLETED.value, S.ABSENT.value})
 UNDO, UNDO_WITHIN = "undo", dt.timedelta(minutes=10)
+#: The reason in the history of a stay that ended because nobody had said how.
+UNANSWERED = "unanswered"
+#: Whoever is still awaited or in the room; once the day is over that can't be.
+UNMARKED = frozenset({S.CONFIRMED.value, S.ARRIVED.value})
+#: What the institution may correct, from each to each: whoever was expected and not called off.
+CORRECTABLE = MARKED | {S.CONFIRMED.value}
+#: Days after the stay on which it may be corrected.
+CORRECT_WITHIN = dt.timedelta(days=7)
 
 
 def may_move(from_status: str, to_status: str) -> bool:
@@ -73,6 +82,24 @@ def may_cancel(booking: Booking, *, now: dt.datetime) -> bool:
     return may_move(booking.status, S.CANCELLED) and (booking.status in WAITING or booking.starts_at > now)
 
 
-def may_undo(booking: Booking, last: BookingEvent, *, now: dt.datetime) -> bool:
-    """Whether the booking's last event is a mark that can still be taken back."""
-    return booking.status in MARKED and last.reason != UNDO and now - last.at <= UNDO_WITHIN
+def may_correct(from_status: str, to_status: str) -> bool:
+    """Whether a correction may lead from one to the other, or change the times alone."""
+    return from_status in CORRECTABLE and to_status in CORRECTABLE
+
+
+def undoable_mark(booking: Booking, events: Iterable[BookingEvent], *, now: dt.datetime) -> BookingEvent | None:
+    """The mark that can still be taken back: the last one, or the one before those that were taken back already.
+
+    ``events`` are the booking's, in order. What was there before a correction is corrected, not taken back.
+    """
+    marks: list[BookingEvent] = []
+    for event in events:
+        if event.reason == UNDO:
+            del marks[-1:]
+        elif event.to_status in MARKED and not event.reason and event.times is not None:
+            marks.append(event)
+        else:
+            marks.clear()
+    if not marks or marks[-1].to_status != booking.status or now - marks[-1].at > UNDO_WITHIN:
+        return None
+    return marks[-1]

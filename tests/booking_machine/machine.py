@@ -17,7 +17,8 @@ from tests.booking_machine.world import make_world
 ACTS = frozenset(
     {
         "hold", "change a hold", "confirm", "request", "cancel", "accept", "decline", "cancel by institution",
-        "arrive", "leave", "absent", "undo", "expire", "close", "reopen", "cancel what is closed", "generate",
+        "arrive", "leave", "absent", "undo", "correct", "end what nobody answered",
+        "expire", "close", "reopen", "cancel what is closed", "generate",
         "change caregivers", "sign up", "cancel a sign-up", "move a session",
         "arrive at a class", "absent at a class", "undo at a class",
     }

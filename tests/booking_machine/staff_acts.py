@@ -12,6 +12,7 @@ from hypothesis.stateful import precondition, rule
 
 from booking.care.queries.affected import ClosedSpan
 from booking.care.services import closing, moves
+from booking.care.services.corrections import Attendance, correct_attendance
 from booking.places.models import Booking
 from booking.places.services.generation import generate_cells
 from booking.places.services.locking import lock_institution
@@ -30,6 +31,8 @@ from tests.factories.booking import House
 COMING = (S.CONFIRMED, S.ABSENT, S.COMPLETED)
 EXPECTED = (S.CONFIRMED, S.ARRIVED)
 MARKED = (S.ARRIVED, S.ABSENT, S.COMPLETED)
+#: Whose record may be put right.
+RECORDED = (S.CONFIRMED, *MARKED)
 #: Minutes after the beginning.
 lateness = st.sampled_from([0, 20, -10, None])
 #: Of a day that is closed.
@@ -80,6 +83,15 @@ class StaffActs(TimeActs):
     def undo(self, number: int, over_ok: bool) -> None:
         found = self.pick(number, *MARKED)
         self._at_the_door("undo", moves.undo_mark, found, came=None, over_ok=over_ok)
+
+    @when(*RECORDED, kinds=CARE)
+    @rule(number=numbers, status=st.sampled_from(RECORDED), over_ok=st.booleans())
+    def correct(self, number: int, status: str, over_ok: bool) -> None:
+        """The record of somebody's stay, for good or ill; the times are of the early morning."""
+        found = self.pick(number, *RECORDED, kinds=CARE)
+        to = Attendance(status, dt.time(7), dt.time(7, 20) if status == S.COMPLETED else None)
+        seen = Booking.objects.get(pk=found.pk).changed_at
+        self._at_the_house("correct", correct_attendance, found, to=to, reason="点错了", seen=seen, over_ok=over_ok)
 
     @when(S.HELD, S.REQUESTED, S.CONFIRMED, kinds=CARE)
     @rule(number=numbers, at_once=st.booleans(), days=st.integers(1, 2), minutes=parts, own_class=st.booleans())

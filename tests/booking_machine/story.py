@@ -8,7 +8,8 @@ from typing import Any
 
 from tests.booking_machine.core import DONE, FULL_DAY, Tally
 from tests.booking_machine.machine import BookingMachine
-from tests.booking_machine.staff_acts import COMING, EXPECTED, MARKED
+from tests.booking_machine.staff_acts import COMING, EXPECTED, MARKED, RECORDED
+from tests.booking_machine.time_acts import MORNING as NEXT_MORNING
 from tests.booking_machine.world import make_world
 
 MORNING, AFTERNOON = ("hourly", 10 * 60, 12 * 60), ("hourly", 14 * 60, 17 * 60)
@@ -67,6 +68,8 @@ def _door(machine: BookingMachine) -> None:
     """Somebody leaves; tomorrow two come to a class and one does not come to his stay, and loses the place."""
     _do(machine, machine.leave, number=0)
     _do(machine, machine.undo, number=0, over_ok=False)
+    for status in ("absent", "confirmed", "completed", "arrived"):
+        _do(machine, machine.correct, number=_of(machine, 7, "care", RECORDED), status=status, over_ok=False)
     _do(machine, machine.arrive, number=_of(machine, 0, "session", COMING), late=-10, over_ok=False)
     _do(machine, machine.undo, number=_of(machine, 0, "session", MARKED), over_ok=False)
     _do(machine, machine.absent, number=_of(machine, 3, "session", EXPECTED), late=0)
@@ -83,7 +86,8 @@ def _rest(machine: BookingMachine) -> None:
     _try(machine, "hold", machine.hold, other=False, ahead=1, stay=MORNING)
     _do(machine, machine.wait, minutes=15)
     _try(machine, "confirm", machine.confirm, "expired")
-    for job in ("sweep", "generate"):
+    _do(machine, machine.wait, minutes=NEXT_MORNING)
+    for job in ("sweep", "generate", "end"):
         _do(machine, machine.run_job, job=job)
 
 

@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from booking.care.services.ending import end_unanswered
 from booking.care.services.expiry import expire_overdue
 from booking.places.models import Booking
 from booking.places.services.generation import generate_cells
 from cms.core.calendar.times import at
 from cms.core.models import OutboxMessage
 from cms.core.runtime.outbox import drain
-from tests.booking_machine.core import Closed, Core, S, numbers, when
+from tests.booking_machine.core import CARE, Closed, Core, S, numbers, when
 from tests.booking_machine.world import DAYS, SeenBooking
 
 #: In minutes: a moment, the time to undo, a hold's time, the cut-off; and all the way to the next morning.
@@ -40,9 +41,18 @@ class TimeActs(Core):
         if moment is not None:
             self.wait_until(moment + dt.timedelta(seconds=second))
 
-    @rule(job=st.sampled_from(["sweep", "deliver", "sweep", "deliver", "generate"]))
+    @rule(job=st.sampled_from(["sweep", "deliver", "sweep", "deliver", "generate", "end"]))
     def run_job(self, job: str) -> None:
-        {"sweep": self._sweep, "deliver": self.deliver, "generate": self._generate}[job]()
+        {"sweep": self._sweep, "deliver": self.deliver, "generate": self._generate, "end": self._end}[job]()
+
+    def _end(self) -> None:
+        """The days before today end, and nothing else; nobody is absent by silence."""
+        open_ones = {b.pk for b in self.among((S.CONFIRMED, S.ARRIVED), CARE) if b.service_date < self.day(0)}
+        self.attempt("end", lambda: end_unanswered(now=self.now))
+        before, after = self.before.bookings, self.seen.bookings
+        assert {pk for pk, b in before.items() if after[pk].status != b.status} == open_ones
+        assert {after[pk].status for pk in open_ones} <= {S.COMPLETED}
+        self.tally["end what nobody answered", "done"] += len(open_ones)
 
     def _generate(self) -> None:
         """Nothing new but what the day before had not reached."""

@@ -31,6 +31,7 @@ SCOPED_COLUMN = re.compile(r"\b(?:institution|family|child)_id = [ic]\.id\b")
 #: Where a query runs over everybody's rows, and why.
 UNSCOPED = {
     "booking/care/services/booking_rows.py lock_booking_at_door": "narrowed to one booking by its public id",
+    "booking/care/services/ending.py _unanswered": "the nightly job ends what nobody answered",
     "booking/care/services/expiry.py overdue": "the sweep; every other caller narrows it to ids, a child or cells",
     "booking/care/services/holds.py _replay": "the booking that the caller's own key names",
     "booking/care/services/notices.py _to_remind": "the reminder of the day before",

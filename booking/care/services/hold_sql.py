@@ -27,8 +27,8 @@ INSERT_BOOKING = with_tables(
     Booking,
 )
 INSERT_EVENT = with_tables(
-    "INSERT INTO {BookingEvent} (booking_id, district_id, from_status, to_status, side, actor_id, reason, released, at)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
+    "INSERT INTO {BookingEvent} (booking_id, district_id, from_status, to_status, side, actor_id, reason, released,"
+    " times, at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
     BookingEvent,
 )
 #: The moment is the cell's own, read by the statement that writes it; VALUES names its columns so on both databases.
@@ -42,7 +42,7 @@ INSERT_LEDGER = with_tables(
 INSERT_SLOTS = with_tables("INSERT INTO {ChildSlot} (child_id, slot_at, booking_id) VALUES {groups}", ChildSlot)
 GROUP = "(%s, %s, %s)"
 ANSWER = IdempotencyKey._meta.get_field("answer")
-RELEASED = BookingEvent._meta.get_field("released")
+RELEASED, TIMES = BookingEvent._meta.get_field("released"), BookingEvent._meta.get_field("times")
 
 
 def insert_key(
@@ -108,12 +108,16 @@ def insert_event(
     actor_id: int | None,
     reason: str = "",
     released: Mapping[str, Any] | None = None,
+    times: Mapping[str, Any] | None = None,
 ) -> int:
     """The event that brought the booking to its status at ``changed_at``; returns the event's id."""
-    stored = None if released is None else RELEASED.get_db_prep_save(released, connection)
+    stored = [
+        None if value is None else field.get_db_prep_save(value, connection)
+        for field, value in ((RELEASED, released), (TIMES, times))
+    ]
     moment = moment_in(booking.changed_at)
     status = str(booking.status)
-    values = [booking.pk, booking.district_id, from_status, status, str(side), actor_id, reason, stored, moment]
+    values = [booking.pk, booking.district_id, from_status, status, str(side), actor_id, reason, *stored, moment]
     return int(rows(INSERT_EVENT, values)[0][0])
 
 

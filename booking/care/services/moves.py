@@ -7,10 +7,8 @@ already answers the same, also to a twin that came in the same moment.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from booking.care.services.booking_rows import (
@@ -20,22 +18,13 @@ from booking.care.services.booking_rows import (
     lock_request_at,
 )
 from booking.care.services.expiry import expire_locked
-from booking.care.services.transition import (
-    ActingParty,
-    PendingEffects,
-    change_state,
-    emit_pending,
-    find_released,
-    free_ledger,
-    give_back_credits,
-    take_back_released,
-)
+from booking.care.services.one_move import in_transaction, move_locked
+from booking.care.services.transition import ActingParty, find_released
 from booking.places import refusals
 from booking.places.models import Booking, BookingEvent
 from booking.places.queries.freshness import vouched
-from booking.places.services.cells import PlacesGone, change_cells, over_by
-from booking.places.services.locking import retry_once_when_locked
-from booking.places.states import SPENT, UNDO, has_lapsed, may_cancel, may_undo
+from booking.places.services.cells import over_by
+from booking.places.states import UNDO, has_lapsed, may_cancel, undoable_mark
 from booking.places.stay_rules import answer_until
 from cms.accounts.models import User
 from cms.core.calendar.times import local_date
@@ -74,14 +63,14 @@ def confirm_booking(*, user: User, booking: str, now: dt.datetime) -> Booking:
             raise refusals.WrongState
         by = ActingParty(BookingEvent.Side.PARENT, user)
         if not vouched(policy, places_confirmed_at, now).needs_answer:
-            return _move(found, S.CONFIRMED, by=by, now=now, changes={"expires_at": None})
+            return move_locked(found, S.CONFIRMED, by=by, now=now, changes={"expires_at": None})
         until = answer_until(policy, found.mode, found.starts_at, now)
         if until <= now:
             # The stay has begun: nobody could answer before it.
             raise refusals.HoldExpired
-        return _move(found, S.REQUESTED, by=by, now=now, changes={"expires_at": until})
+        return move_locked(found, S.REQUESTED, by=by, now=now, changes={"expires_at": until})
 
-    return _unless_expired(_in_transaction(act), refusals.HoldExpired)
+    return _unless_expired(in_transaction(act), refusals.HoldExpired)
 
 
 def cancel_booking(*, user: User, booking: str, now: dt.datetime) -> Booking:
@@ -96,9 +85,9 @@ def cancel_booking(*, user: User, booking: str, now: dt.datetime) -> Booking:
             return found
         if not may_cancel(found, now=now):
             raise refusals.WrongState
-        return _move(found, S.CANCELLED, by=ActingParty(BookingEvent.Side.PARENT, user), now=now)
+        return move_locked(found, S.CANCELLED, by=ActingParty(BookingEvent.Side.PARENT, user), now=now)
 
-    return _unless_expired(_in_transaction(act), refusals.WrongState)
+    return _unless_expired(in_transaction(act), refusals.WrongState)
 
 
 def accept_request(*, actor: User, institution: Institution, booking: str, now: dt.datetime) -> Booking:
@@ -111,9 +100,9 @@ def accept_request(*, actor: User, institution: Institution, booking: str, now: 
         if found.status != S.REQUESTED:
             raise refusals.WrongState
         by = ActingParty(BookingEvent.Side.INSTITUTION, actor)
-        return _move(found, S.CONFIRMED, by=by, now=now, changes={"expires_at": None})
+        return move_locked(found, S.CONFIRMED, by=by, now=now, changes={"expires_at": None})
 
-    return _unless_expired(_in_transaction(act), refusals.WrongState)
+    return _unless_expired(in_transaction(act), refusals.WrongState)
 
 
 def decline_request(*, actor: User, institution: Institution, booking: str, reason: str, now: dt.datetime) -> Booking:
@@ -126,7 +115,7 @@ def decline_request(*, actor: User, institution: Institution, booking: str, reas
         found = lock_booking_at(institution, booking)
         return found if _lapsed(found, now) else _move_unless_done(found, S.DECLINED, by=by, now=now)
 
-    return _unless_expired(_in_transaction(act), refusals.WrongState)
+    return _unless_expired(in_transaction(act), refusals.WrongState)
 
 
 def cancel_by_institution(
@@ -143,9 +132,9 @@ def cancel_by_institution(
             return found
         if found.ends_at <= now:
             raise StayOver
-        return _move(found, S.CANCELLED, by=by, now=now)
+        return move_locked(found, S.CANCELLED, by=by, now=now)
 
-    return _unless_expired(_in_transaction(act), refusals.WrongState)
+    return _unless_expired(in_transaction(act), refusals.WrongState)
 
 
 def mark_arrived(
@@ -169,7 +158,7 @@ def mark_arrived(
             over_ok=over_ok,
         )
 
-    return _in_transaction(act)
+    return in_transaction(act)
 
 
 def mark_left(*, actor: User, institution: Institution | None, booking: str, now: dt.datetime) -> Booking:
@@ -180,7 +169,7 @@ def mark_left(*, actor: User, institution: Institution | None, booking: str, now
         found = _lock_on_its_day(institution, booking, now)
         return _move_unless_done(found, S.COMPLETED, by=by, now=now, changes={"left_at": now})
 
-    return _in_transaction(act)
+    return in_transaction(act)
 
 
 def mark_absent(
@@ -202,28 +191,27 @@ def mark_absent(
             raise not_begun
         return _move_unless_done(found, S.ABSENT, by=by, now=now, changes={"arrived_at": None})
 
-    return _in_transaction(act)
+    return in_transaction(act)
 
 
 def undo_mark(
     *, actor: User, institution: Institution | None, booking: str, now: dt.datetime, over_ok: bool = False
 ) -> Booking:
-    """Take the last mark back, for ten minutes.
+    """Take the last mark back, for ten minutes, then the one before it.
 
     Raises ``WrongState`` after that, ``OverPlaces`` where places are gone.
     """
 
     def act() -> Booking:
         found = _lock_on_its_day(institution, booking, now)
-        events = list(found.events.order_by("at", "pk"))
-        last = events.pop() if events else None
-        if last is None or not may_undo(found, last, now=now):
+        last = undoable_mark(found, found.events.order_by("at", "pk"), now=now)
+        if last is None:
             raise refusals.WrongState
         by = ActingParty(BookingEvent.Side.INSTITUTION, actor, UNDO)
-        changes = _times_before(events, last.from_status)
-        return _move(found, last.from_status, by=by, now=now, changes=changes, over_ok=over_ok, quiet=True)
+        changes = _times_before(last)
+        return move_locked(found, last.from_status, by=by, now=now, changes=changes, over_ok=over_ok, quiet=True)
 
-    return _in_transaction(act)
+    return in_transaction(act)
 
 
 def count_over(booking: Booking, *, now: dt.datetime) -> int:
@@ -240,19 +228,10 @@ def _lock_on_its_day(institution: Institution | None, public_id: str, now: dt.da
     return found
 
 
-def _times_before(events: list[BookingEvent], status: str) -> dict[str, dt.datetime | None]:
-    """When the child came and left, as the marks before the undone one say; ``status`` is what they led to."""
-    marks = {event.to_status: event.at for event in events if event.reason != UNDO and event.from_status != S.COMPLETED}
-    arrived_at = marks.get(S.ARRIVED) if status in (S.ARRIVED, S.COMPLETED) else None
-    return {"arrived_at": arrived_at, "left_at": marks.get(S.COMPLETED) if status == S.COMPLETED else None}
-
-
-def _in_transaction(act: Callable[[], Booking]) -> Booking:
-    """The act in one transaction, once more after lock trouble; places that are gone become a question."""
-    try:
-        return retry_once_when_locked(transaction.atomic(act))
-    except PlacesGone as error:
-        raise refusals.OverPlaces(over=over_by(error.extra["deltas"])) from error
+def _times_before(mark: BookingEvent) -> dict[str, dt.datetime | None]:
+    """When the child had come and left before the mark."""
+    before = {name: pair[0] for name, pair in (mark.times or {}).items()}
+    return {name: moment and dt.datetime.fromisoformat(moment) for name, moment in before.items()}
 
 
 def _lapsed(found: Booking, now: dt.datetime) -> bool:
@@ -271,32 +250,7 @@ def _unless_expired(found: Booking, refusal: type[refusals.Refused]) -> Booking:
 
 
 def _move_unless_done(found: Booking, to_status: str, **how: Any) -> Booking:
-    return found if found.status == to_status else _move(found, to_status, **how)
-
-
-def _move(
-    booking: Booking,
-    to_status: str,
-    *,
-    by: ActingParty,
-    now: dt.datetime,
-    changes: Mapping[str, Any] | None = None,
-    over_ok: bool = False,
-    quiet: bool = False,
-) -> Booking:
-    """One move, cells last."""
-    pending = PendingEffects()
-    comes_back = booking.status in SPENT
-    change_state(booking, to_status, by=by, now=now, pending=pending, changes=changes, quiet=quiet)
-    give_back_credits(pending, now=now)
-    free_ledger(pending)
-    if comes_back:
-        take_back_released(booking, now=now, pending=pending)
-    if pending.cells:
-        # A stay that is over only enters what was: nobody is asked whether the child may come in.
-        change_cells(pending.cells, over_ok=over_ok or booking.ends_at <= now)
-    emit_pending(pending, now=now)
-    return booking
+    return found if found.status == to_status else move_locked(found, to_status, **how)
 
 
 def _was_accepted(booking: Booking) -> bool:

@@ -17,13 +17,16 @@ from booking.care.ports import credits
 from booking.care.services.hold_sql import insert_event, insert_ledger, insert_slots
 from booking.places import refusals
 from booking.places.models import Booking, BookingCell, BookingEvent, CapacityCell, ChildSlot
-from booking.places.states import SPENT, STATES, may_move
+from booking.places.states import SPENT, STATES, may_correct, may_move
 from cms.accounts.models import User
+from cms.core.calendar.times import local
 from cms.core.runtime.outbox import Effect, emit_many
 from cms.core.runtime.sql import execute, violates, with_tables
 
 TOPIC = "booking.moved"
 REASON_LENGTH = BookingEvent._meta.get_field("reason").max_length
+#: When the child came and left.
+TIMES = ("arrived_at", "left_at")
 CHANGE_ROW = with_tables("UPDATE {Booking} SET {columns} WHERE id = %s AND status = %s", Booking)
 
 
@@ -65,16 +68,20 @@ def change_state(
     pending: PendingEffects,
     changes: Mapping[str, Any] | None = None,
     quiet: bool = False,
+    corrects: bool = False,
 ) -> None:
-    """Write the booking's own row and its event, in the caller's transaction.
+    """Write the booking's own row and its event, in the caller's transaction; ``corrects``: what is moved is what was
+    recorded, not the child.
 
     Everything else is gathered in ``pending``: the caller gives back credits, frees the ledger, passes
     ``pending.cells`` to ``change_cells`` last, and ``pending`` to ``emit_pending``. Raises ``WrongState`` when the
     table forbids the move or somebody else moved the booking first.
     """
     from_status = booking.status
-    if not may_move(from_status, to_status):
+    may = may_correct if corrects else may_move
+    if not may(from_status, to_status):
         raise refusals.WrongState
+    times = _changed_times(booking, changes or {})
     values = {"status": to_status, "changed_at": now, **(changes or {})}
     if not _change_row(booking.pk, from_status, values):
         raise refusals.WrongState
@@ -85,10 +92,19 @@ def change_state(
         released = _gather_release(booking, keep_past=to_status in SPENT, now=now, pending=pending)
     actor = by.actor.pk if by.actor else None
     event = insert_event(
-        booking, from_status=from_status, side=by.side, actor_id=actor, reason=by.reason, released=released
+        booking, from_status=from_status, side=by.side, actor_id=actor, reason=by.reason, released=released, times=times
     )
     if not quiet:
         pending.effects.append(_moved_effect(booking, event, from_status, by))
+
+
+def _changed_times(booking: Booking, changes: Mapping[str, Any]) -> dict[str, list[str | None]] | None:
+    """``{name: [before, after]}`` of the times that change; None for a move that is not about them."""
+    pairs = {name: (getattr(booking, name), changes[name]) for name in TIMES if name in changes}
+    if not pairs:
+        return None
+    changed = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    return {name: [moment and local(moment).isoformat() for moment in pair] for name, pair in changed.items()}
 
 
 def _change_row(pk: int, from_status: str, values: Mapping[str, Any]) -> int:

@@ -93,6 +93,10 @@ class Booking(models.Model):
                 condition=Q(status__in=BookingStatus.values),
                 name="booking_status_known",
             ),
+            models.CheckConstraint(
+                condition=Q(left_at__isnull=True) | Q(arrived_at__isnull=False, left_at__gte=F("arrived_at")),
+                name="booking_left_after_arrived",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -100,7 +104,10 @@ class Booking(models.Model):
 
 
 class BookingEvent(models.Model):
-    """One move of a booking; only added, never changed."""
+    """One move of a booking, or a correction of its times; only added, never changed.
+
+    A mark at the door has no reason, an undoing ``undo``, a correction the words of who corrected.
+    """
 
     Side = ActingSide
 
@@ -113,6 +120,9 @@ class BookingEvent(models.Model):
     reason = models.CharField(max_length=80, blank=True)
     released = models.JSONField(
         null=True, blank=True, help_text="what the move gave back: {cells: {cell id: units}, slots: [moment]}"
+    )
+    times = models.JSONField(
+        null=True, blank=True, help_text="what became of when the child came and left: {arrived_at: [before, after]}"
     )
     at = models.DateTimeField()
 

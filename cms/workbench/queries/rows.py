@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
 from booking.places.models import Booking, BookingEvent
-from booking.places.states import MARKED, UNDO_WITHIN, lapsed, may_undo
+from booking.places.states import MARKED, UNDO_WITHIN, lapsed, undoable_mark
 from cms.accounts.models import PickupPerson
 from cms.core.calendar.times import age_in_months
 from directory.register.models import Institution
@@ -111,10 +112,10 @@ def _row(
 def _undoable(bookings: list[Booking], now: dt.datetime) -> set[int]:
     """Bookings whose last mark can be taken back; events are read of those that were marked just now."""
     recent = {row.pk: row for row in bookings if row.status in MARKED and now - row.changed_at <= UNDO_WITHIN}
-    last: dict[int, BookingEvent] = {}
+    events: dict[int, list[BookingEvent]] = defaultdict(list)
     for event in BookingEvent.objects.filter(booking_id__in=recent).order_by("at", "pk"):
-        last[event.booking_id] = event
-    return {pk for pk, event in last.items() if may_undo(recent[pk], event, now=now)}
+        events[event.booking_id].append(event)
+    return {pk for pk, row in recent.items() if undoable_mark(row, events[pk], now=now)}
 
 
 def _pickups(family_ids: set[int]) -> dict[int, list[PickupPerson]]:

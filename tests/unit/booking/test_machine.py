@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from booking.care.services import moves
+from booking.care.services import one_move
 from booking.places import targets
 from tests.booking_machine.machine import never_seen, run_machine
 from tests.booking_machine.story import tell_story
@@ -30,7 +30,7 @@ def test_books_are_right_after_every_step():
 
 
 def test_without_giving_back_the_books_are_wrong(monkeypatch):
-    monkeypatch.setattr(moves, "change_cells", lambda cells, **how: None)
+    monkeypatch.setattr(one_move, "change_cells", lambda cells, **how: None)
 
     with pytest.raises(AssertionError):
         run_machine(**BOUNDED, shrink=False)

@@ -84,6 +84,8 @@ BREAKS: list[tuple[str, Callable[[], Any]]] = [
     ("booking_waiting_has_expiry", lambda: BookingFactory(status="held")),
     ("booking_waiting_has_expiry", lambda: BookingFactory(status="requested")),
     ("booking_status_known", lambda: BookingFactory(status="lost")),
+    ("booking_left_after_arrived", lambda: BookingFactory(left_at=NOW)),
+    ("booking_left_after_arrived", lambda: BookingFactory(arrived_at=NOW, left_at=NOW - dt.timedelta(seconds=1))),
     ("booking_cell_once", second_entry),
     ("booking_cell_takes_something", lambda: BookingCellFactory(units=0)),
     ("child_slot_once", child_in_two_places),

@@ -142,13 +142,33 @@ def test_mark_is_taken_back_for_ten_minutes(visit, after, undone):
             do(moves.undo_mark, visit, tomorrow("14:00") + after)
 
 
-def test_undo_leads_back_to_a_mark_that_is_not_undone_again(visit):
+def test_marks_are_taken_back_one_after_the_other(visit):
     do(moves.mark_arrived, visit, tomorrow("14:00"))
     do(moves.mark_left, visit, tomorrow("14:05"))
     do(moves.undo_mark, visit, tomorrow("14:06"))
 
+    undone = do(moves.undo_mark, visit, tomorrow("14:07"))
+
+    assert (undone.status, undone.arrived_at, undone.left_at) == ("confirmed", None, None)
     with pytest.raises(refusals.WrongState):
-        do(moves.undo_mark, visit, tomorrow("14:07"))
+        do(moves.undo_mark, visit, tomorrow("14:08"))
+
+
+def test_history_says_what_became_of_the_times(visit):
+    do(moves.mark_arrived, visit, tomorrow("14:00"))
+    do(moves.mark_left, visit, tomorrow("14:05"))
+    do(moves.undo_mark, visit, tomorrow("14:06"))
+    do(moves.mark_absent, visit, tomorrow("14:07"))
+
+    came, left = tomorrow("14:00").isoformat(), tomorrow("14:05").isoformat()
+    assert list(visit[1].events.order_by("at", "pk").values_list("times", flat=True)) == [
+        None,
+        None,
+        {"arrived_at": [None, came]},
+        {"left_at": [None, left]},
+        {"left_at": [left, None]},
+        {"arrived_at": [came, None]},
+    ]
 
 
 def test_what_is_no_mark_is_not_undone(visit):

@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError
 
 from booking.care.ports import credits
-from booking.care.services import moves
+from booking.care.services import moves, one_move
 from booking.care.services.expiry import expire_bookings, expire_overdue
 from booking.places import refusals
 from booking.places.models import Booking, BookingCell, BookingEvent, ChildSlot
@@ -366,7 +366,7 @@ def held(house):
 def test_act_that_met_a_lock_once_is_done_the_second_time(name, request, monkeypatch):
     act, before, now, status = ACTS[name]
     visit = request.getfixturevalue(before)
-    monkeypatch.setattr(moves, "emit_pending", Stumble(moves.emit_pending))
+    monkeypatch.setattr(one_move, "emit_pending", Stumble(one_move.emit_pending))
 
     done = act_on(visit, act, now)
 
@@ -380,7 +380,7 @@ def test_act_that_meets_a_lock_twice_is_busy_and_changes_nothing(visit, monkeypa
     def locked(*args, **kwargs):
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(moves, "change_cells", locked)
+    monkeypatch.setattr(one_move, "change_cells", locked)
 
     with pytest.raises(refusals.Busy):
         moves.cancel_booking(user=visit.user, booking=visit.booking.public_id, now=NOW)

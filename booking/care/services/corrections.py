@@ -1,0 +1,149 @@
+"""What was recorded at the door, put right: today and the seven days after, with a reason that stays in the history."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from booking.care.services.booking_rows import lock_booking_at
+from booking.care.services.moves import StayAhead, StayOver
+from booking.care.services.one_move import in_transaction, move_locked
+from booking.care.services.transition import ActingParty
+from booking.places import refusals
+from booking.places.models import Booking, BookingEvent
+from booking.places.states import CORRECT_WITHIN, CORRECTABLE, SPENT, UNANSWERED, UNDO
+from cms.accounts.models import User
+from cms.core.calendar.times import at, local, local_date
+from cms.core.errors import InvalidInput, Refused
+from directory.register.models import Institution
+
+S = Booking.Status
+#: Reasons of the site's own: nobody may write them.
+OWN_REASONS = frozenset({"", UNDO, UNANSWERED})
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """What is to be recorded of a stay: a state, and the clock times at which the child came and left."""
+
+    status: str
+    arrived: dt.time | None = None
+    left: dt.time | None = None
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else changed the record since it was looked at."""
+
+    code = "changed"
+    message = _("刚才有人改过这条记录，请看一下现在的内容再改。")
+
+
+class ReasonNeeded(InvalidInput):
+    """A correction without a reason."""
+
+    code = "reason_required"
+    message = _("请写下为什么更正。")
+
+
+class BadTimes(InvalidInput):
+    """Times that are missing, ahead or the wrong way round; ``fields`` names them."""
+
+    code = "times"
+
+
+def correct_attendance(
+    *,
+    actor: User,
+    institution: Institution,
+    booking: str,
+    to: Attendance,
+    reason: str,
+    seen: dt.datetime,
+    now: dt.datetime,
+    over_ok: bool = False,
+) -> Booking:
+    """Record what really was. ``seen`` is the ``changed_at`` that the corrector looked at; what is recorded already is
+    left as it is.
+
+    Raises ``NotThere``, ``WrongState`` (never expected, or called off), ``StayAhead``, ``StayOver``,
+    ``ChangedMeanwhile``, ``ReasonNeeded``, ``BadTimes``, and, where places are taken again, ``OverPlaces`` and
+    ``Duplicate``.
+    """
+    if reason.strip() in OWN_REASONS:
+        raise ReasonNeeded(fields={"reason": ReasonNeeded.message})
+    by = ActingParty(BookingEvent.Side.INSTITUTION, actor, reason.strip())
+
+    def act() -> Booking:
+        found = lock_booking_at(institution, booking)
+        if found.kind != Booking.Kind.CARE:
+            raise refusals.NotThere
+        _check_day(found, to, now)
+        if found.status not in CORRECTABLE:
+            raise refusals.WrongState
+        times = _times(found, to, now)
+        if _is_recorded(found, to.status, times):
+            return found
+        if found.changed_at != seen:
+            raise ChangedMeanwhile
+        alone = found.status == to.status
+        return move_locked(found, to.status, by=by, now=now, changes=times, over_ok=over_ok, quiet=alone, corrects=True)
+
+    return in_transaction(act)
+
+
+def may_be_corrected(booking: Booking, today: dt.date) -> bool:
+    """Whether the record of this stay can be put right today."""
+    within = dt.timedelta(0) <= today - booking.service_date <= CORRECT_WITHIN
+    return booking.kind == Booking.Kind.CARE and booking.status in CORRECTABLE and within
+
+
+def _check_day(found: Booking, to: Attendance, now: dt.datetime) -> None:
+    """Of a day that is over nobody is still awaited or in the room."""
+    ago = local_date(now) - found.service_date
+    if ago < dt.timedelta(0):
+        raise StayAhead
+    if ago > CORRECT_WITHIN or (ago and to.status not in SPENT):
+        raise StayOver
+
+
+def _times(found: Booking, to: Attendance, now: dt.datetime) -> dict[str, dt.datetime | None]:
+    """When the child came and left, as asked for; a time that reads the same stays as it was to the second."""
+    if to.status in (S.CONFIRMED, S.ABSENT):
+        return {"arrived_at": None, "left_at": None}
+    arrived = _moment(found, to.arrived, found.arrived_at)
+    left = _moment(found, to.left, found.left_at) if to.status == S.COMPLETED else None
+    if problems := _problems(found, to.status, arrived, left, now):
+        raise BadTimes(fields=problems)
+    return {"arrived_at": arrived, "left_at": left}
+
+
+def _problems(
+    found: Booking, status: str, arrived: dt.datetime | None, left: dt.datetime | None, now: dt.datetime
+) -> dict[str, str]:
+    """What is wrong with the times, by field. A day that is over may leave open what nobody knows any more."""
+    is_today = found.service_date == local_date(now)
+    problems = {}
+    if arrived is None and (status == S.ARRIVED or left is not None or is_today):
+        problems["arrived"] = _("请填几点到的，例如 9:40")
+    elif arrived is not None and arrived > now:
+        problems["arrived"] = _("这个时间还没到，请填实际到园的时间")
+    if left is None and status == S.COMPLETED and is_today:
+        problems["left"] = _("请填几点离开的，例如 17:30")
+    elif left is not None and left > now:
+        problems["left"] = _("这个时间还没到，请填实际离园的时间")
+    elif left is not None and arrived is not None and left <= arrived:
+        problems["left"] = _("离园要晚于到园，请看一下两个时间")
+    return {name: str(words) for name, words in problems.items()}
+
+
+def _moment(found: Booking, clock: dt.time | None, before: dt.datetime | None) -> dt.datetime | None:
+    if clock is None:
+        return None
+    asked = at(found.service_date, clock)
+    return before if before is not None and local(before).replace(second=0, microsecond=0) == asked else asked
+
+
+def _is_recorded(found: Booking, status: str, times: dict[str, dt.datetime | None]) -> bool:
+    return found.status == status and all(getattr(found, name) == moment for name, moment in times.items())
