@@ -87,6 +87,12 @@ def may_correct(from_status: str, to_status: str) -> bool:
     return from_status in CORRECTABLE and to_status in CORRECTABLE
 
 
+def may_be_corrected(booking: Booking, today: dt.date) -> bool:
+    """Whether the record of this stay can be put right today."""
+    within = dt.timedelta(0) <= today - booking.service_date <= CORRECT_WITHIN
+    return booking.kind == Booking.Kind.CARE and booking.status in CORRECTABLE and within
+
+
 def undoable_mark(booking: Booking, events: Iterable[BookingEvent], *, now: dt.datetime) -> BookingEvent | None:
     """The mark that can still be taken back: the last one, or the one before those that were taken back already.
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.urls import path, register_converter
 
-from cms.workbench.views import classes, closing, marks, people, products, settings, today, week
+from cms.workbench.views import child, classes, closing, corrections, marks, people, products, settings, today, week
 
 app_name = "workbench"
 
@@ -40,6 +40,8 @@ urlpatterns = [
     path("confirm-places/", today.confirm, name="confirm"),
     # One booking
     path("bookings/<slug:booking>/call/", marks.call, name="call"),
+    path("bookings/<slug:booking>/", child.card, name="child"),
+    path("bookings/<slug:booking>/correct/", corrections.correct, name="correct"),
     path("bookings/<slug:booking>/accept/", week.accept, name="accept"),
     path("bookings/<slug:booking>/decline/", week.decline, name="decline"),
     path("bookings/<slug:booking>/cancel/", week.cancel, name="cancel"),

@@ -76,6 +76,12 @@ def free_cancel_words(booking: Booking, now: dt.datetime) -> str:
     return _("%(moment)s 前可免费取消。") % {"moment": wording.moment(until)}
 
 
+def times_in_words(booking: Booking) -> str:
+    """「9:40 到，11:55 离开」, as the institution recorded it; empty where it recorded nothing."""
+    clocks = [(booking.arrived_at, _("%s 到")), (booking.left_at, _("%s 离开"))]
+    return "，".join(words % wording.clock(moment) for moment, words in clocks if moment)
+
+
 def list_url(booking: Booking) -> str:
     """The list of institutions with this booking as its question."""
     child = booking.child

@@ -72,7 +72,7 @@ def correct_attendance(
     ``Duplicate``.
     """
     if reason.strip() in OWN_REASONS:
-        raise ReasonNeeded(fields={"reason": ReasonNeeded.message})
+        raise ReasonNeeded(fields={"reason": str(ReasonNeeded.message)})
     by = ActingParty(BookingEvent.Side.INSTITUTION, actor, reason.strip())
 
     def act() -> Booking:
@@ -91,12 +91,6 @@ def correct_attendance(
         return move_locked(found, to.status, by=by, now=now, changes=times, over_ok=over_ok, quiet=alone, corrects=True)
 
     return in_transaction(act)
-
-
-def may_be_corrected(booking: Booking, today: dt.date) -> bool:
-    """Whether the record of this stay can be put right today."""
-    within = dt.timedelta(0) <= today - booking.service_date <= CORRECT_WITHIN
-    return booking.kind == Booking.Kind.CARE and booking.status in CORRECTABLE and within
 
 
 def _check_day(found: Booking, to: Attendance, now: dt.datetime) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -41,7 +42,7 @@ def end_unanswered(*, now: dt.datetime) -> int:
     while ids := list(due.filter(pk__gt=tried)[:BATCH]):
         for pk in ids:
             try:
-                ended += retry_once_when_locked(lambda pk=pk: _end(pk, now=now))
+                ended += retry_once_when_locked(partial(_end, pk, now=now))
             except Exception as error:  # whatever it is, the other days end
                 log_failure(logger, f"ending booking {pk}", error)
                 failed += 1

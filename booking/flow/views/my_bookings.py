@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from booking.care.components.summary import summarise
+from booking.care.components.summary import summarise, times_in_words
 from booking.care.queries.bookings import booking_of, coming_bookings, past_bookings
 from booking.care.services.moves import cancel_booking
 from booking.places.models import Booking, BookingEvent
@@ -53,6 +53,7 @@ def booking_detail(request: HttpRequest, user: User, booking: str) -> HttpRespon
         "is_booked": runs and found.status in BOOKED,
         "may_cancel": runs and may_cancel(found, now=clock),
         "reason": last_reason(found),
+        "recorded": times_in_words(found),
     }
     return render(request, "flow/my_booking.html", context)
 
@@ -86,6 +87,8 @@ def status_words(booking: Booking, *, now: dt.datetime) -> str:
     """The state as a family says it; what ran out counts as over at once."""
     if has_lapsed(booking, now=now):
         return _("保留时间已过") if booking.status == Status.HELD else _("机构没有按时答复")
+    if booking.status == Status.COMPLETED and booking.arrived_at is None:
+        return _("已结束")
     words = {
         Status.HELD: _("还没确认"),
         Status.REQUESTED: _("等机构答复"),

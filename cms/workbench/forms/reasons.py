@@ -22,11 +22,18 @@ CANCEL_REASONS = (
     (_("园内设施检修"), _("园内设施检修")),
     (OTHER, _("其他原因（请写在下面）")),
 )
+CORRECT_REASONS = (
+    (_("点错了"), _("点错了")),
+    (_("当时忘了点"), _("当时忘了点")),
+    (_("和家长核对过时间"), _("和家长核对过时间")),
+    (OTHER, _("其他原因（请写在下面）")),
+)
 
 
 class ReasonForm(SiteForm):
     """One of the usual reasons, or one's own words; the family reads it as it stands."""
 
+    words_missing = _("请写下原因，家长会看到")
     reason = forms.ChoiceField(label=_("原因"), widget=forms.RadioSelect, choices=DECLINE_REASONS)
     words = forms.CharField(
         label=_("其他原因"), max_length=80, required=False, help_text=_("家长会看到，不要写别的宝宝的情况")
@@ -40,7 +47,7 @@ class ReasonForm(SiteForm):
         """Own words are needed where no usual reason was chosen."""
         data = super().clean() or {}
         if data.get("reason") == OTHER and not data.get("words"):
-            self.add_error("words", _("请写下原因，家长会看到"))
+            self.add_error("words", self.words_missing)
         return data
 
     @property

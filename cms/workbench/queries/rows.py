@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from booking.places.models import Booking, BookingEvent
-from booking.places.states import MARKED, UNDO_WITHIN, lapsed, undoable_mark
+from booking.places.states import CORRECTABLE, MARKED, UNDO_WITHIN, lapsed, undoable_mark
 from cms.accounts.models import PickupPerson
 from cms.core.calendar.times import age_in_months
 from directory.register.models import Institution
@@ -48,6 +48,15 @@ class ChildRow:
         return self.booking.status in (S.COMPLETED, S.ABSENT)
 
     @property
+    def is_marked(self) -> bool:
+        return self.booking.status in MARKED
+
+    @property
+    def is_recorded(self) -> bool:
+        """Once the day is there, its record can be put right."""
+        return self.booking.status in CORRECTABLE
+
+    @property
     def can_call(self) -> bool:
         """Once the child has been fetched nobody needs the number on the board."""
         return self.booking.status != S.COMPLETED
@@ -62,12 +71,16 @@ def shown_bookings(institution: Institution, first: dt.date, last: dt.date, now:
 def day_rows(institution: Institution, day: dt.date, now: dt.datetime) -> list[ChildRow]:
     """The day's children: lateness first, then by time, who is done last; four queries in all."""
     shown = shown_bookings(institution, day, day, now).select_related("child", "product", "pool")
-    bookings = list(shown.order_by("starts_at", "pk"))
+    rows = rows_of(institution, list(shown.order_by("starts_at", "pk")), day, now)
+    return sorted(rows, key=lambda row: (not row.is_late, row.is_done, row.booking.starts_at, row.booking.pk))
+
+
+def rows_of(institution: Institution, bookings: list[Booking], day: dt.date, now: dt.datetime) -> list[ChildRow]:
+    """Bookings of the institution on a day as rows, in their order; three queries."""
     undoable = _undoable(bookings, now)
     pickups = _pickups({booking.family_id for booking in bookings})
     known = _been_here(institution, {booking.child_id for booking in bookings if booking.child_id}, day)
-    rows = [_row(booking, now, undoable, pickups, known) for booking in bookings]
-    return sorted(rows, key=lambda row: (not row.is_late, row.is_done, row.booking.starts_at, row.booking.pk))
+    return [_row(booking, now, undoable, pickups, known) for booking in bookings]
 
 
 def requests_of(institution: Institution, now: dt.datetime) -> list[Booking]:
@@ -128,6 +141,6 @@ def _pickups(family_ids: set[int]) -> dict[int, list[PickupPerson]]:
 def _been_here(institution: Institution, child_ids: set[int], day: dt.date) -> set[int]:
     """Children who were in this institution on an earlier day."""
     earlier = Booking.objects.filter(
-        institution_id=institution.pk, child_id__in=child_ids, service_date__lt=day, status__in=(S.COMPLETED, S.ARRIVED)
+        institution_id=institution.pk, child_id__in=child_ids, service_date__lt=day, arrived_at__isnull=False
     )
     return {pk for pk in earlier.values_list("child_id", flat=True).distinct() if pk is not None}

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from booking.care.services import moves
 from booking.places.models import Booking
+from booking.places.states import CORRECT_WITHIN
 from cms.accounts.family.queries.visibility import child_visible_on
 from cms.accounts.family.services.access_log import log_child_access
 from cms.core.calendar import times
@@ -70,6 +71,7 @@ def day(request: HttpRequest, workbench: WorkbenchContext, date: dt.date) -> Htt
         "closings": closings_on(workbench.institution, date),
         "now": now,
         "shows_health": child_visible_on(date, now),
+        "can_correct": dt.timedelta(0) <= times.local_date(now) - date <= CORRECT_WITHIN,
     }
     return render_workbench(request, workbench, "workbench/day.html", context)
 

@@ -42,6 +42,7 @@ def for_managers(house: House, booking: Booking) -> list[tuple[str, str]]:
         ("day", [day]),
         ("decline", [booking.public_id]),
         ("cancel", [booking.public_id]),
+        ("correct", [booking.public_id]),
         ("settings", []),
         ("settings-setup", []),
         ("settings-classes", []),
@@ -65,6 +66,7 @@ def for_managers(house: House, booking: Booking) -> list[tuple[str, str]]:
         ("accept", [booking.public_id]),
         ("decline", [booking.public_id]),
         ("cancel", [booking.public_id]),
+        ("correct", [booking.public_id]),
         ("settings-class-add", []),
         ("settings-class", [house.group.public_id]),
         ("settings-hours-edit", [house.group.public_id]),
@@ -89,6 +91,7 @@ def for_members(booking: Booking) -> list[tuple[str, str]]:
     """What caregivers reach too."""
     return [
         ("GET", reverse("workbench:today")),
+        ("GET", reverse("workbench:child", args=[booking.public_id])),
         ("GET", reverse("workbench:over", args=[booking.public_id, "arrive"])),
         ("POST", reverse("workbench:call", args=[booking.public_id])),
         ("POST", reverse("workbench:mark", args=[booking.public_id, "arrive"])),
@@ -130,6 +133,8 @@ def test_manager_of_another_house_finds_nothing_of_this_one(house: House, bookin
     own = ("workbench:decline", "workbench:cancel", "workbench:accept", "workbench:call")
     calls = [("POST", reverse(name, args=[booking.public_id])) for name in own]
     calls += [("POST", reverse("workbench:mark", args=[booking.public_id, "arrive"]))]
+    calls += [(method, reverse("workbench:correct", args=[booking.public_id])) for method in ("GET", "POST")]
+    calls += [("GET", reverse("workbench:child", args=[booking.public_id]))]
     calls += [("GET", reverse("workbench:settings-class", args=[house.group.public_id]))]
     calls += [("GET", reverse("workbench:settings-hours-edit", args=[house.group.public_id]))]
     calls += [("GET", reverse("workbench:settings-product", args=[house.products["hourly"].public_id]))]

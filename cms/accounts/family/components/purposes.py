@@ -11,6 +11,7 @@ def purpose_words(purpose: str) -> str:
         "today": _("看当天名单"),
         "week": _("看一周名单"),
         "day": _("看当天预约"),
+        "card": _("看宝宝的照护资料"),
         "print": _("打印当天名单"),
         "phone": _("看家长电话"),
         "closing": _("停托前看受影响的预约"),

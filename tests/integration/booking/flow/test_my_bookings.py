@@ -9,10 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from booking.care.services.moves import cancel_by_institution
+from booking.care.services.corrections import Attendance, correct_attendance
+from booking.care.services.ending import end_unanswered
+from booking.care.services.moves import cancel_by_institution, mark_arrived
 from booking.places.models import Booking
 from cms.accounts.models import User
-from tests.factories.booking import NOW, TOMORROW, booked, hold, open_house, toddler
+from tests.factories.booking import NOW, TOMORROW, booked, hold, open_house, toddler, tomorrow
 
 pytestmark = pytest.mark.django_db
 
@@ -215,3 +217,36 @@ def test_list_shows_nothing_of_another_family(sign_in):
 
     assert shown(sign_in(stranger).get("/me/bookings/")) == []
     assert Client().get("/me/bookings/")["Location"].startswith("/sign-in/?next=")
+
+
+def test_family_reads_what_the_institution_recorded_and_corrected(sign_in, clock):
+    house = open_house()
+    user, child = toddler()
+    made = booked(house, user=user, child=child)
+    known = {"actor": user, "institution": house.institution, "booking": made.public_id}
+    client, page = sign_in(user), f"/me/bookings/{made.public_id}/"
+    before = client.get(page)
+    clock.move_to(tomorrow("14:20"))
+    came = mark_arrived(**known, now=tomorrow("14:20"))
+
+    arrived = client.get(page)
+    right = Attendance("completed", dt.time(14, 5), dt.time(14, 15))
+    correct_attendance(**known, to=right, reason="点错了", seen=came.changed_at, now=tomorrow("14:21"))
+    corrected = client.get(page)
+
+    assert (before.context["recorded"], "到离" in before.content.decode()) == ("", False)
+    assert (arrived.context["status"], arrived.context["recorded"]) == ("在园", "14:20 到")
+    assert (corrected.context["status"], corrected.context["recorded"]) == ("已完成", "14:05 到，14:15 离开")
+    assert "14:05 到，14:15 离开" in corrected.content.decode()
+
+
+def test_stay_of_which_nothing_is_recorded_is_over_and_not_called_completed(sign_in, clock):
+    user, child = toddler()
+    made = booked(open_house(), user=user, child=child)
+    later = tomorrow("03:00") + dt.timedelta(days=1)
+    clock.move_to(later)
+    end_unanswered(now=later)
+
+    page = sign_in(user).get(f"/me/bookings/{made.public_id}/")
+
+    assert (page.context["status"], page.context["recorded"]) == ("已结束", "")

@@ -123,9 +123,8 @@ def test_late_ones_stand_first_and_those_who_are_done_last(house: Institution) -
 
 
 def marked(booking: Booking, before: str, after: str, at: dt.datetime) -> None:
-    BookingEvent.objects.create(
-        booking=booking, district_id=booking.district_id, from_status=before, to_status=after, side="institution", at=at
-    )
+    moved = {"from_status": before, "to_status": after, "side": "institution", "at": at, "times": {}}
+    BookingEvent.objects.create(booking=booking, district_id=booking.district_id, **moved)
 
 
 @pytest.mark.parametrize(("after", "can"), [(0 * MINUTE, True), (10 * MINUTE, True), (10 * MINUTE + SECOND, False)])
@@ -166,12 +165,21 @@ def test_first_visit_is_the_first_in_this_house(
     house: Institution, days: int, status: str, here: bool, first: bool
 ) -> None:
     booking = made(house)
-    earlier = {"child": booking.child, "service_date": TODAY + dt.timedelta(days=days), "status": status}
+    came = NOW + dt.timedelta(days=days) if status in (S.COMPLETED, S.ARRIVED) else None
+    earlier = {"service_date": TODAY + dt.timedelta(days=days), "status": status, "arrived_at": came}
+    earlier["child"] = booking.child
     made(house, **earlier) if here else BookingFactory(**earlier)
 
     rows = {row.booking: row for row in day_rows(house, TODAY, NOW)}
 
     assert rows[booking].first_visit is first
+
+
+def test_stay_that_ended_without_a_mark_was_no_visit(house: Institution) -> None:
+    booking = made(house)
+    made(house, child=booking.child, service_date=TODAY - dt.timedelta(days=1), status=S.COMPLETED)
+
+    assert row_of(house, NOW).first_visit
 
 
 def test_age_and_those_who_fetch_are_the_childs_own(house: Institution) -> None:

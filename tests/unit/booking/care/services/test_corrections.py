@@ -13,13 +13,13 @@ from booking.care.services.corrections import (
     ChangedMeanwhile,
     ReasonNeeded,
     correct_attendance,
-    may_be_corrected,
 )
 from booking.care.services.ending import end_unanswered
 from booking.places import refusals
 from booking.places.models import Booking, BookingCell, CapacityCell, ChildSlot
 from booking.places.queries.ledger import ledger_differences
 from booking.places.services.cells import set_targets
+from booking.places.states import may_be_corrected
 from cms.core.models import OutboxMessage
 from tests.factories.booking import NOW, Visit, booked, do, hold, toddler, tomorrow
 from tests.factories.capacity import BookingFactory
