@@ -6,7 +6,19 @@ import datetime as dt
 
 from django.urls import path, register_converter
 
-from cms.workbench.views import child, classes, closing, corrections, marks, people, products, settings, today, week
+from cms.workbench.views import (
+    child,
+    classes,
+    closing,
+    corrections,
+    day_end,
+    marks,
+    people,
+    products,
+    settings,
+    today,
+    week,
+)
 
 app_name = "workbench"
 
@@ -50,6 +62,7 @@ urlpatterns = [
     # The week
     path("week/", week.week, name="week"),
     path("days/<isodate:date>/", week.day, name="day"),
+    path("days/<isodate:date>/end/", day_end.day_end, name="day-end"),
     # Settings
     path("settings/", settings.index, name="settings"),
     path("settings/setup/", settings.setup, name="settings-setup"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +33,13 @@ class Attendance:
     status: str
     arrived: dt.time | None = None
     left: dt.time | None = None
+
+
+class Answer(NamedTuple):
+    """What is to be recorded of one stay, and the version of its record that was looked at."""
+
+    to: Attendance
+    seen: dt.datetime
 
 
 class ChangedMeanwhile(Refused):
@@ -91,6 +100,23 @@ def correct_attendance(
         return move_locked(found, to.status, by=by, now=now, changes=times, over_ok=over_ok, quiet=alone, corrects=True)
 
     return in_transaction(act)
+
+
+def answer_day(
+    *, actor: User, institution: Institution, answers: Mapping[str, Answer], reason: str, now: dt.datetime
+) -> dict[str, Refused]:
+    """Record how stays ended, by the public ids of their bookings, each for itself: one that is refused holds back no
+    other. Returns the refusals.
+    """
+    refused: dict[str, Refused] = {}
+    for booking, (to, seen) in answers.items():
+        try:
+            correct_attendance(
+                actor=actor, institution=institution, booking=booking, to=to, reason=reason, seen=seen, now=now
+            )
+        except Refused as refusal:
+            refused[booking] = refusal
+    return refused
 
 
 def _check_day(found: Booking, to: Attendance, now: dt.datetime) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from booking.care.services.corrections import Attendance
+from booking.care.services.corrections import Answer, Attendance
 from booking.places.models import Booking
 from cms.core.calendar.times import local
 from cms.core.display.forms import SiteForm
@@ -91,6 +91,30 @@ class CorrectionForm(AttendanceForm, ReasonForm):
         states = TODAY_STATES if booking.service_date == today else PAST_STATES
         self.fields["state"].choices = states  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["words"].help_text = _("记在这次的记录里，不要写别的宝宝的情况")
+
+
+class EndForm(AttendanceForm):
+    """How one stay of a day ended; empty where nobody says."""
+
+    hide_optional = True
+
+    def __init__(self, *args: Any, booking: Booking, **kwargs: Any) -> None:
+        recorded = {"arrived": times_of(booking)["arrived"], "seen": booking.changed_at.isoformat()}
+        super().__init__(*args, prefix=booking.public_id, initial=recorded, **kwargs)
+        self.booking = booking
+        self.fields["state"].choices = PAST_STATES[:2]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["state"].required = False
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether anything is said: a time of leaving says that the child came."""
+        return bool(self.cleaned_data["state"] or self.cleaned_data["left"])
+
+    @property
+    def answer(self) -> Answer:
+        """What the form says was."""
+        self.cleaned_data["state"] = self.cleaned_data["state"] or S.COMPLETED.value
+        return Answer(self.attendance, self.cleaned_data["seen"])
 
 
 def state_of(booking: Booking) -> str:

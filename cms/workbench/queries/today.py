@@ -14,6 +14,7 @@ from booking.places.targets import may_look_after
 from cms.core.calendar.times import minutes_of
 from cms.workbench.queries.cells import OverSpan, bucket_title, load_cells, over_spans
 from cms.workbench.queries.rows import ChildRow, day_rows
+from cms.workbench.queries.unanswered import OpenDay, open_days
 from directory.districts.class_kinds import CLASS_RULES
 from directory.register.models import ClassGroup, Institution, OpeningRule
 
@@ -59,6 +60,7 @@ class Board:
     over: list[OverSpan]
     confirmed_at: dt.datetime | None
     stale: bool
+    open_days: list[OpenDay]
 
     @property
     def rows(self) -> list[ChildRow]:
@@ -78,16 +80,25 @@ class Board:
         return self._count(Booking.Status.ARRIVED)
 
     @property
+    def unanswered(self) -> int:
+        """Whose time is over, though nobody said that they came or left."""
+        return sum(row.is_missed or row.overstay_minutes > 0 for row in self.rows)
+
+    @property
     def gone(self) -> int:
         return self._count(Booking.Status.COMPLETED)
+
+    @property
+    def absent(self) -> int:
+        return self._count(Booking.Status.ABSENT)
 
     def _count(self, status: str) -> int:
         return sum(row.booking.status == status for row in self.rows)
 
 
 def load_board(*, institution: Institution, day: dt.date, now: dt.datetime) -> Board:
-    """The day's board in a fixed number of queries (classes, hours, two for the places, cells of two weeks, and four
-    for the children).
+    """The day's board in a fixed number of queries (classes, hours, two for the places, cells of two weeks, the
+    days before, and four for the children).
     """
     groups = list(ClassGroup.objects.filter(institution_id=institution.pk, active=True).order_by("pk"))
     rules = list(OpeningRule.objects.filter(class_group__in=groups, weekday=day.weekday()))
@@ -98,7 +109,8 @@ def load_board(*, institution: Institution, day: dt.date, now: dt.datetime) -> B
     places = read_day(institution=institution, day=day, now=now)
     kinds = [kind for kind in CLASS_RULES if kind in {group.kind for group in groups} | set(rows)]
     boards = [_class_board(kind, groups, rules, places.cells(day, kind), rows[kind]) for kind in kinds]
-    return Board(day, boards, over_spans(cells, since=now), places.confirmed_at, places.stale)
+    over, before = over_spans(cells, since=now), open_days(institution, day)
+    return Board(day, boards, over, places.confirmed_at, places.stale, before)
 
 
 def _class_board(

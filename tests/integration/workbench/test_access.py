@@ -40,6 +40,7 @@ def for_managers(house: House, booking: Booking) -> list[tuple[str, str]]:
     get = [
         ("week", []),
         ("day", [day]),
+        ("day-end", [TODAY]),
         ("decline", [booking.public_id]),
         ("cancel", [booking.public_id]),
         ("correct", [booking.public_id]),
@@ -67,6 +68,7 @@ def for_managers(house: House, booking: Booking) -> list[tuple[str, str]]:
         ("decline", [booking.public_id]),
         ("cancel", [booking.public_id]),
         ("correct", [booking.public_id]),
+        ("day-end", [TODAY]),
         ("settings-class-add", []),
         ("settings-class", [house.group.public_id]),
         ("settings-hours-edit", [house.group.public_id]),

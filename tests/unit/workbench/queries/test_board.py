@@ -8,6 +8,7 @@ import pytest
 
 from booking.places.models import Booking, CapacityCell
 from booking.places.place_rules import DayCells
+from cms.core.calendar.times import at
 from cms.workbench.queries.today import Board, ClassBoard, load_board
 from tests.factories.booking import NOW, TODAY, House, booked, full_house, open_house, toddler
 from tests.factories.directory import ClassGroupFactory, OpeningRuleFactory
@@ -103,6 +104,19 @@ def test_counts_of_the_day() -> None:
     board = board_of(house, now=NOW + dt.timedelta(hours=2))
 
     assert (board.late, board.awaited, board.inside, board.gone, len(board.rows)) == (1, 3, 2, 1, 7)
+    assert (board.absent, board.unanswered) == (1, 0)
+
+
+@pytest.mark.parametrize(("now", "number"), [(dt.time(9, 59), 0), (dt.time(10), 1), (dt.time(10, 5), 2)])
+def test_whose_time_is_over_is_counted_once_it_is(now: dt.time, number: int) -> None:
+    house = open_house()
+    for status in (S.CONFIRMED, S.ARRIVED, S.COMPLETED, S.ABSENT):
+        user, child = toddler()
+        early = {"starts": dt.time(8), "ends": dt.time(10), "now": NOW - dt.timedelta(days=1)}
+        made = booked(house, user=user, child=child, day=TODAY, **early)
+        Booking.objects.filter(pk=made.pk).update(status=status)
+
+    assert board_of(house, now=at(TODAY, now)).unanswered == number
 
 
 @pytest.mark.parametrize(("days", "told"), [(0, True), (14, True), (15, False)])
@@ -120,8 +134,9 @@ def test_what_is_over_is_told_for_two_weeks(days: int, told: bool) -> None:
 
 def test_empty_board() -> None:
     board = Board(
-        TODAY, [ClassBoard("toddler", "托小班", "", 0, 0, 0, DayCells(30, {}), (480, 1080))], [], None, stale=True
+        TODAY, [ClassBoard("toddler", "托小班", "", 0, 0, 0, DayCells(30, {}), (480, 1080))], [], None, True, []
     )
 
     assert (board.rows, board.late, board.awaited, board.inside, board.gone) == ([], 0, 0, 0, 0)
+    assert (board.absent, board.unanswered) == (0, 0)
     assert board.classes[0].is_over is False
