@@ -56,6 +56,8 @@ UNDO, UNDO_WITHIN = "undo", dt.timedelta(minutes=10)
 UNANSWERED = "unanswered"
 #: Whoever is still awaited or in the room; once the day is over that can't be.
 UNMARKED = frozenset({S.CONFIRMED.value, S.ARRIVED.value})
+#: So long before its time a child is not due: the door asks first.
+NOT_DUE = dt.timedelta(minutes=60)
 #: What the institution may correct, from each to each: whoever was expected and not called off.
 CORRECTABLE = MARKED | {S.CONFIRMED.value}
 #: Days after the stay on which it may be corrected.
@@ -80,6 +82,11 @@ def lapsed(now: dt.datetime) -> Q:
 def may_cancel(booking: Booking, *, now: dt.datetime) -> bool:
     """Whether the family can still call it off: before it begins; a hold or request at any time."""
     return may_move(booking.status, S.CANCELLED) and (booking.status in WAITING or booking.starts_at > now)
+
+
+def is_early(booking: Booking, *, now: dt.datetime) -> bool:
+    """Whether the child is not due yet: checked in now, it would be there much longer than its place is held."""
+    return booking.starts_at - now > NOT_DUE
 
 
 def may_correct(from_status: str, to_status: str) -> bool:

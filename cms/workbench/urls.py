@@ -58,6 +58,7 @@ urlpatterns = [
     path("bookings/<slug:booking>/decline/", week.decline, name="decline"),
     path("bookings/<slug:booking>/cancel/", week.cancel, name="cancel"),
     path("bookings/<slug:booking>/over/<slug:act>/", marks.over, name="over"),
+    path("bookings/<slug:booking>/early/", marks.early, name="early"),
     path("bookings/<slug:booking>/<slug:act>/", marks.mark, name="mark"),
     # The week
     path("week/", week.week, name="week"),

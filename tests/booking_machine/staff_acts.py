@@ -62,9 +62,10 @@ class StaffActs(TimeActs):
     @when(*COMING)
     @rule(number=numbers, late=lateness, over_ok=st.booleans())
     def arrive(self, number: int, late: int | None, over_ok: bool) -> None:
+        """Who comes early is let in after the question."""
         found = self.pick(number, *COMING)
         self._be_there(found, late)
-        self._at_the_door("arrive", moves.mark_arrived, found, came=True, over_ok=over_ok)
+        self._at_the_door("arrive", moves.mark_arrived, found, came=True, over_ok=over_ok, early_ok=True)
 
     @when(S.ARRIVED, kinds=CARE)
     @rule(number=numbers)

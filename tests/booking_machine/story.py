@@ -66,6 +66,7 @@ def _closing(machine: BookingMachine) -> None:
 
 def _door(machine: BookingMachine) -> None:
     """Somebody leaves; tomorrow two come to a class and one does not come to his stay, and loses the place."""
+    _do(machine, machine.wait, minutes=1)
     _do(machine, machine.leave, number=0)
     _do(machine, machine.undo, number=0, over_ok=False)
     for status in ("absent", "confirmed", "completed", "arrived"):

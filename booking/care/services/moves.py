@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from booking.care.queries.room import over_before
 from booking.care.services.booking_rows import (
     lock_booking_at,
     lock_booking_at_door,
@@ -24,7 +25,7 @@ from booking.places import refusals
 from booking.places.models import Booking, BookingEvent
 from booking.places.queries.freshness import vouched
 from booking.places.services.cells import over_by
-from booking.places.states import UNDO, has_lapsed, may_cancel, undoable_mark
+from booking.places.states import UNDO, has_lapsed, is_early, may_cancel, undoable_mark
 from booking.places.stay_rules import answer_until
 from cms.accounts.models import User
 from cms.core.calendar.times import local_date
@@ -34,12 +35,28 @@ S = Booking.Status
 #: What a confirmed booking goes on to; an act that confirmed it answers the same.
 CONFIRMED = frozenset({S.CONFIRMED.value, S.ARRIVED.value, S.COMPLETED.value})
 
+PRESSED_TWICE = dt.timedelta(seconds=5)
+
 
 class StayAhead(refusals.Refused):
     """The day of the stay is still to come: nobody is there or absent."""
 
     code = "closed"
     message = _("这一天还没到，当天才能标记。")
+
+
+class NotDue(refusals.Refused):
+    """A child hours before its time: the door asks first. ``over``: by how many the room would be over until then."""
+
+    code = "not_due"
+    message = _("还没到预约的时间，请先确认。")
+
+
+class JustArrived(refusals.Refused):
+    """Checked out in the moment of being checked in."""
+
+    code = "just_arrived"
+    message = _("刚刚签到，没有点离园。真的要离园，过几秒再点。")
 
 
 class StayOver(refusals.Refused):
@@ -138,15 +155,25 @@ def cancel_by_institution(
 
 
 def mark_arrived(
-    *, actor: User, institution: Institution | None, booking: str, now: dt.datetime, over_ok: bool = False
+    *,
+    actor: User,
+    institution: Institution | None,
+    booking: str,
+    now: dt.datetime,
+    over_ok: bool = False,
+    early_ok: bool = False,
 ) -> Booking:
-    """Check a child in, on its day as with every mark (``StayAhead``, ``StayOver``). After ``absent`` or ``completed``
-    the rest is taken again; where it is gone ``OverPlaces`` asks first. A child who comes back the same day keeps the
-    time of the first arrival.
+    """Check a child in, on its day as with every mark (``StayAhead``, ``StayOver``). Who comes to care before its time
+    is asked for first (``NotDue``): more than an hour before, or where the room would be over until then.
+
+    After ``absent`` or ``completed`` the rest is taken again; where it is gone ``OverPlaces`` asks first. A child who
+    comes back the same day keeps the time of the first arrival.
     """
 
     def act() -> Booking:
         found = _lock_on_its_day(institution, booking, now)
+        if found.arrived_at is None and not early_ok:
+            _check_due(found, now)
         came_before = found.status == S.COMPLETED and found.arrived_at is not None
         changes = {"left_at": None} if came_before else {"arrived_at": now, "left_at": None}
         return _move_unless_done(
@@ -162,11 +189,15 @@ def mark_arrived(
 
 
 def mark_left(*, actor: User, institution: Institution | None, booking: str, now: dt.datetime) -> Booking:
-    """The child was fetched; what is left of the stay is free again."""
+    """The child was fetched; what is left of the stay is free again. Raises ``JustArrived``: a finger that pressed
+    twice checks nobody out.
+    """
     by = ActingParty(BookingEvent.Side.INSTITUTION, actor)
 
     def act() -> Booking:
         found = _lock_on_its_day(institution, booking, now)
+        if found.status == S.ARRIVED and now - found.changed_at < PRESSED_TWICE:
+            raise JustArrived
         return _move_unless_done(found, S.COMPLETED, by=by, now=now, changes={"left_at": now})
 
     return in_transaction(act)
@@ -220,12 +251,22 @@ def count_over(booking: Booking, *, now: dt.datetime) -> int:
 
 
 def _lock_on_its_day(institution: Institution | None, public_id: str, now: dt.datetime) -> Booking:
-    """The booking at the door, locked, if a mark belongs to its day. When a session may be marked parenting says."""
+    """The booking at the door, locked, if a mark belongs to its day. A session is marked later too."""
     found = lock_booking_at_door(institution, public_id)
     today = local_date(now)
-    if found.kind == Booking.Kind.CARE and found.service_date != today:
-        raise StayAhead if found.service_date > today else StayOver
+    if found.service_date > today:
+        raise StayAhead
+    if found.kind == Booking.Kind.CARE and found.service_date < today:
+        raise StayOver
     return found
+
+
+def _check_due(found: Booking, now: dt.datetime) -> None:
+    if found.kind != Booking.Kind.CARE or found.starts_at <= now:
+        return
+    over = over_before(found, now=now)
+    if over or is_early(found, now=now):
+        raise NotDue(over=over)
 
 
 def _times_before(mark: BookingEvent) -> dict[str, dt.datetime | None]:

@@ -168,12 +168,15 @@ def _arrive(
     i: Institution, family: DemoFamily, booking: str, actor: User, asked: dt.datetime, now: dt.datetime
 ) -> None:
     _confirm(i, family, booking, actor, asked, now)
-    moves.mark_arrived(actor=actor, institution=i, booking=booking, now=_clock(now, dt.time(7, 56)))
+    came = _clock(now, dt.time(7, 56))
+    moves.mark_arrived(actor=actor, institution=i, booking=booking, now=came, early_ok=True)
 
 
 def _leave(i: Institution, family: DemoFamily, booking: str, actor: User, asked: dt.datetime, now: dt.datetime) -> None:
     _arrive(i, family, booking, actor, asked, now)
-    moves.mark_left(actor=actor, institution=i, booking=booking, now=_clock(now, dt.time(11, 24)))
+    came, left = _clock(now, dt.time(7, 56)), _clock(now, dt.time(11, 24))
+    if left - came >= moves.PRESSED_TWICE:  # in the small hours nobody has left yet
+        moves.mark_left(actor=actor, institution=i, booking=booking, now=left)
 
 
 def _miss(i: Institution, family: DemoFamily, booking: str, actor: User, asked: dt.datetime, now: dt.datetime) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from booking.places.models import Booking, BookingEvent
-from booking.places.states import CORRECTABLE, MARKED, UNDO_WITHIN, lapsed, undoable_mark
+from booking.places.states import CORRECTABLE, MARKED, UNDO_WITHIN, is_early, lapsed, undoable_mark
 from cms.accounts.models import PickupPerson
 from cms.core.calendar.times import age_in_months
 from directory.register.models import Institution
@@ -30,6 +30,7 @@ class ChildRow:
     late_minutes: int
     overstay_minutes: int
     is_missed: bool
+    is_early: bool
     can_undo: bool
     first_visit: bool
     pickup: list[PickupPerson] = field(default_factory=list)
@@ -116,6 +117,7 @@ def _row(
         late_minutes=late,
         overstay_minutes=overstay,
         is_missed=missed,
+        is_early=booking.status == S.CONFIRMED and is_early(booking, now=now),
         can_undo=booking.pk in undoable,
         first_visit=child is not None and child.pk not in known,
         pickup=pickups.get(booking.family_id, []),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from booking.care.queries.room import over_before
 from booking.care.services import moves
 from booking.places.models import Booking
 from booking.places.refusals import OverPlaces
@@ -27,8 +27,8 @@ ACTS: dict[str, Callable[..., Booking]] = {
     "absent": moves.mark_absent,
     "undo": moves.undo_mark,
 }
-#: Marks that may need places which have gone since.
-ASKS_OVER = frozenset({"arrive", "undo"})
+#: What a mark is asked for first, and what the answer sends: a place that has gone since, a child before its time.
+CONFIRMS = {"arrive": ("over_ok", "early_ok"), "undo": ("over_ok",)}
 
 
 @require_POST
@@ -38,9 +38,11 @@ def mark(request: HttpRequest, workbench: WorkbenchContext, booking: str, act: s
     found = booking_here(workbench.institution, booking)
     if act not in ACTS or found is None:
         raise Http404
-    extra: dict[str, Any] = {"over_ok": True} if act in ASKS_OVER and request.POST.get("over_ok") else {}
+    extra = {name: True for name in CONFIRMS.get(act, ()) if request.POST.get(name)}
     try:
         ACTS[act](actor=workbench.user, booking=booking, institution=workbench.institution, now=times.now(), **extra)
+    except moves.NotDue:
+        return _ask_early(request, workbench, found)
     except OverPlaces:
         return _ask_over(request, workbench, found, act)
     except NotFound as error:
@@ -65,9 +67,38 @@ def _ask_over(request: HttpRequest, workbench: WorkbenchContext, booking: Bookin
 def over(request: HttpRequest, workbench: WorkbenchContext, booking: str, act: str) -> HttpResponse:
     """The question by its own address."""
     found = booking_here(workbench.institution, booking)
-    if act not in ASKS_OVER or found is None:
+    if act not in CONFIRMS or found is None:
         raise Http404
     return _over_page(request, workbench, found, act, status=200)
+
+
+def _ask_early(request: HttpRequest, workbench: WorkbenchContext, booking: Booking) -> HttpResponse:
+    """The child is not due: ask before letting it in."""
+    if request.htmx:  # type: ignore[attr-defined]  # set by django_htmx
+        return HttpResponse(headers={"HX-Redirect": reverse("workbench:early", args=[booking.public_id])})
+    return _early_page(request, workbench, booking, status=409)
+
+
+@require_GET
+@for_members
+def early(request: HttpRequest, workbench: WorkbenchContext, booking: str) -> HttpResponse:
+    """The question by its own address; the board leads here where a child is not due."""
+    found = booking_here(workbench.institution, booking)
+    if found is None or found.child is None:
+        raise Http404
+    now = times.now()
+    if (
+        found.status != Booking.Status.CONFIRMED
+        or found.service_date != times.local_date(now)
+        or found.starts_at <= now
+    ):
+        return redirect(f"{reverse('workbench:today')}#b-{booking}")
+    return _early_page(request, workbench, found, status=200)
+
+
+def _early_page(request: HttpRequest, workbench: WorkbenchContext, booking: Booking, *, status: int) -> HttpResponse:
+    context = {"booking": booking, "over": over_before(booking, now=times.now())}
+    return render_workbench(request, workbench, "workbench/early.html", context, status=status)
 
 
 def _over_page(

@@ -17,7 +17,8 @@ from parenting.classes.services.locking import lock_session
 def mark_attendance(*, actor: User, session: ClassSession, signup: str, came: bool | None, now: dt.datetime) -> None:
     """Mark a family as come or absent, or (``came`` None) take the last mark back; ``signup`` is a booking's id.
 
-    Families come before the hour, so 到了 may be marked at any time; 没来 frees the place and waits for the start.
+    Families come before the hour, so 到了 may be marked from the morning of the day; 没来 frees the place and waits for
+    the start.
     Raises ``SessionNotThere``, ``NotBegun``, and the refusals of booking's marks.
     """
     if not session.signups.filter(booking__public_id=signup, active=True).exists():

@@ -61,6 +61,7 @@ def _attendance_page(request: HttpRequest, session: ClassSession, **more: Any) -
     context = {
         "session": session,
         "signups": signups,
+        "is_day": local_date(session.places.starts_at) <= local_date(now),
         "begun": session.places.starts_at <= now,
         "over": session.places.ends_at <= now,
         "may_call": child_visible_on(local_date(session.places.starts_at), now),

@@ -124,6 +124,7 @@ def test_arrive_leave_and_undo(house: House, door: Client, clock: Traveller) -> 
 
 def test_undo_is_gone_after_ten_minutes(house: House, door: Client, clock: Traveller) -> None:
     booking = expected(house)
+    clock.move_to(at(TODAY, dt.time(10)))
     press(door, booking, "arrive")
     clock.shift(dt.timedelta(minutes=11))
 
@@ -135,14 +136,15 @@ def test_undo_is_gone_after_ten_minutes(house: House, door: Client, clock: Trave
     assert booking.status == "arrived"
 
 
-def test_htmx_mark_answers_the_board_alone(house: House, door: Client) -> None:
+def test_htmx_mark_answers_the_board_alone(house: House, door: Client, clock: Traveller) -> None:
     booking = expected(house, nickname="果果")
+    clock.move_to(at(TODAY, dt.time(10)))
 
     answer = door.post(reverse("workbench:mark", args=[booking.public_id, "arrive"]), headers={"HX-Request": "true"})
 
     page = answer.content.decode()
     assert page.lstrip().startswith('<div class="stack" id="board">')
-    assert "在园 8:00" in page
+    assert "在园 10:00" in page
 
 
 def test_wrong_mark_is_told_and_changes_nothing(house: House, door: Client) -> None:

@@ -43,7 +43,7 @@ def cells(visit: Visit) -> list[str]:
 
 
 def test_arrival_marked_by_mistake_is_not_yet_again_and_the_places_are_held(visit) -> None:
-    do(moves.mark_arrived, visit, tomorrow("09:40"))
+    do(moves.mark_arrived, visit, tomorrow("09:40"), early_ok=True)
 
     put_right = correct(visit, WAITED_FOR, tomorrow("10:05"))
 

@@ -80,12 +80,32 @@ def test_the_start_is_that_of_the_place_under_its_lock(session, monkeypatch):
         apply_session(session=session, now=START)
 
     monkeypatch.setattr(moves, "mark_absent", Late(moves.mark_absent, postpone))
-    with pytest.raises(refusals.NotBegun):
+    with pytest.raises(moves.StayAhead):
         mark(session, booking, False, START)
 
     booking.refresh_from_db()
     assert (booking.status, SessionPlaces.objects.get().cell.taken) == ("confirmed", 1)
     assert mark(session, booking, False, START + week) == "absent"
+
+
+@pytest.mark.parametrize(
+    ("moment", "allowed"),
+    [
+        (at(DAY, dt.time(0)) - dt.timedelta(microseconds=1), False),
+        (at(DAY, dt.time(0)), True),
+        (START + dt.timedelta(days=3), True),
+    ],
+)
+def test_come_is_marked_from_the_day_of_the_class(session, moment, allowed):
+    booking = join(session)
+
+    if allowed:
+        assert mark(session, booking, True, moment) == "arrived"
+        return
+    with pytest.raises(moves.StayAhead):
+        mark(session, booking, True, moment)
+    booking.refresh_from_db()
+    assert (booking.status, booking.arrived_at) == ("confirmed", None)
 
 
 def test_come_may_be_marked_before_the_start_and_taken_back(session):

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from booking.care.services import moves
+from booking.places.models import Booking
 from cms.accounts.models import Message
 from cms.core.calendar.times import at
 from cms.core.models import OutboxMessage
@@ -155,9 +155,10 @@ def test_nobody_is_reminded_of_a_session_that_was_called_off():
 
 
 def test_who_is_marked_already_is_not_reminded():
+    """Before the day nobody is marked: a mark of the release before."""
     session, family = ClassSessionFactory(), toddler()
     signup = join(session, family)
-    moves.mark_arrived(actor=family[0], institution=None, booking=signup.booking.public_id, now=NOON)
+    Booking.objects.filter(pk=signup.booking_id).update(status="arrived", arrived_at=NOON)
 
     assert notices.remind_tomorrow(NOON) == 0
     notices.send_reminder({"signup": signup.pk}, key="k", now=NOON)

@@ -7,8 +7,7 @@ import datetime as dt
 import pytest
 from wagtail.models import ModelLogEntry
 
-from booking.care.services import moves
-from booking.places.models import BookingEvent
+from booking.places.models import Booking, BookingEvent
 from booking.places.queries.ledger import ledger_differences
 from cms.accounts.models import Message
 from cms.core.calendar.times import at
@@ -170,7 +169,7 @@ def test_reopened_over_by_none_when_everybody_was_still_to_be_cancelled():
 def test_who_had_come_before_the_taking_down_keeps_the_mark_when_it_opens_again():
     session, family = ClassSessionFactory(), toddler()
     came = join(session, family)
-    moves.mark_arrived(actor=family[0], institution=None, booking=came.booking.public_id, now=NOW)
+    Booking.objects.filter(pk=came.booking_id).update(status="arrived", arrived_at=NOW)
     take_down(session)
 
     publish(session, live=True, now=NOW + SECOND)
