@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 
 DEVICE_COOKIE = "device"
 DEVICE_SECONDS = 60 * 60 * 24 * 180
+#: How the last person who works came in: caregivers by phone, the others by password.
+WAY_COOKIE, BY_PHONE, BY_PASSWORD = "work_way", "phone", "password"
 _SALT = "cms.accounts.device"
 
 
@@ -48,6 +50,23 @@ def mark_device(request: HttpRequest, response: HttpResponse) -> None:
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Lax",
     )
+
+
+def remember_way(response: HttpResponse, way: str) -> None:
+    """Note how this browser signed in to work, so that its workbench asks for the same next time."""
+    response.set_cookie(
+        WAY_COOKIE,
+        way,
+        max_age=DEVICE_SECONDS,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+
+
+def works_by_phone(request: HttpRequest) -> bool:
+    """Whether whoever worked here last signed in by phone."""
+    return request.COOKIES.get(WAY_COOKIE) == BY_PHONE
 
 
 def _device_of(request: HttpRequest) -> str:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from cms.accounts.ports import Posts, posts_of
 from cms.core.web.page_cache import cacheable
 from cms.pages import queries
 from cms.pages.sitemaps import ClassSessionSitemap, DistrictSitemap, InstitutionSitemap, PageSitemap
@@ -25,8 +26,14 @@ SITEMAPS = {
 @require_safe
 @cacheable(seconds=30)
 def site_map(request: HttpRequest) -> HttpResponse:
-    """Every published page, as a tree of two levels, and the districts."""
-    context = {"branches": queries.list_site_tree(request), "districts": list_districts().values()}
+    """Every published page, as a tree of two levels, and the districts; one signed in is led only to where they work."""
+    posts = posts_of(request.user) if request.user.is_authenticated else Posts(district_staff=True, manager=True)
+    context = {
+        "branches": queries.list_site_tree(request),
+        "districts": list_districts().values(),
+        "works_in_house": posts.manager or posts.caregiver,
+        "works_in_admin": posts.district_staff,
+    }
     return render(request, "pages/site_map.html", context)
 
 

@@ -48,6 +48,7 @@ register_converter(DateConverter, "isodate")
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("board/", today.board, name="board"),
     path("choose/", today.choose, name="choose"),
     path("confirm-places/", today.confirm, name="confirm"),
     # One booking

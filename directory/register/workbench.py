@@ -1,4 +1,5 @@
-"""The door of the workbench: members of the institution only, everyone else finds nothing here (404).
+"""The door of the workbench: members of the institution only, everyone else finds nothing here (404). What is the
+manager's own a caregiver is told of (403).
 
 Which institution: the one the page itself names (a hidden field or a parameter, so that a page left open in a second
 tab never acts on another house), else the one chosen last in this session, else the only one.
@@ -9,6 +10,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
@@ -53,7 +55,7 @@ def for_members(view: WorkbenchView[P]) -> Callable[..., HttpResponse]:
 
 
 def for_managers(view: WorkbenchView[P]) -> Callable[..., HttpResponse]:
-    """Managers only; a caregiver finds nothing here."""
+    """Managers only; a caregiver is told to ask one."""
     return _guard(view, managers_only=True)
 
 
@@ -70,9 +72,9 @@ def _guard(view: Callable[..., HttpResponse], *, managers_only: bool) -> Callabl
         member = _choose(request, members)
         if member is None:
             return redirect("workbench:choose")
-        if managers_only and member.role != InstitutionMember.Role.MANAGER:
-            raise Http404
         context = WorkbenchContext(member=member, user=user, has_choice=len(members) > 1)
+        if managers_only and not context.can_manage:
+            return render_workbench(request, context, "workbench/for_managers.html", status=HTTPStatus.FORBIDDEN)
         try:
             return view(request, context, *args, **kwargs)
         except ManagerOnly:  # no longer one since the question above

@@ -23,6 +23,7 @@ def test_a_caregiver_checks_a_child_in(tablet: Visitor, parent: Visitor) -> None
     institution.marks(tablet, LATE, "签到", next_act="离园", words="在园")
     institution.marks(tablet, LATE, "撤回签到", next_act="签到")
     institution.marks(tablet, LATE, "签到", next_act="离园", words="在园")
+    institution.waits_until_a_second_tap_counts(tablet)
     institution.marks(tablet, LATE, "离园", words="已离园")
 
     # Then the family can read who looked at the number, and when

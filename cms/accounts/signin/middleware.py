@@ -13,6 +13,7 @@ from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
 from cms.accounts.next_url import page_of, sent_from
+from cms.accounts.origins import works_by_phone
 from cms.accounts.ports import posts_of
 from cms.accounts.signin.api_limits import count_call
 from cms.accounts.signin.proofs import has_password, has_second_factor
@@ -129,7 +130,7 @@ class SecondFactorMiddleware:
     def _workbench(self, request: HttpRequest) -> HttpResponse | None:
         user = request.user
         if not user.is_authenticated:
-            return _send(request, "staff-sign-in")
+            return _send(request, "sign-in" if works_by_phone(request) else "staff-sign-in")
         posts = posts_of(user)
         if posts.manager or posts.district_staff:
             return _missing_step(request)
@@ -149,11 +150,17 @@ def _missing_step(request: HttpRequest) -> HttpResponse | None:
 
 
 def _send(request: HttpRequest, name: str) -> HttpResponse:
-    target = page_of(request) if request.method in ("GET", "HEAD") else sent_from(request) or request.path_info
+    is_page = request.method in ("GET", "HEAD") and "HX-Request" not in request.headers
+    target = page_of(request) if is_page else sent_from(request) or _page_behind(request.path_info)
     url = f"{reverse(f'accounts:{name}')}?{urlencode({'next': target})}"
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponseRedirect(url)
+
+
+def _page_behind(path: str) -> str:
+    """Where to come back to after an act: an act of the workbench has no page of its own."""
+    return WORKBENCH_PREFIX if path.startswith(WORKBENCH_PREFIX) else path
 
 
 def _problem(status: int, code: str, message: str) -> HttpResponse:

@@ -29,6 +29,16 @@ def attendance_words(booking: Booking) -> str:
     return _("没点离园") if booking.arrived_at else _("没有记录")
 
 
+def act_words(act: str, booking: Booking) -> str:
+    """「当当 已签到 9:39」: what is said and read aloud after an act at the door."""
+    name = booking.child.nickname if booking.child else ""
+    if act == "undo":
+        return _("%(name)s 已撤回，现在是%(state)s") % {"name": name, "state": _state(booking.status)}
+    words = {S.ARRIVED: _("已签到 %s"), S.COMPLETED: _("已离园 %s"), S.ABSENT: _("记为没来")}[S(booking.status)]
+    moment = booking.arrived_at if booking.status == S.ARRIVED else booking.left_at
+    return f"{name} {words % wording.clock(moment) if moment else words}"
+
+
 @register.filter
 def is_correction(event: BookingEvent) -> bool:
     """Whether somebody wrote why."""

@@ -18,6 +18,8 @@ from cms.core.calendar import times
 from cms.core.errors import NotFound, Refused
 from cms.workbench.queries.rows import booking_here
 from cms.workbench.services.contacts import reveal_contacts
+from cms.workbench.templatetags.attendance import act_words
+from cms.workbench.views.corrections import back_to
 from cms.workbench.views.today import render_board
 from directory.register.workbench import WorkbenchContext, for_members, render_workbench
 
@@ -39,8 +41,12 @@ def mark(request: HttpRequest, workbench: WorkbenchContext, booking: str, act: s
     if act not in ACTS or found is None:
         raise Http404
     extra = {name: True for name in CONFIRMS.get(act, ()) if request.POST.get(name)}
+    refused = False
     try:
-        ACTS[act](actor=workbench.user, booking=booking, institution=workbench.institution, now=times.now(), **extra)
+        found = ACTS[act](
+            actor=workbench.user, booking=booking, institution=workbench.institution, now=times.now(), **extra
+        )
+        said = act_words(act, found)
     except moves.NotDue:
         return _ask_early(request, workbench, found)
     except OverPlaces:
@@ -48,9 +54,10 @@ def mark(request: HttpRequest, workbench: WorkbenchContext, booking: str, act: s
     except NotFound as error:
         raise Http404 from error
     except Refused as refusal:
-        messages.warning(request, str(refusal.message))
+        said, refused = str(refusal.message), True
     if request.htmx:  # type: ignore[attr-defined]  # set by django_htmx
-        return render_board(request, workbench, template="workbench/_board.html")
+        return render_board(request, workbench, template="workbench/_board.html", said=said, refused=refused)
+    messages.add_message(request, messages.WARNING if refused else messages.SUCCESS, said)
     return redirect(f"{reverse('workbench:today')}#b-{booking}")
 
 
@@ -125,7 +132,9 @@ def call(request: HttpRequest, workbench: WorkbenchContext, booking: str) -> Htt
         raise Http404 from error
     except Refused as error:
         refusal = str(error.message)
-    context = {"contacts": contacts, "refusal": refusal, "booking": booking_here(workbench.institution, booking)}
+    found = booking_here(workbench.institution, booking)
+    back = back_to(found, times.now()) if found else ""
+    context = {"contacts": contacts, "refusal": refusal, "booking": found, "back": back}
     is_part = request.htmx  # type: ignore[attr-defined]  # set by django_htmx
     template = "workbench/_contacts.html" if is_part else "workbench/contacts.html"
     return render_workbench(request, workbench, template, context)

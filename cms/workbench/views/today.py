@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from http import HTTPStatus
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -10,9 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 from booking.places.services.freshness import confirm_places
 from cms.accounts.family.services.access_log import log_child_access
 from cms.core.calendar import times
+from cms.core.display import wording
 from cms.workbench.queries.rows import requests_of
 from cms.workbench.queries.setup import setup_steps
 from cms.workbench.queries.today import load_board
+from cms.workbench.queries.version import board_version
 from directory.register.queries.memberships import memberships_of
 from directory.register.workbench import FIELD, WorkbenchContext, for_managers, for_members, render_workbench
 
@@ -25,9 +30,16 @@ def today(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
 
 
 def render_board(
-    request: HttpRequest, workbench: WorkbenchContext, *, template: str = "workbench/today.html"
+    request: HttpRequest,
+    workbench: WorkbenchContext,
+    *,
+    template: str = "workbench/today.html",
+    said: str = "",
+    refused: bool = False,
 ) -> HttpResponse:
-    """The board as a whole page, or the part that htmx swaps; whoever is shown is written into the read log."""
+    """The board as a whole page, or the part that htmx swaps, with what is ``said`` of an act; whoever is shown is
+    written into the read log.
+    """
     now = times.now()
     day = times.local_date(now)
     board = load_board(institution=workbench.institution, day=day, now=now)
@@ -50,8 +62,24 @@ def render_board(
         "confirmed_at": board.confirmed_at,
         "stale": board.stale,
         "steps": steps,
+        "version": board_version(workbench.institution, day, now),
+        "said": said,
+        "refused": refused,
     }
     return render_workbench(request, workbench, template, context)
+
+
+@require_GET
+@for_members
+def board(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
+    """The board again for a page that is open: nothing (204, with the clock) while it would look the same."""
+    now = times.now()
+    if not request.htmx:  # type: ignore[attr-defined]  # set by django_htmx
+        return redirect("workbench:today")
+    if request.GET.get("v") == board_version(workbench.institution, times.local_date(now), now):
+        seen = json.dumps({"board-seen": wording.clock(now)})
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Trigger": seen})
+    return render_board(request, workbench, template="workbench/_board.html")
 
 
 @require_POST

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.factories.accounts import StaffUserFactory, UserFactory
+from tests.factories.directory import DistrictStaffFactory, InstitutionFactory
 from tests.factories.pages import make_policy, make_site
+from tests.factories.workbench import browser, caregiver_of
 
 pytestmark = pytest.mark.django_db
 
@@ -15,6 +18,23 @@ def test_site_map_lists_every_published_page(client):
     html = client.get("/site-map/").content.decode()
 
     assert (page.url in html, "草稿方案" in html) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("work", "links"),
+    [(None, (True, True)), ("parent", (False, False)), ("caregiver", (True, False)), ("district", (False, True))],
+)
+def test_site_map_leads_to_work_only_who_works_there(work, links):
+    make_site()
+    users = {
+        "parent": UserFactory,
+        "caregiver": lambda: caregiver_of(InstitutionFactory()),
+        "district": lambda: DistrictStaffFactory(user=StaffUserFactory()).user,
+    }
+
+    html = browser(users[work]() if work else None).get("/site-map/").content.decode()
+
+    assert ('href="/workbench/"' in html, 'href="/admin/"' in html) == links
 
 
 @pytest.mark.parametrize("item_count", [1, 3])

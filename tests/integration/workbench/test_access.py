@@ -96,7 +96,9 @@ def for_members(booking: Booking) -> list[tuple[str, str]]:
         ("GET", reverse("workbench:child", args=[booking.public_id])),
         ("GET", reverse("workbench:over", args=[booking.public_id, "arrive"])),
         ("POST", reverse("workbench:call", args=[booking.public_id])),
-        ("POST", reverse("workbench:mark", args=[booking.public_id, "arrive"])),
+        ("POST", reverse("workbench:mark", args=[booking.public_id, "absent"])),
+        ("GET", reverse("workbench:early", args=[booking.public_id])),
+        ("GET", reverse("workbench:board")),
     ]
 
 
@@ -126,7 +128,8 @@ def test_caregiver_reaches_only_today_and_the_marks(house: House, booking: Booki
     refused = statuses(client, for_managers(house, booking))
     allowed = statuses(client, for_members(booking))
 
-    assert {call: status for call, status in refused.items() if status != 404} == {}
+    assert {call: status for call, status in refused.items() if status != 403} == {}
+    assert "请负责人打开" in client.get(reverse("workbench:week")).content.decode()
     assert {call: status for call, status in allowed.items() if status not in (200, 302)} == {}
 
 

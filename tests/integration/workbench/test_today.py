@@ -96,7 +96,7 @@ def test_board_asks_the_same_number_of_queries(house: House, door: Client, numbe
     with CaptureQueriesContext(connection) as queries:
         door.get(TODAY_URL)
 
-    assert len(queries) == 15
+    assert len(queries) == 17
 
 
 def test_arrive_leave_and_undo(house: House, door: Client, clock: Traveller) -> None:
@@ -119,7 +119,7 @@ def test_arrive_leave_and_undo(house: House, door: Client, clock: Traveller) -> 
     assert left == "completed"
     assert "撤回离园" in page
     assert booking.status == "arrived"
-    assert "撤回" not in undone
+    assert ("已撤回，现在是在园" in undone, "撤回离园" in undone, "撤回签到" in undone) == (True, False, False)
 
 
 def test_undo_is_gone_after_ten_minutes(house: House, door: Client, clock: Traveller) -> None:
@@ -143,8 +143,18 @@ def test_htmx_mark_answers_the_board_alone(house: House, door: Client, clock: Tr
     answer = door.post(reverse("workbench:mark", args=[booking.public_id, "arrive"]), headers={"HX-Request": "true"})
 
     page = answer.content.decode()
-    assert page.lstrip().startswith('<div class="stack" id="board">')
-    assert "在园 10:00" in page
+    assert ("<html" in page, 'id="board"' in page, "在园 10:00" in page) == (False, True, True)
+    assert '<div data-hx-swap-oob="innerHTML:#board-said">' in page
+    assert "果果 已签到 10:00" in page
+
+
+def test_htmx_refusal_is_said_beside_the_board(house: House, door: Client) -> None:
+    booking = expected(house)
+
+    answer = door.post(reverse("workbench:mark", args=[booking.public_id, "leave"]), headers={"HX-Request": "true"})
+
+    page = answer.content.decode()
+    assert ('<p class="notice notice--warn">' in page, "状态已经变了" in page) == (True, True)
 
 
 def test_wrong_mark_is_told_and_changes_nothing(house: House, door: Client) -> None:

@@ -147,3 +147,21 @@ def test_cancelled_booking_can_not_be_cancelled_again(house: House, desk: Client
     answer = desk.post(page, {"reason": "保育人员临时请假"}, follow=True)
 
     assert "这次预约的状态已经变了" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("days", "calls"), [(-1, True), (0, True), (1, True), (2, False)])
+def test_day_page_calls_around_the_day_and_comes_back(clock: time_machine.Traveller, days: int, calls: bool) -> None:
+    house = open_house()
+    user, child = toddler()
+    made = booked(house, user=user, child=child, day=TOMORROW)
+    clock.move_to(NOW + dt.timedelta(days=1 + days))
+    desk = browser(manager_of(house.institution))
+    page = f"/workbench/days/{TOMORROW.isoformat()}/"
+
+    shown = desk.get(page).content.decode()
+    number = desk.post(f"/workbench/bookings/{made.public_id}/call/").content.decode()
+
+    assert (f"/workbench/bookings/{made.public_id}/call/" in shown) is calls
+    assert (f"tel:{user.phone}" in number) is calls
+    back = "/workbench/" if days == 0 else page
+    assert f'href="{back}#b-{made.public_id}"' in number

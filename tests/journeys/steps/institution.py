@@ -39,6 +39,11 @@ def marks(visitor: Visitor, child: str, act: str, *, next_act: str = "", words: 
     visitor.look()
 
 
+def waits_until_a_second_tap_counts(visitor: Visitor) -> None:
+    """Nobody is checked out in the moment of being checked in."""
+    visitor.page.wait_for_timeout(5000)
+
+
 def calls(visitor: Visitor, child: str) -> None:
     """The number shows on the tap, and not before."""
     row = row_of(visitor, child)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from cms.accounts.models import User
 from cms.accounts.next_url import safe_next
-from cms.accounts.origins import mark_device, origin_of
+from cms.accounts.origins import BY_PHONE, mark_device, origin_of, remember_way
 from cms.accounts.phone import mask_phone
 from cms.accounts.ports import posts_of
 from cms.accounts.signin.forms.sign_in import CodeForm, MobileNumberForm
@@ -82,7 +82,10 @@ def _enter(request: HttpRequest) -> HttpResponse:
         form.add_refusal(refused)
         return _page(request, form, phone=phone)
     start_session(request, found.user, PHONE)
-    return HttpResponseRedirect(safe_next(request, _first_page(found.user)))
+    response = HttpResponseRedirect(safe_next(request, _first_page(found.user)))
+    if posts_of(found.user).caregiver:
+        remember_way(response, BY_PHONE)
+    return response
 
 
 def _first_page(user: User) -> str:

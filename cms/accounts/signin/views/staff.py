@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from cms.accounts.family.queries.users import active_user
 from cms.accounts.models import User
 from cms.accounts.next_url import safe_next
-from cms.accounts.origins import mark_device, origin_of
+from cms.accounts.origins import BY_PASSWORD, mark_device, origin_of, remember_way
 from cms.accounts.ports import posts_of
 from cms.accounts.signin.forms.staff import PasswordForm, SecondFactorForm
 from cms.accounts.signin.proofs import PASSWORD, SECOND, add_proof, has_password, has_second_factor, start_session
@@ -105,7 +105,10 @@ def _let_in(request: HttpRequest, waiting: SecondStep) -> HttpResponse:
         add_proof(request, SECOND)
     else:
         start_session(request, waiting.user, PASSWORD, SECOND, seconds=settings.STAFF_SESSION_SECONDS)
-    return HttpResponseRedirect(target)
+    response = HttpResponseRedirect(target)
+    if has_password(request):
+        remember_way(response, BY_PASSWORD)
+    return response
 
 
 def _who_waits(request: HttpRequest) -> SecondStep | None:
@@ -130,6 +133,7 @@ def _password_page(request: HttpRequest, form: PasswordForm) -> HttpResponse:
     context = {
         "form": form,
         "next": target,
+        "for_work": target.startswith("/workbench/"),
         "phone_url": f"{reverse('accounts:sign-in')}?{urlencode({'next': '/workbench/'})}",
     }
     response = render(request, "accounts/staff_sign_in.html", context)
