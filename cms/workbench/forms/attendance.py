@@ -93,7 +93,7 @@ class CorrectionForm(AttendanceForm, ReasonForm):
         self.fields["words"].help_text = _("记在这次的记录里，不要写别的宝宝的情况")
 
 
-class EndForm(AttendanceForm):
+class DayEndForm(AttendanceForm):
     """How one stay of a day ended; empty where nobody says."""
 
     hide_optional = True

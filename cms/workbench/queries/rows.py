@@ -34,6 +34,7 @@ class ChildRow:
     can_undo: bool
     first_visit: bool
     pickup: list[PickupPerson] = field(default_factory=list)
+    has_twin: bool = False
 
     @property
     def is_late(self) -> bool:
@@ -81,7 +82,9 @@ def rows_of(institution: Institution, bookings: list[Booking], day: dt.date, now
     undoable = _undoable(bookings, now)
     pickups = _pickups({booking.family_id for booking in bookings})
     known = _been_here(institution, {booking.child_id for booking in bookings if booking.child_id}, day)
-    return [_row(booking, now, undoable, pickups, known) for booking in bookings]
+    rows = [_row(booking, now, undoable, pickups, known) for booking in bookings]
+    _tell_apart(rows)
+    return rows
 
 
 def requests_of(institution: Institution, now: dt.datetime) -> list[Booking]:
@@ -122,6 +125,16 @@ def _row(
         first_visit=child is not None and child.pk not in known,
         pickup=pickups.get(booking.family_id, []),
     )
+
+
+def _tell_apart(rows: list[ChildRow]) -> None:
+    """Mark the children of one nickname: the row then says more of each."""
+    names: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        if row.booking.child:
+            names[row.booking.child.nickname].add(row.booking.child.pk)
+    for row in rows:
+        row.has_twin = row.booking.child is not None and len(names[row.booking.child.nickname]) > 1
 
 
 def _undoable(bookings: list[Booking], now: dt.datetime) -> set[int]:

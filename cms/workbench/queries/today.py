@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from booking.places.models import Booking
@@ -48,6 +48,15 @@ class ClassBoard:
         return self.in_room + self.regular > self.may_take
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many children are late, awaited, inside, gone or absent, and the public id of the first one's booking."""
+
+    kind: str
+    number: int
+    first: str
+
+
 @dataclass(slots=True)
 class Board:
     """Everything of today's page that concerns children and classes.
@@ -67,33 +76,22 @@ class Board:
         return [row for board in self.classes for row in board.rows]
 
     @property
-    def late(self) -> int:
-        return sum(row.is_late for row in self.rows)
-
-    @property
-    def awaited(self) -> int:
-        """Not come yet, the late ones among them."""
-        return self._count(Booking.Status.CONFIRMED)
-
-    @property
-    def inside(self) -> int:
-        return self._count(Booking.Status.ARRIVED)
+    def totals(self) -> list[Total]:
+        """What there is of each kind, in the order of the day; the late ones are awaited too."""
+        tests: list[tuple[str, Callable[[ChildRow], bool]]] = [
+            ("late", lambda row: row.is_late),
+            ("awaited", lambda row: row.booking.status == Booking.Status.CONFIRMED),
+            ("inside", lambda row: row.booking.status == Booking.Status.ARRIVED),
+            ("gone", lambda row: row.booking.status == Booking.Status.COMPLETED),
+            ("absent", lambda row: row.booking.status == Booking.Status.ABSENT),
+        ]
+        found = [(kind, [row for row in self.rows if fits(row)]) for kind, fits in tests]
+        return [Total(kind, len(rows), rows[0].booking.public_id) for kind, rows in found if rows]
 
     @property
     def unanswered(self) -> int:
         """Whose time is over, though nobody said that they came or left."""
         return sum(row.is_missed or row.overstay_minutes > 0 for row in self.rows)
-
-    @property
-    def gone(self) -> int:
-        return self._count(Booking.Status.COMPLETED)
-
-    @property
-    def absent(self) -> int:
-        return self._count(Booking.Status.ABSENT)
-
-    def _count(self, status: str) -> int:
-        return sum(row.booking.status == status for row in self.rows)
 
 
 def load_board(*, institution: Institution, day: dt.date, now: dt.datetime) -> Board:

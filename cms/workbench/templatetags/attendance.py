@@ -18,6 +18,12 @@ S = Booking.Status
 
 
 @register.filter
+def tail(phone: str) -> str:
+    """「尾号 1234」: enough to tell who stands at the door, and no number to call."""
+    return _("尾号 %s") % phone[-4:] if phone else ""
+
+
+@register.filter
 def attendance_words(booking: Booking) -> str:
     """「在园 9:40」「已离园 11:55」「没点离园」: what is recorded of a stay; else its state."""
     if booking.status == S.ARRIVED and booking.arrived_at:

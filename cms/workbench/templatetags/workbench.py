@@ -15,7 +15,7 @@ from booking.places.targets import may_look_after
 from cms.accounts.family.components.child_lines import allergy_words
 from cms.accounts.family.queries.users import name_for_family as name_of_user
 from cms.core.display import wording
-from cms.core.display.ribbon import render_ribbon
+from cms.core.display.ribbon import render_ribbon, render_scale
 from cms.workbench.queries.today import ClassBoard
 from cms.workbench.queries.week import Week, WeekClass, WeekDay
 from directory.districts.class_kinds import CareMode, kind_label
@@ -122,6 +122,12 @@ def week_ribbon(week: Week, of_class: WeekClass, row: WeekDay) -> SafeString:
     return render_ribbon(
         label=label, remaining=row.places.remaining, opens=opens, closes=closes, step=row.places.step, scale=False
     )
+
+
+@register.simple_tag
+def week_scale(week: Week) -> SafeString:
+    """The hours of all ribbons of the week, once."""
+    return render_scale(*week.hours)
 
 
 @register.filter

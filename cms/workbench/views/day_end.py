@@ -15,7 +15,7 @@ from booking.care.services.corrections import ChangedMeanwhile, answer_day
 from booking.places.states import CORRECT_WITHIN
 from cms.accounts.family.services.access_log import log_child_access
 from cms.core.calendar import times
-from cms.workbench.forms.attendance import EndForm
+from cms.workbench.forms.attendance import DayEndForm
 from cms.workbench.queries.unanswered import unanswered_on
 from directory.register.workbench import WorkbenchContext, for_managers, render_workbench
 
@@ -38,7 +38,7 @@ def day_end(request: HttpRequest, workbench: WorkbenchContext, date: dt.date) ->
         purpose="day",
         now=now,
     )
-    forms = [EndForm(request.POST or None, booking=booking) for booking in bookings]
+    forms = [DayEndForm(request.POST or None, booking=booking) for booking in bookings]
     if request.method == "POST":
         forms = _answer(request, workbench, forms, now)
         if not forms:
@@ -47,7 +47,9 @@ def day_end(request: HttpRequest, workbench: WorkbenchContext, date: dt.date) ->
     return render_workbench(request, workbench, "workbench/day_end.html", context)
 
 
-def _answer(request: HttpRequest, workbench: WorkbenchContext, forms: list[EndForm], now: dt.datetime) -> list[EndForm]:
+def _answer(
+    request: HttpRequest, workbench: WorkbenchContext, forms: list[DayEndForm], now: dt.datetime
+) -> list[DayEndForm]:
     """Record what was answered; returns the forms that are wrong, and with them those that said nothing."""
     answered = [form for form in forms if form.is_valid() and form.is_answered]
     refused = answer_day(
@@ -70,7 +72,7 @@ def _answer(request: HttpRequest, workbench: WorkbenchContext, forms: list[EndFo
     return [form for form in forms if form not in done] if wrong else []
 
 
-def _answered_by_others(request: HttpRequest, forms: list[EndForm]) -> set[str]:
+def _answered_by_others(request: HttpRequest, forms: list[DayEndForm]) -> set[str]:
     """Whose row was on the page, and is answered by now."""
     sent = {name.removesuffix(SEEN) for name in request.POST if name.endswith(SEEN)}
     return sent - {form.booking.public_id for form in forms}

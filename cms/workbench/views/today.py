@@ -14,7 +14,7 @@ from booking.places.services.freshness import confirm_places
 from cms.accounts.family.services.access_log import log_child_access
 from cms.core.calendar import times
 from cms.core.display import wording
-from cms.workbench.queries.rows import requests_of
+from cms.workbench.queries.rows import requests_of, rows_of
 from cms.workbench.queries.setup import setup_steps
 from cms.workbench.queries.today import load_board
 from cms.workbench.queries.version import board_version
@@ -43,8 +43,9 @@ def render_board(
     now = times.now()
     day = times.local_date(now)
     board = load_board(institution=workbench.institution, day=day, now=now)
-    requests = requests_of(workbench.institution, now) if workbench.can_manage else []
-    children = {row.booking.child for row in board.rows} | {booking.child for booking in requests}
+    asked = requests_of(workbench.institution, now) if workbench.can_manage else []
+    requests = rows_of(workbench.institution, asked, day, now)
+    children = {row.booking.child for row in [*board.rows, *requests]}
     log_child_access(
         children=[child for child in children if child],
         actor=workbench.user,

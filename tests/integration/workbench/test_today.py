@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 import time_machine
@@ -36,7 +37,7 @@ def door(house: House) -> Client:
     return browser(caregiver_of(house.institution))
 
 
-def expected(house: House, *, day: dt.date = TODAY, starts: int = 10, ends: int = 12, **child: str) -> Booking:
+def expected(house: House, *, day: dt.date = TODAY, starts: int = 10, ends: int = 12, **child: Any) -> Booking:
     user, made = toddler(**child)
     return booked(house, user=user, child=made, day=day, starts=dt.time(starts), ends=dt.time(ends))
 
@@ -57,11 +58,52 @@ def test_board_shows_what_the_door_needs(house: House, door: Client) -> None:
         "花生过敏",
         "午睡要抱小熊",
         "外婆 李梅",
+        "在园，只数预约的宝宝",
         "在岗 2 人可带 10",
-        "在托宝宝占 4",
+        "在托宝宝 4 名",
         "签到",
+        f"预约号 {booking.reference[:4]} {booking.reference[4:]}",
     ):
         assert words in page
+
+
+def test_sheet_has_a_line_for_who_comes_and_for_who_is_in(house: House, door: Client, clock: Traveller) -> None:
+    inside, _coming = expected(house, nickname="果果"), expected(house, nickname="点点")
+    PickupPersonFactory(family=inside.family, name="李梅", relation="外婆", phone="10000001234")
+    clock.move_to(at(TODAY, dt.time(10, 4)))
+    press(door, inside, "arrive")
+
+    page = " ".join(door.get(TODAY_URL).content.decode().split())
+
+    line = "离 ______ 接送人 ________ 签字 ________"
+    assert (f"到 10:04 {line}" in page, f"到 ______ {line}" in page) == (True, True)
+    assert ('外婆 李梅 <span class="nowrap">尾号 1234</span>' in page, "10000001234" in page) == (True, False)
+    assert page.count("签字 ________</p>") + page.count("签字 ________ </p>") == 2
+    clock.shift(dt.timedelta(minutes=5))
+    press(door, inside, "leave")
+    assert door.get(TODAY_URL).content.decode().count("接送人") == 1
+
+
+def test_two_of_one_nickname_are_told_apart(house: House, door: Client) -> None:
+    expected(house, nickname="果果", birth_date=dt.date(2025, 6, 3))
+    expected(house, nickname="果果", birth_date=dt.date(2025, 4, 3))
+    expected(house, nickname="点点", birth_date=dt.date(2025, 5, 3))
+
+    page = door.get(TODAY_URL).content.decode()
+
+    assert [f"2025年{month}月生" in page for month in (6, 4, 5)] == [True, True, False]
+
+
+def test_totals_and_classes_are_links(house: House, door: Client, clock: Traveller) -> None:
+    first, second = expected(house, starts=10), expected(house, starts=11)
+    clock.move_to(at(TODAY, dt.time(10, 4)))
+    press(door, first, "absent")
+
+    page = " ".join(door.get(TODAY_URL).content.decode().split())
+
+    assert f'<a href="#b-{first.public_id}" > 没来 1 </a>' in page
+    assert f'<a href="#b-{second.public_id}" > 还没到 1 </a>' in page
+    assert '<a href="#class-toddler">托小班 2</a>' in page
 
 
 def test_lateness_stands_first_in_words(house: House, door: Client, clock: Traveller) -> None:
@@ -289,6 +331,7 @@ def test_requests_are_answered(clock: Traveller) -> None:
     second = expected(house, day=TOMORROW, nickname="乐乐")
 
     page = desk.get(TODAY_URL).content.decode()
+    assert " ".join(page.split()).count("17 个月 托小班 计时托 首次") == 2
     desk.post(reverse("workbench:accept", args=[first.public_id]))
     missing = desk.post(reverse("workbench:decline", args=[second.public_id]), {"reason": "other"})
     desk.post(reverse("workbench:decline", args=[second.public_id]), {"reason": "other", "words": "当天体检"})

@@ -21,6 +21,7 @@ from cms.workbench.templatetags.workbench import (
     step_title,
     undo_text,
     week_ribbon,
+    week_scale,
     week_title,
 )
 from directory.register.models import CareProduct
@@ -85,6 +86,15 @@ def test_ribbon_of_a_day_covers_the_hours_of_the_week() -> None:
     assert words(ribbon) == ["7:00 不开放", "8:00 有位", "9:00 已满"]
     assert ribbon.startswith('<ol class="ribbon" aria-label="托小班11月23日 周一">')
     assert "ribbon-scale" not in ribbon
+
+
+def test_hours_of_the_week_are_named_once_over_all_ribbons() -> None:
+    week, _class = week_of(WeekDay(TODAY, CELLS, bookings=0, over=0, closed=""))
+
+    scale = week_scale(week)
+
+    assert scale.startswith('<p class="ribbon-scale"')
+    assert re.findall("<span>([^<]*)</span>", scale) == ["7", "", "10 时"]
 
 
 def test_closed_day_has_no_ribbon() -> None:

@@ -103,8 +103,16 @@ def test_counts_of_the_day() -> None:
 
     board = board_of(house, now=NOW + dt.timedelta(hours=2))
 
-    assert (board.late, board.awaited, board.inside, board.gone, len(board.rows)) == (1, 3, 2, 1, 7)
-    assert (board.absent, board.unanswered) == (1, 0)
+    counts = {"late": 1, "awaited": 3, "inside": 2, "gone": 1, "absent": 1}
+    assert ({total.kind: total.number for total in board.totals}, len(board.rows)) == (counts, 7)
+    assert list(counts) == [total.kind for total in board.totals]
+    assert board.unanswered == 0
+    by_id = {row.booking.public_id: row for row in board.rows}
+    firsts = {total.kind: by_id[total.first] for total in board.totals}
+    assert firsts["late"].is_late
+    assert [firsts[kind].booking.status for kind in counts] == [
+        S.CONFIRMED, S.CONFIRMED, S.ARRIVED, S.COMPLETED, S.ABSENT,
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("now", "number"), [(dt.time(9, 59), 0), (dt.time(10), 1), (dt.time(10, 5), 2)])
@@ -137,6 +145,5 @@ def test_empty_board() -> None:
         TODAY, [ClassBoard("toddler", "托小班", "", 0, 0, 0, DayCells(30, {}), (480, 1080))], [], None, True, []
     )
 
-    assert (board.rows, board.late, board.awaited, board.inside, board.gone) == ([], 0, 0, 0, 0)
-    assert (board.absent, board.unanswered) == (0, 0)
+    assert (board.rows, board.totals, board.unanswered) == ([], [], 0)
     assert board.classes[0].is_over is False
