@@ -7,6 +7,7 @@ import random
 from collections import Counter
 
 from booking.care.services import hold_sql, holds, moves, replaced_holds
+from booking.care.services.corrections import Attendance, correct_attendance
 from booking.care.services.expiry import expire_overdue
 from booking.care.services.hold_change import StayRequest, hold_or_replace
 from booking.care.services.moves import cancel_booking, confirm_booking, mark_absent, mark_arrived
@@ -170,7 +171,7 @@ class RaceCases:
             "requested": lambda: confirm_booking(user=user, booking=booking, now=NOW),
             "confirmed": lambda: moves.accept_request(**by_house, now=NOW),
             "arrived": lambda: mark_arrived(**by_house, now=arrives),
-            "completed": lambda: moves.mark_left(**by_house, now=arrives),
+            "completed": lambda: moves.mark_left(**by_house, now=tomorrow("16:50")),
         }
 
         answers = {status: race([act] * 4) for status, act in acts.items()}
@@ -179,6 +180,23 @@ class RaceCases:
             status: [status] * 4 for status in acts
         }
         assert Booking.objects.get().events.count() == 1 + len(acts)
+
+    def test_of_two_corrections_in_flight_one_is_done_and_the_other_sees_it(self):
+        house = open_house()
+        user, child = toddler()
+        booking = booked(house, user=user, child=child)
+        known = {"actor": user, "institution": house.institution, "booking": booking.public_id, "reason": "点错了"}
+        clocks = [dt.time(14, minute) for minute in (1, 2, 3, 4)]
+
+        def correct(clock: dt.time) -> Booking:
+            to = Attendance("arrived", clock)
+            return correct_attendance(**known, to=to, seen=booking.changed_at, now=tomorrow("15:00"))
+
+        results = race([lambda clock=clock: correct(clock) for clock in clocks])
+
+        assert tally(results) == {"Booking": 1, "ChangedMeanwhile": 3}
+        assert Booking.objects.get().events.filter(reason="点错了").count() == 1
+        assert list(ledger_differences()) == []
 
     def test_twins_of_ends_get_one_answer(self):
         house = open_house()

@@ -98,8 +98,8 @@ def test_second_tab_leads_to_the_page_of_what_has_become_of_the_booking(sign_in,
     user, child = toddler()
     booking = booked(house, user=user, child=child, day=TODAY)
     clock.move_to(at(TODAY, dt.time(14)))
-    for mark in marks:
-        mark(actor=user, institution=house.institution, booking=booking.public_id, now=at(TODAY, dt.time(14)))
+    for minute, mark in enumerate(marks):
+        mark(actor=user, institution=house.institution, booking=booking.public_id, now=at(TODAY, dt.time(14, minute)))
     client = sign_in(user)
 
     answer = getattr(client, method)(f"/booking/check/{booking.public_id}/")
