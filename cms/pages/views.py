@@ -26,7 +26,7 @@ SITEMAPS = {
 @require_safe
 @cacheable(seconds=30)
 def site_map(request: HttpRequest) -> HttpResponse:
-    """Every published page, as a tree of two levels, and the districts; one signed in is led only to where they work."""
+    """Every published page in two levels, and the districts; who is signed in is led only to where they work."""
     posts = posts_of(request.user) if request.user.is_authenticated else Posts(district_staff=True, manager=True)
     context = {
         "branches": queries.list_site_tree(request),
