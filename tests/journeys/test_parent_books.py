@@ -54,3 +54,31 @@ def test_a_parent_books_and_cancels(parent: Visitor) -> None:
     # When they cancel, then nothing is left of it
     parents.cancels(parent, world.BOARD)
     parents.has_no_booking(parent)
+
+
+def test_a_hold_counts_down_by_the_time_of_the_site(parent: Visitor) -> None:
+    day = world.next_weekday()
+
+    # Given a parent whose phone is twenty minutes fast
+    parents.has_a_fast_clock(parent, minutes=20)
+    parents.opens_the_site(parent)
+    parents.asks(parent, day=day)
+    parents.opens_the_institution(parent, world.BOARD)
+    parents.begins_to_book(parent)
+    signing_in.signs_in_by_phone(parent, world.PARENT)
+    parents.chooses_hours(parent)
+
+    # When they hold a place, then the page counts the site's minutes
+    parents.holds_the_place(parent)
+    parent.sees("分钟，慢慢看")
+    parents.lets_minutes_pass(parent, 13)
+    parent.sees("看好了请确认")
+
+    # And at the end the button is the way on, for the site still knows better
+    parents.lets_minutes_pass(parent, 2)
+    parent.sees("保留时间到了")
+    parents.cannot_confirm(parent)
+    parent.follow("时间到了，再留一次")
+    parent.heading("核对后确认")
+    parents.confirms(parent)
+    parents.is_booked(parent, day=day)

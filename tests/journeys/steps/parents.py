@@ -115,8 +115,27 @@ def holds_the_place(visitor: Visitor) -> None:
     visitor.sees("已为您保留到")
 
 
+def has_a_fast_clock(visitor: Visitor, *, minutes: int) -> None:
+    """From the next page on; the time since a page was opened can then be moved on too."""
+    visitor.page.add_init_script(
+        f"""const clock = Date.now, since = performance.now.bind(performance);
+        window.passed = 0;
+        Date.now = () => clock() + {minutes} * 60000;
+        performance.now = () => since() + window.passed * 60000;"""
+    )
+
+
+def lets_minutes_pass(visitor: Visitor, minutes: int) -> None:
+    """On the phone alone, and on this page."""
+    visitor.page.evaluate(f"window.passed += {minutes}")
+
+
 def confirms(visitor: Visitor) -> None:
     visitor.press("确认预约")
+
+
+def cannot_confirm(visitor: Visitor) -> None:
+    expect(visitor.page.get_by_role("button", name="确认预约")).to_be_hidden()
 
 
 def is_booked(visitor: Visitor, *, day: dt.date, starts: str = STARTS) -> str:
