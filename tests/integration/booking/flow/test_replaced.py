@@ -60,6 +60,18 @@ def test_older_page_says_what_the_newer_one_changed(sign_in, older, method, days
     assert changed.status == "held"
 
 
+def test_name_with_an_ampersand_is_written_once(sign_in, older):
+    booking, user = older
+    booking.institution.name = "A&B 园"
+    booking.institution.save()
+    change(booking, user)
+
+    page = sign_in(user).get(f"/booking/check/{booking.public_id}/").content.decode()
+
+    assert "A&amp;B 园" in page
+    assert "&amp;amp;" not in page
+
+
 def test_older_page_leads_to_what_was_confirmed_meanwhile(sign_in, older):
     booking, user = older
     changed = change(booking, user)

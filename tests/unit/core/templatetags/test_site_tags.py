@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
+from django.utils.safestring import SafeString
 
 MOMENT = dt.datetime(2026, 11, 26, 2, 32, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 11, 25, 18, 0, tzinfo=dt.UTC)  # 26 November on the wall clock
@@ -91,6 +92,7 @@ def test_icon_has_its_own_class_and_a_further_one() -> None:
         ),
         ("2027年6月3日起", '<span class="nowrap">2027年6月3日</span>起'),
         ("<b>11月30日</b>", '&lt;b&gt;<span class="nowrap">11月30日</span>&lt;/b&gt;'),
+        (SafeString("A&amp;B 11月30日"), 'A&amp;B <span class="nowrap">11月30日</span>'),
     ],
 )
 def test_days_and_times_stay_whole_and_all_else_is_escaped(text, said):
