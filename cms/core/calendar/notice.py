@@ -36,7 +36,7 @@ class NoticeDay:
 
 
 @dataclass(slots=True)
-class Notice:
+class HolidayNotice:
     """What was read: the days in order, and the lines that could not be, in words."""
 
     days: list[NoticeDay] = field(default_factory=list)
@@ -47,9 +47,9 @@ class Unreadable(ValueError):
     """What is wrong with a line, in words."""
 
 
-def read_notice(text: str, year: int) -> Notice:
+def read_notice(text: str, year: int) -> HolidayNotice:
     """The days of a notice for a year. Lines without a holiday's name and dates are left out (title, greeting)."""
-    found = Notice()
+    found = HolidayNotice()
     for number, line in enumerate(text.translate(str.maketrans("()", "（）")).splitlines(), start=1):
         try:
             days = _read_line(line, year)

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cms.core.calendar.notice import Notice, read_notice
+from cms.core.calendar.notice import HolidayNotice, read_notice
 from directory.districts.forms.staff import RefusalMixin
 
 FIRST_YEAR, LAST_YEAR = 2020, 2100
@@ -31,7 +31,7 @@ class NoticeForm(RefusalMixin, forms.Form):
     )
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    notice: Notice | None = None
+    notice: HolidayNotice | None = None
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -60,7 +60,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FactLine:
     """One rule: ``mark`` says whose it is where it is not the plan's own."""
 
     name: str
@@ -70,11 +70,11 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class FactGroup:
     """Rules under one heading."""
 
     title: str
-    lines: list[Line]
+    lines: list[FactLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,9 @@ class Source:
 class DocumentWords:
     """What one document says."""
 
-    first: list[Line]
-    folded: list[Group]
-    quotes: list[Line]
+    first: list[FactLine]
+    folded: list[FactGroup]
+    quotes: list[FactLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,9 @@ class PageWords:
     is_draft: bool
     filed: int
     figures: list[Figure]
-    first: list[Line]
-    folded: list[Group]
-    quotes: list[Line]
+    first: list[FactLine]
+    folded: list[FactGroup]
+    quotes: list[FactLine]
     sources: list[Source]
 
 
@@ -132,25 +132,25 @@ def document_words(rules: Sequence[Rule], today: dt.date) -> DocumentWords:
     return DocumentWords(_first(rules, lines), _folded(rules, lines), _quotes(rules))
 
 
-def _first(rules: Sequence[Rule], lines: Mapping[int, Line]) -> list[Line]:
+def _first(rules: Sequence[Rule], lines: Mapping[int, FactLine]) -> list[FactLine]:
     return [lines[rule.pk] for kind in PARENTS for rule in rules if rule.kind == kind]
 
 
-def _folded(rules: Sequence[Rule], lines: Mapping[int, Line]) -> list[Group]:
+def _folded(rules: Sequence[Rule], lines: Mapping[int, FactLine]) -> list[FactGroup]:
     elsewhere = {*PARENTS, *TARGETS, *ON_THE_POLICY_PAGE}
     groups = (
-        Group(_("目标"), [lines[rule.pk] for rule in rules if rule.kind in TARGETS]),
-        Group(_("办托育机构要知道的"), [lines[rule.pk] for rule in rules if rule.kind not in elsewhere]),
+        FactGroup(_("目标"), [lines[rule.pk] for rule in rules if rule.kind in TARGETS]),
+        FactGroup(_("办托育机构要知道的"), [lines[rule.pk] for rule in rules if rule.kind not in elsewhere]),
     )
     return [group for group in groups if group.lines]
 
 
-def _quotes(rules: Sequence[Rule]) -> list[Line]:
-    return [Line(rule.name, f"「{rule.quote}」", "", "") for rule in rules if rule.quote]
+def _quotes(rules: Sequence[Rule]) -> list[FactLine]:
+    return [FactLine(rule.name, f"「{rule.quote}」", "", "") for rule in rules if rule.quote]
 
 
-def _line(rule: Rule, today: dt.date, mark: str) -> Line:
-    return Line(rule.name, rule.text, due_words(rule, today), mark)
+def _line(rule: Rule, today: dt.date, mark: str) -> FactLine:
+    return FactLine(rule.name, rule.text, due_words(rule, today), mark)
 
 
 def _mark(rule: Rule, *, is_draft: bool) -> str:

@@ -142,7 +142,7 @@ def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _was_seen(form: CancelSessionForm, impact: Impact, session: ClassSession) -> bool:
-    """Whether the families to be told are those that the person saw counted; what is cancelled tells nobody anew."""
+    """Whether the families to be told are those the person saw counted; what is cancelled notifies nobody again."""
     places = session.places
     still_on = places.cancelled_at is None and places.ends_at > clock()
     if still_on and impact.touched and form.cleaned_data["seen"] != impact.mark:

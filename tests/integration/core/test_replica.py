@@ -33,7 +33,7 @@ def test_register_and_figures_are_the_same_from_the_copy(mirror: None, django_as
 
     with django_assert_num_queries(2):
         rows = list(register_rows([institution.district]))
-    figures = district_figures(institution.district.slug)
+    figures = district_figures(institution.district.slug, day=TODAY)
 
     assert [(row["name"], row["filing_number"]) for row in rows] == [(institution.name, "备001")]
     assert (figures.district, figures.district._state.db) == (institution.district, ALIAS)
@@ -48,7 +48,7 @@ def test_figures_ask_the_copy_alone(unreachable: None) -> None:
     slug = InstitutionFactory().district.slug
 
     with pytest.raises(CopyTouched):
-        district_figures(slug)
+        district_figures(slug, day=TODAY)
 
 
 def test_booking_and_accounts_never_ask_the_copy(unreachable: None) -> None:

@@ -195,7 +195,7 @@ def test_second_run_the_same_day_changes_nothing(demo: dict) -> None:
     assert again == demo
 
 
-@pytest.mark.parametrize(("clock", "gone"), [("06:00", set()), ("10:00", set()), ("22:00", {"held"})])
+@pytest.mark.parametrize(("clock", "gone"), [("06:00", {"completed"}), ("10:00", set()), ("22:00", {"held"})])
 def test_next_day_is_topped_up_at_any_hour(board: Institution, clock: str, gone: set[str]) -> None:
     tomorrow = DAY + dt.timedelta(days=1)
     cells = CapacityCell.objects.filter(pool__institution=board)

@@ -36,7 +36,7 @@ def test_every_public_page_has_its_own_title_and_words(client: Client) -> None:
         "/institutions/",
         "/institutions/refusals/",
         house.get_absolute_url(),
-        "/institutions/districts/jianxi/",
+        "/districts/jianxi/",
         "/classes/",
         f"/classes/{session.public_id}/",
         "/policies/",

@@ -44,7 +44,7 @@ def test_site_map_asks_the_same_number_of_queries(client, django_assert_num_quer
         make_policy()
     client.get("/privacy/")
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         client.get("/site-map/")
 
 

@@ -10,7 +10,7 @@ import pytest
 from directory.districts.models import District, PolicyDocument
 from directory.districts.ports import PolicyCard
 from directory.districts.queries.figures import district_figures
-from directory.site.components.district_page import Figure, Line, PageWords, Source, page_words
+from directory.site.components.district_page import FactLine, Figure, PageWords, Source, page_words
 from tests.factories.directory import DistrictFactory, PolicyDocumentFactory, RuleFactory
 
 pytestmark = pytest.mark.django_db
@@ -149,7 +149,7 @@ def test_mark_says_what_the_banner_does_not(
 
     found = words(district, {plan.pk: card(is_draft=plan_is_draft)})
 
-    assert found.first == [Line("券", "有", "目标年份 2030", mark)]
+    assert found.first == [FactLine("券", "有", "目标年份 2030", mark)]
     assert found.is_draft is plan_is_draft
 
 
@@ -175,7 +175,7 @@ def test_documents_are_named_once_the_districts_own_first(district: District, pl
         Source("通知", "https://example.cn/", "", ""),
         Source("办法", "", "", ""),
     ]
-    assert Line("名", "「vouchers原文」", "", "") in found.quotes
+    assert FactLine("名", "「vouchers原文」", "", "") in found.quotes
 
 
 def test_card_with_a_date_alone_says_the_date(district: District, plan: PolicyDocument) -> None:
