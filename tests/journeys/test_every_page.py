@@ -74,3 +74,11 @@ def test_every_page_of_a_manager(tablet: Visitor) -> None:
     signing_in.signs_in_with_password(tablet, world.MANAGER, world.PASSWORD)
     for path in WORKBENCH:
         tablet.open(path)
+    tablet.open(f"/workbench/days/{world.today()}/")
+    tablet.open(f"/workbench/days/{world.today()}/end/")
+    # The card of a child who is in, and its record put right.
+    tablet.open("/workbench/")
+    row = tablet.page.locator("li.kid").filter(has_text="在园").first
+    card = row.locator("a.kid__name").get_attribute("href")
+    for path in (card, f"{card}correct/"):
+        tablet.open(path)
