@@ -37,7 +37,9 @@ def list_refusals(
     return {"count": pages.count, "page": page, "results": [refusal_out(row) for row in rows]}
 
 
-@router.get("institutions/{id}", response=InstitutionDetailOut, summary="The public record of an institution")
+@router.get(
+    "institutions/{id}", response=InstitutionDetailOut, summary="The public record of an institution", by_alias=True
+)
 def get_institution(request: HttpRequest, id: str) -> dict[str, Any]:
     """Authorisation, titles, classes, products with fees and booking rules, each with its source and date."""
     now = clock()

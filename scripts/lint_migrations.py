@@ -46,6 +46,10 @@ ACCEPTED = {
         "directory",
         "0008_facts_are_rules",
     ): "carried over by districts 0002; the site stands still while it migrates",
+    (
+        "directory",
+        "0012_product_without_fee",
+    ): "carried over by 0010 and 0011; the site stands still while it migrates",
 }
 ONLY_SQLITE = ["NOT_NULL"]
 

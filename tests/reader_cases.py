@@ -34,8 +34,8 @@ from cms.core.errors import Refused
 from directory.districts.class_kinds import CareMode
 from directory.register.models import Institution, OpeningRule
 from tests.factories.accounts import parent_with_child
-from tests.factories.booking import NOW, TODAY, House, full_house
-from tests.factories.directory import CareProductFactory
+from tests.factories.booking import NOW, TODAY, TOMORROW, House, full_house
+from tests.factories.directory import CareProductFactory, ProductFeeFactory
 
 MODES = (CareMode.HOURLY, CareMode.TEMPORARY, CareMode.HALF_DAY, CareMode.FULL_DAY)
 #: Places filed: more than the classes have together, fewer, and fewer than one class has.
@@ -123,6 +123,17 @@ def check_promise(data: st.DataObject) -> None:
         transaction.set_rollback(True)
 
 
+def change_fees(data: st.DataObject, house: House) -> None:
+    """Some products are offered from tomorrow on only, or cost another fee from then on, or for one class."""
+    for product in house.institution.products.order_by("pk"):
+        what = data.draw(st.sampled_from(["", "", "begins", "rises", "class"]), label="fee")
+        if what == "begins":
+            product.fees.update(from_date=TOMORROW)
+        elif what:
+            kind, since = ("toddler", TODAY) if what == "class" else ("", TOMORROW)
+            ProductFeeFactory(product=product, fee=500, class_kind=kind, from_date=since)
+
+
 def make_world(data: st.DataObject) -> tuple[House, dt.datetime]:
     """A full house, maybe closed on a weekday or without some modes, in which some places are taken or ran out, on a
     closing day, in rectification or stale.
@@ -132,6 +143,7 @@ def make_world(data: st.DataObject) -> tuple[House, dt.datetime]:
     )
     CareProductFactory(institution=house.institution, mode=CareMode.HALF_MONTH, fee=8000)
     house.institution.products.filter(mode__in=data.draw(missing_modes, label="missing modes")).delete()
+    change_fees(data, house)
     take_off(house, data.draw(weekdays_off, label="weekday off"))
     for asked in data.draw(st.lists(questions, max_size=6), label="taken"):
         for _ in range(data.draw(st.sampled_from([1, 5]), label="times")):
@@ -207,7 +219,7 @@ def check_hold(house: House, asked: Asked, mode: str, now: dt.datetime) -> None:
     """The very stay that is asked for, in one mode."""
     days = read_day(institution=house.institution, day=asked.day, now=now, age_months=asked.age)
     bucket = days.class_for(asked.age)
-    found = [product for product in days.products if product.mode == mode]
+    found = [product for product in days.offered(asked.day, bucket) if product.mode == mode]
     if found:
         answer = most_telling(days.answer(asked.day, bucket, product, asked.starts, asked.ends) for product in found)
     else:

@@ -17,15 +17,22 @@ from directory.districts.services.rules import save_rule
 from directory.districts.services.staff import appoint_staff
 from directory.register.models import Institution
 from directory.register.services import members, offering
+from directory.register.services.fees import save_fee
 from directory.register.services.institutions import create_institution
 from tests.factories.accounts import StaffUserFactory
-from tests.factories.directory import ClassGroupFactory, InstitutionFactory, PolicyDocumentFactory
+from tests.factories.directory import (
+    CareProductFactory,
+    ClassGroupFactory,
+    InstitutionFactory,
+    PolicyDocumentFactory,
+)
 from tests.races import InFlight
 
 NOW = dt.datetime(2026, 11, 26, 2, 0, tzinfo=dt.UTC)
 HOURS = {0: offering.Hours(dt.time(8), dt.time(18))}
 GROUP = {"kind": "toddler", "name": "小一班", "places": 5, "caregivers": 1}
-PRODUCT = {"mode": "full_day", "starts": dt.time(8), "ends": dt.time(18), "fee": 5400}
+PRODUCT = {"mode": "full_day", "starts": dt.time(8), "ends": dt.time(18)}
+FEE = {"from_date": dt.date(2026, 12, 1), "fee": 5400}
 RULE = {"kind": "places_per_thousand", "value": 4.5, "text": "x"}
 DAY = {"date": dt.date(2026, 10, 1), "kind": "holiday", "name": "国庆节", "source": "x"}
 Act = Callable[[], Any]
@@ -57,6 +64,12 @@ def entering_a_rule(institution: Institution) -> tuple[Act, str]:
     return lambda: save_rule(values=values), "这段时间已有一条施行的同类规定，请先给那一条写上「有效期至」。"
 
 
+def saving_a_fee(institution: Institution) -> tuple[Act, str]:
+    product = CareProductFactory(institution=institution)
+    words = "这一天起的收费已经有了，请改那一条，或换一天。"
+    return lambda: save_fee(product=product, values=FEE, now=NOW), words
+
+
 #: name → what prepares two equal calls; returns the call, and the words of the second.
 TWINS: dict[str, Callable[[Institution], tuple[Act, str]]] = {
     "appoint a known user": appointing_a_known_user,
@@ -72,6 +85,7 @@ TWINS: dict[str, Callable[[Institution], tuple[Act, str]]] = {
         lambda: offering.save_product(institution=institution, values=PRODUCT, now=NOW),
         "同样方式、时间和普惠类别的收费已经有了，请修改原来的那一条。",
     ),
+    "fee": saving_a_fee,
     "rule": entering_a_rule,
     "institution": lambda institution: (
         lambda: create_institution(

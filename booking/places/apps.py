@@ -13,6 +13,7 @@ class PlacesConfig(AppConfig):
     def ready(self) -> None:
         # Models can only be imported once all apps are loaded.
         from booking.places import tasks
+        from booking.places.queries.charged import was_charged
         from booking.places.queries.policy import step_minutes_of
         from booking.places.queries.provider import availability
         from booking.places.queries.staff_work import STALE_PLACES
@@ -23,6 +24,7 @@ class PlacesConfig(AppConfig):
         ports.free_places.register(availability)
         ports.institution_work.register("stale", STALE_PLACES)
         ports.step_minutes.register(step_minutes_of)
+        ports.fee_charged.register(was_charged)
         # It goes through every institution, one transaction each.
         lease = dt.timedelta(hours=1)
         jobs.register("booking.cells", Job(generation.generate_all, at=dt.time(3, 10), lease=lease))

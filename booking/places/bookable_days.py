@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.place_rules import (
@@ -33,6 +33,7 @@ from booking.places.stay_rules import (
     standing_problem,
 )
 from directory.districts.class_kinds import CareMode
+from directory.register.fees import FeeRow, fee_on
 
 #: The class that has the most places at each time, where nobody said an age.
 ANY_CLASS = "any"
@@ -42,7 +43,7 @@ NOTHING_OPEN = DayCells(DEFAULT_STEP, {})
 
 @dataclass(slots=True)
 class OfferedProduct:
-    """A product that is offered; ``fee`` in fen."""
+    """A product that is offered; ``fee`` in fen is that of a day and a class, see ``BookableDays.offered``."""
 
     pk: int
     public_id: str
@@ -53,6 +54,7 @@ class OfferedProduct:
     block_minutes: int | None
     fee: int
     inclusive: bool
+    fees: tuple[FeeRow, ...] = ()
 
 
 @dataclass(slots=True)
@@ -78,8 +80,8 @@ Ask = Callable[[dt.date, list[OfferedProduct], DayCells], Iterable[StayAnswer]]
 class BookableDays:
     """All that decides what can be booked at one institution on the days read.
 
-    ``stale``: nobody vouches for the places any more, so the institution has to answer. Products are in order of their
-    fee.
+    ``stale``: nobody vouches for the places any more, so the institution has to answer. ``products`` have all their
+    ``fees``; what they cost on a day says ``offered``.
     ``caregivers`` by class kind. ``rasters`` are the minutes of a cell, by bucket of the pools that are run. ``free``
     are places of each pool alone: ``{bucket: {day: {minute: places}}}``, below zero where it is over. ``closed`` are
     the closings of each day.
@@ -97,6 +99,7 @@ class BookableDays:
     closed: Mapping[dt.date, Sequence[ClosedPart]]
     free: dict[str, dict[dt.date, dict[int, int]]] = field(default_factory=dict)
     _cells: dict[tuple[dt.date, str], DayCells] = field(default_factory=dict)
+    _offered: dict[tuple[dt.date, str], list[OfferedProduct]] = field(default_factory=dict)
 
     @property
     def needs_answer(self) -> bool:
@@ -119,6 +122,15 @@ class BookableDays:
         if (day, bucket) not in self._cells:
             self._cells[day, bucket] = self._read_cells(day, bucket)
         return self._cells[day, bucket]
+
+    def offered(self, day: dt.date, bucket: str | None) -> list[OfferedProduct]:
+        """The products with their fee of the day for the class, cheapest first; those that have none yet left out."""
+        kind = bucket or ANY_CLASS
+        if (day, kind) not in self._offered:
+            priced = [(product, fee_on(product.fees, day, kind)) for product in self.products]
+            found = [replace(product, fee=fee.fee) for product, fee in priced if fee is not None]
+            self._offered[day, kind] = sorted(found, key=lambda product: (product.fee, product.pk))
+        return self._offered[day, kind]
 
     def best_stay(self, day: dt.date, bucket: str | None, *, mode: str = "") -> StayAnswer:
         """The stay with the most places of all that can be booked on the day, in one mode or any."""
@@ -147,7 +159,7 @@ class BookableDays:
         """The first minute of the day at which a stay of any product may still begin; 1,440 where none may."""
         if is_too_early(self.terms, day, self.now):
             return DAY_MINUTES
-        modes = {product.mode for product in self.products}
+        modes = {product.mode for product in self.offered(day, ANY_CLASS)}
         starts = (earliest_start(self.terms, mode, day, self.now) for mode in modes)
         return min(DAY_MINUTES, min(starts, default=DAY_MINUTES))
 
@@ -160,8 +172,12 @@ class BookableDays:
             return StayAnswer(0, shut or PlacesProblem.AGE)
         # The best class at each time is none that could be booked: each class is asked for the whole stay.
         names = sorted(self.kinds) if bucket == ANY_CLASS else [bucket]
-        products = [product for product in self.products if mode in ("", product.mode)]
-        return most_telling(answer for name in names for answer in ask(day, products, self.cells(day, name)))
+        return most_telling(
+            answer for name in names for answer in ask(day, self._of_mode(day, name, mode), self.cells(day, name))
+        )
+
+    def _of_mode(self, day: dt.date, bucket: str, mode: str) -> list[OfferedProduct]:
+        return [product for product in self.offered(day, bucket) if mode in ("", product.mode)]
 
     def _shortest_stays(self, day: dt.date, products: list[OfferedProduct], cells: DayCells) -> Iterator[StayAnswer]:
         """By the numbers alone: these stays are the products' own."""

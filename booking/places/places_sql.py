@@ -16,7 +16,7 @@ from booking.places.models import (
     PlacesConfirmation,
 )
 from cms.core.runtime.sql import with_tables
-from directory.register.models import CareProduct, ClassGroup, ClosingDay, Institution
+from directory.register.models import CareProduct, ClassGroup, ClosingDay, Institution, ProductFee
 
 TABLES = (
     Booking,
@@ -29,6 +29,7 @@ TABLES = (
     ClosingDay,
     Institution,
     PlacesConfirmation,
+    ProductFee,
 )
 #: Columns of a ``BookingPolicy`` that decide a stay, and whether the institution has to answer.
 TERMS = (
@@ -47,15 +48,20 @@ MODES = ", ".join(f"'{mode.value}'" for mode in BOOKABLE_MODES)
 WAITING = ", ".join(f"'{status}'" for status in WAITING_STATES)
 #: ``states.has_lapsed`` of the booking ``b``. Parameter: now.
 LAPSED = f"b.status IN ({WAITING}) AND b.expires_at <= %s"
-PRODUCT = "q.id, q.public_id, q.mode, q.part, q.starts, q.ends, q.block_minutes, q.fee, q.inclusive"
+#: A product once for each of its fees.
+PRODUCT = (
+    "q.id, q.public_id, q.mode, q.part, q.starts, q.ends, q.block_minutes, q.inclusive, fee.class_kind, fee.from_date,"
+    " fee.fee"
+)
 #: The fourth column: some booking there ran out and still holds its places.
-#: Parameters: now, first and last day, institutions.
+#: Parameters: now, last day of a fee's beginning, first and last day, institutions.
 FACTS = with_tables(
     f"""
 SELECT i.id, i.state, f.places_confirmed_at,
        EXISTS (SELECT 1 FROM {{Booking}} b WHERE b.institution_id = i.id
                   AND {LAPSED}),
        (SELECT {{product}} FROM {{CareProduct}} q
+          JOIN {{ProductFee}} fee ON fee.product_id = q.id AND fee.from_date <= %s
          WHERE q.institution_id = i.id AND q.active AND q.mode IN ({MODES})),
        (SELECT {{group}} FROM {{ClassGroup}} g WHERE g.institution_id = i.id AND g.active),
        (SELECT {{pool}} FROM {{CapacityPool}} p WHERE p.institution_id = i.id AND p.kind = 'care' AND p.active),
@@ -125,6 +131,8 @@ SELECT DISTINCT s.institution_id, s.starts, s.ends
           FROM houses h
           JOIN {CareProduct} q ON q.institution_id = h.id AND q.active AND q.mode IN ({modes})
                AND q.starts <= %(starts_clock)s AND q.ends >= %(ends_clock)s
+               AND EXISTS (SELECT 1 FROM {ProductFee} fee
+                            WHERE fee.product_id = q.id AND fee.class_kind = '' AND fee.from_date <= %(day)s)
          WHERE q.mode <> 'hourly'
             OR (%(ends)s - %(starts)s >= h.minimum AND (%(ends)s - %(starts)s - h.minimum) %% h.step = 0
                 AND (%(starts)s - {opens}) %% h.raster = 0)) s

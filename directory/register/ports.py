@@ -166,6 +166,16 @@ class OfferingChanged(Protocol):
     def __call__(self, *, institution_id: int, now: dt.datetime) -> None: ...
 
 
+class FeeCharged(Protocol):
+    """Whether some booking was made with a product's fee of a class ("" for all) on days from ``since`` to before
+    ``until`` (None: without end); what ran out, was declined or called off is not counted.
+    """
+
+    def __call__(
+        self, *, institution_id: int, product_id: int, class_kind: str, since: dt.date, until: dt.date | None
+    ) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Touched:
     """A booking that stopping care touches; ``is_ended``: the act itself cancels it, else people have to see to it."""
@@ -239,6 +249,7 @@ free_places: Port[FreePlaces] = Port("register.free_places", asks="Which places 
 step_minutes: Port[Callable[[Collection[int]], Mapping[int, int]]] = Port(
     "register.step_minutes", asks="How many minutes does one hourly fee pay for?"
 )
+fee_charged: Port[FeeCharged] = Port("register.fee_charged", asks="Did families book with a fee?")
 #: Any exception undoes the whole act.
 standing_lost: ManyPort[StandingLost] = ManyPort(
     "register.standing_lost", asks="What follows when an institution stops taking bookings?"

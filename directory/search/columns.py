@@ -12,7 +12,12 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-CODES = {"=pk": "q", "=latitude": "d", "=longitude": "d", "=rank": "I", "=price": "q"}
+from directory.districts.class_kinds import CareMode
+
+#: The price that is shown where no mode is asked, and that of each mode.
+PRICE = "=price"
+PRICES = {PRICE: "q"} | {f"{PRICE}:{mode.value}": "i" for mode in CareMode}
+CODES = {"=pk": "q", "=latitude": "d", "=longitude": "d", "=rank": "I", **PRICES}
 PIECE = 8192
 NOTHING = -1
 _SIGN = "#"
@@ -32,6 +37,7 @@ def joined(pieces: Mapping[str, bytes]) -> Columns:
     found = {name: array(code) for name, code in CODES.items()}
     for term in sorted(pieces, key=_number):
         found[term.partition(_SIGN)[0]].frombytes(pieces[term])
+    resize(found, len(found["=pk"]))  # an index of an earlier release lacks what was added since
     return found
 
 
@@ -44,15 +50,14 @@ def cut(columns: Columns) -> Iterator[tuple[str, bytes]]:
 
 def empty(size: int) -> Columns:
     """Columns of empty slots."""
-    return {name: array(code, [_blank(code)]) * size for name, code in CODES.items()}
+    return {name: array(code, [_blank(name)]) * size for name, code in CODES.items()}
 
 
 def resize(columns: Columns, size: int) -> None:
     """Make every column ``size`` slots long."""
-    for name, code in CODES.items():
-        column = columns[name]
+    for name, column in columns.items():
         del column[size:]
-        column.extend([_blank(code)] * (size - len(column)))
+        column.extend([_blank(name)] * (size - len(column)))
 
 
 def trim(columns: Columns) -> None:
@@ -63,12 +68,25 @@ def trim(columns: Columns) -> None:
     resize(columns, size)
 
 
+def price_column(mode: str) -> str:
+    """The column by whose values is sorted where the mode is asked, "" for any."""
+    return f"{PRICE}:{mode}" if mode else PRICE
+
+
 def put(
-    columns: Columns, slot: int, *, pk: int, latitude: float | None, longitude: float | None, price: int | None
+    columns: Columns,
+    slot: int,
+    *,
+    pk: int,
+    latitude: float | None,
+    longitude: float | None,
+    prices: Mapping[str, int | None],
 ) -> None:
-    """Set what a slot holds; its rank is set by :func:`rank_all` or :func:`rank_some`."""
+    """Set what a slot holds; its rank by :func:`rank_all` or :func:`rank_some`. ``prices`` by mode, "" for any."""
     columns["=pk"][slot] = pk
-    columns["=price"][slot] = NOTHING if price is None else price
+    for mode in ("", *CareMode.values):
+        price = prices.get(mode)
+        columns[price_column(mode)][slot] = NOTHING if price is None else price
     located = latitude is not None and longitude is not None
     columns["=latitude"][slot] = latitude if located else math.nan
     columns["=longitude"][slot] = longitude if located else math.nan
@@ -76,8 +94,8 @@ def put(
 
 def clear(columns: Columns, slot: int) -> None:
     """Make a slot empty."""
-    for name, code in CODES.items():
-        columns[name][slot] = _blank(code)
+    for name, column in columns.items():
+        column[slot] = _blank(name)
 
 
 def rank_all(columns: Columns, order: Iterable[int]) -> None:
@@ -110,8 +128,10 @@ def in_order(columns: Columns) -> list[int]:
     return order
 
 
-def _blank(code: str) -> float:
-    return math.nan if code == "d" else 0
+def _blank(name: str) -> float:
+    if name in PRICES:
+        return NOTHING
+    return math.nan if CODES[name] == "d" else 0
 
 
 def _number(term: str) -> int:

@@ -12,7 +12,7 @@ from itertools import repeat
 from typing import Any
 
 from directory.search.bitmaps import at_least, from_slots, rank_groups, slots_of
-from directory.search.columns import NOTHING
+from directory.search.columns import NOTHING, price_column
 from directory.search.distance import distances, within_box
 from directory.search.engine import FACETS, Hit, SearchQuery, SearchResult, facet_term
 from directory.search.hits import make_hit
@@ -126,16 +126,17 @@ class _Question:
     def _ranked(self, tier: int) -> list[int]:
         if self.query.sort == "relevance" and self.plan.scored:
             return rank_groups(tier, ((self._holds(clause), weight) for clause, weight in self.plan.scored))
-        if self.query.sort == "remaining" and tier & self.first:
-            return self._by_remaining(tier)
+        if tier & self.first and (steps := self.query.steps()):
+            return self._by_steps(tier, steps)
         return [tier]
 
-    def _by_remaining(self, tier: int) -> list[int]:
-        by_number: dict[int, list[int]] = {}
-        for pk, places in (self.query.first or {}).items():
+    def _by_steps(self, tier: int, steps: Mapping[int, int]) -> list[int]:
+        """The first of all in the order of their places or of what the asked stay costs."""
+        by_step: dict[int, list[int]] = {}
+        for pk, step in steps.items():
             if (slot := self.snapshot.slot_of.get(pk)) is not None:
-                by_number.setdefault(places, []).append(slot)
-        groups = (tier & from_slots(by_number[places]) for places in sorted(by_number, reverse=True))
+                by_step.setdefault(step, []).append(slot)
+        groups = (tier & from_slots(by_step[step]) for step in sorted(by_step, reverse=True))
         return [group for group in groups if group]
 
     def _sorter(self, group: int) -> Callable[[int], list[int]]:
@@ -149,7 +150,7 @@ class _Question:
     def _prices(self, slots: Sequence[int]) -> Iterable[float]:
         if self.query.sort != "price":
             return repeat(0)
-        prices = self.snapshot.columns["=price"]
+        prices = self.snapshot.columns[price_column(self.query.mode)]
         return (float("inf") if prices[slot] == NOTHING else prices[slot] for slot in slots)
 
     def _kilometres(self, slots: Sequence[int]) -> Iterable[float]:

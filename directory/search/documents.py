@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import functools
 import json
 import zlib
@@ -12,7 +13,8 @@ from typing import Any
 
 from directory.districts.class_kinds import CareMode, ClassKind
 from directory.register import ports
-from directory.register.models import Authorisation, CareProduct, ClassGroup, Institution
+from directory.register.fees import fee_on, shown_mode, unit_fee
+from directory.register.models import Authorisation, CareProduct, ClassGroup, Institution, ProductFee
 from directory.register.queries.names import former_names
 from directory.search.engine import ALL, LOCATED, facet_term
 from directory.search.pinyin import readings, sort_key
@@ -24,7 +26,7 @@ KIND_ORDER = [kind.value for kind in ClassKind]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class IndexedInstitution:
-    """One record of the index. ``price_from`` is fen for the unit shown: a day, half a day, a block or an hour."""
+    """One record of the index. ``price_from`` in fen is what a card shows where no mode is asked (``shown_mode``)."""
 
     pk: int
     terms: frozenset[str]
@@ -41,15 +43,18 @@ class IndexedInstitution:
         return zlib.crc32(said.encode())
 
 
-def build_documents(institution_ids: Collection[int]) -> dict[int, IndexedInstitution]:
-    """Records of those of the institutions that are public, in the order of their keys; a fixed number of queries."""
+def build_documents(institution_ids: Collection[int], *, today: dt.date) -> dict[int, IndexedInstitution]:
+    """Records of those of the institutions that are public, in the order of their keys; a fixed number of queries.
+
+    Prices are those of ``today``: when a fee begins its institution is indexed again (``jobs.announce_fees``).
+    """
     institutions = list(
         Institution.objects.filter(pk__in=institution_ids, is_public=True)
         .select_related("district", "township")
         .order_by("pk")
     )
     pks = [institution.pk for institution in institutions]
-    kinds, products = _class_kinds(pks), _products(pks)
+    kinds, products = _class_kinds(pks), _products(pks, today)
     bases = dict(
         Authorisation.objects.filter(institution__in=pks, ended_date__isnull=True).values_list("institution", "basis")
     )
@@ -76,10 +81,27 @@ def _class_kinds(pks: Collection[int]) -> Mapping[int, set[str]]:
     return found
 
 
-def _products(pks: Collection[int]) -> Mapping[int, list[CareProduct]]:
-    found: defaultdict[int, list[CareProduct]] = defaultdict(list)
-    for product in CareProduct.objects.filter(institution__in=pks, active=True):
-        found[product.institution_id].append(product)
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Offer:
+    """A product that is offered today, with its lowest fees."""
+
+    mode: str
+    inclusive: bool
+    fee: int
+    monthly_fee: int | None
+
+
+def _products(pks: Collection[int], today: dt.date) -> Mapping[int, list[_Offer]]:
+    fees: defaultdict[int, list[ProductFee]] = defaultdict(list)
+    for fee in ProductFee.objects.filter(product__institution__in=pks, product__active=True, from_date__lte=today):
+        fees[fee.product_id].append(fee)
+    found: defaultdict[int, list[_Offer]] = defaultdict(list)
+    for product in CareProduct.objects.filter(pk__in=fees):
+        held = [each for kind in ("", *KIND_ORDER) if (each := fee_on(fees[product.pk], today, kind))]
+        if held:
+            months = (fee.monthly_fee for fee in held if fee.monthly_fee)
+            offer = _Offer(product.mode, product.inclusive, min(fee.fee for fee in held), min(months, default=None))
+            found[product.institution_id].append(offer)
     return found
 
 
@@ -87,7 +109,7 @@ def _record(
     institution: Institution,
     *,
     kinds: set[str],
-    products: list[CareProduct],
+    products: list[_Offer],
     basis: str,
     step: int,
     former: Sequence[str],
@@ -113,6 +135,7 @@ def _record(
         "basis": basis,
         "places": institution.places,
         "prices": prices,
+        "month_price": min((product.monthly_fee for product in products if product.monthly_fee), default=None),
         "sounds": [" ".join(each) for each in readings(folded)] if len(folded) == len(institution.name) else [],
         "former": list(former),
     }
@@ -123,7 +146,7 @@ def _record(
         name_key=sort_key(folded),
         latitude=institution.latitude,
         longitude=institution.longitude,
-        price_from=min(prices.values(), default=None),
+        price_from=prices.get(shown_mode(prices)),
     )
 
 
@@ -131,11 +154,11 @@ def _ordered(values: Iterable[str], order: list[str]) -> list[str]:
     return sorted((value for value in values if value in order), key=order.index)
 
 
-def _prices(products: list[CareProduct], step: int) -> dict[str, int]:
-    """The lowest fee of each mode, in fen: a day, half a day, a block; the fee a step counts as an hour's."""
+def _prices(products: list[_Offer], step: int) -> dict[str, int]:
+    """The lowest fee of each mode, in fen for the unit that is shown."""
     found: dict[str, int] = {}
     for product in products:
-        fee = round(product.fee * 60 / step) if product.mode == CareMode.HOURLY else product.fee
+        fee = unit_fee(product.mode, product.fee, step_minutes=step)
         found[product.mode] = min(fee, found.get(product.mode, fee))
     return found
 

@@ -33,6 +33,11 @@ class InstitutionDocument(Document):
     name_key = Keyword(index=False)
     location = GeoPoint()
     price_from = Integer(index=False)
+    price_full_day = Integer(index=False)
+    price_half_day = Integer(index=False)
+    price_hourly = Integer(index=False)
+    price_temporary = Integer(index=False)
+    price_half_month = Integer(index=False)
     street = Keyword()
     mode = Keyword()
     class_kind = Keyword()
@@ -166,6 +171,7 @@ def _action(record: Any) -> dict[str, Any]:
         "inclusive": document["inclusive"],
         "demonstration": document["demonstration"],
         "price_from": record.price_from,
+        **{f"price_{mode}": price for mode, price in document["prices"].items()},
         "digest": record.digest,
         "document": document,
     }

@@ -104,8 +104,8 @@ def _scores(query: SearchQuery, plan: QueryPlan) -> list[Json]:
     found: list[Json] = []
     if query.near is not None:
         found.append(_scored(_term(LOCATED), LOCATED_SCORE))
-    for places, pks in sorted(_first_by_places(query).items()):
-        found.append(_scored({"terms": {"pk": pks}}, FIRST_SCORE + places))
+    for step, pks in sorted(_first_by_steps(query).items()):
+        found.append(_scored({"terms": {"pk": pks}}, FIRST_SCORE + step))
     if query.sort == "relevance":
         found += [_scored(_clause(clause), weight) for clause, weight in plan.scored]
     return found
@@ -115,11 +115,11 @@ def _scored(query: Json, boost: int) -> Json:
     return {"constant_score": {"filter": query, "boost": boost}}
 
 
-def _first_by_places(query: SearchQuery) -> dict[int, list[int]]:
+def _first_by_steps(query: SearchQuery) -> dict[int, list[int]]:
+    steps = query.steps()
     grouped: dict[int, list[int]] = {}
     for pk in sorted(query.first or ()):
-        places = (query.first or {})[pk] if query.sort == "remaining" else 0
-        grouped.setdefault(places, []).append(pk)
+        grouped.setdefault(steps.get(pk, 0), []).append(pk)
     return grouped
 
 
@@ -143,7 +143,9 @@ def _first(query: SearchQuery, filters: Mapping[str, Json]) -> Json:
 def _sort(query: SearchQuery) -> list[Json]:
     order: list[Json] = [{"_score": "desc"}]
     if query.sort == "price":
-        order.append({"price_from": {"order": "asc", "missing": "_last"}})
+        # An index of an earlier release lacks the prices of modes until it is made again.
+        field = f"price_{query.mode}" if query.mode else "price_from"
+        order.append({field: {"order": "asc", "missing": "_last", "unmapped_type": "integer"}})
     if query.near is not None and query.sort != "name":
         order.append({"_geo_distance": {"location": _point(query.near), "order": "asc", "unit": "km"}})
     return [*order, {"name_key": "asc"}, {"pk": "asc"}]

@@ -25,8 +25,9 @@ class SearchQuery:
 
     ``district`` is a slug, ``street`` a township code, ``age_months`` keeps institutions that run a class for that age,
     ``near`` is WGS-84 (latitude, longitude), ``radius_km`` leaves out institutions without coordinates. ``ids`` keeps
-    only these institutions; ``first`` maps institutions to places left and puts them before all others. With ``near``,
-    those without coordinates come last among their like. ``nearest``: what is like the words.
+    only these institutions; ``first`` maps institutions to places left and puts them before all others; ``amounts`` are
+    what the asked stay costs at each of them: by price they stand in this order, all others by the price of ``mode``.
+    With ``near``, those without coordinates come last among their like. ``nearest``: what is like the words.
     ``grade`` waits for assessments and is not read.
     """
 
@@ -43,6 +44,7 @@ class SearchQuery:
     nearest: bool = False
     ids: frozenset[int] | None = None
     first: Mapping[int, int] | None = None
+    amounts: Mapping[int, int] | None = None
     sort: str = "relevance"
     page: int = 1
     page_size: int = 20
@@ -51,6 +53,16 @@ class SearchQuery:
     def offset(self) -> int:
         """How many results are on the pages before."""
         return (self.page - 1) * self.page_size
+
+    def steps(self) -> Mapping[int, int]:
+        """Of those in ``first`` the numbers by which they stand, the highest before; empty where all stand alike."""
+        if self.sort == "remaining":
+            return self.first or {}
+        if self.sort != "price" or self.amounts is None:
+            return {}
+        dearest_first = sorted(set(self.amounts.values()), reverse=True)
+        step = {amount: number for number, amount in enumerate(dearest_first)}
+        return {pk: step[self.amounts[pk]] for pk in self.first or {}}
 
     def filters(self) -> dict[str, tuple[str, ...]]:
         """Facet → the terms of which a record must hold one. A facet's own counts leave its own filter out."""

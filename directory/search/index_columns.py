@@ -56,7 +56,7 @@ def put_values(values: columns.Columns, entry: SearchEntry) -> None:
         pk=entry.pk,
         latitude=entry.latitude,
         longitude=entry.longitude,
-        price=entry.price_from,
+        prices={**entry.document["prices"], "": entry.price_from},
     )
 
 

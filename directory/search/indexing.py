@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
+from cms.core.calendar.times import local_date
 from cms.core.runtime import versions
 from cms.core.runtime.failures import log_failure
 from cms.core.web.page_cache import PUBLIC_PAGES
@@ -59,7 +60,7 @@ def _index_batch(institution_ids: Collection[int], *, now: dt.datetime) -> Index
 
 
 def _index(institution_ids: Collection[int], *, now: dt.datetime) -> Indexed:
-    records = build_documents(institution_ids)
+    records = build_documents(institution_ids, today=local_date(now))
     written, removed = postings.store(records, institution_ids=institution_ids, now=now)
     if written or removed:
         versions.bump(PUBLIC_PAGES)
@@ -67,7 +68,7 @@ def _index(institution_ids: Collection[int], *, now: dt.datetime) -> Indexed:
     if elastic is not None and elastic.exists():
         elastic.store(records, institution_ids=institution_ids)
     elif elastic is not None:
-        elastic.replace_all(_all_records(None, []), now=now)
+        elastic.replace_all(_all_records(None, [], now), now=now)
     return Indexed(written, removed, elastic is not None)
 
 
@@ -92,7 +93,7 @@ def rebuild(*, now: dt.datetime, progress: Progress | None = None) -> Indexed:
     failed: list[int] = []
     elastic = elastic_engine()
     with NewIndex(now=now) as index, Spool[IndexedInstitution]() as records:
-        for record in _all_records(progress, failed):
+        for record in _all_records(progress, failed, now):
             index.add(record)
             if elastic is not None:
                 records.add(record)
@@ -135,28 +136,28 @@ def catch_up(now: dt.datetime) -> tuple[int, ...]:
         failed += _index_batch(wanted[start : start + BATCH], now=now).failed
     elastic = elastic_engine()
     if elastic is not None and elastic.fingerprint() != postings.fingerprint():
-        elastic.replace_all(_all_records(None, []), now=now)
+        elastic.replace_all(_all_records(None, [], now), now=now)
     return tuple(failed)
 
 
-def _all_records(progress: Progress | None, failed: list[int]) -> Iterator[IndexedInstitution]:
+def _all_records(progress: Progress | None, failed: list[int], now: dt.datetime) -> Iterator[IndexedInstitution]:
     """Every public institution's record; the keys of those that have none because of an error go into ``failed``."""
     total = Institution.objects.filter(is_public=True).count()
     done = 0
     for batch in _batches(is_public=True):
-        yield from _built(batch, failed)
+        yield from _built(batch, failed, now)
         done += len(batch)
         if progress:
             progress(done, total)
 
 
-def _built(batch: list[int], failed: list[int]) -> Iterator[IndexedInstitution]:
+def _built(batch: list[int], failed: list[int], now: dt.datetime) -> Iterator[IndexedInstitution]:
     try:
-        yield from build_documents(batch).values()
+        yield from build_documents(batch, today=local_date(now)).values()
     except Exception as error:
         if len(batch) > 1:
             for pk in batch:
-                yield from _built([pk], failed)
+                yield from _built([pk], failed, now)
         else:
             log_failure(logger, f"indexing institution {batch[0]}", error)
             failed += batch

@@ -8,15 +8,18 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from cms.core.calendar.times import local_date
 from cms.core.runtime import outbox
 from cms.core.runtime.kernel_ports import HealthCheck, Job, OutboxHandler, health_checks, jobs, outbox_handlers
 from directory.search import circuit
+from directory.search.begun_fees import announce_begun
 from directory.search.compacting import compact
 
 TOPIC = "search.index"
 REBUILD_TOPIC = "search.rebuild"
 CATCH_UP_EVERY = dt.timedelta(minutes=5)
 COMPACTED_AT = dt.time(3, 40)
+FEES_BEGIN_AT = dt.time(0, 6)
 
 
 def index_changed(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
@@ -48,10 +51,16 @@ def catch_up(now: dt.datetime) -> None:
     indexing.catch_up(now)
 
 
+def announce_fees(now: dt.datetime) -> int:
+    """Index again where a fee has begun since; after midnight. What a missed night left is found for a month."""
+    return announce_begun(day=local_date(now), now=now)
+
+
 def register_all() -> None:
     """Handlers, jobs and health check of search."""
     outbox_handlers.register(TOPIC, OutboxHandler(index_changed, label=_("更新机构搜索")))
     outbox_handlers.register(REBUILD_TOPIC, OutboxHandler(rebuild, label=_("重建机构搜索")))
     jobs.register("search.catch_up", Job(catch_up, every=CATCH_UP_EVERY))
+    jobs.register("search.fees", Job(announce_fees, at=FEES_BEGIN_AT))
     jobs.register("search.compact", Job(compact, at=COMPACTED_AT))
     health_checks.register("search", HealthCheck(circuit.health))

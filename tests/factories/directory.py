@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 
 from directory.districts.class_kinds import CareMode, ClassKind
 from directory.districts.models import District, DistrictStaff, PolicyDocument, Rule, Township
+from directory.register.fees import SINCE_EVER
 from directory.register.models import (
     Authorisation,
     CareProduct,
@@ -19,6 +20,7 @@ from directory.register.models import (
     InstitutionMember,
     InstitutionProfile,
     OpeningRule,
+    ProductFee,
     Refusal,
     Title,
 )
@@ -207,21 +209,45 @@ class ClosingDayFactory(DjangoModelFactory):
     created_at = MADE_AT
 
 
+#: What a product costs in tests where they don't say.
+USUAL_FEES = {CareMode.HALF_DAY: 4500, CareMode.HOURLY: 900, CareMode.TEMPORARY: 3000}
+
+
 class CareProductFactory(DjangoModelFactory):
-    """A full day 8–18 for 80 元; the traits ``hourly``, ``half_day`` and ``temporary`` give the other modes."""
+    """A full day 8–18 for 80 元; the traits ``hourly``, ``half_day`` and ``temporary`` give the other modes.
+
+    ``fee`` (with ``fee__monthly_fee`` …) is its one fee since ever; False makes none.
+    """
 
     class Meta:
         model = CareProduct
+        skip_postgeneration_save = True
 
     class Params:
-        half_day = factory.Trait(mode=CareMode.HALF_DAY, part="morning", starts=dt.time(8), ends=dt.time(12), fee=4500)
-        hourly = factory.Trait(mode=CareMode.HOURLY, fee=900)
-        temporary = factory.Trait(mode=CareMode.TEMPORARY, block_minutes=120, fee=3000)
+        half_day = factory.Trait(mode=CareMode.HALF_DAY, part="morning", starts=dt.time(8), ends=dt.time(12))
+        hourly = factory.Trait(mode=CareMode.HOURLY)
+        temporary = factory.Trait(mode=CareMode.TEMPORARY, block_minutes=120)
 
     institution = factory.SubFactory(InstitutionFactory, public=True)
     mode = CareMode.FULL_DAY
     starts = dt.time(8)
     ends = dt.time(18)
+
+    @factory.post_generation
+    def fee(self: Any, create: bool, extracted: int | bool | None, **kwargs: Any) -> None:
+        if create and extracted is not False:
+            amount = USUAL_FEES.get(self.mode, 8000) if extracted is None else extracted
+            ProductFeeFactory(product=self, fee=amount, **kwargs)
+
+
+class ProductFeeFactory(DjangoModelFactory):
+    """80 元 for all classes since ever."""
+
+    class Meta:
+        model = ProductFee
+
+    product = factory.SubFactory(CareProductFactory, fee=False)
+    from_date = SINCE_EVER
     fee = 8000
 
 

@@ -71,7 +71,7 @@ def test_staff_publish_a_list_and_a_parent_books(desk: Visitor, office: Visitor,
     institution.adds_a_class(office)
     institution.keeps_the_usual_hours(office)
     institution.says_how_many_are_regular(office, 4)
-    institution.asks_a_fee(office, "9")
+    institution.asks_a_fee(office, "18")
 
     # Then a parent books there
     parents.opens_the_site(parent)

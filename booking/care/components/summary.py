@@ -20,7 +20,7 @@ from cms.core.display.places import Stamps
 from cms.core.security.codes import spell_reference
 from directory.districts.class_kinds import CareMode
 from directory.districts.components.age_words import day_age_words
-from directory.register.fees import fee_per_minutes
+from directory.register.fees import fee_on, fee_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class Summary:
 
 
 def summarise(booking: Booking, *, user: User, now: dt.datetime) -> Summary:
-    """The texts of a care booking loaded with institution, child, product and pool. Two queries: rules
-    and pick-up. ``stale_words`` say for how long nobody has vouched for the places.
+    """The texts of a care booking loaded with institution, child, product and pool. Queries:
+    rules, fees, pick-up. ``stale_words`` say for how long nobody has vouched for the places.
     """
     policy, word = policy_and_word_of(booking.institution_id or 0, now)
     child = booking.child
@@ -109,11 +109,13 @@ def _age_in_words(booking: Booking) -> str:
 
 def _sum_in_words(booking: Booking, policy: BookingPolicy, minutes: int) -> str:
     product = booking.product
-    if product is None or booking.amount == product.fee:
+    if product is None or booking.mode not in (CareMode.HOURLY, CareMode.TEMPORARY):
         return ""
+    fee = fee_on(product.fees.all(), booking.service_date, booking.pool.bucket)
     unit = policy.step_minutes if booking.mode == CareMode.HOURLY else product.block_minutes or minutes
-    # Rules may have changed since: the sum is shown only where it is the one that was agreed.
     count = -(-minutes // unit)
-    if count * product.fee != booking.amount:
+    # Rules may have changed since: the sum is shown only where it is the one that was agreed.
+    if fee is None or count == 1 or count * fee.fee != booking.amount:
         return ""
-    return f"{fee_per_minutes(product.fee, unit)} × {count}"
+    words = fee_words(booking.mode, fee.fee, step_minutes=policy.step_minutes)
+    return f"{words} × {wording.duration(count * unit) if booking.mode == CareMode.HOURLY else count}"

@@ -1,12 +1,11 @@
-"""What can be booked where: the institution as visitors know it, and its products."""
+"""What can be booked where: the institution as visitors know it."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from booking.places.enums import BOOKABLE_MODES
 from cms.core.errors import NotFound
-from directory.register.models import CareProduct, Institution
+from directory.register.models import Institution
 
 
 def public_institution(public_id: str) -> Institution:
@@ -15,9 +14,3 @@ def public_institution(public_id: str) -> Institution:
     if found is None:
         raise NotFound(_("没有找到这家机构。"))
     return found
-
-
-def products_of(institution: Institution) -> list[CareProduct]:
-    """What can be booked there, cheapest first."""
-    found = CareProduct.objects.filter(institution_id=institution.pk, active=True, mode__in=BOOKABLE_MODES)
-    return list(found.order_by("fee", "starts"))

@@ -50,7 +50,7 @@ class HoldRequest:
 
 @dataclass(slots=True)
 class ProductFacts:
-    """A product that is offered; ``fee`` in fen."""
+    """A product that is offered; ``fee`` in fen on the asked day for the child's class."""
 
     id: int
     public_id: str

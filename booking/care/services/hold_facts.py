@@ -34,11 +34,12 @@ from booking.places.models import (
 from booking.places.place_rules import DayCells
 from booking.places.places_sql import LAPSED, MODES, TERMS
 from booking.places.queries.free_places import default_terms
-from booking.places.stay_rules import ClosedPart
+from booking.places.stay_rules import ClosedPart, bucket_for
 from cms.accounts.models import Child, FamilyMember
-from cms.core.calendar.times import day_bounds
+from cms.core.calendar.times import age_in_months, day_bounds
 from cms.core.runtime.sql import among, json_list, marks, minutes_since_1970, moment_in, rows, with_tables
-from directory.register.models import CareProduct, ClosingDay, Institution
+from directory.register.fees import FeeRow, fee_on
+from directory.register.models import CareProduct, ClosingDay, Institution, ProductFee
 
 #: What is read, by name: rights, child, institution, key, closings, other places of the child, products, and the
 #: cells of the asked hours in every pool that is run.
@@ -59,6 +60,7 @@ COLUMNS = {
     "overdue": f"""EXISTS (SELECT 1 FROM {{Booking}} b
         WHERE b.institution_id = i.id AND {LAPSED})""",  # noqa: S608  # names of ours
     "products": f"""(SELECT {{json_product}} FROM {{CareProduct}} p
+        JOIN {{ProductFee}} f ON f.product_id = p.id AND f.from_date <= %s
         WHERE p.institution_id = i.id AND p.active AND p.mode IN ({MODES}))""",  # noqa: S608  # names of ours
     "cells": """(SELECT {json_cell} FROM {CapacityPool} p
         LEFT JOIN {CapacityCell} l ON l.pool_id = p.id AND l.starts_at >= %s AND l.starts_at < %s
@@ -85,8 +87,10 @@ FACTS = with_tables(
     FamilyMember,
     IdempotencyKey,
     Institution,
+    ProductFee,
 )
-PRODUCT = "p.id, p.public_id, p.mode, p.starts, p.ends, p.block_minutes, p.fee"
+#: A product once for each of its fees that have begun.
+PRODUCT = "p.id, p.public_id, p.mode, p.starts, p.ends, p.block_minutes, f.class_kind, f.from_date, f.fee"
 CELL = "p.id, p.bucket, p.raster_minutes, l.id, {minutes}, l.target - l.taken"
 #: ``place_rules.least_of`` in SQL, full cells left out since they offer nothing: a refusal in a rush reads only what is
 #: free.
@@ -119,17 +123,19 @@ def read_hold_facts(request: HoldRequest) -> HoldFacts | None:
         json_cell=json_list(CELL.format(minutes=minutes_since_1970("l.starts_at"))),
     )
     day = connection.ops.adapt_datefield_value(request.day)
-    asked = [day, starts_at, ends_at, now, *ids, now, starts_at, closes]
+    asked = [day, starts_at, ends_at, now, *ids, now, day, starts_at, closes]
     found = rows(sql, [*asked, request.child, request.institution, request.key, request.user.pk])
-    return _facts(found[0]) if found else None
+    return _facts(found[0], request.day) if found else None
 
 
-def _facts(row: tuple[Any, ...]) -> HoldFacts:
+def _facts(row: tuple[Any, ...], day: dt.date) -> HoldFacts:
     read = dict(zip(COLUMNS, row, strict=False))
+    birth_date = Child._meta.get_field("birth_date").from_db_value(read["birth_date"], None, connection)
+    pools = _pools(_json(read["cells"]) or ())
     terms = row[len(COLUMNS) :]
     return HoldFacts(
         child=SeenChild(read["child_id"], read["family_id"], read["birth_date"]),
-        birth_date=Child._meta.get_field("birth_date").from_db_value(read["birth_date"], None, connection),
+        birth_date=birth_date,
         institution_id=read["institution_id"],
         district_id=read["district_id"],
         is_public=bool(read["is_public"]),
@@ -140,8 +146,10 @@ def _facts(row: tuple[Any, ...]) -> HoldFacts:
         elsewhere=bool(read["elsewhere"]),
         overdue=bool(read["overdue"]),
         terms=default_terms() if terms[0] is None else BookingTerms(*terms),
-        products=[_product(*product) for product in _json(read["products"]) or ()],
-        pools=_pools(_json(read["cells"]) or ()),
+        products=_products(
+            _json(read["products"]) or (), day, bucket_for(pools.keys(), age_in_months(birth_date, day))
+        ),
+        pools=pools,
     )
 
 
@@ -149,9 +157,19 @@ def _json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
-def _product(
-    pk: int, public_id: str, mode: str, starts: str, ends: str, block_minutes: int | None, fee: int
-) -> ProductFacts:
+def _products(found: Iterable[list[Any]], day: dt.date, bucket: str | None) -> list[ProductFacts]:
+    """The products with their fee of the day for the child's class."""
+    fees: dict[int, list[FeeRow]] = {}
+    products: dict[int, list[Any]] = {}
+    for *product, kind, since, fee in found:
+        products[product[0]] = product
+        fees.setdefault(product[0], []).append(FeeRow(kind, dt.date.fromisoformat(since), fee))
+    held = [(product, fee_on(fees[pk], day, bucket or "")) for pk, product in products.items()]
+    return [_product(product, fee.fee) for product, fee in held if fee is not None]
+
+
+def _product(row: list[Any], fee: int) -> ProductFacts:
+    pk, public_id, mode, starts, ends, block_minutes = row
     opens, closes = dt.time.fromisoformat(starts), dt.time.fromisoformat(ends)
     return ProductFacts(pk, public_id, mode, opens, closes, block_minutes, fee)
 

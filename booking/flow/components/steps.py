@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from booking.care.queries.offering import BOOKABLE_MODES
-from booking.places.models import BookingPolicy
+from booking.flow.queries.modes import CoveringStay, OfferedMode, OfferedModes
+from booking.places.bookable_days import BookingTerms, OfferedProduct
 from booking.places.queries.buckets import first_month_taken
 from booking.places.stay_rules import bucket_for
 from cms.accounts.models import Child
@@ -17,8 +17,8 @@ from cms.core.calendar.times import age_in_months
 from cms.core.display import wording
 from directory.districts.class_kinds import CareMode, kind_label
 from directory.districts.components.age_words import age_words, day_age_words
-from directory.register.fees import fee_in_words
-from directory.register.models import CareProduct
+from directory.register.enums import HalfDay
+from directory.register.fees import fee_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,18 @@ class ChildChoice:
 
 @dataclass(frozen=True, slots=True)
 class ModeChoice:
-    """A mode the institution offers, with its cheapest fee in words."""
+    """A mode the institution offers: ``fee`` in words, ``hours`` beside it where it is for the asked ones.
+
+    ``note`` says what it has over another mode of the same price; ``fits``: the asked hours can be booked.
+    """
 
     mode: str
     label: str
     words: str
     fee: str
+    hours: str = ""
+    note: str = ""
+    fits: bool = False
 
 
 def child_choices(
@@ -76,23 +82,53 @@ def _child_choice(kinds: Collection[str], child: Child, *, today: dt.date, last_
     return ChildChoice(child, True, words)
 
 
-def mode_choices(products: Sequence[CareProduct], policy: BookingPolicy) -> list[ModeChoice]:
-    """One choice per mode, in the order of the law's list."""
-    by_mode: dict[str, list[CareProduct]] = {}
-    for product in products:
-        by_mode.setdefault(product.mode, []).append(product)
-    return [_mode_choice(mode, by_mode[mode], policy) for mode in BOOKABLE_MODES if mode in by_mode]
+def mode_choices(offered: OfferedModes) -> list[ModeChoice]:
+    """One choice per mode, in the order of the law's list; with asked hours the price of these, where they fit."""
+    stays = [each.stay for each in offered.modes if each.stay]
+    return [_mode_choice(each, offered.terms, stays) for each in offered.modes]
 
 
-def _mode_choice(mode: CareMode, products: Sequence[CareProduct], policy: BookingPolicy) -> ModeChoice:
-    cheapest = products[0]
-    fee = fee_in_words(cheapest, step_minutes=policy.step_minutes)
-    if any(product.fee != cheapest.fee for product in products):
-        fee = _("%s起") % fee
-    return ModeChoice(mode.value, str(mode.label), _hours_in_words(mode, products, policy), fee)
+def best_mode(offered: OfferedModes) -> str:
+    """The mode in which the asked hours cost least, of equal ones that with the nearest hours; the only mode; or ""."""
+    fitting = [(each.stay.order, each.mode) for each in offered.modes if each.stay]
+    if fitting:
+        return min(fitting, key=lambda found: found[0])[1].value
+    return offered.modes[0].mode.value if len(offered.modes) == 1 else ""
 
 
-def _hours_in_words(mode: CareMode, products: Sequence[CareProduct], policy: BookingPolicy) -> str:
+def _mode_choice(offered: OfferedMode, terms: BookingTerms, stays: Sequence[CoveringStay]) -> ModeChoice:
+    mode, products = offered.mode, offered.products
+    words = _hours_in_words(mode, products, terms)
+    if offered.stay is None:
+        fee = fee_words(mode, products[0].fee, step_minutes=terms.step_minutes)
+        if any(product.fee != products[0].fee for product in products):
+            fee = _("%s起") % fee
+        return ModeChoice(mode.value, str(mode.label), words, fee)
+    stay = offered.stay
+    fee = _("共 %s") % wording.yuan(stay.amount)
+    hours = wording.period(*(dt.time(minute // 60, minute % 60) for minute in (stay.starts, stay.ends)))
+    return ModeChoice(mode.value, str(mode.label), words, fee, hours, _same_price(stay, stays), fits=True)
+
+
+def _same_price(stay: CoveringStay, stays: Iterable[CoveringStay]) -> str:
+    """「同样 54 元，可待到 18:00」: what a stay has over a shorter one that costs as much."""
+    same = [other for other in stays if other.amount == stay.amount and other.order < stay.order]
+    if not same:
+        return ""
+    shorter = min(same, key=lambda other: other.order)
+    gains = []
+    if stay.starts < shorter.starts:
+        gains.append(_("%s 就能来") % _clock(stay.starts))
+    if stay.ends > shorter.ends:
+        gains.append(_("可待到 %s") % _clock(stay.ends))
+    return "，".join([_("同样 %s") % wording.yuan(stay.amount), *gains])
+
+
+def _clock(minute: int) -> str:
+    return wording.clock(dt.time(minute // 60, minute % 60))
+
+
+def _hours_in_words(mode: CareMode, products: Sequence[OfferedProduct], policy: BookingTerms) -> str:
     """When the mode takes place: 「上午 8:00–12:00，下午 14:00–18:00」."""
     by_start = sorted(products, key=lambda product: (product.starts, product.ends))
     if mode == CareMode.HOURLY:
@@ -102,9 +138,13 @@ def _hours_in_words(mode: CareMode, products: Sequence[CareProduct], policy: Boo
     if mode == CareMode.TEMPORARY:
         length = wording.duration(by_start[0].block_minutes or 0)
         return (
-            _("每段 %(length)s，开始前都可以约") % {"length": length}
+            _("每次 %(length)s，开始前都可以约") % {"length": length}
             if not policy.temporary_cutoff_minutes
-            else (_("每段 %(length)s") % {"length": length})
+            else (_("每次 %(length)s") % {"length": length})
         )
-    parts = [f"{product.get_part_display()} {wording.period(product.starts, product.ends)}" for product in by_start]
+    parts = [f"{_part(product.part)} {wording.period(product.starts, product.ends)}" for product in by_start]
     return "，".join(dict.fromkeys(part.strip() for part in parts))
+
+
+def _part(part: str) -> str:
+    return str(HalfDay(part).label) if part else ""

@@ -10,8 +10,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from booking.care.queries.offering import BOOKABLE_MODES
 from booking.places.bookable_days import BookableDays, BookingTerms, OfferedProduct
+from booking.places.enums import BOOKABLE_MODES
 from booking.places.place_rules import DayCells, PlacesProblem, StayAnswer, shortest_stays
 from booking.places.queries.free_places import read_day
 from booking.places.queries.offers import Offer, OfferTerms, offers_of
@@ -79,11 +79,10 @@ class Window:
 
 @dataclass(slots=True)
 class StayChoices:
-    """One reading of all that decides the page; ``products`` are those of the asked mode, cheapest first."""
+    """One reading of all that decides the page."""
 
     question: Question
     days: BookableDays
-    products: list[OfferedProduct]
     _offers: dict[dt.date, list[Offer]] = field(default_factory=dict)
 
     @property
@@ -102,6 +101,12 @@ class StayChoices:
         """Places for this child on the day; none where it is closed or nobody takes the age."""
         return self.days.cells(day, self.class_on(day))
 
+    def products(self, day: dt.date) -> list[OfferedProduct]:
+        """Those of the asked mode with their fee of the day for this child's class, cheapest first."""
+        mode = self.question.mode
+        offered = self.days.offered(day, self.class_on(day)) if mode in BOOKABLE_MODES else []
+        return [product for product in offered if product.mode == mode]
+
     def best(self, day: dt.date) -> StayAnswer:
         """The stay with the most places on the day."""
         return self.days.best_stay(day, self.class_on(day), mode=self.question.mode)
@@ -110,15 +115,14 @@ class StayChoices:
         """What can be booked on the day."""
         if day not in self._offers:
             terms = OfferTerms(policy=self.terms, day=day, now=self.question.now)
-            self._offers[day] = offers_of(self.products, self.cells(day), terms)
+            self._offers[day] = offers_of(self.products(day), self.cells(day), terms)
         return self._offers[day]
 
 
 def read_choices(question: Question) -> StayChoices:
     """Read rules, products, classes, closing days and all places up to the last day that can be booked: two queries."""
     days = read_day(institution=question.institution, day=question.today, days=None, now=question.now)
-    products = [product for product in days.products if product.mode == question.mode in BOOKABLE_MODES]
-    return StayChoices(question, days, products)
+    return StayChoices(question, days)
 
 
 def strip(choices: StayChoices, *, around: dt.date | None, span: tuple[dt.time, dt.time] | None) -> list[DayChoice]:
@@ -148,7 +152,7 @@ def windows(choices: StayChoices, day: dt.date) -> list[Window]:
     Where two products have the same window, the cheaper one is shown, as the hold takes it.
     """
     found: dict[tuple[int, int], Window] = {}
-    for product in choices.products:
+    for product in choices.products(day):
         for stay in _stays(choices, product, day):
             made = window(choices, product, day, *stay)
             if stay not in found or made.amount < found[stay].amount:
@@ -167,7 +171,8 @@ def window(choices: StayChoices, product: OfferedProduct, day: dt.date, starts: 
 def free_hours(choices: StayChoices, day: dt.date, span: tuple[dt.time, dt.time]) -> Window | None:
     """A freely chosen stay as a window; None where no product has such a stay."""
     stay = minutes_of(span[0]), minutes_of(span[1])
-    fitting = [product for product in choices.products if problem_of_minutes(product, choices.terms, *stay) is None]
+    offered = choices.products(day)
+    fitting = [product for product in offered if problem_of_minutes(product, choices.terms, *stay) is None]
     found = [window(choices, product, day, *stay) for product in fitting]
     return min(found, key=lambda each: each.amount, default=None)
 
@@ -186,12 +191,12 @@ def hour_choices(choices: StayChoices, day: dt.date) -> tuple[list[dt.time], lis
     return sorted(starts), sorted(ends)
 
 
-def opening_hours(choices: StayChoices) -> set[dt.time]:
-    """Every clock time of the raster within the hours of the products, free or not."""
+def opening_hours(choices: StayChoices, day: dt.date) -> set[dt.time]:
+    """Every clock time of the raster within the hours of the day's products, free or not."""
     raster = choices.terms.raster_minutes
     minutes = {
         minute
-        for product in choices.products
+        for product in choices.products(day)
         for minute in range(minutes_of(product.starts), minutes_of(product.ends) + 1, raster)
     }
     return {dt.time(minute // 60, minute % 60) for minute in minutes}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,11 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from booking.care.components.list_link import list_link
-from booking.care.queries.offering import products_of
 from booking.flow.components.so_far import SoFar, day_and_hours
-from booking.flow.components.steps import ChildChoice, ModeChoice, child_choices, mode_choices
+from booking.flow.components.steps import ChildChoice, ModeChoice, best_mode, child_choices, mode_choices
 from booking.flow.forms.answers import Answers
 from booking.flow.forms.steps import ChildChoiceForm, ModeForm
+from booking.flow.queries.modes import ModeQuestion, read_modes
 from booking.flow.views.access import institution_or_404
 from booking.places.models import BookingPolicy
 from booking.places.queries.buckets import kinds_run
@@ -42,6 +41,7 @@ class Choices:
     kinds: set[str]
     children: list[ChildChoice]
     modes: list[ModeChoice]
+    best_mode: str
 
     @property
     def fitting(self) -> list[ChildChoice]:
@@ -64,7 +64,7 @@ def start(request: HttpRequest, public_id: str) -> HttpResponse:
     """Lead to the first question that is still open; what only one answer fits is not asked."""
     institution = institution_or_404(public_id)
     answers = Answers.read(request.GET)
-    choices = _choices(institution, signed_in_user(request), answers.date)
+    choices = _choices(institution, signed_in_user(request), answers)
     if not (institution.takes_bookings and choices.is_open):
         context = {"institution": institution, "answers": answers, "back": institution.get_absolute_url()}
         return render(request, "flow/closed.html", context)
@@ -81,7 +81,7 @@ def child(request: HttpRequest, public_id: str) -> HttpResponse:
     """Which child. Those that can't be taken are shown with the reason and can't be chosen."""
     institution = institution_or_404(public_id)
     answers = Answers.read(request.GET)
-    choices = _choices(institution, signed_in_user(request), answers.date)
+    choices = _choices(institution, signed_in_user(request), answers)
     form = ChildChoiceForm(
         request.POST if request.method == "POST" else None,
         choices=[(choice.child.public_id, choice.child.nickname) for choice in choices.fitting],
@@ -100,7 +100,7 @@ def mode(request: HttpRequest, public_id: str) -> HttpResponse:
     """Which way of being looked after, with hours and fee."""
     institution = institution_or_404(public_id)
     answers = Answers.read(request.GET)
-    choices = _choices(institution, signed_in_user(request), answers.date)
+    choices = _choices(institution, signed_in_user(request), answers)
     form = ModeForm(
         request.POST if request.method == "POST" else None,
         choices=[(choice.mode, choice.label) for choice in choices.modes],
@@ -109,15 +109,19 @@ def mode(request: HttpRequest, public_id: str) -> HttpResponse:
         chosen = form.cleaned_data["mode"]
         product = answers.product if chosen == answers.mode else ""
         return _go("start", institution, answers.but(mode=chosen, product=product))
-    return _page(request, "mode", institution, answers, form=form, choices=choices, chosen=_chosen(form, answers.mode))
+    preset = _chosen(form, answers.mode or choices.best_mode)
+    return _page(request, "mode", institution, answers, form=form, choices=choices, chosen=preset)
 
 
-def _choices(institution: Institution, user: User, asked_day: dt.date | None) -> Choices:
+def _choices(institution: Institution, user: User, answers: Answers) -> Choices:
     kinds, clock = kinds_run(institution), now()
     policy, word = policy_and_word_of(institution.pk, clock)
-    last = last_day(policy, clock)
-    children = child_choices(kinds, children_of(user), today=local_date(clock), last_day=last, asked_day=asked_day)
-    return Choices(policy, word, kinds, children, mode_choices(products_of(institution), policy))
+    family, last = list(children_of(user)), last_day(policy, clock)
+    children = child_choices(kinds, family, today=local_date(clock), last_day=last, asked_day=answers.date)
+    born = next((each.birth_date for each in family if each.public_id == answers.child), None)
+    asked = ModeQuestion(answers.date, answers.span, born)
+    modes = read_modes(institution=institution, question=asked, now=clock)
+    return Choices(policy, word, kinds, children, mode_choices(modes), best_mode(modes))
 
 
 def _answer_what_is_clear(answers: Answers, choices: Choices) -> Answers:

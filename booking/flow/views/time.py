@@ -72,7 +72,7 @@ def _form(asked: TimePage, request: HttpRequest) -> HoursForm | WindowForm:
     chosen = _chosen_hours(asked, starts, ends)
     if chosen:
         initial |= {"starts": f"{chosen[0]:%H:%M}", "ends": f"{chosen[1]:%H:%M}"}
-    hours = stays.opening_hours(asked.choices)
+    hours = stays.opening_hours(asked.choices, asked.day)
     return HoursForm(data, starts=starts, ends=ends, hours=hours, initial=initial)
 
 

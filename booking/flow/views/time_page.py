@@ -23,7 +23,7 @@ from cms.core.display import wording
 from cms.core.display.places import Stamps, why_not
 from cms.core.errors import Refused
 from directory.districts.class_kinds import CareMode
-from directory.register.fees import fee_in_words
+from directory.register.fees import fee_words, rounding_words
 from directory.register.models import CareProduct, Institution
 
 
@@ -160,13 +160,15 @@ def _choice(asked: TimePage, window: stays.Window, chosen: stays.Window | None) 
 
 def _terms(asked: TimePage) -> dict[str, Any]:
     """Fee in words, and the numbers by which the page's script keeps hours and fee together."""
-    products, policy = asked.choices.products, asked.choices.terms
+    products, step = asked.choices.products(asked.day), asked.choices.terms.step_minutes
     if not products:
         return {}
+    mode, fee = products[0].mode, products[0].fee
+    words = fee_words(mode, fee, step_minutes=step), rounding_words(mode, step_minutes=step)
     return {
-        "fee": fee_in_words(products[0], step_minutes=policy.step_minutes),
-        "fen": products[0].fee,
-        "step": policy.step_minutes,
+        "fee": "，".join(word for word in words if word),
+        "fen": fee,
+        "step": step,
     }
 
 

@@ -25,6 +25,7 @@ from booking.places.queries.freshness import is_stale
 from booking.places.stay_rules import ClosedPart, last_day
 from cms.core.calendar.times import day_bounds
 from cms.core.runtime.sql import json_list, marks, minutes_since_1970, moment_in, moment_out, rows
+from directory.register.fees import FeeRow
 from directory.register.models import Institution
 
 
@@ -79,8 +80,10 @@ def _read_facts(
         closed=json_list("d.date, d.class_kind, d.from_minute, d.to_minute"),
         institutions=marks(len(institution_ids)),
     )
-    span = [connection.ops.adapt_datefield_value(day) for day in (start, last)]
-    read = rows(sql, [moment_in(now), *span, *institution_ids])
+    # Fees of all days that can be opened from there: a page may offer what begins after the days it reads.
+    furthest = start + dt.timedelta(days=FURTHEST_DAYS + 1)
+    dates = [connection.ops.adapt_datefield_value(day) for day in (furthest, start, last)]
+    read = rows(sql, [moment_in(now), *dates, *institution_ids])
     return {row[0]: _facts(row, now) for row in read}, any(row[3] for row in read)
 
 
@@ -97,7 +100,7 @@ def _facts(row: tuple[Any, ...], now: dt.datetime) -> BookableDays:
         confirmed_at=confirmed_at,
         stale=is_stale(confirmed_at, now),
         terms=default_terms() if terms[0] is None else BookingTerms(*terms),
-        products=sorted((_product(*each) for each in _listed(products)), key=lambda each: (each.fee, each.pk)),
+        products=_products(_listed(products)),
         caregivers=dict(caregivers),
         rasters=dict(_listed(pools)),
         closed=_closed(_listed(closed)),
@@ -148,19 +151,17 @@ def _listed(value: Any) -> list[list[Any]]:
     return json.loads(value) if isinstance(value, str) else value or []
 
 
-def _product(
-    pk: int,
-    public_id: str,
-    mode: str,
-    part: str,
-    starts: str,
-    ends: str,
-    block_minutes: int | None,
-    fee: int,
-    inclusive: bool,
-) -> OfferedProduct:
-    opens, closes = dt.time.fromisoformat(starts), dt.time.fromisoformat(ends)
-    return OfferedProduct(pk, public_id, mode, part, opens, closes, block_minutes, fee, bool(inclusive))
+def _products(listed: list[list[Any]]) -> list[OfferedProduct]:
+    """One product of all rows of its fees; what it costs on a day ``BookableDays.offered`` says."""
+    products: dict[int, OfferedProduct] = {}
+    for pk, public_id, mode, part, starts, ends, block_minutes, inclusive, kind, since, fee in listed:
+        product = products.get(pk)
+        if product is None:
+            opens, closes = dt.time.fromisoformat(starts), dt.time.fromisoformat(ends)
+            product = OfferedProduct(pk, public_id, mode, part, opens, closes, block_minutes, fee, bool(inclusive))
+            products[pk] = product
+        product.fees += (FeeRow(kind, dt.date.fromisoformat(since), fee),)
+    return list(products.values())
 
 
 @functools.cache

@@ -52,8 +52,9 @@ def list_offers(*, institution: Institution, age_months: int, day: dt.date, now:
 
 def offers_on(days: BookableDays, day: dt.date, age_months: int) -> list[Offer]:
     """The same from a day that was read."""
-    cells = days.cells(day, days.class_for(age_months))
-    return offers_of(days.products, cells, OfferTerms(policy=days.terms, day=day, now=days.now))
+    bucket = days.class_for(age_months)
+    terms = OfferTerms(policy=days.terms, day=day, now=days.now)
+    return offers_of(days.offered(day, bucket), days.cells(day, bucket), terms)
 
 
 def offers_of(products: Iterable[PublishedProduct], cells: DayCells, terms: OfferTerms) -> list[Offer]:

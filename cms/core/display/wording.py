@@ -52,6 +52,12 @@ def whole_moment(iso: str) -> str:
     return f"{full_date(value)} {clock(value)}"
 
 
+def plain_date(value: dt.date | dt.datetime, today: dt.date) -> str:
+    """12月1日; the year only when it is another one."""
+    date = local_day(value)
+    return f"{date.month}月{date.day}日" if date.year == today.year else full_date(date)
+
+
 def month(value: dt.date | dt.datetime) -> str:
     """2027年6月"""
     date = local_day(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Any
 
 from booking.places.services.freshness import confirm_places
 from booking.places.services.generation import generate_cells
@@ -14,7 +15,15 @@ from cms.demo.data.institutions import REFUSALS, SAMPLES, SENIOR, TODDLER, Sampl
 from directory.districts.class_kinds import CLASS_RULES, CareMode, ClassKind
 from directory.districts.models import District, Township
 from directory.districts.queries.rules import district_care_modes
-from directory.register.models import Authorisation, CareProduct, ClassGroup, Institution, OpeningRule, Refusal
+from directory.register.models import (
+    Authorisation,
+    CareProduct,
+    ClassGroup,
+    Institution,
+    OpeningRule,
+    ProductFee,
+    Refusal,
+)
 from directory.register.services.bulk import NewInstitution, create_institutions, create_offerings
 from directory.register.services.changes import institutions_changed
 from directory.register.services.profiles import save_profile_draft
@@ -24,6 +33,7 @@ from directory.register.services.refusals import refuse_institution
 OFFICE = "示例·区卫生健康委员会"
 SOURCE = "演示数据，不是真实备案"
 SEED = 20260801
+FEES_SINCE = dt.date(2026, 9, 1)
 CELLS_LIMIT = 200
 CHUNK = 25
 SWAY = (0, 3, 1, 5, 2, -1, 4)
@@ -119,7 +129,7 @@ def _filing(institution: Institution, number: int) -> Authorisation:
 def _write_offerings(pairs: list[tuple[Institution, Sample]], *, now: dt.datetime) -> None:
     groups: list[ClassGroup] = []
     rules: list[OpeningRule] = []
-    products: list[CareProduct] = []
+    fees: list[ProductFee] = []
     for institution, sample in pairs:
         for kind, places, caregivers, regular in sample.groups:
             group = ClassGroup(
@@ -141,8 +151,8 @@ def _write_offerings(pairs: list[tuple[Institution, Sample]], *, now: dt.datetim
                 )
                 for day in sample.days
             ]
-        products += [row for row in _products(institution, sample) if row.mode in institution.filed_modes]
-    create_offerings(class_groups=groups, opening_rules=rules, products=products, now=now)
+        fees += [fee for fee in _fees(institution, sample) if fee.product.mode in institution.filed_modes]
+    create_offerings(class_groups=groups, opening_rules=rules, fees=fees, now=now)
 
 
 def _regular(places: int, usual: int, number: int) -> int:
@@ -150,35 +160,26 @@ def _regular(places: int, usual: int, number: int) -> int:
     return max(0, min(places, usual + SWAY[number % len(SWAY)]))
 
 
-def _products(institution: Institution, sample: Sample) -> Iterator[CareProduct]:
+def _fees(institution: Institution, sample: Sample) -> Iterator[ProductFee]:
+    """Products of every mode, each with its first fee."""
     opens, closes = (dt.time.fromisoformat(clock) for clock in sample.hours)
-    common = {"institution": institution, "inclusive": sample.inclusive, "fee_from_date": dt.date(2026, 9, 1)}
-    yield CareProduct(mode=CareMode.HOURLY, starts=opens, ends=closes, fee=sample.hourly // 2, **common)
+    begins, ends = max(opens, dt.time(8)), min(closes, dt.time(18))
+
+    def first(fee: int, *, monthly: int | None = None, meal: int | None = None, **product: Any) -> ProductFee:
+        made = CareProduct(institution=institution, inclusive=sample.inclusive, **product)
+        return ProductFee(product=made, from_date=FEES_SINCE, fee=fee, monthly_fee=monthly, meal_fee=meal)
+
+    yield first(sample.hourly // 2, mode=CareMode.HOURLY, starts=opens, ends=closes)
     if sample.full_day:
-        yield CareProduct(
-            mode=CareMode.FULL_DAY,
-            starts=max(opens, dt.time(8)),
-            ends=min(closes, dt.time(18)),
-            fee=sample.full_day,
-            monthly_fee=sample.full_day * 19,
-            meal_fee=1500,
-            **common,
-        )
+        monthly = sample.full_day * 19
+        yield first(sample.full_day, monthly=monthly, meal=1500, mode=CareMode.FULL_DAY, starts=begins, ends=ends)
         half = sample.full_day * 6 // 10
-        morning = {"mode": CareMode.HALF_DAY, "part": CareProduct.Part.MORNING, "fee": half}
-        yield CareProduct(starts=max(opens, dt.time(8)), ends=dt.time(12), **morning, **common)
-        afternoon = {"mode": CareMode.HALF_DAY, "part": CareProduct.Part.AFTERNOON, "fee": half}
-        yield CareProduct(starts=dt.time(14), ends=min(closes, dt.time(18)), **afternoon, **common)
+        morning, afternoon = CareProduct.Part.MORNING, CareProduct.Part.AFTERNOON
+        yield first(half, mode=CareMode.HALF_DAY, part=morning, starts=begins, ends=dt.time(12))
+        yield first(half, mode=CareMode.HALF_DAY, part=afternoon, starts=dt.time(14), ends=ends)
     if sample.temporary:
-        ends = dt.time(max(opens.hour, 8) + (min(closes.hour, 18) - max(opens.hour, 8)) // 2 * 2)
-        yield CareProduct(
-            mode=CareMode.TEMPORARY,
-            starts=max(opens, dt.time(8)),
-            ends=ends,
-            block_minutes=120,
-            fee=sample.temporary,
-            **common,
-        )
+        last = dt.time(begins.hour + (ends.hour - begins.hour) // 2 * 2)
+        yield first(sample.temporary, mode=CareMode.TEMPORARY, starts=begins, ends=last, block_minutes=120)
 
 
 def introduce_board(*, institution: Institution, actor: object) -> None:

@@ -1,4 +1,4 @@
-"""A way to be looked after, with its fee."""
+"""A way to be looked after, and the first fee of a new one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cms.core.calendar.times import minutes_of
 from cms.core.display.forms import SiteForm
 from cms.core.display.wording import duration
 from cms.workbench.forms.clock import ClockField
-from cms.workbench.forms.money import YuanField, yuan_text
+from cms.workbench.forms.fees import FeeFields
 from directory.districts.class_kinds import CareMode
 from directory.register.models import CareProduct
 
@@ -25,12 +25,7 @@ WINDOWS = {
     CareMode.HOURLY: (dt.time(8, 0), dt.time(18, 0)),
     CareMode.TEMPORARY: (dt.time(8, 0), dt.time(18, 0)),
 }
-FEE_LABELS = {
-    CareMode.FULL_DAY: gettext_lazy("每天收费（元）"),
-    CareMode.HALF_DAY: gettext_lazy("每个半天收费（元）"),
-    CareMode.HOURLY: gettext_lazy("每一档收费（元）"),
-    CareMode.TEMPORARY: gettext_lazy("每一段收费（元）"),
-}
+NAMES = ("part", "starts", "ends", "block_minutes", "inclusive", "active")
 BLOCKS = (
     (60, gettext_lazy("1 小时")),
     (90, gettext_lazy("1.5 小时")),
@@ -46,37 +41,23 @@ class ProductForm(SiteForm):
     starts = ClockField(label=gettext_lazy("从"))
     ends = ClockField(label=gettext_lazy("到"))
     block_minutes = forms.TypedChoiceField(
-        label=gettext_lazy("每段多长"),
+        label=gettext_lazy("每次多长"),
         coerce=int,
         choices=BLOCKS,
     )
-    fee = YuanField(label=gettext_lazy("收费（元）"))
-    monthly_fee = YuanField(
-        label=gettext_lazy("月费（元）"), required=False, help_text=gettext_lazy("只展示，不在网上收")
-    )
-    meal_fee = YuanField(label=gettext_lazy("餐费（元/天）"), required=False)
-    inclusive = forms.BooleanField(label=gettext_lazy("普惠托位的收费"), required=False)
-    fee_from_date = forms.DateField(
-        label=gettext_lazy("从哪天起执行"),
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
+    inclusive = forms.BooleanField(label=gettext_lazy("普惠托位"), required=False)
     active = forms.BooleanField(label=gettext_lazy("现在提供"), required=False)
 
     def __init__(
-        self, *args: Any, mode: str, product: CareProduct | None = None, raster: int = 30, step: int = 30, **kwargs: Any
+        self, *args: Any, mode: str, product: CareProduct | None = None, raster: int = 30, **kwargs: Any
     ) -> None:
         kwargs.setdefault("initial", _initial(product) if product else _proposal(mode))
         super().__init__(*args, **kwargs)
         self.mode, self.raster = mode, raster
         for name in ("starts", "ends"):
             self.fields[name].offer(raster, self.initial[name])  # type: ignore[attr-defined]  # a ClockField
-        self.fields["fee"].label = FEE_LABELS[CareMode(mode)]
-        if mode == CareMode.HOURLY:
-            self.fields["fee"].help_text = _("一档是 %d 分钟，在预约规则里改") % step
         drop = {"part"} if mode != CareMode.HALF_DAY else set()
         drop |= {"block_minutes"} if mode != CareMode.TEMPORARY else set()
-        drop |= {"monthly_fee"} if mode in (CareMode.HOURLY, CareMode.TEMPORARY) else set()
         drop |= set() if product else {"active"}
         for name in drop:
             del self.fields[name]
@@ -99,19 +80,25 @@ class ProductForm(SiteForm):
             elif minutes_of(starts) % self.raster or minutes_of(ends) % self.raster:
                 self.add_error("starts", _("时间请取 %d 分钟的整数倍") % self.raster)
             elif data.get("block_minutes", 0) > minutes_of(ends) - minutes_of(starts):
-                self.add_error("block_minutes", _("一段比开放的时间还长"))
+                self.add_error("block_minutes", _("一次比开放的时间还长"))
         return data
 
     @property
     def values(self) -> dict[str, Any]:
         """For ``save_product``."""
-        return {"mode": self.mode, **self.cleaned_data}
+        return {"mode": self.mode, **{name: self.cleaned_data[name] for name in NAMES if name in self.cleaned_data}}
+
+
+class NewProductForm(FeeFields, ProductForm):
+    """A new product with its first fee, which is for all classes."""
+
+    def __init__(self, *args: Any, mode: str, step: int, today: dt.date, raster: int = 30, **kwargs: Any) -> None:
+        super().__init__(*args, mode=mode, raster=raster, initial={**_proposal(mode), "from_date": today}, **kwargs)
+        self.ask_for_mode(mode, step)
 
 
 def _initial(product: CareProduct) -> dict[str, Any]:
-    names = ("part", "starts", "ends", "block_minutes", "inclusive", "fee_from_date", "active")
-    money = {name: yuan_text(getattr(product, name)) for name in ("fee", "monthly_fee", "meal_fee")}
-    return {**{name: getattr(product, name) for name in names}, **money}
+    return {name: getattr(product, name) for name in NAMES}
 
 
 def _proposal(mode: str) -> dict[str, Any]:

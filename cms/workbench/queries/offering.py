@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Container
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from directory.districts.class_kinds import CLASS_RULES
-from directory.register.models import CareProduct, ClassGroup, ClosingDay, Institution
+from directory.register.fees import fee_on
+from directory.register.models import CareProduct, ClassGroup, ClosingDay, Institution, ProductFee
 
 
 def class_groups_of(institution: Institution) -> QuerySet[ClassGroup]:
@@ -20,14 +23,35 @@ def class_group_of(institution: Institution, public_id: str) -> ClassGroup | Non
     return institution.class_groups.prefetch_related("opening_rules").filter(public_id=public_id).first()
 
 
-def products_of(institution: Institution) -> QuerySet[CareProduct]:
-    """All ways to be looked after, those offered now first."""
-    return institution.products.order_by("-active", "mode", "part", "starts", "pk")
+@dataclass(frozen=True, slots=True)
+class PricedProduct:
+    """A product with the fee for all classes that holds today, None before the first begins; then ``coming`` is it."""
+
+    product: CareProduct
+    fee: ProductFee | None
+    coming: ProductFee | None
+
+
+def priced_products(institution: Institution, modes: Container[str], *, today: dt.date) -> list[PricedProduct]:
+    """The ways to be looked after in these modes, those offered now first; two queries."""
+    found = institution.products.order_by("-active", "mode", "part", "starts", "pk").prefetch_related("fees")
+    return [_priced(product, today) for product in found if product.mode in modes]
+
+
+def _priced(product: CareProduct, today: dt.date) -> PricedProduct:
+    general = [fee for fee in product.fees.all() if not fee.class_kind]
+    coming = [fee for fee in general if fee.from_date > today]
+    return PricedProduct(product, fee_on(general, today), min(coming, key=lambda fee: fee.from_date, default=None))
 
 
 def product_of(institution: Institution, public_id: str) -> CareProduct | None:
     """One product of this institution."""
     return institution.products.filter(public_id=public_id).first()
+
+
+def fee_of(product: CareProduct, pk: int) -> ProductFee | None:
+    """One fee of this product."""
+    return product.fees.select_related("product").filter(pk=pk).first()
 
 
 def closings_on(institution: Institution, day: dt.date) -> list[ClosingDay]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import template
@@ -20,7 +21,7 @@ from cms.workbench.queries.today import ClassBoard
 from cms.workbench.queries.week import Week, WeekClass, WeekDay
 from directory.districts.class_kinds import CareMode, kind_label
 from directory.register import fees
-from directory.register.models import CareProduct, ClassGroup, OpeningRule
+from directory.register.models import CareProduct, ClassGroup, OpeningRule, ProductFee
 from directory.register.models.offering import WEEKDAYS
 
 register = template.Library()
@@ -82,17 +83,26 @@ def hours_in_words(group: ClassGroup) -> list[str]:
     return lines
 
 
-@register.filter
-def fee_in_words(product: CareProduct, step_minutes: int) -> str:
-    """「54 元/天」, 「9 元/半小时」: as parents read it."""
-    return fees.fee_in_words(product, step_minutes=step_minutes)
+@register.simple_tag
+def fee_words(product: CareProduct, fee: ProductFee, step_minutes: int) -> str:
+    """「54 元/天」, 「18 元/小时，1,600 元/月」: as parents read it."""
+    words = [fees.fee_words(product.mode, fee.fee, step_minutes=step_minutes)]
+    if fee.monthly_fee:
+        words.append(fees.month_words(fee.monthly_fee))
+    return "，".join(words)
+
+
+@register.simple_tag
+def fee_since(fee: ProductFee, today: dt.date) -> str:
+    """「12月1日起」, "" where nobody noted the day."""
+    return "" if fee.from_date == fees.SINCE_EVER else _("%s起") % wording.plain_date(fee.from_date, today)
 
 
 MODE_NOTES = {
     CareMode.FULL_DAY: gettext_lazy("一整天，按天收费"),
     CareMode.HALF_DAY: gettext_lazy("上午或下午，按半天收费"),
-    CareMode.HOURLY: gettext_lazy("家长选起止时间，按档收费"),
-    CareMode.TEMPORARY: gettext_lazy("固定时段，开始前都能约，按段收费"),
+    CareMode.HOURLY: gettext_lazy("家长选起止时间，按小时收费"),
+    CareMode.TEMPORARY: gettext_lazy("固定时段，开始前都能约，按次收费"),
 }
 
 

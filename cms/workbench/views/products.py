@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,10 +10,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from booking.places.models import BookingPolicy
 from booking.places.queries.policy import policy_of
 from cms.core.calendar import times
-from cms.workbench.forms.products import BOOKABLE, ProductForm
-from cms.workbench.queries.offering import product_of, products_of
+from cms.workbench.forms.products import BOOKABLE, NewProductForm, ProductForm
+from cms.workbench.queries.offering import priced_products, product_of
+from cms.workbench.views.fees import fees_context
 from cms.workbench.views.saving import SETUP, go_on, in_setup, save_change, setup_frame
 from directory.districts.class_kinds import CareMode
 from directory.register.models import CareProduct
@@ -27,9 +30,11 @@ MODES = [(mode.value, mode.label) for mode in BOOKABLE]
 @for_managers
 def product_list(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
     """All products, and which mode to add."""
-    offered = may_offer(workbench.institution, times.local_date(times.now()))
+    today = times.local_date(times.now())
+    offered = may_offer(workbench.institution, today)
     context = {
-        "products": [product for product in products_of(workbench.institution) if product.mode in dict(MODES)],
+        "today": today,
+        "products": priced_products(workbench.institution, dict(MODES), today=today),
         "modes": [(mode, label) for mode, label in MODES if mode in offered],
         "step_minutes": policy_of(workbench.institution.pk).step_minutes,
         **setup_frame(request, workbench, "products"),
@@ -59,10 +64,8 @@ def product_edit(request: HttpRequest, workbench: WorkbenchContext, product: str
 def _product_form(
     request: HttpRequest, workbench: WorkbenchContext, mode: str, product: CareProduct | None
 ) -> HttpResponse:
-    policy = policy_of(workbench.institution.pk)
-    form = ProductForm(
-        request.POST or None, mode=mode, product=product, raster=policy.raster_minutes, step=policy.step_minutes
-    )
+    policy, now = policy_of(workbench.institution.pk), times.now()
+    form = _form(request, mode, product, policy, times.local_date(now))
     warning = None
     if request.method == "POST" and form.is_valid():
 
@@ -71,8 +74,9 @@ def _product_form(
                 institution=workbench.institution,
                 product=product,
                 values=form.values,
+                fee=form.fee_values if isinstance(form, NewProductForm) else None,
                 actor=workbench.user,
-                now=times.now(),
+                now=now,
             )
 
         saved, warning = save_change(request, workbench, form, act)
@@ -85,6 +89,17 @@ def _product_form(
         "product": product,
         "mode_label": CareMode(mode).label,
         "warning": warning,
+        **(fees_context(product, now) if product else {}),
+        "step_minutes": policy.step_minutes,
         **setup_frame(request, workbench, "products"),
     }
     return render_workbench(request, workbench, "workbench/settings_product.html", context)
+
+
+def _form(
+    request: HttpRequest, mode: str, product: CareProduct | None, policy: BookingPolicy, today: dt.date
+) -> ProductForm | NewProductForm:
+    data, raster = request.POST or None, policy.raster_minutes
+    if product:
+        return ProductForm(data, mode=mode, product=product, raster=raster)
+    return NewProductForm(data, mode=mode, raster=raster, step=policy.step_minutes, today=today)

@@ -40,6 +40,7 @@ WORDS: dict[str, tuple[str, Promise]] = {
         _("临时托请填每段分钟数（至少 15），其他方式不用填。"),
     ),
     "care_product_once": ("", _("同样方式、时间和普惠类别的收费已经有了，请修改原来的那一条。")),
+    "product_fee_once_a_day": ("from_date", _("这一天起的收费已经有了，请改那一条，或换一天。")),
     "closing_day_part_once": ("date", _("这一天已经登记为休息日。")),
     "rule_level_has_its_area": ("area", _("省写代码前两位，市写前四位，不选区；区的规定请选区；全国的都留空。")),
     "rule_until_after_from": ("valid_until", _("有效期至不能早于施行日期。")),

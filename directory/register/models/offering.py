@@ -26,7 +26,10 @@ WEEKDAYS = (
 
 
 class ClassGroup(models.Model):
-    """A class (班): its kind, its places, the caregivers on duty in it."""
+    """A class (班): its kind, its places, the caregivers on duty in it.
+
+    ``confirmed_at`` is when the institution last saved it itself; what staff or lists correct does not move it.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="class_groups")
@@ -38,6 +41,7 @@ class ClassGroup(models.Model):
     regular_set_aside = models.JSONField(
         null=True, editable=False, help_text="{weekday: regular places} of weekdays that are closed now"
     )
+    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("班")
@@ -128,11 +132,13 @@ class ClosingDay(models.Model):
 
 
 class CareProduct(models.Model):
-    """A way to be looked after, with its fee.
+    """A way to be looked after. What it costs are the rows of ``ProductFee``.
 
-    - ``full_day``, ``half_day``: one fixed window ``starts``–``ends``; fee a day. A monthly fee is shown only.
+    - ``full_day``, ``half_day``: one fixed window ``starts``–``ends``; fee a day.
     - ``hourly``: any raster start inside ``starts``–``ends``; fee a step of ``BookingPolicy.step_minutes``.
     - ``temporary``: fixed blocks of ``block_minutes`` from ``starts`` on, bookable until they start; fee a block.
+
+    It is offered from the first day of its general fee on. ``confirmed_at``: when the institution last saved it itself.
     """
 
     Part = HalfDay
@@ -144,15 +150,12 @@ class CareProduct(models.Model):
     starts = models.TimeField(_("开始"))
     ends = models.TimeField(_("结束"))
     block_minutes = models.PositiveSmallIntegerField(_("每段分钟"), null=True, blank=True)
-    fee = models.PositiveIntegerField(_("收费（分）"), help_text=_("每天、每步或每段"))
-    monthly_fee = models.PositiveIntegerField(_("月费（分）"), null=True, blank=True)
-    meal_fee = models.PositiveIntegerField(_("餐费（分/天）"), null=True, blank=True)
     inclusive = models.BooleanField(_("普惠"), default=False)
     active = models.BooleanField(_("提供"), default=True)
-    fee_from_date = models.DateField(_("收费执行日期"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
-        verbose_name = _("托育方式与收费")
+        verbose_name = _("托育方式")
         constraints = [
             models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="care_product_ends_after_start"),
             models.CheckConstraint(
@@ -178,3 +181,31 @@ class CareProduct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_mode_display()} {self.starts}-{self.ends}"
+
+
+class ProductFee(models.Model):
+    """What a product costs from a day on, until its next row of the same class begins; amounts in fen.
+
+    ``class_kind`` is "" for all classes; a row for one class goes before it. ``monthly_fee`` is shown only.
+    ``from_date`` is ``fees.SINCE_EVER`` where nobody noted the day. Rows are never rewritten once they were charged, so
+    that they are the public history. ``confirmed_at``: when the institution last saved it itself.
+    """
+
+    product = models.ForeignKey(CareProduct, on_delete=models.CASCADE, related_name="fees")
+    class_kind = models.CharField(_("班型"), max_length=20, choices=ClassKind.choices, blank=True)
+    from_date = models.DateField(_("从哪天起"))
+    fee = models.PositiveIntegerField(_("收费（分）"), help_text=_("每天、每半天、每档或每次"))
+    monthly_fee = models.PositiveIntegerField(_("月费（分）"), null=True, blank=True)
+    meal_fee = models.PositiveIntegerField(_("餐费（分/天）"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("收费")
+        constraints = [
+            models.UniqueConstraint(fields=["product", "class_kind", "from_date"], name="product_fee_once_a_day"),
+            models.CheckConstraint(condition=Q(class_kind__in=["", *ClassKind.values]), name="product_fee_class_known"),
+        ]
+        indexes = [models.Index(fields=["from_date"], name="product_fee_begins")]
+
+    def __str__(self) -> str:
+        return f"{self.from_date} {self.fee}"

@@ -21,6 +21,7 @@ from directory.register.models import (
     Institution,
     InstitutionProfile,
     OpeningRule,
+    ProductFee,
 )
 from directory.register.services.bulk_batches import BATCH, Progress, announce, batches, recompute_centres, record_batch
 from directory.register.services.changes import institutions_changed
@@ -65,18 +66,27 @@ def create_offerings(
     *,
     class_groups: Sequence[ClassGroup] = (),
     opening_rules: Sequence[OpeningRule] = (),
-    products: Sequence[CareProduct] = (),
+    fees: Sequence[ProductFee] = (),
     now: dt.datetime,
 ) -> None:
-    """Write classes, then their opening rules, then products; the institutions are indexed again.
+    """Write classes, then their opening rules, then products with their ``fees``; all count as confirmed now.
+
+    The institutions are indexed again.
 
     Places follow when the caller generates booking's cells. Raises ``InvalidInput`` for a mode that is not filed.
     """
+    products = list({id(fee.product): fee.product for fee in fees}.values())
     refuse_new_offerings(products, local_date(now))
     with transaction.atomic():
+        confirmed: list[ClassGroup | CareProduct | ProductFee] = [*class_groups, *products, *fees]
+        for row in confirmed:
+            row.confirmed_at = now
         ClassGroup.objects.bulk_create(class_groups, batch_size=BATCH)
         OpeningRule.objects.bulk_create(opening_rules, batch_size=BATCH)
         CareProduct.objects.bulk_create(products, batch_size=BATCH)
+        for fee in fees:
+            fee.product_id = fee.product.pk  # known only now
+        ProductFee.objects.bulk_create(fees, batch_size=BATCH)
         touched = {row.institution_id for row in class_groups} | {row.institution_id for row in products}
         institutions_changed(institution_ids=sorted(touched), now=now)
 

@@ -21,6 +21,7 @@ from directory.districts.services.checking import assign, lock_row, save_checked
 from directory.districts.services.history import differences, record
 from directory.register.models import CareProduct, ClassGroup, Institution, OpeningRule
 from directory.register.services.changes import institution_changed
+from directory.register.services.fees import save_fee
 from directory.register.services.modes import refuse_offered
 from directory.register.services.standing import lock_institution
 
@@ -128,9 +129,10 @@ def save_product(
     values: dict[str, Any],
     now: dt.datetime,
     product: CareProduct | None = None,
+    fee: dict[str, Any] | None = None,
     actor: AbstractBaseUser | None = None,
 ) -> CareProduct:
-    """Add a way to be looked after with its fee, or change the given one; fees in fen.
+    """Add a way to be looked after, with its first ``fee`` (see ``fees.save_fee``), or change the given one.
 
     Bookings made before keep the fee they were made with. Raises ``InvalidInput``, also for a mode that is not filed;
     what is offered already may be changed or taken away whatever has been filed since.
@@ -143,7 +145,10 @@ def save_product(
         if changed.active and changed.mode != stands:
             refuse_offered(lock_institution(changed.institution), changed.mode, local_date(now))
 
-    return _save(row, values=values, now=now, actor=actor, before=check)
+    saved = _save(row, values=values, now=now, actor=actor, before=check)
+    if fee is not None:
+        save_fee(product=saved, values=fee, now=now, actor=actor)
+    return saved
 
 
 def _check_product(product: CareProduct) -> None:
@@ -177,6 +182,7 @@ def _save(
 ) -> Row:
     changes = differences(row, values) if row.pk else {}
     assign(row, values)
+    row.confirmed_at = now
     if before is not None:
         before(row)
     save_checked(row)

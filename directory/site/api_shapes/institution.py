@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 
-from cms.core.calendar.times import iso, local
+from cms.core.calendar.times import iso, local_date
 from directory.register import credit_code, ports
-from directory.register.models import Authorisation, CareProduct, ClassGroup, ClosingDay, Institution, Refusal, Title
+from directory.register.fees import SINCE_EVER, fee_on
+from directory.register.models import (
+    Authorisation,
+    CareProduct,
+    ClassGroup,
+    ClosingDay,
+    Institution,
+    ProductFee,
+    Refusal,
+    Title,
+)
 from directory.site.components.rules import rules_in_words
 from directory.site.queries.detail import InstitutionRecord
 
@@ -21,7 +32,6 @@ FROM_FILING = "备案材料"
 def institution_out(record: InstitutionRecord, *, rules: ports.BookingRules | None, now: dt.datetime) -> dict[str, Any]:
     """The JSON of a record."""
     institution = record.institution
-    own = {"title": BY_INSTITUTION, "date": local(institution.changed_at).date()}
     filed = {"title": FROM_FILING, "date": record.authorisation.from_date}
     return {
         "id": institution.public_id,
@@ -41,9 +51,9 @@ def institution_out(record: InstitutionRecord, *, rules: ports.BookingRules | No
         "registration": _registration(institution, filed),
         "authorisation": _authorisation(record.authorisation),
         "titles": [_title(title) for title in record.titles],
-        "class_groups": [_class_group(group, own) for group in record.class_groups],
-        "products": [_product(product, own) for product in record.products],
-        "booking_policy": rules and {"rules": rules_in_words(rules), "data": _rules(rules), "source": own},
+        "class_groups": [_class_group(group) for group in record.class_groups],
+        "products": [_product(product, record.fees[product.pk], local_date(now)) for product in record.products],
+        "booking_policy": rules and {"rules": rules_in_words(rules), "data": _rules(rules), "source": _own(None)},
         "closing_days": [_closing_day(day) for day in record.closing_days],
         "introduction": record.profile.introduction if record.profile else "",
         "page": settings.SITE_URL.rstrip("/") + institution.get_absolute_url(),
@@ -102,17 +112,23 @@ def _registration(institution: Institution, source: dict[str, Any]) -> dict[str,
     }
 
 
-def _class_group(group: ClassGroup, source: dict[str, Any]) -> dict[str, Any]:
+def _own(confirmed_at: dt.datetime | None) -> dict[str, Any]:
+    """What the institution says of itself, with the day on which it last saved that fact."""
+    return {"title": BY_INSTITUTION, "date": local_date(confirmed_at) if confirmed_at else None}
+
+
+def _class_group(group: ClassGroup) -> dict[str, Any]:
     return {
         "kind": group.kind,
         "name": group.name,
         "places": group.places,
         "caregivers": group.caregivers,
-        "source": source,
+        "source": _own(group.confirmed_at),
     }
 
 
-def _product(product: CareProduct, source: dict[str, Any]) -> dict[str, Any]:
+def _product(product: CareProduct, fees: Sequence[ProductFee], today: dt.date) -> dict[str, Any]:
+    current = fee_on(fees, today)
     return {
         "id": product.public_id,
         "mode": product.mode,
@@ -120,9 +136,21 @@ def _product(product: CareProduct, source: dict[str, Any]) -> dict[str, Any]:
         "starts": product.starts.strftime("%H:%M"),
         "ends": product.ends.strftime("%H:%M"),
         "block_minutes": product.block_minutes,
-        "fee": product.fee,
-        "monthly_fee": product.monthly_fee,
-        "meal_fee": product.meal_fee,
+        "fee": current.fee if current else None,
+        "monthly_fee": current.monthly_fee if current else None,
+        "meal_fee": current.meal_fee if current else None,
+        "fees": [_fee(fee) for fee in fees],
         "inclusive": product.inclusive,
-        "source": {**source, "date": product.fee_from_date or source["date"]},
+        "source": _own(product.confirmed_at),
+    }
+
+
+def _fee(fee: ProductFee) -> dict[str, Any]:
+    return {
+        "class_kind": fee.class_kind or None,
+        "from": None if fee.from_date == SINCE_EVER else fee.from_date,
+        "fee": fee.fee,
+        "monthly_fee": fee.monthly_fee,
+        "meal_fee": fee.meal_fee,
+        "source": _own(fee.confirmed_at),
     }

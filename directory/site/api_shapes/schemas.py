@@ -70,8 +70,22 @@ class ClassGroupOut(Schema):
     source: SourceOut
 
 
+class FeeOut(Schema):
+    """What a product costs from a day on, in fen: a day, a step of ``booking_policy.step_minutes``, or a block."""
+
+    class_kind: str | None = Field(description="null for all classes; the fee of one class goes before it")
+    from_date: dt.date | None = Field(alias="from", description="null where nobody noted the day")
+    fee: int
+    monthly_fee: int | None
+    meal_fee: int | None
+    source: SourceOut
+
+
 class ProductOut(Schema):
-    """A way of care with its fee in fen: a day, a step of ``booking_policy.step_minutes``, or a block."""
+    """A way of care; ``fee`` and the two after it are what holds for all classes today, null before the first begins.
+
+    ``fees`` are all of them in order of their beginning, those that are over and those to come too.
+    """
 
     id: str
     mode: Mode
@@ -79,9 +93,10 @@ class ProductOut(Schema):
     starts: str
     ends: str
     block_minutes: int | None
-    fee: int
+    fee: int | None
     monthly_fee: int | None
     meal_fee: int | None
+    fees: list[FeeOut]
     inclusive: bool
     source: SourceOut
 

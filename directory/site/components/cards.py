@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cms.core.display import wording
-from directory.register.fees import unit_in_words
+from directory.register.fees import month_words, shown_mode, unit_fee_words
 from directory.search.engine import Hit
 from directory.search.labels import label_of
 from directory.site.components.card_places import NO_PLACES, CardPlaces, places_html
@@ -24,8 +24,6 @@ from directory.site.components.tags import make_tags
 from directory.site.queries.finding import Found
 from directory.site.queries.listing import ListQuestion
 
-#: Who asks for a few hours pays by the hour or block; a fixed window is the next best.
-PRICE_ORDER = ("hourly", "temporary", "half_day", "full_day", "half_month")
 CARD = """<li class="card place"><div><h3><a href="{href}">{name}</a></h3>{tags}</div>
 <p class="small soft">{street}{note}</p>{address}{places}</li>"""
 _PLACEHOLDER = "000000000000"
@@ -72,7 +70,7 @@ class CardWriter:
         document = hit.document
         street, note = _marked(hit, "street_name"), note_text(hit)
         address = contact_line(hit, places.hours) if self._contacts else hit.highlights.get("address", "")
-        mode = mode_shown(document["prices"], self._mode)
+        mode = shown_mode(document["prices"], self._mode)
         return format_html(
             CARD,
             href=self._href.replace(_PLACEHOLDER, document["id"]),
@@ -81,7 +79,9 @@ class CardWriter:
             street=street,
             note=f"　{note}" if street and note else note,
             address=format_html('<p class="small soft">{}</p>', address) if address else "",
-            places=places_html(places, price=self._price(mode, document["prices"][mode]) if mode else ""),
+            places=places_html(
+                places, price=self._price(mode, document["prices"][mode], document.get("month_price")) if mode else ""
+            ),
         )
 
 
@@ -93,15 +93,10 @@ def contact_line(hit: Hit, hours: str) -> SafeString:
     return format_html_join("　", "{}", [(part,) for part in parts if part])
 
 
-def mode_shown(prices: Mapping[str, int], asked: str) -> str:
-    """The mode whose price a card shows: the one asked for, else the one that fits a few hours best, "" for none."""
-    return asked if asked in prices else next((mode for mode in PRICE_ORDER if mode in prices), "")
-
-
-def price_text(mode: str, fee: int) -> str:
-    """「计时托 18 元/时起」; ``fee`` is the mode's lowest, in fen."""
-    price = {"mode": label_of("mode", mode), "price": wording.yuan(fee), "unit": f"/{unit_in_words(mode)}"}
-    return _("%(mode)s %(price)s%(unit)s起") % price
+def price_text(mode: str, fee: int, month: int | None = None) -> str:
+    """「计时托 18 元/小时起　1,520 元/月起」; the lowest fees in fen, that of the mode for the unit that is shown."""
+    words = _("%(mode)s %(price)s起") % {"mode": label_of("mode", mode), "price": unit_fee_words(mode, fee)}
+    return words if month is None else f"{words}　" + _("%s起") % month_words(month)
 
 
 def note_text(hit: Hit) -> str:

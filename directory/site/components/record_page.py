@@ -1,4 +1,4 @@
-"""How an institution's record reads: tags, facts with their sources, fees. Words only, no queries."""
+"""How an institution's record reads: tags, facts with their sources. Words only, no queries."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from cms.core.display import wording
 from directory.districts.class_kinds import kind_label
 from directory.districts.components.age_words import day_age_words
 from directory.register import credit_code
-from directory.register.fees import fee_in_words
-from directory.register.models import Authorisation, CareProduct, Institution, Title
+from directory.register.models import Authorisation, Institution, Title
 from directory.register.ports import WeekPlaces
 from directory.search.labels import label_of
 from directory.site.components.addresses import ListAddress
@@ -35,16 +34,6 @@ class Fact:
     value: str
     source: str = ""
     url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Fee:
-    """One line of the fees."""
-
-    mode: str
-    hours: str
-    price: str
-    note: str
 
 
 def tags(record: InstitutionRecord) -> list[Tag]:
@@ -68,26 +57,6 @@ def facts(record: InstitutionRecord) -> list[Fact]:
     if record.class_groups:
         found.append(_classes(record))
     return found
-
-
-def fees(record: InstitutionRecord, *, step_minutes: int) -> list[Fee]:
-    """The fee table, in the order of the modes."""
-    return [
-        Fee(
-            _mode(product),
-            wording.period(product.starts, product.ends),
-            fee_in_words(product, step_minutes=step_minutes),
-            _fee_note(product),
-        )
-        for product in record.products
-    ]
-
-
-def fee_stamp(record: InstitutionRecord) -> str:
-    """「收费由机构填写。清单外不收费。2026年9月1日起执行。」"""
-    dates = [product.fee_from_date for product in record.products if product.fee_from_date]
-    words = _("收费由机构填写，清单外不收费。")
-    return words + (_("%(day)s起执行。") % {"day": wording.full_date(max(dates))} if dates else "")
 
 
 def week_title(week: WeekPlaces | None) -> str:
@@ -188,18 +157,12 @@ def _classes(record: InstitutionRecord) -> Fact:
     words = "，".join(f"{label_of('class_kind', group.kind)} {group.places}" for group in record.class_groups)
     caregivers = sum(group.caregivers for group in record.class_groups)
     value = _("%(classes)s；当班保育人员 %(count)s 人") % {"classes": words, "count": caregivers}
-    return Fact(_("班级"), value, _("机构填写，%(day)s") % {"day": wording.full_date(record.institution.changed_at)})
+    return Fact(_("班级"), value, by_institution([group.confirmed_at for group in record.class_groups]))
 
 
-def _mode(product: CareProduct) -> str:
-    words = [label_of("mode", product.mode), str(CareProduct.Part(product.part).label) if product.part else ""]
-    return " ".join(word for word in words if word) + (_("（普惠）") if product.inclusive else "")
-
-
-def _fee_note(product: CareProduct) -> str:
-    notes = []
-    if product.monthly_fee:
-        notes.append(_("按月 %(fee)s") % {"fee": wording.yuan(product.monthly_fee)})
-    if product.meal_fee:
-        notes.append(_("餐费另计 %(fee)s/天") % {"fee": wording.yuan(product.meal_fee)})
-    return "，".join(notes)
+def by_institution(confirmed: Sequence[dt.datetime | None]) -> str:
+    """「机构填写，2026年11月3日」: when the institution last saved all of it; without a day where that is not known."""
+    known = [moment for moment in confirmed if moment is not None]
+    if not known or len(known) < len(confirmed):
+        return _("机构填写")
+    return _("机构填写，%(day)s") % {"day": wording.full_date(min(known))}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -11,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.core.errors import NotFound
 from cms.core.runtime.plain_rows import Columns
-from cms.core.runtime.sql import with_tables
+from cms.core.runtime.sql import rows, with_tables
 from directory.districts.models import District, Township
+from directory.register.fees import fee_on
 from directory.register.models import (
     Authorisation,
     CareProduct,
@@ -20,6 +22,7 @@ from directory.register.models import (
     ClosingDay,
     Institution,
     InstitutionProfile,
+    ProductFee,
     ProfilePhoto,
     Title,
 )
@@ -33,7 +36,7 @@ INSTITUTION, DISTRICT = Columns(Institution, "i"), Columns(District, "d", "id", 
 TOWNSHIP, AUTHORISATION = Columns(Township, "s", "id", "code", "name"), Columns(Authorisation, "a")
 PROFILE = Columns(InstitutionProfile, "f", "id", "institution", "introduction", "live", "latest_revision")
 JOINED = (INSTITUTION, DISTRICT, TOWNSHIP, AUTHORISATION, PROFILE)
-CLASS_GROUPS, PRODUCTS = Columns(ClassGroup, "g"), Columns(CareProduct, "p")
+CLASS_GROUPS, PRODUCTS, FEES = Columns(ClassGroup, "g"), Columns(CareProduct, "p"), Columns(ProductFee, "f")
 CLOSING_DAYS, TITLES = Columns(ClosingDay, "c"), Columns(Title, "t")
 # At most one authorisation of an institution is open (``authorisation_one_live``).
 PUBLIC = with_tables(
@@ -55,6 +58,18 @@ SELECT {", ".join(map(str, JOINED))},
     InstitutionProfile,
 )
 
+#: Products with their fees, in the order of their beginning.
+OFFERED = with_tables(
+    f"""
+SELECT {PRODUCTS}, {FEES}
+  FROM {{CareProduct}} p JOIN {{ProductFee}} f ON f.product_id = p.id
+ WHERE p.institution_id = %s AND p.active
+ ORDER BY f.from_date, f.id
+""",  # noqa: S608  # names of ours
+    CareProduct,
+    ProductFee,
+)
+
 
 class InstitutionAbsent(NotFound):
     """No such institution, or not a public one: outside both look the same."""
@@ -64,7 +79,10 @@ class InstitutionAbsent(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class InstitutionRecord:
-    """What the public may know about an institution. ``profile`` is None until one has been published."""
+    """What the public may know about an institution. ``profile`` is None until one has been published.
+
+    ``fees`` are all of each product by its key, those that are over and those to come too, in order of their beginning.
+    """
 
     institution: Institution
     profile: InstitutionProfile | None
@@ -74,6 +92,7 @@ class InstitutionRecord:
     class_groups: list[ClassGroup]
     products: list[CareProduct]
     closing_days: list[ClosingDay]
+    fees: Mapping[int, Sequence[ProductFee]] = field(default_factory=dict)
 
     @property
     def district(self) -> District:
@@ -103,6 +122,7 @@ def public_record(public_id: str, *, today: dt.date) -> InstitutionRecord:
     institution, authorisation, profile, has_photos = found
     if not authorisation.is_live(today):
         raise InstitutionAbsent
+    products, fees = _products(institution, today)
     return InstitutionRecord(
         institution=institution,
         profile=profile,
@@ -110,8 +130,9 @@ def public_record(public_id: str, *, today: dt.date) -> InstitutionRecord:
         authorisation=authorisation,
         titles=_live_titles(institution, today) if institution.is_demonstration else [],
         class_groups=_class_groups(institution),
-        products=_products(institution),
+        products=products,
         closing_days=_closing_days(institution, today),
+        fees=fees,
     )
 
 
@@ -142,6 +163,7 @@ def preview_record(profile: InstitutionProfile, *, today: dt.date) -> Institutio
     """The record as it would look with an unpublished profile, for the admin's preview."""
     institution = profile.institution
     nothing = Authorisation(institution=institution, office="", source_title="")
+    products, fees = _products(institution, today)
     return InstitutionRecord(
         institution=institution,
         profile=profile,
@@ -149,8 +171,9 @@ def preview_record(profile: InstitutionProfile, *, today: dt.date) -> Institutio
         authorisation=_live_authorisation(institution, today) or nothing,
         titles=_live_titles(institution, today),
         class_groups=_class_groups(institution),
-        products=_products(institution),
+        products=products,
         closing_days=[],
+        fees=fees,
     )
 
 
@@ -167,8 +190,21 @@ def _class_groups(institution: Institution) -> list[ClassGroup]:
     return CLASS_GROUPS.select("WHERE g.institution_id = %s AND g.active ORDER BY g.id", [institution.pk])
 
 
-def _products(institution: Institution) -> list[CareProduct]:
-    return sorted(PRODUCTS.select("WHERE p.institution_id = %s AND p.active", [institution.pk]), key=_product_order)
+def _products(institution: Institution, today: dt.date) -> tuple[list[CareProduct], dict[int, list[ProductFee]]]:
+    """The products in the order of the record, and their fees."""
+    products: dict[int, CareProduct] = {}
+    fees: dict[int, list[ProductFee]] = {}
+    for row in rows(OFFERED, [institution.pk]):
+        product, fee = PRODUCTS.make(row), FEES.make(row, len(PRODUCTS))
+        if product is not None and fee is not None:  # the join leaves none out
+            products.setdefault(product.pk, product)
+            fees.setdefault(product.pk, []).append(fee)
+
+    def order(product: CareProduct) -> tuple[int, dt.time, bool, int]:
+        fee = fee_on(fees[product.pk], today) or fees[product.pk][0]
+        return MODE_ORDER.index(product.mode), product.starts, not product.inclusive, fee.fee
+
+    return sorted(products.values(), key=order), fees
 
 
 def _photos(profile: InstitutionProfile) -> list[ProfilePhoto]:
@@ -178,7 +214,3 @@ def _photos(profile: InstitutionProfile) -> list[ProfilePhoto]:
         .prefetch_related("image__renditions")
         .order_by("sort_order")[:6]
     )
-
-
-def _product_order(product: CareProduct) -> tuple[int, dt.time, bool, int]:
-    return MODE_ORDER.index(product.mode), product.starts, not product.inclusive, product.fee

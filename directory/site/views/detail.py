@@ -19,6 +19,7 @@ from directory.site.components.addresses import ListAddress
 from directory.site.components.main_action import main_action
 from directory.site.components.phones import dialled
 from directory.site.components.places import week_problem, week_rows
+from directory.site.components.record_fees import fee_lines, fee_stamp
 from directory.site.components.rules import rules_in_words
 from directory.site.forms.question import PageQuestion
 from directory.site.queries.detail import InstitutionAbsent, InstitutionRecord, preview_record, public_record
@@ -60,8 +61,8 @@ def page_context(record: InstitutionRecord, question: PageQuestion, clock: dt.da
         "institution": institution,
         "tags": record_page.tags(record),
         "facts": record_page.facts(record),
-        "fees": record_page.fees(record, step_minutes=step),
-        "fee_stamp": record_page.fee_stamp(record),
+        "fees": fee_lines(record, step_minutes=step, today=today),
+        "fee_stamp": fee_stamp(record, today=today),
         "rules": rules_in_words(rules) if rules else [],
         "week": week,
         "week_rows": week_rows(week, asked=need, now=clock) if week else "",

@@ -55,6 +55,8 @@ def for_managers(house: House, booking: Booking) -> list[tuple[str, str]]:
         ("settings-products", []),
         ("settings-product-add", ["hourly"]),
         ("settings-product", [product.public_id]),
+        ("settings-fee-add", [product.public_id]),
+        ("settings-fee", [product.public_id, product.fees.get().pk]),
         ("settings-policy", []),
         ("settings-closing", []),
         ("settings-closing-new", []),
@@ -75,6 +77,9 @@ def for_managers(house: House, booking: Booking) -> list[tuple[str, str]]:
         ("settings-regular", []),
         ("settings-product-add", ["hourly"]),
         ("settings-product", [product.public_id]),
+        ("settings-fee-add", [product.public_id]),
+        ("settings-fee", [product.public_id, product.fees.get().pk]),
+        ("settings-fee-remove", [product.public_id, product.fees.get().pk]),
         ("settings-policy", []),
         ("settings-closing-new", []),
         ("settings-closing-reopen", []),
@@ -142,7 +147,11 @@ def test_manager_of_another_house_finds_nothing_of_this_one(house: House, bookin
     calls += [("GET", reverse("workbench:child", args=[booking.public_id]))]
     calls += [("GET", reverse("workbench:settings-class", args=[house.group.public_id]))]
     calls += [("GET", reverse("workbench:settings-hours-edit", args=[house.group.public_id]))]
-    calls += [("GET", reverse("workbench:settings-product", args=[house.products["hourly"].public_id]))]
+    product = house.products["hourly"]
+    calls += [("GET", reverse("workbench:settings-product", args=[product.public_id]))]
+    calls += [("GET", reverse("workbench:settings-fee-add", args=[product.public_id]))]
+    fee = [product.public_id, product.fees.get().pk]
+    calls += [("POST", reverse(f"workbench:{name}", args=fee)) for name in ("settings-fee", "settings-fee-remove")]
     member = caregiver_of(house.institution).institution_memberships.get()
     calls += [("GET", reverse("workbench:settings-people-end", args=[member.pk]))]
     calls += [("GET", f"{reverse('workbench:today')}?institution={house.institution.public_id}")]

@@ -60,7 +60,8 @@ def test_checklist_leads_from_nothing_to_a_booking(clock: Traveller) -> None:
     rules = group.opening_rules.order_by("weekday")
     taken_before = [rule.regular_places for rule in rules]
     regular = client.post(url("settings-regular"), {**{f"rule_{rule.pk}": 12 for rule in rules}, "setup": "1"})
-    client.post(url("settings-product-add", "hourly"), {"starts": "08:00", "ends": "18:00", "fee": "9", "setup": "1"})
+    product = {"starts": "08:00", "ends": "18:00", "fee": "18", "from_date": "2026-11-23", "setup": "1"}
+    client.post(url("settings-product-add", "hourly"), product)
     policy = client.get(url("settings-policy"), {"setup": "1"})
     done = client.post(url("settings-policy"), {**policy.context["form"].initial, "setup": "1"}, follow=True)
 
@@ -167,18 +168,18 @@ def test_saving_a_product_names_the_children_who_would_be_over(house: House, des
     three_booked(house)
     house.group.opening_rules.update(regular_places=10)
     product = house.products["full_day"]
-    page, original = url("settings-product", product.public_id), product.fee
-    data = {"starts": "08:00", "ends": "18:00", "fee": "99", "active": "on"}
+    page = url("settings-product", product.public_id)
+    data = {"starts": "08:00", "ends": "17:00", "active": "on"}
 
     warned = desk.post(page, data)
     product.refresh_from_db()
-    before = product.fee
+    before = product.ends
     desk.post(page, {**data, "accept_over": "1"})
     product.refresh_from_db()
 
     assert "涉及 3 个预约" in warned.content.decode()
     assert 'name="accept_over"' in warned.content.decode()
-    assert (before, product.fee) == (original, 9900)
+    assert (before, product.ends) == (dt.time(18), dt.time(17))
 
 
 def test_regular_places_over_the_class_are_told(house: House, desk: Client) -> None:
@@ -189,23 +190,13 @@ def test_regular_places_over_the_class_are_told(house: House, desk: Client) -> N
     assert escape(f"{house.group.name}周一请填 0 到 10") in page
 
 
-def test_product_fee_is_kept_in_fen(house: House, desk: Client) -> None:
-    product = house.products["full_day"]
-    data = {"starts": "08:00", "ends": "18:00", "fee": "88.50", "monthly_fee": "1980", "active": "on"}
-
-    desk.post(url("settings-product", product.public_id), data)
-    product.refresh_from_db()
-
-    assert (product.fee, product.monthly_fee) == (8850, 198000)
-    assert 'value="88.50"' in desk.get(url("settings-product", product.public_id)).content.decode()
-
-
 def test_half_day_product_is_added_with_its_part(house: House, desk: Client) -> None:
-    data = {"part": "afternoon", "starts": "13:00", "ends": "18:00", "fee": "45"}
+    data = {"part": "afternoon", "starts": "13:00", "ends": "18:00", "fee": "45", "from_date": "2026-09-01"}
 
     desk.post(url("settings-product-add", "half_day"), data)
 
-    assert CareProduct.objects.filter(institution=house.institution, part="afternoon", fee=4500).exists()
+    product = CareProduct.objects.get(institution=house.institution, part="afternoon")
+    assert list(product.fees.values_list("class_kind", "from_date", "fee")) == [("", dt.date(2026, 9, 1), 4500)]
 
 
 def test_unknown_mode_is_404(desk: Client) -> None:

@@ -108,5 +108,5 @@ def says_how_many_are_regular(visitor: Visitor, places: int) -> None:
 def asks_a_fee(visitor: Visitor, yuan: str) -> None:
     visitor.heading("托育方式和收费")
     visitor.follow(re.compile("^计时托"))
-    visitor.write(**{"每一档收费（元）": yuan})
+    visitor.write(**{"每小时收费（元）": yuan})
     visitor.press("保存，下一步")

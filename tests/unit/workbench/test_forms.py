@@ -14,6 +14,7 @@ from cms.workbench.forms.policy import PolicyForm
 from cms.workbench.forms.products import ProductForm
 from cms.workbench.forms.profile import PhoneForm
 from cms.workbench.forms.reasons import ReasonForm
+from directory.register.models import CareProduct
 
 MONDAY = {"open_0": "on", "opens_0": "08:00", "closes_0": "18:00"}
 
@@ -86,7 +87,10 @@ def test_closed_days_are_left_out() -> None:
 def test_product_form_asks_only_what_the_mode_has() -> None:
     assert "part" in ProductForm(mode="half_day").fields
     assert "block_minutes" in ProductForm(mode="temporary").fields
-    assert set(ProductForm(mode="hourly").fields).isdisjoint({"part", "block_minutes", "monthly_fee", "active"})
+    assert set(ProductForm(mode="hourly").fields).isdisjoint({"part", "block_minutes", "active", "fee"})
+    assert list(ProductForm(mode="hourly", product=CareProduct(mode="hourly")).fields) == [
+        "starts", "ends", "inclusive", "active",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -94,7 +98,7 @@ def test_product_form_asks_only_what_the_mode_has() -> None:
     [({"ends": "08:00"}, "ends"), ({"starts": "08:10"}, "starts"), ({"ends": "09:00"}, "block_minutes")],
 )
 def test_product_form_tells_what_is_wrong(changes: dict[str, str], field: str) -> None:
-    data = {"starts": "08:00", "ends": "12:00", "block_minutes": "120", "fee": "30", **changes}
+    data = {"starts": "08:00", "ends": "12:00", "block_minutes": "120", **changes}
 
     form = ProductForm(data, mode="temporary")
 

@@ -13,7 +13,8 @@ from cms.workbench.queries.today import ClassBoard
 from cms.workbench.queries.week import Week, WeekClass, WeekDay
 from cms.workbench.templatetags.workbench import (
     class_ribbon,
-    fee_in_words,
+    fee_since,
+    fee_words,
     free_text,
     hours_in_words,
     mode_note,
@@ -24,7 +25,8 @@ from cms.workbench.templatetags.workbench import (
     week_scale,
     week_title,
 )
-from directory.register.models import CareProduct
+from directory.register.fees import SINCE_EVER
+from directory.register.models import CareProduct, ProductFee
 from tests.factories.booking import TODAY
 from tests.factories.directory import ClassGroupFactory, InstitutionFactory, OpeningRuleFactory
 
@@ -32,19 +34,26 @@ CELLS = DayCells(60, {480: 3, 540: 0})
 
 
 @pytest.mark.parametrize(
-    ("mode", "words"),
+    ("mode", "month", "words"),
     [
-        ("full_day", "54 元/天"),
-        ("half_day", "54 元/半天"),
-        ("hourly", "54 元/半小时"),
-        ("temporary", "54 元/2 小时"),
+        ("full_day", None, "54 元/天"),
+        ("full_day", 90000, "54 元/天，900 元/月"),
+        ("half_day", None, "54 元/半天"),
+        ("hourly", None, "108 元/小时"),
+        ("temporary", None, "54 元/次"),
     ],
 )
-def test_fee(mode: str, words: str) -> None:
-    product = CareProduct(mode=mode, fee=5400, block_minutes=120 if mode == "temporary" else None)
-
-    assert fee_in_words(product, 30) == words
+def test_fee(mode: str, month: int | None, words: str) -> None:
+    assert fee_words(CareProduct(mode=mode), ProductFee(fee=5400, monthly_fee=month), 30) == words
     assert mode_note(mode)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [(dt.date(2026, 12, 1), "12月1日起"), (dt.date(2027, 1, 1), "2027年1月1日起"), (SINCE_EVER, "")],
+)
+def test_first_day_of_a_fee(day: dt.date, words: str) -> None:
+    assert fee_since(ProductFee(from_date=day), dt.date(2026, 11, 23)) == words
 
 
 @pytest.mark.django_db

@@ -157,7 +157,7 @@ def test_mode_must_be_chosen(sign_in):
     response = sign_in(user).post(url(house, "mode/"), {})
 
     assert response.context["form"].errors == {"mode": ["请选托育方式"]}
-    assert "9 元/半小时" in text(response)
+    assert "18 元/小时" in text(response)
 
 
 def test_time_page_is_filled_in_from_the_question(sign_in):

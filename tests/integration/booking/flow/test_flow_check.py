@@ -57,7 +57,7 @@ def test_check_page_tells_everything_once_more(sign_in):
         "外婆",
         "花生过敏",
         "54 元",
-        "9 元/半小时 × 6",
+        "18 元/小时 × 3 小时",
         "11月23日 周一 14:00 前可免费取消。",
         "确认预约",
     ):

@@ -316,7 +316,7 @@ def test_a_record_says_by_what_the_institution_is_public_now() -> None:
     filing.save()
     AuthorisationFactory(institution_id=pk, basis="permit")
 
-    assert indexing.build_documents([pk])[pk].document["basis"] == "permit"
+    assert indexing.build_documents([pk], today=NOW.date())[pk].document["basis"] == "permit"
 
 
 def test_a_record_counts_what_is_offered_now() -> None:
@@ -328,7 +328,7 @@ def test_a_record_counts_what_is_offered_now() -> None:
     ClassGroupFactory(institution_id=pk, kind="toddler")
     ClassGroupFactory(institution_id=pk, kind="infant", active=False)
 
-    record = indexing.build_documents([pk])[pk]
+    record = indexing.build_documents([pk], today=NOW.date())[pk]
 
     assert record.document["prices"] == {"full_day": 6000, "hourly": 1800}
     assert (record.price_from, record.document["class_kinds"]) == (1800, ["toddler"])

@@ -67,7 +67,15 @@ def test_stranger_reads_facts_with_their_sources(client: Client) -> None:
 def test_fees_rules_and_places_are_shown(client: Client) -> None:
     html = page(client, open_house())
 
-    for words in ("9 元/半小时", "8:00–18:00", "清单外不收费", "提前 14 天开放", 'class="week"', "截至今天"):
+    for words in (
+        "18 元/小时",
+        "按半小时计",
+        "8:00–18:00",
+        "清单外不收费",
+        "提前 14 天开放",
+        'class="week"',
+        "截至今天",
+    ):
         assert words in html
 
 

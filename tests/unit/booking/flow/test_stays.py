@@ -89,10 +89,7 @@ def test_windows_say_why_they_cannot_be_had():
 
 def test_cheaper_product_stands_for_a_window():
     house = open_house()
-    dear = house.products["full_day"]
-    cheap = type(dear).objects.create(
-        institution=house.institution, mode="full_day", starts=dear.starts, ends=dear.ends, fee=6000, inclusive=True
-    )
+    cheap = CareProductFactory(institution=house.institution, fee=6000, inclusive=True)
 
     found = stays.windows(choices(house, "full_day"), TOMORROW)
 
@@ -144,8 +141,7 @@ def test_windows_of_the_modes():
 def test_cheaper_product_is_the_one_that_costs_less_for_the_stay():
     house = full_house()
     # Per block the dear one is cheaper, for its two hours it is not.
-    house.products["temporary"].fee = 2500
-    house.products["temporary"].save()
+    house.products["temporary"].fees.update(fee=2500)
     CareProductFactory(institution=house.institution, mode="full_day", starts=dt.time(8), ends=dt.time(10), fee=2400)
 
     found = {told(each)[0]: each.amount for each in stays.windows(choices(house, "temporary"), TOMORROW)}
@@ -156,7 +152,7 @@ def test_cheaper_product_is_the_one_that_costs_less_for_the_stay():
 def test_of_two_equal_products_the_older_is_shown_and_taken():
     house = full_house()
     older, younger = house.products["hourly"], house.products["morning"]
-    type(younger).objects.filter(pk=younger.pk).update(fee=older.fee)
+    younger.fees.update(fee=900)
     user, child = toddler()
 
     shown = {told(each)[0]: each.product.pk for each in stays.windows(choices(house), TOMORROW)}
@@ -205,10 +201,10 @@ def test_hours_to_come_and_to_go():
 
 
 def test_opening_hours_are_those_of_the_products():
-    found = sorted(stays.opening_hours(choices(full_house(), "hourly")))
+    found = sorted(stays.opening_hours(choices(full_house(), "hourly"), TOMORROW))
 
     assert (found[0], found[1], found[-1], len(found)) == (dt.time(8), dt.time(8, 30), dt.time(18), 21)
-    assert stays.opening_hours(choices(full_house(), "half_month")) == set()
+    assert stays.opening_hours(choices(full_house(), "half_month"), TOMORROW) == set()
 
 
 def test_first_open_day_is_the_next_that_has_a_place():

@@ -10,6 +10,7 @@ import pytest
 from booking.places.bookable_days import ANY_CLASS, BookableDays, BookingTerms, OfferedProduct
 from booking.places.stay_rules import ClosedPart
 from cms.core.calendar.times import at
+from directory.register.fees import SINCE_EVER, FeeRow
 
 DAY = dt.date(2026, 11, 24)
 NEXT = DAY + dt.timedelta(days=1)
@@ -17,7 +18,8 @@ NOW = at(DAY, dt.time(7))
 
 
 def product(pk: int, mode: str, *, starts: int = 8, ends: int = 12, block: int | None = None) -> OfferedProduct:
-    return OfferedProduct(pk, f"p{pk}", mode, "", dt.time(starts), dt.time(ends), block, 900, inclusive=False)
+    fees = (FeeRow("", SINCE_EVER, 900),)
+    return OfferedProduct(pk, f"p{pk}", mode, "", dt.time(starts), dt.time(ends), block, 900, False, fees)
 
 
 HOURLY, FULL_DAY = product(1, "hourly"), product(2, "full_day")

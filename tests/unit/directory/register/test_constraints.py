@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from directory.districts.services.checking import WORDS
-from directory.register.models import StaffInvite
+from directory.register.models import ProductFee, StaffInvite
 from directory.search.models import SearchPosting
 from tests.constraints import own_constraints, refuses
 from tests.factories.accounts import StaffUserFactory
@@ -26,6 +26,7 @@ from tests.factories.directory import (
     InstitutionFactory,
     InstitutionMemberFactory,
     OpeningRuleFactory,
+    ProductFeeFactory,
     RefusalFactory,
     TitleFactory,
     TownshipFactory,
@@ -48,6 +49,10 @@ def second_authorisation() -> None:
 
 def second_title() -> None:
     twice(TitleFactory, institution=InstitutionFactory(public=True))
+
+
+def second_fee() -> None:
+    twice(ProductFeeFactory, product=CareProductFactory(fee=False))
 
 
 def second_rule() -> None:
@@ -108,6 +113,8 @@ BREAKS: dict[str, Callable[[], Any]] = {
     "care_product_part_only_half_day": lambda: CareProductFactory(part="morning"),
     "care_product_block_only_temporary": lambda: CareProductFactory(block_minutes=60),
     "care_product_once": lambda: twice(CareProductFactory, institution=InstitutionFactory()),
+    "product_fee_once_a_day": second_fee,
+    "product_fee_class_known": lambda: ProductFeeFactory(class_kind="nursery"),
     "institution_member_once": lambda: twice(
         InstitutionMemberFactory, institution=InstitutionFactory(), user=StaffUserFactory()
     ),
@@ -116,6 +123,17 @@ BREAKS: dict[str, Callable[[], Any]] = {
     "district_staff_department_known": lambda: DistrictStaffFactory(user=StaffUserFactory(), department="tax"),
     "staff_invite_role_known": invite_of_unknown_role,
 }
+
+
+def test_fee_of_another_class_day_or_product_is_another() -> None:
+    """The class is "" for all, so that two of them are one, which NULL would not be."""
+    product = CareProductFactory(fee=100)
+
+    for row in ({"class_kind": "infant"}, {"from_date": dt.date(2026, 12, 1)}):
+        ProductFeeFactory(product=product, **row)
+    CareProductFactory(institution=product.institution, half_day=True)
+
+    assert ProductFee.objects.count() == 4
 
 
 def named_constraints() -> set[str]:

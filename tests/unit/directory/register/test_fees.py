@@ -1,11 +1,72 @@
 from __future__ import annotations
 
+import datetime as dt
+from typing import NamedTuple
+
 import pytest
 
 from cms.core.display import wording
 from directory.districts.class_kinds import CareMode
-from directory.register.fees import fee_in_words, fee_per_minutes, unit_in_words
-from directory.register.models import CareProduct
+from directory.register.fees import (
+    SINCE_EVER,
+    fee_on,
+    fee_words,
+    month_words,
+    rounding_words,
+    shown_mode,
+    unit_fee,
+    unit_fee_words,
+)
+
+DAY = dt.date(2026, 12, 1)
+BEFORE, AFTER = DAY - dt.timedelta(days=1), DAY + dt.timedelta(days=1)
+
+
+class Row(NamedTuple):
+    from_date: dt.date
+    fee: int
+    class_kind: str = ""
+
+
+GENERAL = [Row(DAY, 6000), Row(SINCE_EVER, 5400)]
+
+
+@pytest.mark.parametrize(("day", "fee"), [(BEFORE, 5400), (DAY, 6000), (AFTER, 6000)])
+def test_newest_row_that_has_begun_holds(day: dt.date, fee: int) -> None:
+    found = fee_on(GENERAL, day)
+
+    assert found is not None
+    assert found.fee == fee
+
+
+def test_order_of_rows_does_not_matter() -> None:
+    assert fee_on(GENERAL, AFTER) == fee_on(GENERAL[::-1], AFTER) == GENERAL[0]
+
+
+@pytest.mark.parametrize(
+    ("day", "kind", "fee"),
+    [
+        (BEFORE, "infant", 5400),
+        (DAY, "infant", 9000),
+        (DAY, "toddler", 6000),
+        (DAY, "", 6000),
+        (AFTER, "infant", 9100),
+        (AFTER, "", 6000),
+    ],
+)
+def test_row_of_the_class_goes_before_that_for_all(day: dt.date, kind: str, fee: int) -> None:
+    found = fee_on([Row(AFTER, 9100, "infant"), *GENERAL, Row(DAY, 9000, "infant")], day, kind)
+
+    assert found is not None
+    assert found.fee == fee
+
+
+@pytest.mark.parametrize(
+    ("rows", "kind"),
+    [([], ""), ([Row(AFTER, 1)], ""), ([Row(DAY, 1, "infant")], "infant"), ([Row(DAY, 1, "infant")], "")],
+)
+def test_no_fee_before_the_general_one_begins(rows: list[Row], kind: str) -> None:
+    assert fee_on(rows, DAY, kind) is None
 
 
 @pytest.mark.parametrize(
@@ -14,33 +75,57 @@ from directory.register.models import CareProduct
         (CareMode.FULL_DAY, "54 元/天"),
         (CareMode.HALF_DAY, "54 元/半天"),
         (CareMode.HALF_MONTH, "54 元/半月"),
-        (CareMode.HOURLY, "54 元/半小时"),
-        (CareMode.TEMPORARY, "54 元/2 小时"),
+        (CareMode.HOURLY, "108 元/小时"),
+        (CareMode.TEMPORARY, "54 元/次"),
     ],
 )
 def test_fee_of_each_mode(mode: CareMode, words: str) -> None:
-    product = CareProduct(mode=mode, fee=5400, block_minutes=120 if mode == CareMode.TEMPORARY else None)
+    assert fee_words(mode, 5400, step_minutes=30) == words
 
-    assert fee_in_words(product, step_minutes=30) == words
+
+@pytest.mark.parametrize(("step", "fee"), [(15, 3700), (30, 1850), (60, 925)])
+def test_hourly_fee_is_that_of_an_hour_whatever_the_step(step: int, fee: int) -> None:
+    assert unit_fee("hourly", 925, step_minutes=step) == fee
+
+
+def test_other_fees_know_no_step() -> None:
+    assert [unit_fee(mode, 925, step_minutes=15) for mode in CareMode if mode != "hourly"] == [925] * 4
+
+
+def test_fee_of_the_shown_unit() -> None:
+    assert unit_fee_words("hourly", 1850) == "18.50 元/小时"
+    assert month_words(160000) == "1,600 元/月"
 
 
 @pytest.mark.parametrize(
-    ("minutes", "words"),
-    [(15, "18.50 元/15 分钟"), (30, "18.50 元/半小时"), (45, "18.50 元/45 分钟"), (60, "18.50 元/小时"),
-     (90, "18.50 元/1.5 小时"), (120, "18.50 元/2 小时")],
-)  # fmt: skip
-def test_fee_of_a_piece_of_time(minutes: int, words: str) -> None:
-    assert fee_per_minutes(1850, minutes) == words
+    ("mode", "step", "words"),
+    [
+        ("hourly", 15, "按 15 分钟计"),
+        ("hourly", 30, "按半小时计"),
+        ("hourly", 60, ""),
+        ("full_day", 30, ""),
+    ],
+)
+def test_what_is_paid_for_at_once(mode: str, step: int, words: str) -> None:
+    assert rounding_words(mode, step_minutes=step) == words
 
 
-def test_units_of_cards_name_no_minutes() -> None:
-    assert {mode.value: unit_in_words(mode) for mode in CareMode} == {
-        "full_day": "天",
-        "half_day": "半天",
-        "hourly": "时",
-        "temporary": "次",
-        "half_month": "半月",
-    }
+@pytest.mark.parametrize(
+    ("modes", "asked", "mode"),
+    [
+        (["full_day", "hourly"], "", "hourly"),
+        (["full_day", "hourly"], "full_day", "full_day"),
+        (["full_day", "hourly"], "temporary", ""),
+        (["half_month", "full_day", "half_day", "temporary"], "", "temporary"),
+        (["half_month", "full_day", "half_day"], "", "half_day"),
+        (["half_month", "full_day"], "", "full_day"),
+        (["half_month"], "", "half_month"),
+        ([], "", ""),
+        ([], "hourly", ""),
+    ],
+)
+def test_price_shown_is_of_the_mode_asked_for_else_of_a_few_hours(modes: list[str], asked: str, mode: str) -> None:
+    assert shown_mode(modes, asked) == mode
 
 
 @pytest.mark.parametrize(

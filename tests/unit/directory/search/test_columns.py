@@ -10,7 +10,7 @@ from directory.search import columns
 def filled(names: list[str]) -> columns.Columns:
     made = columns.empty(len(names))
     for slot in range(len(names)):
-        columns.put(made, slot, pk=slot + 1, latitude=30.0 + slot, longitude=110.0, price=slot)
+        columns.put(made, slot, pk=slot + 1, latitude=30.0 + slot, longitude=110.0, prices={"": slot})
     columns.rank_all(made, sorted(range(len(names)), key=lambda slot: (names[slot], slot)))
     return made
 
@@ -43,10 +43,25 @@ def test_a_column_of_one_piece_is_read_too() -> None:
     assert columns.joined({name: column.tobytes() for name, column in made.items()}) == made
 
 
+def test_prices_an_older_index_did_not_know_are_none() -> None:
+    made = filled(["a", "b"])
+    old = {term: data for term, data in columns.cut(made) if not term.startswith("=price:")}
+
+    found = columns.joined(old)
+
+    assert (list(found["=price"]), list(found["=price:hourly"])) == ([0, 1], [columns.NOTHING] * 2)
+
+
+@pytest.mark.parametrize(("mode", "name"), [("", "=price"), ("hourly", "=price:hourly")])
+def test_column_of_a_mode(mode: str, name: str) -> None:
+    assert columns.price_column(mode) == name
+
+
 @pytest.mark.parametrize(
     ("term", "answer"),
     [
         ("=pk", True),
+        ("=price:hourly#0", True),
         ("=pk#0", True),
         ("=rank#12", True),
         ("=pkx#0", False),
@@ -60,11 +75,19 @@ def test_pieces_are_told_from_facets(term: str, answer: bool) -> None:
 
 def test_what_is_not_known_has_a_sign() -> None:
     made = columns.empty(3)
-    columns.put(made, 0, pk=1, latitude=None, longitude=None, price=None)
-    columns.put(made, 1, pk=2, latitude=34.0, longitude=None, price=0)
-    columns.put(made, 2, pk=3, latitude=34.0, longitude=112.0, price=900)
+    columns.put(made, 0, pk=1, latitude=None, longitude=None, prices={})
+    columns.put(made, 1, pk=2, latitude=34.0, longitude=None, prices={"": 0, "hourly": 700, "full_day": None})
+    columns.put(made, 2, pk=3, latitude=34.0, longitude=112.0, prices={"": 900, "full_day": 0, "half_month": 5})
 
-    assert list(made["=price"]) == [columns.NOTHING, 0, 900]
+    none = columns.NOTHING
+    assert {name: list(made[name]) for name in columns.PRICES} == {
+        "=price": [none, 0, 900],
+        "=price:full_day": [none, none, 0],
+        "=price:half_day": [none, none, none],
+        "=price:hourly": [none, 700, none],
+        "=price:temporary": [none, none, none],
+        "=price:half_month": [none, none, 5],
+    }
     assert [math.isnan(value) for value in made["=latitude"]] == [True, True, False]
     assert [math.isnan(value) for value in made["=longitude"]] == [True, True, False]
 

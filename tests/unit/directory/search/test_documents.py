@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -18,10 +19,12 @@ from tests.factories.directory import (
     ClassGroupFactory,
     DistrictFactory,
     InstitutionFactory,
+    ProductFeeFactory,
     TownshipFactory,
 )
 
 pytestmark = pytest.mark.django_db
+TODAY = dt.date(2026, 11, 23)
 
 
 def house(**values: Any) -> Institution:
@@ -40,7 +43,7 @@ def house(**values: Any) -> Institution:
 
 
 def record_of(institution: Institution) -> IndexedInstitution:
-    return build_documents([institution.pk])[institution.pk]
+    return build_documents([institution.pk], today=TODAY)[institution.pk]
 
 
 def test_document_in_full() -> None:
@@ -69,6 +72,7 @@ def test_document_in_full() -> None:
         "basis": "filing",
         "places": 30,
         "prices": {"half_day": 4500},
+        "month_price": None,
         "sounds": ["xiao", "man", "yuan"],
         "former": [],
     }
@@ -138,7 +142,7 @@ def test_inclusive_by_its_places_or_a_product(places: int, product: bool, inclus
 
 @pytest.mark.parametrize(
     ("fees", "step", "price"),
-    [([900], 30, 1800), ([900], 60, 900), ([901], 45, 1201), ([900, 800], 30, 1600), ([800, 900], 30, 1600)],
+    [([900], 30, 1800), ([900], 60, 900), ([901], 15, 3604), ([900, 800], 30, 1600), ([800, 900], 30, 1600)],
 )
 def test_price_of_an_hour_by_the_step(fees: list[int], step: int, price: int) -> None:
     made = house()
@@ -157,6 +161,48 @@ def test_step_of_a_house_that_said_none_is_the_default() -> None:
         assert record_of(made).document["prices"] == {"hourly": 1800}
     with ports.step_minutes.replaced_by(None):
         assert record_of(made).document["prices"] == {"hourly": 1800}
+
+
+def test_prices_are_those_of_the_day() -> None:
+    made = house()
+    product = CareProductFactory(institution=made, fee=5400)
+    ProductFeeFactory(product=product, fee=6000, from_date=TODAY)
+    ProductFeeFactory(product=product, fee=9000, from_date=TODAY + dt.timedelta(days=1))
+    to_come = CareProductFactory(institution=made, hourly=True, fee=False, inclusive=True)
+    ProductFeeFactory(product=to_come, from_date=TODAY + dt.timedelta(days=1))
+
+    document = record_of(made).document
+
+    assert document["prices"] == {"full_day": 6000}
+    assert (document["inclusive"], "hourly" in document["modes"]) == (False, False)
+
+
+def test_price_is_the_lowest_of_all_classes() -> None:
+    made = house()
+    product = CareProductFactory(institution=made, fee=5400)
+    ProductFeeFactory(product=product, fee=5000, class_kind="senior_toddler")
+    ProductFeeFactory(product=product, fee=9000, class_kind="infant")
+
+    assert record_of(made).document["prices"] == {"full_day": 5000}
+
+
+def test_month_is_the_lowest_that_is_asked_today() -> None:
+    made = house()
+    CareProductFactory(institution=made, fee__monthly_fee=150000)
+    CareProductFactory(institution=made, ends=dt.time(17), fee__monthly_fee=140000)
+    CareProductFactory(institution=made, ends=dt.time(16))
+    CareProductFactory(institution=made, ends=dt.time(15), fee__monthly_fee=1, fee__from_date=dt.date(2027, 1, 1))
+    CareProductFactory(institution=made, ends=dt.time(14), fee__monthly_fee=1, active=False)
+
+    assert record_of(made).document["month_price"] == 140000
+
+
+def test_price_that_stands_for_a_house_is_that_of_a_few_hours() -> None:
+    made = house()
+    CareProductFactory(institution=made, half_day=True, fee=100)
+    CareProductFactory(institution=made, hourly=True, fee=900)
+
+    assert record_of(made).price_from == 1800
 
 
 def test_a_name_that_grows_when_folded_has_no_sounds() -> None:
@@ -190,11 +236,11 @@ def test_only_public_ones_have_a_record_in_order_of_their_keys() -> None:
     draft = InstitutionFactory(district=first.district)
     AuthorisationFactory(institution=second, ended_date="2026-01-01", ended_reason="换发", basis="permit")
 
-    found = build_documents([draft.pk, second.pk, first.pk])
+    found = build_documents([draft.pk, second.pk, first.pk], today=TODAY)
 
     assert list(found) == [first.pk, second.pk]
     assert found[second.pk].document["basis"] == "filing"
-    assert build_documents([]) == {}
+    assert build_documents([], today=TODAY) == {}
 
 
 @pytest.mark.parametrize("changed", [{"name": "乙园"}, {"address": "别处"}, {"places": 7}, {"latitude": 34.67}])

@@ -72,10 +72,16 @@ def test_filters_of_the_question(question: dict[str, Any], added: list[Any]) -> 
     assert body_of(**question)["query"]["bool"]["filter"] == [ALL, *added]
 
 
+def by_price(field: str) -> dict[str, Any]:
+    return {field: {"order": "asc", "missing": "_last", "unmapped_type": "integer"}}
+
+
 @pytest.mark.parametrize(
     ("question", "sort"),
     [
-        ({"sort": "price"}, [{"price_from": {"order": "asc", "missing": "_last"}}]),
+        ({"sort": "price"}, [by_price("price_from")]),
+        ({"sort": "price", "mode": "full_day"}, [by_price("price_full_day")]),
+        ({"sort": "name", "mode": "full_day"}, []),
         ({"near": HERE}, [{"_geo_distance": {"location": POINT, "order": "asc", "unit": "km"}}]),
         ({"near": HERE, "sort": "name"}, []),
         ({"sort": "name"}, []),

@@ -23,7 +23,9 @@ DOCUMENT = {
     "name": "小满托育园", "street": "410305001", "street_name": "珠江路街道", "address": "路1号", "modes": ["hourly"],
     "class_kinds": ["toddler"], "inclusive": True, "demonstration": False, "latitude": 34.66, "longitude": 112.4,
     "sounds": [],
+    "prices": {"hourly": 900, "full_day": 5400},
 }  # fmt: skip
+PRICE_FIELDS = {f"price_{mode}" for mode in ("full_day", "half_day", "hourly", "temporary", "half_month")}
 NO_FACETS = {
     **{facet: {"values": {"buckets": []}} for facet in ("street", "mode", "class_kind")},
     **{facet: {"values": {"doc_count": 0}} for facet in ("inclusive", "demonstration")},
@@ -189,6 +191,7 @@ def test_records_are_written_and_others_removed(server: Server) -> None:
     assert sent[1] == {
         "pk": 7, "terms": ["=all:", "t:满"], "name_key": "xiao", "street": "410305001", "mode": ["hourly"],
         "class_kind": ["toddler"], "inclusive": True, "demonstration": False, "price_from": 900,
+        "price_hourly": 900, "price_full_day": 5400,
         "digest": record().digest, "document": DOCUMENT, "location": {"lat": 34.66, "lon": 112.4},
     }  # fmt: skip
     assert sent[2:] == [{"delete": {"_id": "8"}}]
@@ -247,7 +250,7 @@ def test_a_new_index_is_filled_beside_the_old_and_takes_its_place(server: Server
     assert made["mappings"]["dynamic"] == "strict"
     assert made["mappings"]["properties"]["document"] == {"type": "object", "enabled": False}
     assert {name for name, field in made["mappings"]["properties"].items() if field.get("index") is False} == {
-        "name_key", "price_from", "digest",
+        "name_key", "price_from", "digest", *PRICE_FIELDS,
     }  # fmt: skip
     assert made["mappings"]["properties"]["terms"] == {"type": "keyword", "doc_values": False}
     assert server.body("POST /_aliases") == [

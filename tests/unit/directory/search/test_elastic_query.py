@@ -54,7 +54,7 @@ def test_near_filters_scores_and_sorts() -> None:
 
     assert {"geo_distance": {"distance": "3.0km", "location": point}} in body["query"]["bool"]["filter"]  # type: ignore[index]
     assert body["sort"][1:3] == [  # type: ignore[index]
-        {"price_from": {"order": "asc", "missing": "_last"}},
+        {"price_from": {"order": "asc", "missing": "_last", "unmapped_type": "integer"}},
         {"_geo_distance": {"location": point, "order": "asc", "unit": "km"}},
     ]
 

@@ -16,6 +16,7 @@ from tests.factories.directory import (
     ClosingDayFactory,
     InstitutionFactory,
     OpeningRuleFactory,
+    ProductFeeFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -49,8 +50,42 @@ def test_products_offered_stand_first_and_then_by_mode_part_and_hours(house: Ins
     cheap = CareProductFactory(institution=house, ends=dt.time(17), pk=9001)
     foreign = CareProductFactory()
 
-    assert list(offering.products_of(house)) == [cheap, dear, late, afternoon, morning, hourly, off]
+    CareProductFactory(institution=house, mode="half_month")
+    modes = ["full_day", "half_day", "hourly"]
+    found = offering.priced_products(house, modes, today=DAY)
+    assert [row.product for row in found] == [cheap, dear, late, afternoon, morning, hourly, off]
     assert [offering.product_of(house, each.public_id) for each in (late, foreign)] == [late, None]
+
+
+def test_fee_of_today_and_the_next_to_come_for_all_classes(house: Institution) -> None:
+    product = CareProductFactory(institution=house, fee=5400)
+    today, next_day, later = (DAY + dt.timedelta(days=n) for n in (0, 1, 2))
+    for since, fee in ((today, 6000), (later, 8000), (next_day, 7000)):
+        ProductFeeFactory(product=product, from_date=since, fee=fee)
+    ProductFeeFactory(product=product, from_date=today, fee=9000, class_kind="infant")
+    ProductFeeFactory(product=product, from_date=next_day, fee=9900, class_kind="infant")
+    to_come = CareProductFactory(institution=house, hourly=True, fee=False)
+    ProductFeeFactory(product=to_come, from_date=next_day, fee=900)
+
+    first, second = offering.priced_products(house, ["full_day", "hourly"], today=DAY)
+
+    assert (first.fee.fee, first.coming.fee) == (6000, 7000)
+    assert (second.fee, second.coming.fee) == (None, 900)
+
+
+def test_products_and_their_fees_are_two_queries(house: Institution, django_assert_num_queries: object) -> None:
+    for hour in (15, 16, 17):
+        CareProductFactory(institution=house, ends=dt.time(hour))
+
+    with django_assert_num_queries(2):
+        offering.priced_products(house, ["full_day"], today=DAY)
+
+
+def test_fee_is_found_under_its_product_alone(house: Institution) -> None:
+    product = CareProductFactory(institution=house)
+    fee, foreign = product.fees.get(), CareProductFactory().fees.get()
+
+    assert [offering.fee_of(product, each.pk) for each in (fee, foreign)] == [fee, None]
 
 
 def test_closings_on_a_day(house: Institution) -> None:

@@ -24,7 +24,7 @@ def test_summary_says_who_when_and_what_it_costs():
     found = summarise(booked(house, user=user, child=child), user=user, now=NOW)
 
     assert (found.child, found.age, found.length) == ("豆豆", "那天满 17 个月，托小班", "3 小时")
-    assert (found.fee, found.sum_words) == ("54 元", "9 元/半小时 × 6")
+    assert (found.fee, found.sum_words) == ("54 元", "18 元/小时 × 3 小时")
     assert (found.pickup, found.allergies) == (["外婆", "王阿姨"], "花生过敏")
     assert (found.free_cancel, found.reminder) == ("11月23日 周一 14:00 前可免费取消。", "11月23日 周一 12:00")
 
@@ -46,7 +46,7 @@ def test_sum_of_blocks():
     user, child = toddler()
     blocks = booked(house, user=user, child=child, mode="temporary", starts=dt.time(8), ends=dt.time(12))
 
-    assert summarise(blocks, user=user, now=NOW).sum_words == "30 元/2 小时 × 2"
+    assert summarise(blocks, user=user, now=NOW).sum_words == "30 元/次 × 2"
 
 
 def test_booking_of_the_same_day_promises_neither_reminder_nor_free_cancelling():

@@ -91,7 +91,7 @@ def test_named_product_is_taken_although_another_is_cheaper(house):
 
 def test_of_equally_cheap_products_the_first_is_taken(house):
     user, child = toddler()
-    CareProduct.objects.filter(pk=house.products["morning"].pk).update(fee=900)
+    house.products["morning"].fees.update(fee=900)
 
     booking = hold(house, user=user, child=child, starts=dt.time(9), ends=dt.time(11))
 

@@ -6,11 +6,8 @@ import datetime as dt
 
 import pytest
 
-from booking.flow.components.steps import child_choices, mode_choices
-from booking.places.models import BookingPolicy
+from booking.flow.components.steps import child_choices
 from cms.accounts.models import Child
-from directory.districts.class_kinds import CareMode
-from directory.register.models import CareProduct
 
 TODAY = dt.date(2026, 11, 23)
 LAST = dt.date(2026, 12, 7)
@@ -84,54 +81,3 @@ def test_a_child_to_be_born_is_of_no_age() -> None:
     (choice,) = child_choices({"infant"}, [child], today=TODAY, last_day=dt.date(2027, 7, 1))
 
     assert choice.words == "0 个月，乳儿班"
-
-
-def product(mode: str, fee: int, starts: int = 8, ends: int = 18, **fields: object) -> CareProduct:
-    return CareProduct(mode=mode, fee=fee, starts=dt.time(starts), ends=dt.time(ends), **fields)
-
-
-@pytest.mark.parametrize(("second", "fee"), [(900, "9 元/半小时"), (901, "9 元/半小时起"), (None, "9 元/半小时")])
-def test_fee_has_a_beginning_where_there_are_several(second: int | None, fee: str) -> None:
-    products = [product("hourly", 900), *([product("hourly", second)] if second else [])]
-
-    assert [choice.fee for choice in mode_choices(products, BookingPolicy())] == [fee]
-
-
-def test_hours_reach_from_the_first_opening_to_the_last_closing() -> None:
-    products = [product("hourly", 900, 9, 17), product("hourly", 900, 8, 12), product("hourly", 900, 8, 16)]
-
-    (choice,) = mode_choices(products, BookingPolicy(minimum_minutes=120))
-
-    assert choice.words == "8:00–17:00 之间任选，2 小时起"
-
-
-def test_blocks_are_those_of_the_first_product_of_the_day() -> None:
-    products = [product("temporary", 1, 9, block_minutes=60), product("temporary", 2, 8, block_minutes=120)]
-
-    (choice,) = mode_choices(products, BookingPolicy(temporary_cutoff_minutes=0))
-
-    assert choice.words == "每段 2 小时，开始前都可以约"
-
-
-def test_equal_hours_are_said_once_in_order_of_the_day() -> None:
-    products = [
-        product("full_day", 1, 9, 17),
-        product("full_day", 2, 8, 18),
-        product("full_day", 3, 9, 17),
-        product("full_day", 4, 8, 17),
-    ]
-
-    (choice,) = mode_choices(products, BookingPolicy())
-
-    assert choice.words == "8:00–17:00，8:00–18:00，9:00–17:00"
-
-
-def test_modes_that_cannot_be_booked_are_left_out() -> None:
-    products = [product(mode, 100, block_minutes=60) for mode in reversed(CareMode.values)]
-
-    assert [choice.mode for choice in mode_choices(products, BookingPolicy())] == [
-        "full_day",
-        "half_day",
-        "hourly",
-        "temporary",
-    ]

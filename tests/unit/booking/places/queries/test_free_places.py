@@ -36,7 +36,8 @@ def test_all_that_decides_is_read():
     assert (found.takes_bookings, found.confirmed_at, found.stale) == (True, NOW, False)
     assert found.caregivers == {"toddler": 3, "infant": 1, "mixed": 1}
     assert found.rasters == {"toddler": 30, "infant": 30, "mixed": 30, "all": 30}
-    assert [(product.fee, product.mode, product.block_minutes) for product in found.products] == [
+    offered = found.offered(TOMORROW, "toddler")
+    assert [(product.fee, product.mode, product.block_minutes) for product in offered] == [
         (700, "hourly", None),
         (900, "hourly", None),
         (2000, "temporary", 60),

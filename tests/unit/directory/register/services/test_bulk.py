@@ -18,6 +18,7 @@ from tests.factories.directory import (
     DistrictFactory,
     InstitutionFactory,
     OpeningRuleFactory,
+    ProductFeeFactory,
     RefusalFactory,
     TownshipFactory,
 )
@@ -202,13 +203,21 @@ def test_offerings_are_written_and_indexed_once_an_institution() -> None:
     institution = InstitutionFactory(public=True)
     group = ClassGroupFactory.build(institution=institution)
 
+    product = CareProductFactory.build(institution=institution)
+    second = CareProductFactory.build(institution=institution, half_day=True)
+    fees = [
+        ProductFeeFactory.build(product=product, fee=5400),
+        ProductFeeFactory.build(product=product, fee=6000, from_date=dt.date(2026, 12, 1)),
+        ProductFeeFactory.build(product=second, fee=3000),
+    ]
+
     create_offerings(
-        class_groups=[group],
-        opening_rules=[OpeningRuleFactory.build(class_group=group)],
-        products=[CareProductFactory.build(institution=institution)],
-        now=NOW,
+        class_groups=[group], opening_rules=[OpeningRuleFactory.build(class_group=group)], fees=fees, now=NOW
     )
 
     assert OpeningRule.objects.get().class_group == institution.class_groups.get()
-    assert institution.products.count() == 1
+    saved = institution.products.order_by("pk").prefetch_related("fees")
+    assert [[fee.fee for fee in made.fees.order_by("from_date")] for made in saved] == [[5400, 6000], [3000]]
+    rows = [institution.class_groups.get(), *saved, *(fee for made in saved for fee in made.fees.all())]
+    assert {row.confirmed_at for row in rows} == {NOW}
     assert indexed() == [institution.pk]

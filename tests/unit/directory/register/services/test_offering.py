@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from wagtail.models import ModelLogEntry
 
+from cms.core.calendar.times import local_date
 from cms.core.errors import InvalidInput
 from cms.core.models import OutboxMessage
 from directory.register.models import CareProduct, ClassGroup, OpeningRule
@@ -21,7 +22,8 @@ from tests.factories.directory import (
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 26, 2, 0, tzinfo=dt.UTC)
-EIGHT, SIX = dt.time(8), dt.time(18)
+LATER = NOW + dt.timedelta(days=1)
+EIGHT, FIVE, SIX = dt.time(8), dt.time(17), dt.time(18)
 
 
 def history() -> list[tuple[str, Any]]:
@@ -37,7 +39,7 @@ def group_values(**changes: Any) -> dict[str, Any]:
 
 
 def product_values(**changes: Any) -> dict[str, Any]:
-    return {"mode": "hourly", "starts": EIGHT, "ends": SIX, "fee": 900} | changes
+    return {"mode": "hourly", "starts": EIGHT, "ends": SIX} | changes
 
 
 def test_a_class_is_added_indexed_and_recorded() -> None:
@@ -183,12 +185,38 @@ def test_a_product_is_added_and_changed() -> None:
     stale = CareProduct.objects.get(pk=product.pk)
     offering.save_product(institution=institution, values={"inclusive": True}, product=product, now=NOW)
 
-    changed = offering.save_product(institution=institution, values={"fee": 1000}, product=stale, now=NOW)
+    changed = offering.save_product(institution=institution, values={"ends": FIVE}, product=stale, now=LATER)
 
     assert CareProduct.objects.get() == changed
-    assert (changed.fee, changed.inclusive, changed.institution) == (1000, True, institution)
-    assert ModelLogEntry.objects.order_by("-pk")[0].data["changes"] == {"fee": ["900", "1000"]}
+    assert (changed.ends, changed.inclusive, changed.institution) == (FIVE, True, institution)
+    assert (product.confirmed_at, changed.confirmed_at) == (NOW, LATER)
+    assert ModelLogEntry.objects.order_by("-pk")[0].data["changes"] == {"ends": ["18:00:00", "17:00:00"]}
     assert messages() == [{"institutions": [institution.pk]}] * 3
+
+
+def test_a_new_product_comes_with_its_fee_or_not_at_all() -> None:
+    institution, actor = InstitutionFactory(), StaffUserFactory()
+    fee = {"from_date": local_date(NOW), "fee": 900, "monthly_fee": None, "meal_fee": 1500}
+
+    product = offering.save_product(institution=institution, values=product_values(), fee=fee, now=NOW, actor=actor)
+    wrong, values = {**fee, "fee": -1}, product_values(ends=FIVE)
+    with pytest.raises(InvalidInput):
+        offering.save_product(institution=institution, values=values, fee=wrong, now=NOW)
+
+    [saved] = product.fees.all()
+    assert (saved.fee, saved.meal_fee, saved.class_kind, saved.confirmed_at) == (900, 1500, "", NOW)
+    assert CareProduct.objects.get() == product
+    assert history() == [("directory.offering", actor.pk)] * 2
+
+
+def test_class_is_as_old_as_its_institution_last_saved_it() -> None:
+    institution = InstitutionFactory()
+    group = offering.save_class_group(institution=institution, values=group_values(), now=NOW)
+    second = offering.save_class_group(institution=institution, values=group_values(name="二班"), now=NOW)
+
+    offering.save_class_group(institution=institution, values={"places": 9}, class_group=group, now=LATER)
+
+    assert [ClassGroup.objects.get(pk=each.pk).confirmed_at for each in (group, second)] == [LATER, NOW]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from directory.site.components.card_places import NO_PLACES, places_html
-from directory.site.components.cards import CardWriter, make_groups, mode_shown, note_text, price_text
+from directory.site.components.cards import CardWriter, make_groups, note_text, price_text
 from directory.site.components.tags import Tag, make_tags
 from directory.site.queries.listing import ListQuestion
 from tests.factories.site import AT_PEARL, HERE, PEARL, WHOLE, make_found, make_hit
@@ -33,7 +33,7 @@ def test_whole_card() -> None:
         '<span class="tag tag--inclusive">普惠</span></p></div>\n'
         '<p class="small soft">珠江路街道　0.6 公里　乳儿班 托小班</p>'
         f'{RIBBON}<p class="answer"><strong class="yes">有 4 位</strong>'
-        '<span class="small soft">计时托 18 元/时起</span></p><p class="stamp">截至今天 10:00</p></li>'
+        '<span class="small soft">计时托 18 元/小时起</span></p><p class="stamp">截至今天 10:00</p></li>'
     )
     assert isinstance(html, SafeString)
 
@@ -106,27 +106,9 @@ def test_price_stands_without_places() -> None:
 
 
 @pytest.mark.parametrize(
-    ("prices", "asked", "mode"),
-    [
-        ({"full_day": 5400, "hourly": 1800}, "", "hourly"),
-        ({"full_day": 5400, "hourly": 1800}, "full_day", "full_day"),
-        ({"full_day": 5400, "hourly": 1800}, "temporary", "hourly"),
-        ({"temporary": 1, "half_day": 1, "full_day": 1, "half_month": 1}, "", "temporary"),
-        ({"half_day": 1, "full_day": 1, "half_month": 1}, "", "half_day"),
-        ({"full_day": 1, "half_month": 1}, "", "full_day"),
-        ({"half_month": 1}, "hourly", "half_month"),
-        ({}, "", ""),
-        ({}, "hourly", ""),
-    ],
-)
-def test_price_is_of_the_mode_asked_for_else_of_a_few_hours(prices: dict[str, int], asked: str, mode: str) -> None:
-    assert mode_shown(prices, asked) == mode
-
-
-@pytest.mark.parametrize(
     ("mode", "fee", "text"),
     [
-        ("hourly", 1800, "计时托 18 元/时起"),
+        ("hourly", 1800, "计时托 18 元/小时起"),
         ("temporary", 4400, "临时托 44 元/次起"),
         ("half_day", 5450, "半日托 54.50 元/半天起"),
         ("full_day", 9000, "全日托 90 元/天起"),
@@ -135,6 +117,7 @@ def test_price_is_of_the_mode_asked_for_else_of_a_few_hours(prices: dict[str, in
 )
 def test_price(mode: str, fee: int, text: str) -> None:
     assert price_text(mode, fee) == text
+    assert price_text(mode, fee, 152000) == f"{text}　1,520 元/月起"
 
 
 def test_card_shows_the_price_of_the_mode_asked_for() -> None:
@@ -142,7 +125,7 @@ def test_card_shows_the_price_of_the_mode_asked_for() -> None:
 
     cards = [CardWriter(mode=mode, tail="").card(hit, NO_PLACES) for mode in ("", "full_day")]
 
-    assert ["计时托 18 元/时起" in card for card in cards] == [True, False]
+    assert ["计时托 18 元/小时起" in card for card in cards] == [True, False]
     assert ["全日托 90 元/天起" in card for card in cards] == [False, True]
 
 

@@ -5,16 +5,14 @@ from typing import Any
 
 import pytest
 
-from directory.register.models import Authorisation, CareProduct, ClassGroup, Institution, Title
+from directory.register.models import Authorisation, ClassGroup, Institution, Title
 from directory.site.components.record_page import (
     Fact,
-    Fee,
     asked_parts,
+    by_institution,
     child_links,
     class_links,
     facts,
-    fee_stamp,
-    fees,
     tags,
     week_title,
 )
@@ -46,14 +44,9 @@ def house(**more: Any) -> Institution:
     return Institution(**{"places": 0, "inclusive_places": 0, "changed_at": CHANGED, **more})
 
 
-def product(**more: Any) -> CareProduct:
-    return CareProduct(**{"mode": "full_day", "starts": dt.time(8), "ends": dt.time(18), "fee": 8000, **more})
-
-
 def test_nothing_unknown_is_made_up() -> None:
     assert tags(record()) == []
     assert facts(record()) == []
-    assert fees(record(), step_minutes=30) == []
 
 
 @pytest.mark.parametrize(("basis", "text"), [("filing", "已备案"), ("permit", "已许可")])
@@ -124,43 +117,34 @@ def test_places(inclusive: int, value: str) -> None:
 
 
 def test_classes_with_their_caregivers() -> None:
-    groups = [ClassGroup(kind="infant", places=8, caregivers=2), ClassGroup(kind="toddler", places=10, caregivers=3)]
+    groups = [
+        ClassGroup(kind="infant", places=8, caregivers=2, confirmed_at=CHANGED),
+        ClassGroup(kind="toddler", places=10, caregivers=3, confirmed_at=CHANGED + dt.timedelta(days=1)),
+    ]
 
     assert facts(record(class_groups=groups)) == [
         Fact("班级", "乳儿班 8，托小班 10；当班保育人员 5 人", "机构填写，2026年11月3日")
     ]
 
 
-@pytest.mark.parametrize(
-    ("more", "fee"),
-    [
-        ({}, Fee("全日托", "8:00–18:00", "80 元/天", "")),
-        ({"mode": "half_day", "part": "morning", "ends": dt.time(12), "inclusive": True},
-         Fee("半日托 上午（普惠）", "8:00–12:00", "80 元/半天", "")),
-        ({"mode": "hourly"}, Fee("计时托", "8:00–18:00", "80 元/半小时", "")),
-        ({"mode": "temporary", "block_minutes": 120}, Fee("临时托", "8:00–18:00", "80 元/2 小时", "")),
-        ({"monthly_fee": 160000}, Fee("全日托", "8:00–18:00", "80 元/天", "按月 1,600 元")),
-        ({"monthly_fee": 160000, "meal_fee": 1500},
-         Fee("全日托", "8:00–18:00", "80 元/天", "按月 1,600 元，餐费另计 15 元/天")),
-    ],
-)  # fmt: skip
-def test_fees(more: dict[str, Any], fee: Fee) -> None:
-    assert fees(record(products=[product(**more)]), step_minutes=30) == [fee]
-
-
-def test_hourly_fee_is_per_step() -> None:
-    assert fees(record(products=[product(mode="hourly")]), step_minutes=60)[0].price == "80 元/小时"
+def moment(day: int) -> dt.datetime:
+    return dt.datetime(2026, 11, day, 16, 30, tzinfo=dt.UTC)
 
 
 @pytest.mark.parametrize(
-    ("days", "text"),
+    ("confirmed", "source"),
     [
-        ([None], "收费由机构填写，清单外不收费。"),
-        ([dt.date(2026, 9, 1), None, dt.date(2026, 3, 1)], "收费由机构填写，清单外不收费。2026年9月1日起执行。"),
+        ([moment(2)], "机构填写，2026年11月3日"),
+        ([moment(9), moment(2)], "机构填写，2026年11月3日"),
+        ([moment(2), None], "机构填写"),
+        ([None], "机构填写"),
+        ([], "机构填写"),
     ],
 )
-def test_fee_stamp_names_the_latest_day(days: list[dt.date | None], text: str) -> None:
-    assert fee_stamp(record(products=[product(fee_from_date=day) for day in days])) == text
+def test_what_the_institution_says_is_as_old_as_its_oldest_part(
+    confirmed: list[dt.datetime | None], source: str
+) -> None:
+    assert by_institution(confirmed) == source
 
 
 @pytest.mark.parametrize(("kind", "title"), [("senior_toddler", "托大班空位"), (None, "空位")])

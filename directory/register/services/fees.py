@@ -1,0 +1,101 @@
+"""What products cost: a fee is added from a day on, corrected until it was charged, and never rewritten after that."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cms.core.calendar.times import local_date
+from cms.core.errors import InvalidInput, Refused
+from directory.districts.services.checking import assign, lock_row, save_checked
+from directory.districts.services.history import differences, record
+from directory.register.models import CareProduct, ProductFee
+from directory.register.queries.fees import may_change_fee
+from directory.register.services.changes import institution_changed
+
+
+class FeeBackdated(InvalidInput):
+    """A new fee for days that are over: they were charged, or shown, with another."""
+
+    code = "fee_backdated"
+    message = _("过去的日子不能再改收费，请选今天或以后的一天。")
+
+
+class FeeForAllFirst(InvalidInput):
+    """A fee of one class from a day on which the product has none for all classes."""
+
+    code = "fee_for_all_first"
+    message = _("先要有各班通用的收费，单独一个班的收费不能比它更早开始。")
+
+
+class FeeCharged(Refused):
+    """The fee has begun and families have booked with it."""
+
+    code = "fee_charged"
+    message = _("已经有家庭按这个收费约了，不能再改。要调价，请加一条从以后某天起的收费。")
+
+
+@transaction.atomic
+def save_fee(
+    *,
+    product: CareProduct,
+    values: dict[str, Any],
+    now: dt.datetime,
+    fee: ProductFee | None = None,
+    actor: AbstractBaseUser | None = None,
+) -> ProductFee:
+    """Add a fee from a day on, or correct the given one (``values``: class_kind, from_date, fee, monthly and meal fee).
+
+    Only a product's first fee may begin in the past. Bookings keep the amount they were made with. Raises
+    ``FeeBackdated``, ``FeeForAllFirst``, ``FeeCharged``, ``InvalidInput``.
+    """
+    product = lock_row(product)
+    row = ProductFee(product=product) if fee is None else _unlocked_fee(product, fee, now)
+    changes = differences(row, values) if row.pk else {}
+    moved = row.pk is None or values.get("from_date", row.from_date) != row.from_date
+    assign(row, values)
+    if moved and row.from_date < local_date(now) and product.fees.exclude(pk=row.pk).exists():
+        raise FeeBackdated(fields={"from_date": str(FeeBackdated.message)})
+    row.confirmed_at = now
+    save_checked(row)
+    _after_change(product, row, changes, now=now, actor=actor)
+    return row
+
+
+@transaction.atomic
+def remove_fee(*, fee: ProductFee, now: dt.datetime, actor: AbstractBaseUser | None = None) -> None:
+    """Take back a fee that was never charged. Raises ``FeeCharged``, ``FeeForAllFirst``."""
+    product = lock_row(fee.product)
+    row = _unlocked_fee(product, fee, now)
+    changes = {"fee": [str(row.fee), ""]}
+    row.delete()
+    _after_change(product, row, changes, now=now, actor=actor)
+
+
+def _unlocked_fee(product: CareProduct, fee: ProductFee, now: dt.datetime) -> ProductFee:
+    """The row as it now is, if it may still be changed; its product is locked."""
+    row = product.fees.select_related("product").get(pk=fee.pk)
+    if not may_change_fee(row, now=now):
+        raise FeeCharged
+    return row
+
+
+def _after_change(
+    product: CareProduct,
+    row: ProductFee,
+    changes: dict[str, list[str]],
+    *,
+    now: dt.datetime,
+    actor: AbstractBaseUser | None,
+) -> None:
+    """Every day on which a class has its own fee has one for all, on which the product's offer rests."""
+    first = product.fees.order_by("from_date", "class_kind").first()
+    if first is None or first.class_kind:
+        raise FeeForAllFirst(fields={"class_kind": str(FeeForAllFirst.message)})
+    words = f"{product} {row}"
+    record(instance=product.institution, action="directory.offering", actor=actor, row=words, changes=changes)
+    institution_changed(institution_id=product.institution_id, now=now)

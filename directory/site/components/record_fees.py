@@ -1,0 +1,120 @@
+"""The fees of an institution's record: what holds now, what is to come, what was. Words only, no queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+
+from cms.core.display import wording
+from directory.districts.class_kinds import CareMode, kind_label
+from directory.register.fees import SINCE_EVER, fee_on, fee_words, month_words, rounding_words
+from directory.register.models import CareProduct, ProductFee
+from directory.search.labels import label_of
+from directory.site.components.record_page import by_institution
+from directory.site.queries.detail import KIND_ORDER, InstitutionRecord
+
+
+@dataclass(frozen=True, slots=True)
+class FeeLine:
+    """A way to be looked after with what it costs: ``prices`` now, ``coming`` and ``past`` with their days."""
+
+    mode: str
+    hours: str
+    prices: Sequence[str]
+    note: str = ""
+    coming: Sequence[str] = ()
+    past: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What fees are put in words by."""
+
+    mode: str
+    step_minutes: int
+    today: dt.date
+
+
+def fee_lines(record: InstitutionRecord, *, step_minutes: int, today: dt.date) -> list[FeeLine]:
+    """The fee table, in the order of the modes."""
+    return [
+        _line(product, record.fees[product.pk], _Terms(product.mode, step_minutes, today))
+        for product in record.products
+    ]
+
+
+def fee_stamp(record: InstitutionRecord, *, today: dt.date) -> str:
+    """「收费由机构填写，2026年9月1日。清单外不收费。」"""
+    now = [fee for product in record.products if (fee := fee_on(record.fees[product.pk], today))]
+    words = by_institution([fee.confirmed_at for fee in now]) if now else _("机构填写")
+    return _("收费由%(source)s。清单外不收费。") % {"source": words}
+
+
+def _line(product: CareProduct, fees: Sequence[ProductFee], terms: _Terms) -> FeeLine:
+    by_kind = {kind: [fee for fee in fees if fee.class_kind == kind] for kind in ("", *KIND_ORDER)}
+    general = fee_on(fees, terms.today)
+    prices = _prices(general, terms) if general else []
+    coming: list[str] = []
+    past: list[str] = []
+    for kind, rows in by_kind.items():
+        begun = [fee for fee in rows if fee.from_date <= terms.today]
+        if kind and begun:
+            prices.append(f"{kind_label(kind)} {_words(begun[-1], terms)}")
+        coming += [_from_words(fee, terms) for fee in rows[len(begun) :]]
+        past += [_past_words(fee, after, terms) for fee, after in pairwise(begun)]
+    return FeeLine(
+        _mode(product),
+        wording.period(product.starts, product.ends),
+        prices,
+        _note(product, general, terms),
+        coming,
+        past,
+    )
+
+
+def _prices(fee: ProductFee, terms: _Terms) -> list[str]:
+    found = [_words(fee, terms)]
+    if fee.monthly_fee:
+        found.append(month_words(fee.monthly_fee))
+    return found
+
+
+def _words(fee: ProductFee, terms: _Terms) -> str:
+    return fee_words(terms.mode, fee.fee, step_minutes=terms.step_minutes)
+
+
+def _from_words(fee: ProductFee, terms: _Terms) -> str:
+    """「12月1日起 60 元/天」「12月1日起 乳儿班 90 元/天」"""
+    day = _("%s起") % wording.plain_date(fee.from_date, terms.today)
+    return " ".join(word for word in (day, kind_label(fee.class_kind), "，".join(_prices(fee, terms))) if word)
+
+
+def _past_words(fee: ProductFee, after: ProductFee, terms: _Terms) -> str:
+    """「9月1日到11月30日 50 元/天」「11月30日以前 50 元/天」"""
+    last = wording.plain_date(after.from_date - dt.timedelta(days=1), terms.today)
+    if fee.from_date == SINCE_EVER:
+        span = _("%s以前") % last
+    else:
+        span = _("%(first)s到%(last)s") % {"first": wording.plain_date(fee.from_date, terms.today), "last": last}
+    return " ".join(word for word in (span, kind_label(fee.class_kind), "，".join(_prices(fee, terms))) if word)
+
+
+def _mode(product: CareProduct) -> str:
+    words = [label_of("mode", product.mode), str(CareProduct.Part(product.part).label) if product.part else ""]
+    return " ".join(word for word in words if word) + (_("（普惠）") if product.inclusive else "")
+
+
+def _note(product: CareProduct, fee: ProductFee | None, terms: _Terms) -> str:
+    """「按半小时计，餐费另计 15 元/天，9月1日起」"""
+    notes = [rounding_words(terms.mode, step_minutes=terms.step_minutes)]
+    if product.mode == CareMode.TEMPORARY and product.block_minutes:
+        notes.append(_("每次%s") % wording.duration_within(product.block_minutes))
+    if fee and fee.meal_fee:
+        notes.append(_("餐费另计 %(fee)s/天") % {"fee": wording.yuan(fee.meal_fee)})
+    if fee and fee.from_date != SINCE_EVER:
+        notes.append(_("%s起") % wording.plain_date(fee.from_date, terms.today))
+    return "，".join(note for note in notes if note)
