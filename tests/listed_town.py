@@ -12,7 +12,7 @@ import time_machine
 from directory.districts.models import Township
 from directory.register import ports
 from directory.register.models import Institution
-from directory.register.ports import DayPlaces, InstitutionPlaces
+from directory.register.ports import DayPlaces, InstitutionPlaces, PricedPlaces, PricedStay
 from directory.search import indexing
 from tests.search_contract import NOW, town
 
@@ -25,14 +25,18 @@ class Places:
     def __init__(self) -> None:
         self.free: dict[int, int] = {}
         self.stale = False
+        self.amounts: dict[int, int] = {}
 
     def institutions_with_places(self, **asked: Any) -> dict[int, int]:
         return self.free
 
-    def on_day(self, *, institution_ids: Sequence[int], day: dt.date, **asked: Any) -> Mapping[int, InstitutionPlaces]:
-        return {pk: self._places(day, self.free.get(pk, 0)) for pk in institution_ids}
+    def institutions_with_prices(self, **asked: Any) -> dict[int, PricedPlaces]:
+        return {pk: PricedPlaces(places, self.amounts[pk]) for pk, places in self.free.items()}
 
-    def _places(self, day: dt.date, free: int) -> InstitutionPlaces:
+    def on_day(self, *, institution_ids: Sequence[int], day: dt.date, **asked: Any) -> Mapping[int, InstitutionPlaces]:
+        return {pk: self._places(day, pk, self.free.get(pk, 0)) for pk in institution_ids}
+
+    def _places(self, day: dt.date, pk: int, free: int) -> InstitutionPlaces:
         return InstitutionPlaces(
             day=DayPlaces(day, 30, {840: free}, free, "" if free else "full", 0),
             hours=(840, 900),
@@ -42,6 +46,7 @@ class Places:
             has_classes=True,
             confirmed_at=NOW,
             stale=self.stale,
+            stay=PricedStay(840, 1020, self.amounts[pk]) if pk in self.amounts else None,
         )
 
 

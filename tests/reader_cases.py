@@ -255,6 +255,24 @@ def check_offers(data: st.DataObject, house: House, asked: Asked, now: dt.dateti
         assert hold(house, Asked(asked.age, asked.day, *minutes), offer.mode, now, offer.product.public_id) == ""
 
 
+def check_price(house: House, asked: Asked, mode: str, now: dt.datetime) -> None:
+    """In one mode or any: among all institutions as on the card, and the hold charges it."""
+    pk, (starts_at, ends_at) = house.institution.pk, asked.moments
+    card = provider.on_day(
+        institution_ids=[pk], age_months=asked.age, day=asked.day, span=(asked.starts, asked.ends), now=now, mode=mode
+    )[pk]
+    priced = provider.institutions_with_prices(
+        age_months=asked.age, starts_at=starts_at, ends_at=ends_at, now=now, mode=mode
+    )
+    able = provider.institutions_with_places(
+        age_months=asked.age, starts_at=starts_at, ends_at=ends_at, now=now, mode=mode
+    )
+    assert {found: each.places for found, each in priced.items()} == able
+    assert (card.stay is None) == (card.day.free == 0)
+    if card.stay and not card.stale:
+        assert priced[pk] == (card.day.free, card.stay.amount)
+
+
 def check_one_number(house: House, asked: Asked, now: dt.datetime) -> None:
     """List, card, record, time page and offers, for the asked minutes and for the whole day."""
     pk, span = house.institution.pk, (asked.starts, asked.ends)
@@ -262,6 +280,8 @@ def check_one_number(house: House, asked: Asked, now: dt.datetime) -> None:
     card = provider.on_day(institution_ids=[pk], age_months=asked.age, day=asked.day, span=span, now=now)[pk]
     able = provider.institutions_with_places(age_months=asked.age, starts_at=starts_at, ends_at=ends_at, now=now)
     assert able.get(pk, 0) == (0 if card.stale else card.day.free)
+    for mode in ("", *MODES):
+        check_price(house, asked, mode, now)
 
     whole = provider.on_day(institution_ids=[pk], age_months=asked.age, day=asked.day, span=None, now=now)[pk].day
     week = provider.week(

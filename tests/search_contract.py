@@ -73,6 +73,7 @@ def town(db: None) -> dict[str, Institution]:
     CareProductFactory(institution=found["xiaoman"], hourly=True, fee=900)
     CareProductFactory(institution=found["nursery"], fee=6000)
     CareProductFactory(institution=found["class"], hourly=True, fee=700)
+    CareProductFactory(institution=found["class"], fee=9000)
     ClassGroupFactory(institution=found["xiaoman"], kind="toddler", name="一班")
     ClassGroupFactory(institution=found["nursery"], kind="senior_toddler", name="二班")
     ClassGroupFactory(institution=found["class"], kind="mixed", name="三班")
@@ -178,7 +179,7 @@ class SearchContract:
         result = ask(district="jianxi", mode="hourly")
 
         assert facet(result, "street") == {"410305001": 1, "410305002": 1}
-        assert facet(result, "mode") == {"full_day": 1, "half_day": 1, "hourly": 2}
+        assert facet(result, "mode") == {"full_day": 2, "half_day": 1, "hourly": 2}
         assert facet(result, "class_kind") == {"toddler": 1, "mixed": 1}
         assert facet(result, "inclusive") == {"true": 1}
         assert facet(result, "demonstration") == {"true": 1}
@@ -214,6 +215,30 @@ class SearchContract:
         result = ask(sort="price", district="jianxi")
 
         assert names(result)[:3] == ["示例·武汉路幼儿园托班", "示例·小满托育园", "示例·童乐托儿所"]
+
+    def test_price_order_is_by_the_asked_mode(self, town: dict[str, Institution], ask: Ask) -> None:
+        """By the hour 托班 is the cheapest; by the day it is dearer than 童乐."""
+        found = [names(ask(sort="price", mode=mode)) for mode in ("hourly", "full_day")]
+
+        assert found == [
+            ["示例·武汉路幼儿园托班", "示例·小满托育园"],
+            ["示例·童乐托儿所", "示例·武汉路幼儿园托班"],
+        ]
+
+    def test_by_price_those_who_can_stand_by_what_the_asked_hours_cost(
+        self, ask: Ask, town: dict[str, Institution]
+    ) -> None:
+        free = {town["class"].pk: 9, town["nursery"].pk: 1, town["east"].pk: 3}
+        amounts = {town["class"].pk: 6400, town["nursery"].pk: 6300, town["east"].pk: 6400}
+
+        first = ask(sort="price", first=free, amounts=amounts)
+        alone = ask(sort="price", first=free, amounts=amounts, ids=frozenset(free), near=HERE)
+        by_name = ask(sort="name", first=free, amounts=amounts)
+
+        able = ["示例·童乐托儿所", "示例·武汉路幼儿园托班", "示例·东街小天使乐园"]
+        assert names(first)[:4] == [*able, "示例·小满托育园"]
+        assert names(alone) == able
+        assert names(by_name)[:3] == ["示例·东街小天使乐园", "示例·童乐托儿所", "示例·武汉路幼儿园托班"]
 
     def test_name_order_is_by_sound(self, ask: Ask) -> None:
         assert names(ask(sort="name")) == [

@@ -116,10 +116,14 @@ SELECT i.id,
    {narrow_institutions}
 """
 #: Their stays that cover the asked minutes and that the rules allow now, as ``place_rules`` says of one institution:
-#: by the hour the asked minutes themselves, in blocks as many as cover them, else the whole window.
+#: by the hour the asked minutes themselves, in blocks as many as cover them, else the whole window. ``amount`` as
+#: ``stay_rules.price_of_minutes`` says, by the ``{fee}`` of the product.
 STAYS = """
-SELECT DISTINCT s.institution_id, s.starts, s.ends
-  FROM (SELECT h.id AS institution_id, {closes} AS closes,
+SELECT s.institution_id, s.starts, s.ends,
+       MIN(s.fee * CASE s.mode WHEN 'hourly' THEN (s.ends - s.starts + s.step - 1) / s.step
+                               WHEN 'temporary' THEN (s.ends - s.starts) / s.block_minutes
+                               ELSE 1 END) AS amount
+  FROM (SELECT h.id AS institution_id, h.step, q.mode, q.block_minutes, {fee} AS fee, {closes} AS closes,
                CASE q.mode WHEN 'temporary' THEN h.earliest_block ELSE h.earliest END AS earliest,
                CASE q.mode WHEN 'hourly' THEN %(starts)s
                     WHEN 'temporary' THEN {opens} + (%(starts)s - {opens}) / q.block_minutes * q.block_minutes
@@ -129,7 +133,7 @@ SELECT DISTINCT s.institution_id, s.starts, s.ends
                     THEN {opens} + (%(ends)s - {opens} + q.block_minutes - 1) / q.block_minutes * q.block_minutes
                     ELSE {closes} END AS ends
           FROM houses h
-          JOIN {CareProduct} q ON q.institution_id = h.id AND q.active AND q.mode IN ({modes})
+          JOIN {CareProduct} q ON q.institution_id = h.id AND q.active AND q.mode IN ({modes}) {narrow_mode}
                AND q.starts <= %(starts_clock)s AND q.ends >= %(ends_clock)s
                AND EXISTS (SELECT 1 FROM {ProductFee} fee
                             WHERE fee.product_id = q.id AND fee.class_kind = '' AND fee.from_date <= %(day)s)
@@ -137,6 +141,7 @@ SELECT DISTINCT s.institution_id, s.starts, s.ends
             OR (%(ends)s - %(starts)s >= h.minimum AND (%(ends)s - %(starts)s - h.minimum) %% h.step = 0
                 AND (%(starts)s - {opens}) %% h.raster = 0)) s
  WHERE s.ends <= s.closes AND s.starts >= s.earliest
+ GROUP BY s.institution_id, s.starts, s.ends
 """.replace("{modes}", MODES)
 #: Where the very minutes can be booked no longer stay has more places: one scan of their cells answers those.
 EXACT = """
@@ -150,13 +155,14 @@ HAVING COUNT(*) * p.raster_minutes = %(ends)s - %(starts)s AND MIN({left}) > 0 A
 LONGER = """
 SELECT s.institution_id, s.starts, s.ends, MIN({left}) AS free
   FROM (SELECT t.institution_id, t.starts, t.ends, {from_at} AS from_at, {until_at} AS until_at
-          FROM stays t WHERE t.institution_id NOT IN (SELECT institution_id FROM exact)) s
+          FROM stays t {but_exact}) s
   JOIN {CapacityPool} p ON p.institution_id = s.institution_id AND p.kind = 'care' AND p.active
        AND (p.bucket = %(house)s OR {kinds})
   JOIN {CapacityCell} c ON c.pool_id = p.id AND c.starts_at >= s.from_at AND c.starts_at < s.until_at {overdue}
  GROUP BY p.id, p.raster_minutes, s.institution_id, s.starts, s.ends, s.from_at
 HAVING COUNT(*) * p.raster_minutes = s.ends - s.starts AND MIN({left}) > 0 AND MIN(c.starts_at) = s.from_at
 """
+BUT_EXACT = "WHERE t.institution_id NOT IN (SELECT institution_id FROM exact)"
 #: Institution and the most places of one of its stays: the least over class and house, each with all its cells.
 FREE = with_tables(
     f"""
@@ -168,10 +174,40 @@ SELECT x.institution_id, MAX(x.free)
           FROM ({EXACT}) w JOIN exact e ON e.institution_id = w.institution_id
          GROUP BY w.institution_id HAVING COUNT(*) = 2
          UNION ALL
-        SELECT n.institution_id, MIN(n.free) AS free FROM ({LONGER}) n
+        SELECT n.institution_id, MIN(n.free) AS free FROM ({LONGER.replace("{but_exact}", BUT_EXACT)}) n
          GROUP BY n.institution_id, n.starts, n.ends HAVING COUNT(*) = 2) x
  GROUP BY x.institution_id
 """,  # noqa: S608  # names of ours
+    *TABLES,
+)
+#: The same with what the cheapest of these stays costs, which need not be that with the most places: all are asked.
+PRICED = with_tables(
+    f"""
+WITH houses AS ({HOUSES}),
+     stays AS ({STAYS})
+SELECT x.institution_id, MAX(x.free), MIN(t.amount)
+  FROM (SELECT n.institution_id, n.starts, n.ends, MIN(n.free) AS free FROM ({LONGER.replace("{but_exact}", "")}) n
+         GROUP BY n.institution_id, n.starts, n.ends HAVING COUNT(*) = 2) x
+  JOIN stays t ON t.institution_id = x.institution_id AND t.starts = x.starts AND t.ends = x.ends
+ GROUP BY x.institution_id
+""",  # noqa: S608  # names of ours
+    *TABLES,
+)
+#: The fee of the day of a product for the child's class, else for all. ``{kind}`` is the class of the house.
+FEE = with_tables(
+    """COALESCE((SELECT fee.fee FROM {ProductFee} fee
+            WHERE fee.product_id = q.id AND fee.class_kind = {kind} AND fee.from_date <= %(day)s
+            ORDER BY fee.from_date DESC LIMIT 1),
+         (SELECT fee.fee FROM {ProductFee} fee
+            WHERE fee.product_id = q.id AND fee.class_kind = '' AND fee.from_date <= %(day)s
+            ORDER BY fee.from_date DESC LIMIT 1))""",
+    *TABLES,
+)
+#: The class of the house that takes the child: the first of its kinds that is run.
+OWN_KIND = with_tables(
+    """CASE WHEN EXISTS (SELECT 1 FROM {CapacityPool} e
+        WHERE e.institution_id = h.id AND e.kind = 'care' AND e.active AND e.bucket = {kind})
+    THEN {kind} ELSE {next} END""",
     *TABLES,
 )
 #: The child's own class, or a later one of its kinds where none before is run: a mixed class never stands in for a

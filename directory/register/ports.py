@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -35,6 +35,22 @@ class DayPlaces:
 
 
 @dataclass(frozen=True, slots=True)
+class PricedStay:
+    """The cheapest stay that covers the asked minutes and can be booked: its minutes of the day, its price in fen."""
+
+    starts: int
+    ends: int
+    amount: int
+
+
+class PricedPlaces(NamedTuple):
+    """Places of the best stay that covers the asked minutes, and what the cheapest of them costs in fen."""
+
+    places: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class InstitutionPlaces:
     """Places of one institution on one day.
 
@@ -43,6 +59,7 @@ class InstitutionPlaces:
     institution offers places by this site at all. ``hours``: the first and last minute at which it is open that day, on
     full hours, some usual ones where it is not. ``stale``: nobody has confirmed the places since ``confirmed_at``.
     ``needs_answer``: a booking made now is a request, since places are stale or the institution decides each time.
+    ``stay`` is None where no minutes were asked or nothing that covers them can be booked.
     """
 
     day: DayPlaces
@@ -54,6 +71,7 @@ class InstitutionPlaces:
     confirmed_at: dt.datetime | None
     stale: bool
     needs_answer: bool = False
+    stay: PricedStay | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +128,18 @@ class FreePlaces(Protocol):
         ends_at: dt.datetime,
         now: dt.datetime,
         institution_ids: Collection[int] | None = None,
+        mode: str = "",
     ) -> dict[int, int]:
-        """Institutions where the whole span can be booked now → places left (1 or more); stale ones don't count."""
+        """Institutions where the whole span can be booked now → places left (1 or more); stale ones don't count.
+
+        ``mode`` narrows the stays to one mode, here and below.
+        """
+        ...
+
+    def institutions_with_prices(
+        self, *, age_months: int, starts_at: dt.datetime, ends_at: dt.datetime, now: dt.datetime, mode: str = ""
+    ) -> dict[int, PricedPlaces]:
+        """The same institutions with what the cheapest such stay costs."""
         ...
 
     def on_day(
@@ -122,6 +150,7 @@ class FreePlaces(Protocol):
         day: dt.date,
         span: tuple[int, int] | None,
         now: dt.datetime,
+        mode: str = "",
     ) -> dict[int, InstitutionPlaces]:
         """The places of each institution that day; ``span`` are the asked minutes of the day, half-open."""
         ...
@@ -166,7 +195,7 @@ class OfferingChanged(Protocol):
     def __call__(self, *, institution_id: int, now: dt.datetime) -> None: ...
 
 
-class FeeCharged(Protocol):
+class AsksIfCharged(Protocol):
     """Whether some booking was made with a product's fee of a class ("" for all) on days from ``since`` to before
     ``until`` (None: without end); what ran out, was declined or called off is not counted.
     """
@@ -249,7 +278,7 @@ free_places: Port[FreePlaces] = Port("register.free_places", asks="Which places 
 step_minutes: Port[Callable[[Collection[int]], Mapping[int, int]]] = Port(
     "register.step_minutes", asks="How many minutes does one hourly fee pay for?"
 )
-fee_charged: Port[FeeCharged] = Port("register.fee_charged", asks="Did families book with a fee?")
+fee_charged: Port[AsksIfCharged] = Port("register.fee_charged", asks="Did families book with a fee?")
 #: Any exception undoes the whole act.
 standing_lost: ManyPort[StandingLost] = ManyPort(
     "register.standing_lost", asks="What follows when an institution stops taking bookings?"

@@ -16,6 +16,7 @@ from cms.core.errors import InvalidInput
 from cms.core.web.api_input import Day
 from cms.core.web.api_output import Moment
 from directory.districts.queries.districts import DistrictInfo, list_districts, streets_by_code
+from directory.register.fees import shown_mode
 from directory.search.engine import MAX_PAGE_SIZE, Hit, SearchQuery
 from directory.search.labels import label_of
 from directory.search.near import read_near
@@ -52,7 +53,12 @@ class SearchIn(Schema):
 
 
 class InstitutionHit(Schema):
-    """One institution. ``highlights`` is HTML by field; ``price_from`` is for a day, half day, block or hour."""
+    """One institution. ``highlights`` is HTML by field.
+
+    ``price_from`` is the lowest fee in fen of ``price_mode``, the asked mode or else the one that stands for the
+    institution: for an hour of ``hourly``, a block of ``temporary``, half a day or a day. ``amount`` is what the asked
+    hours cost where they can be booked. By ``price`` those with an amount stand by it, the others by ``price_from``.
+    """
 
     id: str
     name: str
@@ -68,6 +74,8 @@ class InstitutionHit(Schema):
     places: int
     remaining: int | None
     price_from: int | None
+    price_mode: Mode | None
+    amount: int | None
     highlights: dict[str, str]
 
 
@@ -103,7 +111,7 @@ def search_institutions(request: HttpRequest, asked: Query[SearchIn]) -> dict[st
         "page": asked.page,
         "engine": found.result.engine,
         "as_of": iso(now),
-        "results": [_hit(hit, found, when) for hit in found.result.hits],
+        "results": [_hit(hit, found, when, query.mode) for hit in found.result.hits],
         "facets": {
             facet: [
                 {
@@ -180,8 +188,9 @@ def _when(asked: SearchIn, problems: dict[str, str]) -> CareNeed:
     return CareNeed(age_months=asked.age_months, day=asked.date, starts=starts, ends=ends)
 
 
-def _hit(hit: Hit, found: Found, when: CareNeed) -> dict[str, Any]:
-    document = hit.document
+def _hit(hit: Hit, found: Found, when: CareNeed, asked_mode: str) -> dict[str, Any]:
+    document, places = hit.document, found.places.get(hit.pk)
+    mode = shown_mode(document["prices"], asked_mode)
     located = document["latitude"] is not None
     return {
         **{name: document[name] for name in ("id", "name", "street", "address", "modes", "class_kinds")},
@@ -190,7 +199,9 @@ def _hit(hit: Hit, found: Found, when: CareNeed) -> dict[str, Any]:
         "distance_km": hit.distance_km,
         "grade": None,
         "remaining": _remaining(hit, found, when),
-        "price_from": min(document["prices"].values(), default=None),
+        "price_from": document["prices"].get(mode),
+        "price_mode": mode or None,
+        "amount": places.stay.amount if places and places.stay else None,
         "highlights": hit.highlights,
     }
 

@@ -47,6 +47,7 @@ UNSCOPED = {
     "booking/places/places_sql.py ANY_OVERDUE": "a part of the next, by moment; the sweep leaves few rows",
     "booking/places/places_sql.py EXACT": "a part of the public question who has places at some hours",
     "booking/places/places_sql.py KIND": "a part of it, about the institution of the outer row",
+    "booking/places/places_sql.py OWN_KIND": "a part of what stays cost, about the institution of the outer row",
     "booking/places/places_sql.py OVERDUE": "a part of reading cells, by the cell of the outer row",
     "parenting/classes/queries/sessions.py published": "the public list of classes; it belongs to no family",
     "parenting/classes/services/notices.py _expected": "the reminder of the day before",

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from booking.flow.queries.modes import CoveringStay, OfferedMode, OfferedModes
+from booking.flow.queries.modes import OfferedMode, OfferedModes
 from booking.places.bookable_days import BookingTerms, OfferedProduct
+from booking.places.queries.asked_stay import CoveringStay
 from booking.places.queries.buckets import first_month_taken
 from booking.places.stay_rules import bucket_for
 from cms.accounts.models import Child

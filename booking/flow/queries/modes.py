@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from booking.places.bookable_days import BookableDays, BookingTerms, OfferedProduct
 from booking.places.enums import BOOKABLE_MODES
-from booking.places.place_rules import covering_stay
+from booking.places.queries.asked_stay import CoveringStay, cheapest_stay
 from booking.places.queries.free_places import read_day
-from booking.places.stay_rules import last_day, price_of_minutes
+from booking.places.stay_rules import last_day
 from cms.core.calendar.times import age_in_months, local_date, minutes_of
 from directory.districts.class_kinds import CareMode
 from directory.register.models import Institution
-
-
-@dataclass(frozen=True, slots=True)
-class CoveringStay:
-    """A stay that covers the asked hours and can be booked, in minutes of the day, with its price in fen."""
-
-    starts: int
-    ends: int
-    amount: int
-
-    @property
-    def order(self) -> tuple[int, int]:
-        """The cheapest first, of equal ones that which is nearest to what was asked."""
-        return self.amount, self.ends - self.starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,33 +51,19 @@ def read_modes(*, institution: Institution, question: ModeQuestion, now: dt.date
     bucket = days.class_for(age)
     # What begins within the days open can be chosen too, at the fee with which it begins.
     listed = days.offered(max(day, last_day(days.terms, now)), bucket)
-    span = question.span if asked else None
+    span = (minutes_of(question.span[0]), minutes_of(question.span[1])) if asked and question.span else None
     modes = [mode for mode in BOOKABLE_MODES if any(product.mode == mode for product in listed)]
-    return OfferedModes(days.terms, [_mode(days, mode, day, bucket, span, listed) for mode in modes])
+    return OfferedModes(days.terms, [_mode(days, mode, (day, bucket, span), listed) for mode in modes])
 
 
 def _mode(
     days: BookableDays,
     mode: CareMode,
-    day: dt.date,
-    bucket: str | None,
-    span: tuple[dt.time, dt.time] | None,
+    asked: tuple[dt.date, str | None, tuple[int, int] | None],
     listed: list[OfferedProduct],
 ) -> OfferedMode:
+    day, bucket, span = asked
     products = [product for product in days.offered(day, bucket) if product.mode == mode]
-    stays = _covering(days, products, day, bucket, span) if span else ()
     later = [product for product in listed if product.mode == mode]
-    return OfferedMode(mode, products or later, min(stays, key=lambda stay: stay.order, default=None))
-
-
-def _covering(
-    days: BookableDays,
-    products: list[OfferedProduct],
-    day: dt.date,
-    bucket: str | None,
-    span: tuple[dt.time, dt.time],
-) -> Iterator[CoveringStay]:
-    for product in products:
-        stay = covering_stay(product, minutes_of(span[0]), minutes_of(span[1]))
-        if stay and days.answer(day, bucket, product, *stay).remaining:
-            yield CoveringStay(*stay, price_of_minutes(product, days.terms, stay[1] - stay[0]))
+    stay = cheapest_stay(days, day, bucket, span, mode=mode) if span else None
+    return OfferedMode(mode, products or later, stay)

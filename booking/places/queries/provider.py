@@ -7,11 +7,19 @@ from collections.abc import Collection, Sequence
 
 from booking.places.bookable_days import ANY_CLASS, BookableDays
 from booking.places.place_rules import PlacesProblem, StayAnswer, open_span, shown_hours
+from booking.places.queries.asked_stay import cheapest_stay
 from booking.places.queries.buckets import first_month_taken
 from booking.places.queries.free_places import read_bookable_days
 from booking.places.queries.policy import policy_and_word_of
-from booking.places.queries.who_can import find_free
-from directory.register.ports import BookingRules, DayPlaces, InstitutionPlaces, WeekPlaces
+from booking.places.queries.who_can import find_free, find_priced
+from directory.register.ports import (
+    BookingRules,
+    DayPlaces,
+    InstitutionPlaces,
+    PricedPlaces,
+    PricedStay,
+    WeekPlaces,
+)
 
 
 class BookingAvailability:
@@ -25,11 +33,23 @@ class BookingAvailability:
         ends_at: dt.datetime,
         now: dt.datetime,
         institution_ids: Collection[int] | None = None,
+        mode: str = "",
     ) -> dict[int, int]:
         """Institutions where the whole span can be booked now → places left (at least 1); see ``find_free``."""
         return find_free(
-            age_months=age_months, starts_at=starts_at, ends_at=ends_at, now=now, institution_ids=institution_ids
+            age_months=age_months,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            now=now,
+            institution_ids=institution_ids,
+            mode=mode,
         )
+
+    def institutions_with_prices(
+        self, *, age_months: int, starts_at: dt.datetime, ends_at: dt.datetime, now: dt.datetime, mode: str = ""
+    ) -> dict[int, PricedPlaces]:
+        """The same with what the cheapest such stay costs; see ``find_priced``."""
+        return find_priced(age_months=age_months, starts_at=starts_at, ends_at=ends_at, now=now, mode=mode)
 
     def on_day(
         self,
@@ -39,10 +59,11 @@ class BookingAvailability:
         day: dt.date,
         span: tuple[int, int] | None,
         now: dt.datetime,
+        mode: str = "",
     ) -> dict[int, InstitutionPlaces]:
         """The places of each institution that day: two queries, regardless of their number."""
         found = read_bookable_days(institution_ids=institution_ids, start=day, now=now, age_months=age_months)
-        return {pk: _on_day(days, day, span, age_months) for pk, days in found.items()}
+        return {pk: _on_day(days, day, span, age_months, mode) for pk, days in found.items()}
 
     def week(
         self,
@@ -97,12 +118,13 @@ class BookingAvailability:
 
 
 def _on_day(
-    days: BookableDays, day: dt.date, span: tuple[int, int] | None, age_months: int | None
+    days: BookableDays, day: dt.date, span: tuple[int, int] | None, age_months: int | None, mode: str
 ) -> InstitutionPlaces:
     bucket = days.class_for(age_months)
+    stay = cheapest_stay(days, day, bucket, span, mode=mode) if span else None
     kind = None if bucket == ANY_CLASS else bucket
     return InstitutionPlaces(
-        day=_day(days, day, bucket, span),
+        day=_day(days, day, bucket, span, mode),
         hours=shown_hours(open_span(days.cells(day, bucket or ANY_CLASS))),
         class_kind=kind,
         first_month=_first_month(days, bucket, age_months),
@@ -111,12 +133,15 @@ def _on_day(
         confirmed_at=days.confirmed_at,
         stale=days.stale,
         needs_answer=days.needs_answer,
+        stay=PricedStay(stay.starts, stay.ends, stay.amount) if stay else None,
     )
 
 
-def _day(days: BookableDays, day: dt.date, bucket: str | None, span: tuple[int, int] | None) -> DayPlaces:
+def _day(
+    days: BookableDays, day: dt.date, bucket: str | None, span: tuple[int, int] | None, mode: str = ""
+) -> DayPlaces:
     """Where nobody takes the age the places of the best class are shown, though none of them answers the question."""
-    answer = _best(days, day, bucket, span)
+    answer = _best(days, day, bucket, span, mode)
     cells = days.cells(day, bucket or ANY_CLASS)
     return DayPlaces(
         day=day,
@@ -128,8 +153,10 @@ def _day(days: BookableDays, day: dt.date, bucket: str | None, span: tuple[int, 
     )
 
 
-def _best(days: BookableDays, day: dt.date, bucket: str | None, span: tuple[int, int] | None) -> StayAnswer:
-    return days.best_covering(day, bucket, *span) if span else days.best_stay(day, bucket)
+def _best(
+    days: BookableDays, day: dt.date, bucket: str | None, span: tuple[int, int] | None, mode: str = ""
+) -> StayAnswer:
+    return days.best_covering(day, bucket, *span, mode=mode) if span else days.best_stay(day, bucket, mode=mode)
 
 
 def _other_day(

@@ -14,7 +14,10 @@ from django.utils.safestring import SafeString
 
 @dataclass(frozen=True, slots=True)
 class CardPlaces:
-    """The places part of a card; ``tone`` is ``yes``, ``few`` or ``no``, ``hours`` when it is open that day."""
+    """The places part of a card; ``tone`` is ``yes``, ``few`` or ``no``, ``hours`` when it is open that day.
+
+    ``price`` is that of the asked hours, or "".
+    """
 
     ribbon: SafeString | None
     words: str
@@ -22,6 +25,7 @@ class CardPlaces:
     stamp: str
     stale: bool
     hours: str = ""
+    price: str = ""
 
 
 NO_PLACES = CardPlaces(ribbon=None, words="", tone="no", stamp="", stale=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -70,7 +71,6 @@ class CardWriter:
         document = hit.document
         street, note = _marked(hit, "street_name"), note_text(hit)
         address = contact_line(hit, places.hours) if self._contacts else hit.highlights.get("address", "")
-        mode = shown_mode(document["prices"], self._mode)
         return format_html(
             CARD,
             href=self._href.replace(_PLACEHOLDER, document["id"]),
@@ -79,10 +79,12 @@ class CardWriter:
             street=street,
             note=f"　{note}" if street and note else note,
             address=format_html('<p class="small soft">{}</p>', address) if address else "",
-            places=places_html(
-                places, price=self._price(mode, document["prices"][mode], document.get("month_price")) if mode else ""
-            ),
+            places=places_html(places, price=places.price or self._usual_price(hit.document)),
         )
+
+    def _usual_price(self, document: Mapping[str, Any]) -> str:
+        mode = shown_mode(document["prices"], self._mode)
+        return self._price(mode, document["prices"][mode], document.get("month_price")) if mode else ""
 
 
 def contact_line(hit: Hit, hours: str) -> SafeString:

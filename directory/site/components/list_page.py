@@ -60,7 +60,7 @@ def list_context(
     address = ListAddress(question)
     shown = dataclasses.replace(question.need, day=found.day)
     hours, is_asked = shared_hours(found.places.values()), question.need.day is not None
-    writer = CardPlacesWriter(shown, now=now, hours=hours, names_day=not is_asked)
+    writer = CardPlacesWriter(shown, now=now, hours=hours, names_day=not is_asked, priced=not question.show_all)
     names = {hit.pk: hit.document["name"] for hit in found.result.hits}
     cards = {pk: writer.card(names[pk], places) for pk, places in found.places.items()}
     context: dict[str, Any] = {

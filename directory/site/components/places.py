@@ -14,7 +14,7 @@ from cms.core.display import wording
 from cms.core.display.places import FEW, Stamps, why_not, why_not_short
 from cms.core.display.ribbon import clock, render_ribbon, render_scale
 from directory.districts.components.age_words import age_words
-from directory.register.ports import DayPlaces, InstitutionPlaces, WeekPlaces
+from directory.register.ports import DayPlaces, InstitutionPlaces, PricedStay, WeekPlaces
 from directory.site.components.card_places import CardPlaces
 from directory.site.queries.finding import CareNeed
 
@@ -25,17 +25,29 @@ def _age_words(asked: CareNeed, first_month: int | None, day: dt.date) -> str:
     return age_words(asked.age_months, first_month, born) if born and asked.age_months is not None else ""
 
 
+def stay_price(stay: PricedStay) -> str:
+    """「14:00–17:00 共 54 元」"""
+    starts, ends = (dt.time(minute // 60, minute % 60) for minute in (stay.starts, stay.ends))
+    return _("%(hours)s 共 %(price)s") % {"hours": wording.period(starts, ends), "price": wording.yuan(stay.amount)}
+
+
 class CardPlacesWriter:
     """The places part of the cards of one question; the words are looked up once.
 
     ``hours`` are the minutes that all ribbons show, so that they can be compared; ``names_day`` says which day the
-    answer is of, where nobody asked.
+    answer is of, where nobody asked; ``priced``: each says what the asked hours cost, by which they stand by price.
     """
 
     def __init__(
-        self, asked: CareNeed, *, now: dt.datetime, hours: tuple[int, int] | None = None, names_day: bool = False
+        self,
+        asked: CareNeed,
+        *,
+        now: dt.datetime,
+        hours: tuple[int, int] | None = None,
+        names_day: bool = False,
+        priced: bool = True,
     ) -> None:
-        self.asked, self._hours = asked, hours
+        self.asked, self._hours, self._priced = asked, hours, priced
         named = asked.day if names_day else None
         self._day = f"{wording.near_day(named, local_date(now))} " if named else ""
         self._stamps = Stamps(now)
@@ -58,6 +70,7 @@ class CardPlacesWriter:
             stamp=self._stamps.words(places.confirmed_at, stale=places.stale, caregivers=places.caregivers),
             stale=places.stale,
             hours=_open_hours(places.day),
+            price=stay_price(places.stay) if places.stay and self._priced and not places.stale else "",
         )
 
     def _ribbon(self, name: str, places: InstitutionPlaces) -> SafeString:

@@ -20,14 +20,17 @@ from directory.site.queries.detail import KIND_ORDER, InstitutionRecord
 
 @dataclass(frozen=True, slots=True)
 class FeeLine:
-    """A way to be looked after with what it costs: ``prices`` now, ``coming`` and ``past`` with their days."""
+    """A way to be looked after with what it costs: ``prices`` now, ``coming`` and ``past`` with their days.
+
+    Notes and each line of what comes and was are in pieces that stay on one line each.
+    """
 
     mode: str
     hours: str
     prices: Sequence[str]
-    note: str = ""
-    coming: Sequence[str] = ()
-    past: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    coming: Sequence[Sequence[str]] = ()
+    past: Sequence[Sequence[str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +61,19 @@ def _line(product: CareProduct, fees: Sequence[ProductFee], terms: _Terms) -> Fe
     by_kind = {kind: [fee for fee in fees if fee.class_kind == kind] for kind in ("", *KIND_ORDER)}
     general = fee_on(fees, terms.today)
     prices = _prices(general, terms) if general else []
-    coming: list[str] = []
-    past: list[str] = []
+    coming: list[list[str]] = []
+    past: list[list[str]] = []
     for kind, rows in by_kind.items():
         begun = [fee for fee in rows if fee.from_date <= terms.today]
         if kind and begun:
             prices.append(f"{kind_label(kind)} {_words(begun[-1], terms)}")
-        coming += [_from_words(fee, terms) for fee in rows[len(begun) :]]
-        past += [_past_words(fee, after, terms) for fee, after in pairwise(begun)]
+        coming += [_line_words(_from_words(fee, terms), fee, terms) for fee in rows[len(begun) :]]
+        past += [_line_words(_past_words(fee, after, terms), fee, terms) for fee, after in pairwise(begun)]
     return FeeLine(
         _mode(product),
         wording.period(product.starts, product.ends),
         prices,
-        _note(product, general, terms),
+        _notes(product, general, terms),
         coming,
         past,
     )
@@ -87,20 +90,21 @@ def _words(fee: ProductFee, terms: _Terms) -> str:
     return fee_words(terms.mode, fee.fee, step_minutes=terms.step_minutes)
 
 
+def _line_words(days: str, fee: ProductFee, terms: _Terms) -> list[str]:
+    """「12月1日起」「乳儿班」「90 元/天」「1,800 元/月」"""
+    return [word for word in (days, kind_label(fee.class_kind), *_prices(fee, terms)) if word]
+
+
 def _from_words(fee: ProductFee, terms: _Terms) -> str:
-    """「12月1日起 60 元/天」「12月1日起 乳儿班 90 元/天」"""
-    day = _("%s起") % wording.plain_date(fee.from_date, terms.today)
-    return " ".join(word for word in (day, kind_label(fee.class_kind), "，".join(_prices(fee, terms))) if word)
+    return _("%s起") % wording.plain_date(fee.from_date, terms.today)
 
 
 def _past_words(fee: ProductFee, after: ProductFee, terms: _Terms) -> str:
-    """「9月1日到11月30日 50 元/天」「11月30日以前 50 元/天」"""
+    """「9月1日到11月30日」「11月30日以前」"""
     last = wording.plain_date(after.from_date - dt.timedelta(days=1), terms.today)
     if fee.from_date == SINCE_EVER:
-        span = _("%s以前") % last
-    else:
-        span = _("%(first)s到%(last)s") % {"first": wording.plain_date(fee.from_date, terms.today), "last": last}
-    return " ".join(word for word in (span, kind_label(fee.class_kind), "，".join(_prices(fee, terms))) if word)
+        return _("%s以前") % last
+    return _("%(first)s到%(last)s") % {"first": wording.plain_date(fee.from_date, terms.today), "last": last}
 
 
 def _mode(product: CareProduct) -> str:
@@ -108,13 +112,13 @@ def _mode(product: CareProduct) -> str:
     return " ".join(word for word in words if word) + (_("（普惠）") if product.inclusive else "")
 
 
-def _note(product: CareProduct, fee: ProductFee | None, terms: _Terms) -> str:
-    """「按半小时计，餐费另计 15 元/天，9月1日起」"""
+def _notes(product: CareProduct, fee: ProductFee | None, terms: _Terms) -> list[str]:
+    """「按半小时计」「餐费另计 15 元/天」「9月1日起」"""
     notes = [rounding_words(terms.mode, step_minutes=terms.step_minutes)]
     if product.mode == CareMode.TEMPORARY and product.block_minutes:
         notes.append(_("每次%s") % wording.duration_within(product.block_minutes))
     if fee and fee.meal_fee:
         notes.append(_("餐费另计 %(fee)s/天") % {"fee": wording.yuan(fee.meal_fee)})
     if fee and fee.from_date != SINCE_EVER:
-        notes.append(_("%s起") % wording.plain_date(fee.from_date, terms.today))
-    return "，".join(note for note in notes if note)
+        notes.append(_from_words(fee, terms))
+    return [note for note in notes if note]

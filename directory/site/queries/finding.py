@@ -68,15 +68,29 @@ class Found:
     day: dt.date | None = None
 
 
-def free_places(asked: CareNeed, *, now: dt.datetime) -> dict[int, int] | None:
-    """Institutions that can take the child for the whole time → places left; None if that was not fully asked."""
+def with_free_places(query: SearchQuery, asked: CareNeed, *, now: dt.datetime) -> SearchQuery | None:
+    """The search with those first that can take the child for the whole time; None if that was not fully asked.
+
+    By price they stand in the order of what the asked stay costs.
+    """
     provider = ports.free_places.get()
     if provider is None or not asked.is_whole:
         return None
     if asked.age_months is None or asked.day is None or asked.starts is None or asked.ends is None:
         return None
-    return provider.institutions_with_places(
-        age_months=asked.age_months, starts_at=at(asked.day, asked.starts), ends_at=at(asked.day, asked.ends), now=now
+    starts_at, ends_at = at(asked.day, asked.starts), at(asked.day, asked.ends)
+    if query.sort != "price":
+        free = provider.institutions_with_places(
+            age_months=asked.age_months, starts_at=starts_at, ends_at=ends_at, now=now, mode=query.mode
+        )
+        return dataclasses.replace(query, first=free)
+    priced = provider.institutions_with_prices(
+        age_months=asked.age_months, starts_at=starts_at, ends_at=ends_at, now=now, mode=query.mode
+    )
+    return dataclasses.replace(
+        query,
+        first={pk: found.places for pk, found in priced.items()},
+        amounts={pk: found.amount for pk, found in priced.items()},
     )
 
 
@@ -85,11 +99,12 @@ def find_institutions(query: SearchQuery, asked: CareNeed, *, now: dt.datetime, 
 
     Without an asked day the places are those of the day that parents will most likely mean.
     """
-    free = free_places(asked, now=now)
-    result = search(dataclasses.replace(query, first=free) if free_first and free is not None else query)
+    whole = with_free_places(query, asked, now=now)
+    result = search(whole if free_first and whole is not None else query)
     if asked.day is None:
         asked = dataclasses.replace(asked, day=day_shown(now), starts=None, ends=None)
-    return Found(result, places_of(result, asked, now=now), free, asked.day)
+    free = None if whole is None else whole.first
+    return Found(result, places_of(result, query.mode, asked, now=now), free, asked.day)
 
 
 def day_shown(now: dt.datetime) -> dt.date:
@@ -100,18 +115,20 @@ def day_shown(now: dt.datetime) -> dt.date:
 
 def find_free_institutions(query: SearchQuery, asked: CareNeed, *, now: dt.datetime) -> Found:
     """Only those who can take the child, if the question says who and when."""
-    free = free_places(asked, now=now)
-    if free is not None:
-        query = dataclasses.replace(query, ids=frozenset(free), first=free)
-        return Found(search(query), {}, free)
-    result = search(query)
-    return Found(result, places_of(result, asked, now=now), None)
+    whole = with_free_places(query, asked, now=now)
+    if whole is None:
+        result = search(query)
+        return Found(result, places_of(result, query.mode, asked, now=now), None)
+    result = search(dataclasses.replace(whole, ids=frozenset(whole.first or ())))
+    return Found(result, places_of(result, query.mode, asked, now=now), whole.first)
 
 
-def places_of(result: SearchResult, asked: CareNeed, *, now: dt.datetime) -> Mapping[int, InstitutionPlaces]:
+def places_of(result: SearchResult, mode: str, asked: CareNeed, *, now: dt.datetime) -> Mapping[int, InstitutionPlaces]:
     """Places of every hit on the page, in a fixed number of queries; nothing where no day was asked."""
     provider = ports.free_places.get()
     if provider is None or not result.hits or asked.day is None:
         return {}
     ids = [hit.pk for hit in result.hits]
-    return provider.on_day(institution_ids=ids, age_months=asked.age_months, day=asked.day, span=asked.span, now=now)
+    return provider.on_day(
+        institution_ids=ids, age_months=asked.age_months, day=asked.day, span=asked.span, now=now, mode=mode
+    )

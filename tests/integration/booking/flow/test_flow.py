@@ -267,7 +267,7 @@ def test_fixed_windows_are_choices(sign_in, mode, count):
     client.post(time_url(house, child, mode), {"window": windows[0]["window"].value})
 
     booking = Booking.objects.get()
-    assert (booking.mode, booking.amount) == (mode, house.products[mode].fee)
+    assert (booking.mode, booking.amount) == (mode, house.products[mode].fees.get().fee)
 
 
 @pytest.mark.parametrize(

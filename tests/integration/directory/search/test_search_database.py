@@ -74,7 +74,7 @@ def test_catch_up_mends_what_was_missed(town: dict[str, Institution]) -> None:
 
 def test_rebuild_reads_again_what_changed_meanwhile(town: dict[str, Institution]) -> None:
     indexing.rebuild(now=NOW)
-    records = list(indexing.build_documents([town["xiaoman"].pk]).values())
+    records = list(indexing.build_documents([town["xiaoman"].pk], today=NOW.date()).values())
     later = NOW.replace(hour=3)
     SearchEntry.objects.filter(pk=town["nursery"].pk).update(indexed_at=later)
 

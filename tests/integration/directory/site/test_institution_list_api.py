@@ -44,6 +44,8 @@ def test_api_answers_every_field(client: Client, indexed: dict[str, Institution]
             "places": 60,
             "remaining": None,
             "price_from": 1800,
+            "price_mode": "hourly",
+            "amount": None,
             "highlights": {"name": "示例·<mark>小满</mark>托育园"},
         }
     ]
@@ -64,6 +66,30 @@ def test_api_keeps_only_those_with_places(client: Client, indexed: dict[str, Ins
         ("示例·童乐托儿所", 1),
     ]
     assert [hit["name"] for hit in near["results"]] == ["示例·童乐托儿所"]
+
+
+def test_api_sorts_by_what_the_asked_hours_cost_and_says_it(
+    client: Client, indexed: dict[str, Institution], places: Places
+) -> None:
+    """By the hour 托班 is cheaper (14 元), for these hours 童乐, which has a day only."""
+    classes, nursery = indexed["class"].pk, indexed["nursery"].pk
+    places.free, places.amounts = {classes: 4, nursery: 1}, {classes: 6400, nursery: 6000}
+    when = {"age_months": 17, "date": "2026-11-26", "from": "14:00", "to": "17:00"}
+
+    answer = ask_api(client, **when, sort="price").json()
+
+    assert [(hit["name"], hit["amount"], hit["price_from"], hit["price_mode"]) for hit in answer["results"]] == [
+        ("示例·童乐托儿所", 6000, 6000, "full_day"),
+        ("示例·武汉路幼儿园托班", 6400, 1400, "hourly"),
+    ]
+
+
+def test_api_price_is_that_of_the_asked_mode(client: Client, indexed: dict[str, Institution]) -> None:
+    answer = ask_api(client, sort="price", mode="half_day").json()
+
+    assert [(hit["name"], hit["price_from"], hit["price_mode"]) for hit in answer["results"]] == [
+        ("示例·阳光托育中心", None, None)
+    ]
 
 
 def test_api_tells_places_of_the_day(client: Client, indexed: dict[str, Institution], places: Places) -> None:

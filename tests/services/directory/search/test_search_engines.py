@@ -106,7 +106,7 @@ def test_failed_rebuild_keeps_the_old_index(town: dict[str, Institution], own_in
     indexing.rebuild(now=NOW)
 
     def broken() -> Iterator[object]:
-        yield next(iter(indexing.build_documents([town["east"].pk]).values()))
+        yield next(iter(indexing.build_documents([town["east"].pk], today=NOW.date()).values()))
         raise RuntimeError("the database went away")
 
     with pytest.raises(RuntimeError):

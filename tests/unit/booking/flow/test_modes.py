@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from booking.flow.queries.modes import CoveringStay, ModeQuestion, OfferedModes, read_modes
+from booking.flow.queries.modes import ModeQuestion, OfferedModes, read_modes
 from booking.places.models import CapacityCell
+from booking.places.queries.asked_stay import CoveringStay
 from cms.core.calendar.times import at
 from tests.factories.booking import NOW, TODAY, TOMORROW, House, booked, full_house, open_house, toddler
 from tests.factories.directory import CareProductFactory, ProductFeeFactory

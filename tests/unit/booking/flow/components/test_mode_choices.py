@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from booking.flow.components.steps import ModeChoice, best_mode, mode_choices
-from booking.flow.queries.modes import CoveringStay, OfferedMode, OfferedModes
+from booking.flow.queries.modes import OfferedMode, OfferedModes
 from booking.places.bookable_days import BookingTerms, OfferedProduct
+from booking.places.queries.asked_stay import CoveringStay
 from directory.districts.class_kinds import CareMode
 
 TERMS = BookingTerms(30, 14, 120, 0, 60, 30, 1, dt.time(14), needs_acceptance=False)

@@ -12,16 +12,16 @@ from booking.places.services.freshness import confirm_places
 from cms.core.calendar.times import at
 from directory.districts.class_kinds import CareMode, ClassKind
 from directory.register.models import CareProduct, ClosingDay
-from directory.register.ports import BookingRules
+from directory.register.ports import BookingRules, PricedStay
 from tests.factories.booking import NOW, TODAY, TOMORROW, booked, full_house, open_house, toddler
 
 pytestmark = pytest.mark.django_db
 provider = BookingAvailability()
 
 
-def card(house, *, age=17, day=TOMORROW, span=(840, 1020), now=NOW):
+def card(house, *, age=17, day=TOMORROW, span=(840, 1020), now=NOW, mode=""):
     pk = house.institution.pk
-    return provider.on_day(institution_ids=[pk], age_months=age, day=day, span=span, now=now)[pk]
+    return provider.on_day(institution_ids=[pk], age_months=age, day=day, span=span, now=now, mode=mode)[pk]
 
 
 def week(house, *, age=17, kind=None, start=TODAY, days=7, asked_day=None, span=None, now=NOW):
@@ -47,6 +47,33 @@ def test_card_answers_the_asked_span_else_the_whole_day():
     assert card(house).day.remaining[840] == 8
     assert card(house).day.remaining[780] == 9
     assert (card(house).day.day, card(house).day.step, card(house).day.problem) == (TOMORROW, 30, "")
+
+
+@pytest.mark.parametrize(
+    ("mode", "free", "stay"),
+    [
+        ("", 9, PricedStay(780, 840, 1800)),
+        ("hourly", 9, PricedStay(780, 840, 1800)),
+        ("temporary", 9, PricedStay(780, 840, 2000)),
+        ("full_day", 6, PricedStay(480, 1080, 8000)),
+        ("half_day", 0, None),
+    ],
+)
+def test_card_answers_in_the_asked_mode_with_its_cheapest_stay(mode, free, stay):
+    house = full_house()
+    found = card(house, span=(780, 840), mode=mode)
+
+    assert (found.day.free, found.stay) == (free, stay)
+    assert card(house, span=None, mode=mode).stay is None
+    assert (card(house, span=None, mode=mode).day.free > 0) is True
+
+
+def test_full_hours_and_an_age_nobody_takes_have_no_stay():
+    house = open_house()
+    assert card(house, age=40).stay is None
+    house.institution.capacity_pools.get(bucket="all").cells.update(target=0, capacity=0)
+
+    assert card(house).stay is None
 
 
 @pytest.mark.parametrize(

@@ -9,18 +9,24 @@ import pytest
 
 from cms.core.errors import InvalidInput
 from directory.districts.models import District
-from directory.register.models import CareProduct, Institution
+from directory.register.models import CareProduct, Institution, ProductFee
 from directory.register.services.bulk import create_offerings
 from directory.register.services.institutions import correct_institution, create_institution
 from directory.register.services.modes import may_offer
 from directory.register.services.offering import save_product
-from tests.factories.directory import CareProductFactory, DistrictFactory, InstitutionFactory, RuleFactory
+from tests.factories.directory import (
+    CareProductFactory,
+    DistrictFactory,
+    InstitutionFactory,
+    ProductFeeFactory,
+    RuleFactory,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 26, 2, 0, tzinfo=dt.UTC)
 DAY = dt.date(2026, 11, 26)
-HOURLY = {"mode": "hourly", "starts": dt.time(8), "ends": dt.time(18), "fee": 1000}
-FULL_DAY = {"mode": "full_day", "starts": dt.time(8), "ends": dt.time(18), "fee": 5400}
+HOURLY = {"mode": "hourly", "starts": dt.time(8), "ends": dt.time(18)}
+FULL_DAY = {"mode": "full_day", "starts": dt.time(8), "ends": dt.time(18)}
 HALF_MONTH = FULL_DAY | {"mode": "half_month"}
 
 
@@ -136,13 +142,13 @@ def test_what_is_offered_already_may_change_and_end_but_not_begin_again(district
     institution = house(district, "hourly")
     product = CareProductFactory(institution=institution, mode="full_day")
 
-    dearer = save_product(institution=institution, product=product, values={"fee": 6000}, now=NOW)
+    shorter = save_product(institution=institution, product=product, values={"ends": dt.time(17)}, now=NOW)
     ended = save_product(institution=institution, product=product, values={"active": False}, now=NOW)
-    corrected = save_product(institution=institution, product=product, values={"fee": 6100}, now=NOW)
+    corrected = save_product(institution=institution, product=product, values={"ends": dt.time(16)}, now=NOW)
     with pytest.raises(InvalidInput):
         save_product(institution=institution, product=product, values={"active": True}, now=NOW)
 
-    assert (dearer.fee, ended.active, corrected.fee) == (6000, False, 6100)
+    assert (shorter.ends, ended.active, corrected.ends) == (dt.time(17), False, dt.time(16))
 
 
 def test_offered_mode_does_not_become_one_that_is_not_filed(district: District) -> None:
@@ -168,14 +174,18 @@ def test_unknown_mode_keeps_its_own_words(district: District) -> None:
     assert "备案" not in caught.value.fields["mode"]
 
 
+def first_fee(institution: Institution, product: dict[str, Any]) -> ProductFee:
+    return ProductFeeFactory.build(product=CareProduct(institution=institution, **product))
+
+
 def test_many_products_are_written_only_if_all_are_filed(district: District) -> None:
     own, other = house(district, "hourly"), house(DistrictFactory())
-    fit = [CareProduct(institution=own, **HOURLY), CareProduct(institution=other, **FULL_DAY)]
+    fit = [first_fee(own, HOURLY), first_fee(other, FULL_DAY)]
     with pytest.raises(InvalidInput) as caught:
-        create_offerings(products=[*fit, CareProduct(institution=own, **FULL_DAY)], now=NOW)
+        create_offerings(fees=[*fit, first_fee(own, FULL_DAY)], now=NOW)
     before = CareProduct.objects.count()
 
-    create_offerings(products=fit, now=NOW)
+    create_offerings(fees=fit, now=NOW)
 
     assert caught.value.fields == {"mode": f"{own.name}的备案里没有全日托。"}
     assert (before, CareProduct.objects.count()) == (0, 2)

@@ -120,6 +120,25 @@ def test_price(mode: str, fee: int, text: str) -> None:
     assert price_text(mode, fee, 152000) == f"{text}　1,520 元/月起"
 
 
+def test_card_shows_what_the_asked_hours_cost_in_place_of_the_fee() -> None:
+    card = CardWriter(mode="", tail="").card(make_hit(prices={"hourly": 1800}), replace(PLACES, price="共 54 元"))
+
+    assert ("共 54 元" in card, "18 元/小时" in card) == (True, False)
+
+
+def test_card_shows_no_price_of_a_mode_that_was_not_asked() -> None:
+    assert "元" not in CardWriter(mode="full_day", tail="").card(make_hit(prices={"hourly": 1800}), NO_PLACES)
+
+
+def test_card_shows_the_month_where_the_index_knows_one() -> None:
+    cards = [
+        CardWriter(mode="", tail="").card(make_hit(prices={"hourly": 1800}, **more), NO_PLACES)
+        for more in ({"month_price": 152000}, {"month_price": None}, {})
+    ]
+
+    assert ["计时托 18 元/小时起　1,520 元/月起" in card for card in cards] == [True, False, False]
+
+
 def test_card_shows_the_price_of_the_mode_asked_for() -> None:
     hit = make_hit(prices={"hourly": 1800, "full_day": 9000})
 

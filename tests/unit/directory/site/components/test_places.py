@@ -9,7 +9,7 @@ import re
 import pytest
 
 from cms.core.calendar.times import at
-from directory.register.ports import BookingRules
+from directory.register.ports import BookingRules, PricedStay
 from directory.site.components.places import CardPlacesWriter, shared_hours, week_problem, week_rows
 from directory.site.components.rules import rules_in_words
 from directory.site.queries.children import AskedChild
@@ -23,6 +23,21 @@ ASKED = CareNeed(age_months=17, day=TODAY, starts=dt.time(9), ends=dt.time(10))
 
 def cells(html: str) -> list[str]:
     return re.findall(r'<li(?: class="([^"]*)")?>', html)
+
+
+@pytest.mark.parametrize(
+    ("given", "priced", "price"),
+    [
+        ({}, True, "9:00–12:00 共 54 元"),
+        ({}, False, ""),
+        ({"stale": True}, True, ""),
+        ({"stay": None}, True, ""),
+    ],
+)
+def test_card_says_what_the_asked_hours_cost(given: dict[str, object], priced: bool, price: str) -> None:
+    made = make_places(**{"stay": PricedStay(540, 720, 5400), **given})
+
+    assert CardPlacesWriter(ASKED, now=NOW, priced=priced).card("小满", made).price == price
 
 
 @pytest.mark.parametrize(

@@ -50,15 +50,15 @@ def test_no_products_no_fees() -> None:
 @pytest.mark.parametrize(
     ("more", "found"),
     [
-        ({}, FeeLine("全日托", "8:00–18:00", ["80 元/天"], "", [], [])),
+        ({}, FeeLine("全日托", "8:00–18:00", ["80 元/天"], [], [], [])),
         (
             {"mode": "half_day", "part": "morning", "ends": dt.time(12), "inclusive": True},
-            FeeLine("半日托 上午（普惠）", "8:00–12:00", ["80 元/半天"], "", [], []),
+            FeeLine("半日托 上午（普惠）", "8:00–12:00", ["80 元/半天"], [], [], []),
         ),
-        ({"mode": "hourly"}, FeeLine("计时托", "8:00–18:00", ["160 元/小时"], "按半小时计", [], [])),
+        ({"mode": "hourly"}, FeeLine("计时托", "8:00–18:00", ["160 元/小时"], ["按半小时计"], [], [])),
         (
             {"mode": "temporary", "block_minutes": 120},
-            FeeLine("临时托", "8:00–18:00", ["80 元/次"], "每次 2 小时", [], []),
+            FeeLine("临时托", "8:00–18:00", ["80 元/次"], ["每次 2 小时"], [], []),
         ),
     ],
 )
@@ -69,13 +69,13 @@ def test_line_of_each_mode(more: dict[str, Any], found: FeeLine) -> None:
 def test_hour_that_is_paid_whole_needs_no_word() -> None:
     found = line(fee(), mode="hourly", step=60)
 
-    assert (found.prices, found.note) == (["80 元/小时"], "")
+    assert (found.prices, found.notes) == (["80 元/小时"], [])
 
 
 def test_month_stands_beside_the_day_and_the_meal_below() -> None:
     found = line(fee(monthly_fee=160000, meal_fee=1500, since=dt.date(2026, 9, 1)))
 
-    assert (found.prices, found.note) == (["80 元/天", "1,600 元/月"], "餐费另计 15 元/天，9月1日起")
+    assert (found.prices, found.notes) == (["80 元/天", "1,600 元/月"], ["餐费另计 15 元/天", "9月1日起"])
 
 
 def test_fee_to_come_is_not_that_of_today() -> None:
@@ -86,8 +86,8 @@ def test_fee_to_come_is_not_that_of_today() -> None:
     )
 
     assert found.prices == ["54 元/天"]
-    assert found.coming == ["12月1日起 60 元/天，1,140 元/月", "2027年3月1日起 66 元/天"]
-    assert (found.past, found.note) == ([], "2025年9月1日起")
+    assert found.coming == [["12月1日起", "60 元/天", "1,140 元/月"], ["2027年3月1日起", "66 元/天"]]
+    assert (found.past, found.notes) == ([], ["2025年9月1日起"])
 
 
 @pytest.mark.parametrize(("days", "prices"), [(0, ["60 元/天"]), (1, [])])
@@ -95,8 +95,8 @@ def test_first_fee_holds_from_its_day_on(days: int, prices: list[str]) -> None:
     found = line(fee(6000, TODAY + dt.timedelta(days=days), meal_fee=1500))
 
     assert found.prices == prices
-    assert found.coming == ([] if prices else ["11月24日起 60 元/天"])
-    assert found.note == ("餐费另计 15 元/天，11月23日起" if prices else "")
+    assert found.coming == ([] if prices else [["11月24日起", "60 元/天"]])
+    assert found.notes == (["餐费另计 15 元/天", "11月23日起"] if prices else [])
 
 
 def test_past_fees_stay_to_be_read() -> None:
@@ -110,16 +110,16 @@ def test_past_fees_stay_to_be_read() -> None:
 
     assert found.prices == ["60 元/天", "乳儿班 75 元/天"]
     assert found.past == [
-        "2月28日以前 50 元/天",
-        "3月1日到11月22日 54 元/天，1,000 元/月",
-        "2025年3月1日到3月1日 乳儿班 70 元/天",
+        ["2月28日以前", "50 元/天"],
+        ["3月1日到11月22日", "54 元/天", "1,000 元/月"],
+        ["2025年3月1日到3月1日", "乳儿班", "70 元/天"],
     ]
 
 
 def test_fee_of_a_class_to_come_names_it() -> None:
     found = line(fee(5000), fee(7000, dt.date(2026, 12, 1), class_kind="senior_toddler"))
 
-    assert (found.prices, found.coming) == (["50 元/天"], ["12月1日起 托大班 70 元/天"])
+    assert (found.prices, found.coming) == (["50 元/天"], [["12月1日起", "托大班", "70 元/天"]])
 
 
 def test_stamp_says_when_the_institution_saved_what_holds() -> None:

@@ -7,10 +7,10 @@ import pytest
 
 from cms.core.calendar.times import at
 from directory.register import ports
-from directory.register.ports import InstitutionPlaces
+from directory.register.ports import InstitutionPlaces, PricedPlaces
 from directory.search.engine import SearchQuery
 from directory.site.queries import finding
-from directory.site.queries.finding import CareNeed, day_shown, find_institutions, free_places
+from directory.site.queries.finding import CareNeed, day_shown, find_institutions, with_free_places
 from tests.factories.site import THURSDAY, WHOLE, make_found, make_hit, make_places
 
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
@@ -46,7 +46,7 @@ def test_whole_need(need: CareNeed, whole: bool) -> None:
 
 
 class Booking:
-    """Stands for booking: keeps what it was asked."""
+    """Stands for booking: notes what it was asked."""
 
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
@@ -55,31 +55,48 @@ class Booking:
         self.asked.append(asked)
         return {7: 2}
 
+    def institutions_with_prices(self, **asked: Any) -> dict[int, PricedPlaces]:
+        self.asked.append(asked)
+        return {7: PricedPlaces(2, 5400), 8: PricedPlaces(1, 6000)}
 
-def test_booking_is_asked_for_the_whole_time() -> None:
+
+def found(need: CareNeed, **question: Any) -> tuple[SearchQuery | None, list[dict[str, Any]]]:
     booking = Booking()
-
     with ports.free_places.replaced_by(booking):
-        found = free_places(WHOLE, now=NOW)
+        return with_free_places(SearchQuery(**question), need, now=NOW), booking.asked
 
-    assert found == {7: 2}
-    assert booking.asked == [
-        {
-            "age_months": 17,
-            "starts_at": at(THURSDAY, dt.time(14)),
-            "ends_at": at(THURSDAY, dt.time(17)),
-            "now": NOW,
-        }
-    ]
+
+SPAN = {
+    "age_months": 17,
+    "starts_at": at(THURSDAY, dt.time(14)),
+    "ends_at": at(THURSDAY, dt.time(17)),
+    "now": NOW,
+}
+
+
+@pytest.mark.parametrize("mode", ["", "full_day"])
+def test_booking_is_asked_for_the_whole_time_in_the_asked_mode(mode: str) -> None:
+    query, asked = found(WHOLE, q="园", mode=mode)
+
+    assert query == SearchQuery(q="园", mode=mode, first={7: 2})
+    assert asked == [SPAN | {"mode": mode}]
+
+
+@pytest.mark.parametrize("mode", ["", "full_day"])
+def test_by_price_booking_says_what_the_time_costs(mode: str) -> None:
+    query, asked = found(WHOLE, sort="price", mode=mode)
+
+    assert query == SearchQuery(sort="price", mode=mode, first={7: 2, 8: 1}, amounts={7: 5400, 8: 6000})
+    assert asked == [SPAN | {"mode": mode}]
 
 
 def test_booking_is_not_asked_for_half_a_need() -> None:
-    booking = Booking()
+    assert found(CareNeed(age_months=17, day=THURSDAY), sort="price") == (None, [])
 
-    with ports.free_places.replaced_by(booking):
-        found = free_places(CareNeed(age_months=17, day=THURSDAY), now=NOW)
 
-    assert (found, booking.asked) == (None, [])
+def test_without_booking_nobody_is_first() -> None:
+    with ports.free_places.replaced_by(None):
+        assert with_free_places(SearchQuery(), WHOLE, now=NOW) is None
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ import pytest
 
 from directory.register import ports
 from directory.register.models import Institution
+from directory.register.ports import PricedPlaces
 from directory.search.engine import SearchQuery
 from directory.search.indexing import rebuild
 from directory.search.near import Near
@@ -129,6 +130,9 @@ class Free:
 
     def institutions_with_places(self, **asked: Any) -> dict[int, int]:
         return self.free
+
+    def institutions_with_prices(self, **asked: Any) -> dict[int, PricedPlaces]:
+        return {pk: PricedPlaces(places, 100 * pk) for pk, places in self.free.items()}
 
     def on_day(self, **asked: Any) -> dict[int, Any]:
         return {}
