@@ -238,3 +238,13 @@ def test_queries_do_not_grow_with_closings_and_bookings(house: House, desk: Clie
 
 #: Of the list, and of the page that says who is booked.
 QUERIES = [7, 11]
+
+
+def test_warning_that_children_would_be_over_leads_to_their_days(house: House, desk: Client) -> None:
+    three_booked(house)
+    group = house.groups["infant"]
+    data = {"kind": "infant", "name": group.name, "places": group.places, "caregivers": 0, "active": "on"}
+
+    page = desk.post(reverse("workbench:settings-class", args=[group.public_id]), data).content.decode()
+
+    assert page.count(f'href="{reverse("workbench:day", args=[TOMORROW])}"') == 2
