@@ -18,7 +18,7 @@ from booking.places.services.generation import generate_cells
 from cms.accounts.models import Child, User
 from cms.core.calendar.times import at, local_date
 from directory.districts.class_kinds import CareMode, ClassKind
-from directory.register.models import CareProduct, ClassGroup, Institution, OpeningRule
+from directory.register.models import CareProduct, ClassGroup, ClosingDay, Institution, OpeningRule
 from tests.factories.accounts import parent_with_child
 from tests.factories.directory import (
     AuthorisationFactory,
@@ -188,9 +188,12 @@ def tomorrow(clock: str) -> dt.datetime:
     return at(TOMORROW, dt.time.fromisoformat(clock))
 
 
-def close_day(*, institution: Institution, day: dt.date, now: dt.datetime, reason: str = "消毒", **more: Any) -> None:
+def close_day(
+    *, institution: Institution, day: dt.date, now: dt.datetime, reason: str = "消毒", **more: Any
+) -> ClosingDay:
     """The whole institution for a whole day."""
-    closing.close(institution=institution, span=ClosedSpan(day, day), reason=reason, now=now, **{"actor": None} | more)
+    given = {"actor": None} | more
+    return closing.close(institution=institution, span=ClosedSpan(day, day), reason=reason, now=now, **given)[0]
 
 
 def reopen_day(*, institution: Institution, day: dt.date, now: dt.datetime) -> None:
