@@ -1,4 +1,4 @@
-"""Admin forms of the pages: slugs by themselves, and what may not be published."""
+"""Admin forms of the pages: slugs by themselves, whose district a page is, and what may not be published."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from wagtail.admin.forms import WagtailAdminPageForm
 
 from cms.core.runtime.checks import reserved_slugs
 from cms.pages.enums import PolicyDisclosure
+from cms.pages.rights import edits_site
 from cms.pages.slugs import pinyin_slug
+from directory.districts.queries.people import districts_of
 
 
 class SitePageForm(WagtailAdminPageForm):
@@ -39,11 +41,25 @@ class SitePageForm(WagtailAdminPageForm):
         return next(slug for slug in candidates if slug not in taken)
 
 
+class DistrictPageForm(SitePageForm):
+    """A page is given only to a district that its editor works for, or to none by those who edit the site."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "district" not in self.fields or self.for_user is None:
+            return
+        field: Any = self.fields["district"]
+        field.queryset = own = districts_of(self.for_user)
+        field.required = not edits_site(self.for_user)
+        if field.required and self.instance.district_id is None and len(own) == 1:
+            self.initial["district"] = own[0].pk
+
+
 #: What a document may say of itself that keeps it from being published.
 NOT_PUBLISHABLE = (PolicyDisclosure.ON_REQUEST, PolicyDisclosure.NONE)
 
 
-class PolicyPageForm(SitePageForm):
+class PolicyPageForm(DistrictPageForm):
     """What a document keeps from the public is not published (seed: 「此件主动公开」)."""
 
     def clean(self) -> dict[str, Any]:
@@ -57,7 +73,7 @@ class PolicyPageForm(SitePageForm):
         return cleaned
 
 
-class GuidePageForm(SitePageForm):
+class GuidePageForm(DistrictPageForm):
     """Months in order."""
 
     def clean(self) -> dict[str, Any]:

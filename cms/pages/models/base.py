@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
 from cms.core.web.page_cache import Policy, mark_cacheable
 from cms.pages.blocks import BodyBlock
-from cms.pages.editing import SitePageForm
+from cms.pages.editing import DistrictPageForm, SitePageForm
 from cms.pages.fields import StreamField
+from cms.pages.rights import SitePagePermissionTester
 from cms.pages.sharing import first_words
 from cms.pages.slugs import pinyin_slug
 
@@ -72,6 +74,10 @@ class SitePage(PinyinSlugMixin, KeptPageMixin, Page):
     class Meta:
         abstract = True
 
+    def permissions_for_user(self, user: Any) -> SitePagePermissionTester:
+        """What a person may do with the page; every way of changing one asks here."""
+        return SitePagePermissionTester(user, self)
+
     @property
     def share_words(self) -> str:
         """One sentence for search results and chats; "" where there is nothing to say but the title."""
@@ -95,3 +101,28 @@ class TextPage(SitePage):
 
     class Meta:
         abstract = True
+
+
+class DistrictPage(TextPage):
+    """A page of one district, whose staff alone change it, or of the site."""
+
+    district = models.ForeignKey(
+        "directory.District", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("区")
+    )
+    base_form_class = DistrictPageForm
+
+    class Meta:
+        abstract = True
+
+    def with_content_json(self, content: dict[str, Any]) -> Any:
+        """A draft from before pages had districts stays in the district of its page."""
+        draft = super().with_content_json(content)
+        if "district" not in content:
+            draft.district_id = self.district_id
+        draft.stored_district_id = self.district_id
+        return draft
+
+
+def seen_from(pages: PageQuerySet, district: int | None) -> PageQuerySet:
+    """Those of the district and of the site: what its parents are shown first of all."""
+    return pages.filter(models.Q(district_id=district) | models.Q(district=None))

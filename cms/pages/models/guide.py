@@ -13,7 +13,7 @@ from wagtail.query import PageQuerySet
 from cms.pages import listing
 from cms.pages.editing import GuidePageForm
 from cms.pages.enums import GuideDomain
-from cms.pages.models.base import SitePage, TextPage
+from cms.pages.models.base import DistrictPage, SitePage
 
 SAME_AGE_SHOWN = 4
 
@@ -52,7 +52,7 @@ class GuideIndexPage(SitePage):
         return guides.filter(domain=domain) if domain else guides
 
 
-class GuidePage(TextPage):
+class GuidePage(DistrictPage):
     """A guide for a band of months in one of the seven domains, gone through by a named office on a day."""
 
     Domain = GuideDomain
@@ -69,8 +69,8 @@ class GuidePage(TextPage):
     parent_page_types: ClassVar[list[str]] = ["pages.GuideIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     content_panels: ClassVar[list[Any]] = [
-        *TextPage.content_panels,
-        FieldPanel("summary"),
+        *DistrictPage.content_panels,
+        FieldRowPanel([FieldPanel("district"), FieldPanel("summary")]),
         FieldRowPanel([FieldPanel("month_from"), FieldPanel("month_to"), FieldPanel("domain")]),
         FieldRowPanel([FieldPanel("reviewer"), FieldPanel("reviewed_date")]),
         FieldPanel("body"),

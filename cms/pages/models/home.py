@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.core.calendar.times import now
 from cms.pages import home
-from cms.pages.models.base import SitePage
+from cms.pages.models.base import SitePage, seen_from
 from cms.pages.models.guide import GuidePage
 from cms.pages.models.notice import NoticePage
 from directory.site.views.visitors import keep_private
@@ -45,6 +45,9 @@ class HomePage(SitePage):
         """The question's choices and what is on now."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context.update(home.home_context(request, now=now()))
-        context["notices"] = NoticePage.objects.descendant_of(self).live().order_by("-notice_date", "-pk")[:3]
-        context["guides"] = GuidePage.objects.descendant_of(self).live().order_by("-reviewed_date", "-pk")[:3]
+        own = context["district"].pk if context["district"] else None
+        notices = seen_from(NoticePage.objects.descendant_of(self).live(), own)
+        guides = seen_from(GuidePage.objects.descendant_of(self).live(), own)
+        context["notices"] = notices.order_by("-notice_date", "-pk")[:3]
+        context["guides"] = guides.order_by("-reviewed_date", "-pk")[:3]
         return context

@@ -14,7 +14,7 @@ from wagtail.query import PageQuerySet
 
 from cms.pages import listing
 from cms.pages.enums import NoticeKind
-from cms.pages.models.base import SitePage, TextPage
+from cms.pages.models.base import DistrictPage, SitePage
 from directory.register.models import Institution
 
 
@@ -32,17 +32,23 @@ class NoticeIndexPage(SitePage):
         verbose_name_plural = _("公示与通知目录")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """One page of the notices, newest first."""
+        """One page of the notices, those of the visitor's district first."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["notices"] = listing.get_page_of(self.list_notices(), request.GET.get("page"))
+        context["notices"] = listing.get_page_of(
+            self.list_notices(listing.own_district(request)), request.GET.get("page")
+        )
         return context
 
-    def list_notices(self) -> PageQuerySet:
-        """Published notices, newest first."""
-        return NoticePage.objects.child_of(self).live().order_by("-notice_date", "-pk")
+    def list_notices(self, own_district: int | None = None) -> PageQuerySet:
+        """Published notices: of the district and of the site, then of the others; newest first."""
+        is_others = models.Case(
+            models.When(models.Q(district=None) | models.Q(district_id=own_district), then=False), default=True
+        )
+        published = NoticePage.objects.child_of(self).live().select_related("district")
+        return published.annotate(is_others=is_others).order_by("is_others", "-notice_date", "-pk")
 
 
-class NoticePage(TextPage):
+class NoticePage(DistrictPage):
     """One notice with its day, office and, where it asks for objections, the last day for them."""
 
     Kind = NoticeKind
@@ -56,9 +62,9 @@ class NoticePage(TextPage):
     parent_page_types: ClassVar[list[str]] = ["pages.NoticeIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     content_panels: ClassVar[list[Any]] = [
-        *TextPage.content_panels,
+        *DistrictPage.content_panels,
         FieldRowPanel([FieldPanel("kind"), FieldPanel("notice_date"), FieldPanel("objections_until")]),
-        FieldPanel("office"),
+        FieldRowPanel([FieldPanel("district"), FieldPanel("office")]),
         FieldPanel("body"),
         InlinePanel(
             "named", heading=_("相关的托育机构"), label=_("机构"), help_text=_("页面上列出已公开的，点进去是机构页面")

@@ -18,7 +18,7 @@ from cms.core.web.fields import WebAddressField
 from cms.pages import listing
 from cms.pages.editing import NOT_PUBLISHABLE, PolicyPageForm
 from cms.pages.enums import PolicyDisclosure, PolicyStage, PolicyState
-from cms.pages.models.base import SitePage, TextPage
+from cms.pages.models.base import DistrictPage, SitePage
 
 #: Years. Longer ones are slips of the hand, and the calendar ends with the year 9999.
 LONGEST_VALIDITY = 100
@@ -62,16 +62,13 @@ class PolicyIndexPage(SitePage):
         return published.annotate(is_own=is_own).order_by("-is_own", newest, "title", "pk")
 
 
-class PolicyPage(TextPage):
+class PolicyPage(DistrictPage):
     """A policy document with its number, dates and validity; what is unknown computes nothing."""
 
     Stage = PolicyStage
     Disclosure = PolicyDisclosure
     State = PolicyState
 
-    district = models.ForeignKey(
-        "directory.District", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("区")
-    )
     document = models.OneToOneField(
         "districts.PolicyDocument",
         on_delete=models.SET_NULL,
@@ -114,7 +111,7 @@ class PolicyPage(TextPage):
     parent_page_types: ClassVar[list[str]] = ["pages.PolicyIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     content_panels: ClassVar[list[Any]] = [
-        *TextPage.content_panels,
+        *DistrictPage.content_panels,
         FieldPanel("summary"),
         MultiFieldPanel(
             [

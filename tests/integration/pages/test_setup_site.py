@@ -30,6 +30,10 @@ def test_empty_site_is_set_up_and_a_second_run_changes_nothing(client: Client) -
 
     call_command("setup_site", stdout=StringIO())
 
+    editors = GroupPagePermission.objects.filter(group__name="网站编辑", page__depth=2)
+    held = Group.objects.get(name="网站编辑").permissions.order_by("codename")
+    assert set(editors.values_list("permission__codename", flat=True)) == {"add_page", "change_page", "publish_page"}
+    assert list(held.values_list("codename", flat=True)) == ["access_admin", "change_sitesettings"]
     assert first[0] == 5
     assert counts() == first
     assert Group.objects.get(name="西工区 妇幼保健").permissions.count() == permissions

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from cms.accounts.family.services.consents import publish_consent_texts
 from cms.core.calendar.services import setup_calendar
 from cms.core.calendar.times import now
-from cms.pages.services.permissions import give_pages
+from cms.pages.services.permissions import give_pages, setup_site_editors
 from cms.pages.services.setup import setup_pages
 from directory.districts.models import DistrictStaff
 from directory.districts.services.setup import setup_districts, setup_groups
@@ -46,5 +46,5 @@ class Command(BaseCommand):
         home = setup_pages(
             site_name=settings.WAGTAIL_SITE_NAME, site_url=settings.SITE_URL, district=districts[district]
         )
-        give_pages(groups=setup_groups(extra=EXTRA_PERMISSIONS), page=home)
+        give_pages(groups=[*setup_groups(extra=EXTRA_PERMISSIONS), setup_site_editors()], page=home)
         self.stdout.write("The site is set up.")

@@ -1,0 +1,287 @@
+"""A district's pages are changed by its staff alone, the site's by its editors alone, whatever the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from wagtail.models import Page
+
+from cms.accounts.models import User
+from cms.pages.models import GuideIndexPage, HomePage, NoticeIndexPage, NoticePage, StandardPage
+from cms.pages.services.permissions import give_pages, setup_site_editors
+from directory.districts.models import District
+from directory.districts.services.setup import setup_groups
+from tests.factories.accounts import UserFactory
+from tests.factories.directory import DistrictFactory
+from tests.factories.pages import make_guide, make_notice, make_policy, make_site
+from tests.factories.staff import client_of, signed_in
+
+pytestmark = pytest.mark.django_db
+PAGES = {"notice": make_notice, "policy": make_policy, "guide": make_guide}
+#: Views of one page that change it or show its draft; `copy` and `move` too.
+VIEWS = ("edit", "delete", "unpublish", "copy", "history", "set_privacy", "usage", "view_draft", "revisions_index")
+
+
+@pytest.fixture(autouse=True)
+def site() -> None:
+    """Four districts with their groups, and the group of the site's editors."""
+    for slug in ("jianxi", "hongqi", "xigong", "ninghe"):
+        DistrictFactory(slug=slug)
+    home = make_site(district=district("jianxi"))
+    give_pages(groups=[*setup_groups(), setup_site_editors()], page=home)
+
+
+def district(slug: str) -> District:
+    return District.objects.get(slug=slug)
+
+
+def staff(slug: str = "hongqi", department: str = "maternal_child_health") -> Client:
+    return client_of(district(slug), department)
+
+
+def editor() -> Client:
+    """Works for 宁河 and edits the site as well."""
+    browser = staff("ninghe")
+    user = User.objects.get(username="ninghe-maternal_child_health")
+    user.groups.add(Group.objects.get(name="网站编辑"))
+    return browser
+
+
+def page_of(kind: str, slug: str | None) -> Any:
+    page = PAGES[kind](district=district(slug) if slug else None)
+    page.save_revision()
+    return page
+
+
+def shown(client: Client, page: Any, *, views: tuple[str, ...] = VIEWS) -> set[str]:
+    """The views that answer; the others send away."""
+    answers = {name: client.get(reverse(f"wagtailadmin_pages:{name}", args=[page.pk])) for name in views}
+    assert {answer.status_code for answer in answers.values()} <= {200, 302, 301}
+    return {name for name, answer in answers.items() if answer.status_code == 200}
+
+
+OWN = set(VIEWS) - {"revisions_index"}  # leads to the history
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_own_staff_reach_every_view_of_a_page_and_others_none(kind: str) -> None:
+    page = page_of(kind, "hongqi")
+
+    assert shown(staff("hongqi"), page) == OWN
+    assert shown(staff("hongqi", "health_commission"), page) == OWN
+    assert shown(staff("jianxi"), page) == set()
+    assert shown(editor(), page) == set()
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_page_of_no_district_is_the_site_editors_alone(kind: str) -> None:
+    page = page_of(kind, None)
+
+    assert shown(editor(), page) == OWN
+    assert shown(staff(), page) == set()
+
+
+def test_site_texts_are_the_site_editors_alone() -> None:
+    text = StandardPage.objects.get(slug="privacy")
+    home = HomePage.objects.get()
+
+    mine, others = editor(), staff()
+    assert [shown(mine, page, views=("edit",)) for page in (text, home)] == [{"edit"}] * 2
+    assert [shown(others, page) for page in (text, home, NoticeIndexPage.objects.get())] == [set()] * 3
+
+
+def test_settings_of_the_site_are_the_site_editors_alone() -> None:
+    path = reverse("wagtailsettings:edit", args=["pages", "sitesettings", HomePage.objects.get().get_site().pk])
+
+    assert [editor().get(path).status_code, staff().get(path).status_code] == [200, 302]
+
+
+def test_having_made_a_page_or_its_index_gives_no_right_to_it() -> None:
+    browser = staff()
+    owner = int(browser.session["_auth_user_id"])
+    page, index = page_of("notice", "jianxi"), GuideIndexPage.objects.get()
+    Page.objects.filter(pk__in=(page.pk, index.pk)).update(owner=owner)
+
+    assert [shown(browser, found) for found in (page, index)] == [set()] * 2
+
+
+@pytest.mark.parametrize(("slug", "live"), [("hongqi", False), ("jianxi", True), (None, True)])
+def test_unpublishing_by_view_and_in_bulk(slug: str | None, live: bool) -> None:
+    one, two = page_of("policy", slug), page_of("notice", slug)
+    browser = staff()
+
+    browser.post(reverse("wagtailadmin_pages:unpublish", args=[one.pk]))
+    browser.post(reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"]) + f"?id={two.pk}")
+
+    assert [Page.objects.get(pk=page.pk).live for page in (one, two)] == [live, live]
+
+
+@pytest.mark.parametrize(("slug", "left"), [("hongqi", 0), ("jianxi", 2), (None, 2)])
+def test_deleting_by_view_and_in_bulk(slug: str | None, left: int) -> None:
+    one, two = page_of("policy", slug), page_of("notice", slug)
+    browser = staff()
+
+    browser.post(reverse("wagtailadmin_pages:delete", args=[one.pk]))
+    browser.post(reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"]) + f"?id={two.pk}")
+
+    assert Page.objects.filter(pk__in=(one.pk, two.pk)).count() == left
+
+
+@pytest.mark.parametrize(("slug", "status", "live"), [("hongqi", 200, False), ("jianxi", 403, True), (None, 403, True)])
+def test_unpublishing_by_the_api_of_the_admin(slug: str | None, status: int, live: bool) -> None:
+    page = page_of("notice", slug)
+
+    answer = staff().post(reverse("wagtailadmin_api:pages:action", args=[page.pk, "unpublish"]))
+
+    assert (answer.status_code, Page.objects.get(pk=page.pk).live) == (status, live)
+
+
+@pytest.mark.parametrize("view", ["revisions_revert", "revisions_view"])
+def test_earlier_versions_are_shown_to_own_staff_alone(view: str) -> None:
+    page = page_of("notice", "hongqi")
+    path = reverse(f"wagtailadmin_pages:{view}", args=[page.pk, page.latest_revision_id])
+
+    assert [staff(slug).get(path).status_code for slug in ("hongqi", "jianxi")] == [200, 302]
+
+
+def test_nobody_but_superusers_moves_or_hides_a_branch() -> None:
+    index = NoticeIndexPage.objects.get()
+    page_of("notice", "hongqi")
+    boss = signed_in(UserFactory(username="boss", is_superuser=True))
+    views = ("unpublish", "delete", "set_privacy")
+
+    assert [shown(editor(), index, views=views), shown(boss, index, views=views)] == [set(), set(views)]
+
+
+def test_order_of_the_pages_is_not_a_districts_to_change() -> None:
+    first, second = page_of("notice", "hongqi"), page_of("notice", "jianxi")
+    browser = staff()
+
+    browser.post(reverse("wagtailadmin_pages:set_page_position", args=[first.pk]) + "?position=1")
+
+    assert list(NoticePage.objects.order_by("path")) == [first, second]
+
+
+def body(**values: Any) -> dict[str, Any]:
+    data = {"title": "新公示", "slug": "", "kind": "announcement", "notice_date": "2026-11-02", "office": "卫健委"}
+    blocks = {"body-count": "0", "named-TOTAL_FORMS": "0", "named-INITIAL_FORMS": "0"}
+    comments = {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
+    return {**data, **blocks, **comments, "action-publish": "1", **values}
+
+
+def add(client: Client, **values: Any) -> Any:
+    index = NoticeIndexPage.objects.get()
+    return client.post(reverse("wagtailadmin_pages:add", args=["pages", "noticepage", index.pk]), body(**values))
+
+
+def test_staff_publish_a_page_of_their_own_district() -> None:
+    add(staff(), district=district("hongqi").pk)
+
+    page = NoticePage.objects.get()
+    assert (page.district.slug, page.live) == ("hongqi", True)
+
+
+@pytest.mark.parametrize("slug", ["jianxi", None])
+def test_staff_make_no_page_of_another_district_or_of_the_site(slug: str | None) -> None:
+    answer = add(staff(), district=district(slug).pk if slug else "")
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (200, ["district"])
+    assert NoticePage.objects.count() == 0
+
+
+def test_site_editor_makes_pages_of_the_site_alone() -> None:
+    browser = editor()
+    answer = add(browser, district=district("jianxi").pk)
+    add(browser, district="")
+
+    assert list(answer.context["form"].errors) == ["district"]
+    assert NoticePage.objects.get().district is None
+
+
+def test_staff_do_not_give_their_page_to_another_district() -> None:
+    page = page_of("notice", "hongqi")
+    path = reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+    answer = staff().post(path, body(slug=page.slug, district=district("jianxi").pk))
+
+    assert list(answer.context["form"].errors) == ["district"]
+    assert NoticePage.objects.get(pk=page.pk).district.slug == "hongqi"
+
+
+def test_the_only_district_is_chosen_already() -> None:
+    index = NoticeIndexPage.objects.get()
+
+    form = staff().get(reverse("wagtailadmin_pages:add", args=["pages", "noticepage", index.pk])).context["form"]
+
+    assert form["district"].value() == district("hongqi").pk
+    assert list(form.fields["district"].queryset) == [district("hongqi")]
+
+
+def test_drafts_of_before_and_of_another_district_give_nothing_away() -> None:
+    page = page_of("notice", "hongqi")
+    revision = page.latest_revision
+    content = dict(revision.content)
+    del content["district"]
+    revision.content = content
+    revision.save()
+    assert page.get_latest_revision_as_object().district_id == district("hongqi").pk
+    assert shown(staff("hongqi"), page, views=("edit",)) == {"edit"}
+
+    revision.content = {**content, "district": district("jianxi").pk}
+    revision.save()
+
+    assert [shown(staff(slug), page, views=("edit", "view_draft")) for slug in ("xigong", "jianxi")] == [set(), set()]
+    assert shown(signed_in(UserFactory(is_superuser=True)), page, views=("edit",)) == {"edit"}
+
+
+def test_index_pages_may_be_filled_by_staff_and_are_not_theirs() -> None:
+    index = NoticeIndexPage.objects.get()
+    browser = staff("xigong")
+
+    assert browser.get(reverse("wagtailadmin_pages:add_subpage", args=[index.pk])).status_code == 302
+    assert shown(browser, index) == set()
+
+
+def test_home_shows_notices_and_guides_of_the_district_and_of_the_site(client: Client) -> None:
+    own, shared, other = (make_notice(district=found) for found in (district("xigong"), None, district("jianxi")))
+    guide, _other = make_guide(district=district("xigong")), make_guide(district=district("jianxi"))
+
+    answer = client.get("/?district=xigong")
+
+    assert list(answer.context["notices"]) == [shared, own]
+    assert list(answer.context["guides"]) == [guide]
+    assert other not in answer.context["notices"]
+
+
+def test_list_of_notices_begins_with_the_districts_and_the_sites(client: Client) -> None:
+    own, shared, other = (make_notice(district=found) for found in (district("jianxi"), None, district("xigong")))
+
+    answer = client.get("/notices/")
+
+    assert list(answer.context["notices"].object_list) == [shared, own, other]
+
+
+def statements(client: Client, path: str) -> int:
+    client.get(path)
+    with CaptureQueriesContext(connection) as kept:
+        assert client.get(path).status_code == 200
+    return len(kept)
+
+
+@pytest.mark.parametrize("kind", ["admin", "public"])
+def test_lists_take_the_same_statements_for_one_and_three(client: Client, kind: str) -> None:
+    index = NoticeIndexPage.objects.get()
+    path = reverse("wagtailadmin_explore", args=[index.pk]) if kind == "admin" else "/notices/"
+    browser = staff() if kind == "admin" else client
+    make_notice(district=district("hongqi"))
+    one = statements(browser, path)
+    for slug in ("hongqi", "jianxi"):
+        make_notice(district=district(slug))
+
+    assert statements(browser, path) == one
