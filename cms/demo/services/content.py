@@ -60,7 +60,7 @@ FRAME = {
 def make_pages(*, district: District, now: dt.datetime) -> int:
     """Name the site and add the pages that are not there yet; returns how many pages were made."""
     name_site(district=district)
-    return _notices(now=now) + _guides(now=now)
+    return _notices(district=district, now=now) + _guides(now=now)
 
 
 def name_site(*, district: District) -> list[str]:
@@ -90,7 +90,7 @@ def _paragraph(text: str) -> dict[str, Any]:
     return {"type": "paragraph", "value": format_html("<p>{}</p>", text)}
 
 
-def _notices(*, now: dt.datetime) -> int:
+def _notices(*, district: District, now: dt.datetime) -> int:
     index = NoticeIndexPage.objects.first()
     if index is None:
         return 0
@@ -101,6 +101,7 @@ def _notices(*, now: dt.datetime) -> int:
                 title=title,
                 slug=f"demo-{kind}",
                 kind=kind,
+                district=district,
                 notice_date=local_date(now) - dt.timedelta(days=days),
                 office=OFFICE,
                 body=[_paragraph(f"{text}（演示）")],
