@@ -7,11 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from directory.register.models import CareProduct, Institution
+from tests.factories.booking import TODAY
 from tests.factories.directory import CareProductFactory, InstitutionFactory, RuleFactory
 from tests.factories.workbench import browser, manager_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-HOURS = {"starts": "08:00", "ends": "18:00", "fee": "9"}
+HOURS = {"starts": "08:00", "ends": "18:00", "fee": "18", "from_date": TODAY.isoformat()}
 
 
 @pytest.fixture
