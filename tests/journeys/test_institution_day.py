@@ -21,7 +21,9 @@ def test_a_caregiver_checks_a_child_in(tablet: Visitor, parent: Visitor) -> None
     # When the family is called, the child is checked in by mistake, comes after all, and is fetched
     institution.calls(tablet, LATE)
     institution.marks(tablet, LATE, "签到", next_act="离园", words="在园")
+    institution.lifts_the_finger(tablet)
     institution.marks(tablet, LATE, "撤回签到", next_act="签到")
+    institution.lifts_the_finger(tablet)
     institution.marks(tablet, LATE, "签到", next_act="离园", words="在园")
     institution.waits_until_a_second_tap_counts(tablet)
     institution.marks(tablet, LATE, "离园", words="已离园")

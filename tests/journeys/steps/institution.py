@@ -39,6 +39,11 @@ def marks(visitor: Visitor, child: str, act: str, *, next_act: str = "", words: 
     visitor.look()
 
 
+def lifts_the_finger(visitor: Visitor) -> None:
+    """The act that follows at the same spot counts only after a moment and a half."""
+    visitor.page.wait_for_timeout(1600)
+
+
 def waits_until_a_second_tap_counts(visitor: Visitor) -> None:
     """Nobody is checked out in the moment of being checked in."""
     visitor.page.wait_for_timeout(5000)
