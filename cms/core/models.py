@@ -32,6 +32,8 @@ class OutboxMessage(models.Model):
     last_error = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        verbose_name = _("消息")
+        verbose_name_plural = _("消息")
         constraints = [models.UniqueConstraint(fields=["topic", "key"], name="outbox_topic_key_once")]
         indexes = [
             models.Index(

@@ -18,6 +18,10 @@ class CustomImage(AbstractImage):
 
     admin_form_fields = (*Image.admin_form_fields, "credit", "guardian_consent")
 
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("图片")
+        verbose_name_plural = _("图片")
+
 
 class CustomRendition(AbstractRendition):
     """A rendered size of a picture."""
@@ -36,3 +40,7 @@ class CustomDocument(AbstractDocument):
     source = models.CharField(_("来源"), max_length=200, blank=True)
 
     admin_form_fields = (*Document.admin_form_fields, "source")
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = _("文件")
+        verbose_name_plural = _("文件")

@@ -26,7 +26,7 @@ CONTROLS = re.compile(r"<(?:button|input|label|select|textarea|img|picture|ifram
 
 #: Names that are put together, or that Django and Wagtail look for themselves.
 NAMED_ELSEWHERE = re.compile(
-    r"(400|404|500|wagtailadmin/(admin_base|home)|flow/(child|mode)|components/(head|header|footer|tabs))\.html"
+    r"(400|404|500|wagtailadmin/(admin_base|home|tables/boolean_cell|shared/headers/_actions|shared/user_avatar|shared/page_status_tag_new)|flow/(child|mode)|components/(head|header|footer|tabs))\.html"
 )
 
 

@@ -34,6 +34,7 @@ def setup_pages(*, site_name: str, site_url: str, district: District | None = No
     What an editor wrote, renamed or took down stays as it is: pages are found by their slug and type. A statement that
     no editor has ever saved follows the text of this release.
     """
+    _name_root()
     home = _ensure_home(site_name)
     _ensure_site(home, site_name=site_name, site_url=site_url, district=district)
     _ensure_child(home, PolicyIndexPage(title=_("政策文件"), slug="policies", show_in_menus=True))
@@ -47,6 +48,11 @@ def setup_pages(*, site_name: str, site_url: str, district: District | None = No
     ):
         _ensure_text(home, StandardPage(title=title, slug=slug, body=read_text(name)))
     return home
+
+
+def _name_root() -> None:
+    """Wagtail's first page, above every site, is called in English; editors see its name where pages are moved."""
+    Page.objects.filter(depth=1, title="Root").update(title=_("全部页面"), draft_title=_("全部页面"))
 
 
 def read_text(name: str) -> list[Block]:
@@ -74,7 +80,7 @@ def _ensure_home(site_name: str) -> HomePage:
         return home
     root = Page.get_first_root_node()
     if root is None:
-        root = Page.add_root(instance=Page(title="Root", slug="root", locale=Locale.get_default()))
+        root = Page.add_root(instance=Page(title=_("全部页面"), slug="root", locale=Locale.get_default()))
     home = HomePage(title=site_name, slug=f"{HOME_SLUG}-site" if _is_taken(root, HOME_SLUG) else HOME_SLUG)
     root.add_child(instance=home)
     return home

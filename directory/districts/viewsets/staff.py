@@ -60,7 +60,7 @@ class DistrictStaffViewSet(DistrictViewSet):
     add_view_class = AppointView
     edits = False
     list_display = (
-        "user",
+        Column("user", label=_("账号")),
         Column("district", label=_("区")),
         Column("get_department_display", label=_("部门")),
         Column("created_at", label=_("开始")),
