@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.db import models
@@ -84,15 +85,21 @@ def to_wgs84(position: Position, system: str) -> Position:
     if chosen == CoordinateSystem.WGS84:
         return position
     if chosen == CoordinateSystem.BD09:
-        position = _bd09_to_gcj02(position)
+        position = _undo(_gcj02_to_bd09, position)
+    found = _undo(wgs84_to_gcj02, position)
+    return Position(round(found.latitude, 7), round(found.longitude, 7))
+
+
+def _undo(shift: Callable[[Position], Position], position: Position) -> Position:
+    """The place that ``shift`` moves to ``position``, approached in turns."""
     guess = position
     for _turn in range(6):
-        shifted = wgs84_to_gcj02(guess)
+        shifted = shift(guess)
         guess = Position(
             guess.latitude + position.latitude - shifted.latitude,
             guess.longitude + position.longitude - shifted.longitude,
         )
-    return Position(round(guess.latitude, 7), round(guess.longitude, 7))
+    return guess
 
 
 def wgs84_to_gcj02(position: Position) -> Position:
@@ -120,17 +127,6 @@ def _eastward(x: float, y: float) -> float:
     shift = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * math.sqrt(abs(x))
     shift += _waves(x, (20.0, 6.0), (20.0, 2.0))
     return shift + _waves(x, (20.0, 1.0), (40.0, 1 / 3), (150.0, 1 / 12), (300.0, 1 / 30))
-
-
-def _bd09_to_gcj02(position: Position) -> Position:
-    guess = position
-    for _turn in range(6):
-        shifted = _gcj02_to_bd09(guess)
-        guess = Position(
-            guess.latitude + position.latitude - shifted.latitude,
-            guess.longitude + position.longitude - shifted.longitude,
-        )
-    return guess
 
 
 def _gcj02_to_bd09(position: Position) -> Position:

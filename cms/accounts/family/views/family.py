@@ -187,7 +187,8 @@ def pickup_remove(request: HttpRequest, user: User, person: str) -> HttpResponse
             messages.error(request, str(refused))
             return redirect("me:pickup")
         except LastPickupPerson:
-            pass  # the other one was removed since: the question is another one now
+            # Somebody else was removed since the question was shown, so it is another question now.
+            messages.warning(request, _("只剩这一位能接宝宝了，请再看一遍。"))
         else:
             messages.success(request, _("已删除。"))
             return redirect("me:pickup")

@@ -61,6 +61,7 @@ def test_removing_the_last_names_the_bookings_and_needs_a_second_yes() -> None:
 
     for page in (unasked, asked):
         assert "后面还有 1 次预约" in page
+    assert ["只剩这一位能接宝宝了" in page for page in (unasked, asked)] == [True, False]
     assert PickupPerson.objects.exists()
     signed_in(user).post(url, {"last_ok": "1"})
     assert not PickupPerson.objects.exists()
