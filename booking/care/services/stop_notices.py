@@ -48,13 +48,13 @@ def _send(bookings: list[Booking], reason: str, payload: dict[str, Any], *, key:
     first, name = bookings[0], bookings[0].institution.name  # type: ignore[union-attr]  # every care booking has one
     closed, count = payload["day_closed"], len(bookings)
     days = wording.days(first.service_date, bookings[-1].service_date)
-    title = _("机构停托，%d 个预约已取消") if closed else _("机构取消了 %d 个预约")
+    title = _("机构停托，%(count)d 个预约已取消：%(name)s") if closed else _("机构取消了 %(count)d 个预约：%(name)s")
     advice = _("不收费。可以换个时间，或看看附近别的机构。")
     body = [name, *_lines(bookings), *because(reason), advice]
     notify_family(
         family=first.family,
         kind="day_closed" if closed else "booking_cancelled_by_institution",
-        title=title % count,
+        title=title % {"count": count, "name": name},
         body="\n".join(body),
         link=reverse("me:bookings"),
         key=f"{TOPIC}:{key}",

@@ -56,7 +56,7 @@ def test_two_children_of_a_family_are_one_message_and_one_text(house):
     close(house)
 
     (message,) = told(user)
-    assert (message.kind, message.title) == ("day_closed", "机构停托，2 个预约已取消")
+    assert (message.kind, message.title) == ("day_closed", f"机构停托，2 个预约已取消：{house.institution.name}")
     assert message.body.splitlines() == [
         house.institution.name,
         "11月24日 周二 14:00–17:00　计时托（2 个宝宝）",
@@ -92,7 +92,10 @@ def test_end_of_care_has_its_own_words_and_only_so_many_lines(house, monkeypatch
     deliver()
 
     (message,) = told(user)
-    assert (message.kind, message.title) == ("booking_cancelled_by_institution", "机构取消了 3 个预约")
+    assert (message.kind, message.title) == (
+        "booking_cancelled_by_institution",
+        f"机构取消了 3 个预约：{house.institution.name}",
+    )
     assert message.body.splitlines()[-3:] == [
         "11月25日 周三 14:00–17:00　计时托",
         "还有 1 个时间，请看「我的预约」。",
