@@ -96,17 +96,17 @@ def _what_is_free(asked: TimePage) -> dict[str, Any]:
 
 
 def _chosen_window(asked: TimePage, form: HoursForm | WindowForm) -> stays.Window | None:
-    """The stay to show as chosen, with its price: sent, asked, or offered first."""
+    """The stay to show as chosen, with its price: sent, asked, the only window that can be had, or the first hours."""
     if isinstance(form, HoursForm):
         hours = _hours_of(form)
         return stays.free_hours(asked.choices, asked.day, hours) if hours else None
-    sent = form["window"].value()
-    span = asked.answers.span
-    for window in stays.windows(asked.choices, asked.day):
-        is_asked = span == (stays.at_clock(window.starts_at), stays.at_clock(window.ends_at))
-        if not window.problem and (window.value == sent or (not sent and is_asked)):
+    open_ones = [window for window in stays.windows(asked.choices, asked.day) if not window.problem]
+    if sent := form["window"].value():
+        return next((window for window in open_ones if window.value == sent), None)
+    for window in open_ones:
+        if asked.answers.span == (stays.at_clock(window.starts_at), stays.at_clock(window.ends_at)):
             return window
-    return None
+    return open_ones[0] if len(open_ones) == 1 else None
 
 
 def _hours_of(form: HoursForm) -> tuple[dt.time, dt.time] | None:

@@ -179,3 +179,22 @@ def test_what_was_chosen_so_far_stands_beside_the_steps(sign_in):
     first = sign_in(user).get(f"/booking/{house.institution.public_id}/child/?{query}").context["so_far"]
     assert (first.child, first.mode, first.day, first.price) == ("", "", "11月24日 周二", "")
     assert "0379-60000001" in text(response)
+
+
+@pytest.mark.parametrize(("mode", "chosen"), [("full_day", [True]), ("temporary", [False] * 5)])
+def test_the_only_window_is_chosen_already(sign_in, mode, chosen):
+    house = open_house()
+    user, child = toddler()
+
+    page = sign_in(user).get(time_url(house, child, mode=mode))
+
+    assert [choice["chosen"] for choice in page.context["windows"]] == chosen
+
+
+def test_the_only_window_is_not_chosen_in_place_of_what_was_sent(sign_in):
+    house = open_house()
+    user, child = toddler()
+
+    page = sign_in(user).post(time_url(house, child, mode="full_day"), {"window": "x|08:00|18:00"})
+
+    assert [choice["chosen"] for choice in page.context["windows"]] == [False]
