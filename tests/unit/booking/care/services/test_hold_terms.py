@@ -7,8 +7,6 @@ import datetime as dt
 import pytest
 
 from booking.places import refusals
-from booking.places.models import CapacityCell
-from booking.places.services.cells import set_targets
 from cms.core.calendar.times import at
 from tests.factories.booking import (
     TODAY,
@@ -25,20 +23,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def house():
     return full_house()
-
-
-def cells_of(house, bucket: str, day: dt.date = TOMORROW):
-    return CapacityCell.objects.filter(
-        pool__institution=house.institution, pool__bucket=bucket, starts_at__date=day
-    ).order_by("starts_at")
-
-
-def limit(house, bucket: str, target: int, *clocks: dt.time) -> None:
-    """Leave so many places in the cells that start then, all of the day without clocks."""
-    found = cells_of(house, bucket)
-    if clocks:
-        found = found.filter(starts_at__in=[at(TOMORROW, clock) for clock in clocks])
-    set_targets(dict.fromkeys(found.values_list("pk", flat=True), target))
 
 
 def test_house_without_own_rules_has_the_defaults(house):
