@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='policypage',
             name='summary',
-            field=models.TextField(blank=True, help_text='家长先看到这一段：三五句，不用公文的话', verbose_name='几句话说清'),
+            field=models.TextField(blank=True, db_default='', default='', help_text='家长先看到这一段：三五句，不用公文的话', verbose_name='几句话说清'),
         ),
         migrations.AlterField(
             model_name='policypage',

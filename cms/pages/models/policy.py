@@ -78,7 +78,9 @@ class PolicyPage(DistrictPage):
         verbose_name=_("规定里怎么引用"),
         help_text=_("选了以后，「规定与指标」里的出处会链到这一页"),
     )
-    summary = models.TextField(_("几句话说清"), blank=True, help_text=_("家长先看到这一段：三五句，不用公文的话"))
+    summary = models.TextField(
+        _("几句话说清"), blank=True, default="", db_default="", help_text=_("家长先看到这一段：三五句，不用公文的话")
+    )
     document_number = models.CharField(_("文号"), max_length=60, blank=True)
     issuer = models.CharField(_("发文机关"), max_length=80, blank=True, help_text=_("文件上没有写就留空"))
     stage = models.CharField(_("文件性质"), max_length=10, choices=Stage.choices, default=Stage.ISSUED)
