@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.display.forms import SiteForm
@@ -69,10 +70,10 @@ class KeyForm(SiteForm):
 
 
 class HoursForm(KeyForm):
-    """From when to when on a day whose hours are free to choose.
+    """From when to when on a day whose hours are free to choose, or one of the ``common`` stays of that day.
 
-    ``starts`` and ``ends`` are offered. What was offered a moment ago and is gone now stays readable: the service says
-    that it is full, and the page keeps what was chosen.
+    ``starts`` and ``ends`` are offered, and ``common`` by the values of their windows. What was offered a moment ago and
+    is gone now stays readable: the service says that it is full, and the page keeps what was chosen.
     """
 
     starts = forms.TypedChoiceField(label=_("开始"), coerce=dt.time.fromisoformat)
@@ -80,13 +81,15 @@ class HoursForm(KeyForm):
 
     def __init__(
         self,
-        *args: Any,
+        data: QueryDict | None,
+        *,
         starts: Sequence[dt.time],
         ends: Sequence[dt.time],
         hours: Collection[dt.time],
+        common: Collection[str],
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(_with_newly_chosen(data, common) if data is not None else None, **kwargs)
         for name, offered in (("starts", starts), ("ends", ends)):
             field = self.fields[name]
             sent = {time for time in hours if f"{time:%H:%M}" == self.data.get(name)}
@@ -105,6 +108,18 @@ class HoursForm(KeyForm):
     def stay(self, date: dt.date) -> Stay:
         """What was chosen."""
         return Stay(date, self.cleaned_data["starts"], self.cleaned_data["ends"])
+
+
+def _with_newly_chosen(data: QueryDict, common: Collection[str]) -> QueryDict:
+    """The answers with the hours of the common stay, where it is not the one that was marked when the page came
+    (``marked``): without a script, the mark stays where it was when somebody changes the hours instead.
+    """
+    chosen = data.get("common", "")
+    if chosen not in common or chosen == data.get("marked"):
+        return data
+    filled = data.copy()
+    _product, filled["starts"], filled["ends"] = chosen.split("|")
+    return filled
 
 
 class WindowForm(KeyForm):

@@ -65,15 +65,16 @@ def _ask(institution: Institution, child: Child, answers: Answers, *, clock: dt.
 def _form(asked: TimePage, request: HttpRequest) -> HoursForm | WindowForm:
     data = request.POST if request.method == "POST" else None
     initial: dict[str, Any] = {"key": new_key()}
+    # A window that filled up meanwhile can still be sent: the service says so, and the page offers the others.
+    windows = [window.value for window in stays.windows(asked.choices, asked.day)]
     if not asked.is_hourly:
-        # A window that filled up meanwhile can still be sent: the service says so, and the page offers the others.
-        return WindowForm(data, windows=[w.value for w in stays.windows(asked.choices, asked.day)], initial=initial)
+        return WindowForm(data, windows=windows, initial=initial)
     starts, ends = stays.hour_choices(asked.choices, asked.day)
     chosen = _chosen_hours(asked, starts, ends)
     if chosen:
         initial |= {"starts": f"{chosen[0]:%H:%M}", "ends": f"{chosen[1]:%H:%M}"}
     hours = stays.opening_hours(asked.choices, asked.day)
-    return HoursForm(data, starts=starts, ends=ends, hours=hours, initial=initial)
+    return HoursForm(data, starts=starts, ends=ends, hours=hours, common=windows, initial=initial)
 
 
 def _chosen_hours(asked: TimePage, starts: list[dt.time], ends: list[dt.time]) -> tuple[dt.time, dt.time] | None:

@@ -64,7 +64,7 @@ def page_context(
         "stale": days.stale,
         "needs_answer": days.needs_answer,
         "stale_words": stamp if days.stale else "",
-        "windows": [_choice(asked, window, chosen) for window in stays.windows(choices, day)],
+        "windows": [_choice(window, chosen) for window in stays.windows(choices, day)],
         "chosen": chosen,
         "hourly": asked.is_hourly,
         "terms": _terms(asked),
@@ -146,12 +146,10 @@ def _day_url(asked: TimePage, day: dt.date) -> str:
     return step_url("time", asked.institution, asked.answers.but(date=day))
 
 
-def _choice(asked: TimePage, window: stays.Window, chosen: stays.Window | None) -> dict[str, Any]:
-    starts, ends = stays.at_clock(window.starts_at), stays.at_clock(window.ends_at)
+def _choice(window: stays.Window, chosen: stays.Window | None) -> dict[str, Any]:
     is_chosen = chosen is not None and (chosen.starts_at, chosen.ends_at) == (window.starts_at, window.ends_at)
     return {
         "window": window,
-        "href": step_url("time", asked.institution, asked.answers.but(date=asked.day, starts=starts, ends=ends)),
         "chosen": is_chosen,
         "part": CareProduct.Part(window.product.part).label if window.product.part else "",
         "inclusive": window.product.inclusive,

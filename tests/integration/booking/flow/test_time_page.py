@@ -10,6 +10,7 @@ import pytest
 from booking.care.services.moves import cancel_booking
 from booking.places.models import Booking
 from booking.places.services.freshness import confirm_places
+from cms.core.calendar.times import local
 from tests.factories.accounts import FamilyMemberFactory
 from tests.factories.booking import NOW, TODAY, TOMORROW, booked, hold, open_house, toddler
 
@@ -198,3 +199,86 @@ def test_the_only_window_is_not_chosen_in_place_of_what_was_sent(sign_in):
     page = sign_in(user).post(time_url(house, child, mode="full_day"), {"window": "x|08:00|18:00"})
 
     assert [choice["chosen"] for choice in page.context["windows"]] == [False]
+
+
+def common(house, starts: str, ends: str) -> str:
+    product = house.institution.products.get(mode="hourly")
+    return f"{product.public_id}|{starts}|{ends}"
+
+
+def radios(response) -> list[str]:
+    return re.findall(r'<input type="radio" name="common"[^>]*>', re.sub(r"\s+", " ", response.content.decode()))
+
+
+def test_common_stays_are_a_choice_with_the_asked_one_marked(sign_in):
+    house = open_house()
+    user, child = toddler()
+
+    page = sign_in(user).get(time_url(house, child, more=f"date={TOMORROW}&from=14:00&to=17:00"))
+
+    chosen = common(house, "14:00", "17:00")
+    assert len(radios(page)) == 4
+    assert [chosen in radio for radio in radios(page)] == ["checked" in radio for radio in radios(page)]
+    assert f'<input type="hidden" name="marked" value="{chosen}">' in page.content.decode()
+    assert "或者选常用时段" in text(page)
+
+
+def test_hours_of_ones_own_mark_no_common_stay(sign_in):
+    house = open_house()
+    user, child = toddler()
+
+    page = sign_in(user).get(time_url(house, child, more=f"date={TOMORROW}&from=14:00&to=16:30"))
+
+    assert (len(radios(page)), [radio for radio in radios(page) if "checked" in radio]) == (4, [])
+    assert 'name="marked"' not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "marked", "booked_hours"),
+    [
+        (("15:00", "18:00"), ("14:00", "17:00"), (15, 18)),
+        (("15:00", "18:00"), None, (15, 18)),
+        (("14:00", "17:00"), ("14:00", "17:00"), (9, 12)),
+        (("10:00", "13:00"), None, (9, 12)),
+        (None, ("14:00", "17:00"), (9, 12)),
+    ],
+    ids=["another", "first", "the hours were changed", "not offered", "none"],
+)
+def test_common_stay_counts_where_it_was_chosen_on_the_page(sign_in, chosen, marked, booked_hours):
+    house = open_house()
+    user, child = toddler()
+    sent = {"starts": "09:00", "ends": "12:00"}
+    sent |= {"common": common(house, *chosen)} if chosen else {}
+    sent |= {"marked": common(house, *marked)} if marked else {}
+
+    sign_in(user).post(time_url(house, child, more=f"date={TOMORROW}"), sent)
+
+    held = Booking.objects.get()
+    assert (local(held.starts_at).hour, local(held.ends_at).hour) == booked_hours
+
+
+def test_common_stay_that_filled_up_is_kept_in_the_hours(sign_in):
+    house = open_house(regular_places=9)
+    other, sibling = toddler()
+    booked(house, user=other, child=sibling, starts=dt.time(14), ends=dt.time(17))
+    user, child = toddler()
+
+    page = sign_in(user).post(
+        time_url(house, child, more=f"date={TOMORROW}"),
+        {"starts": "09:00", "ends": "12:00", "common": common(house, "14:00", "17:00")},
+    )
+
+    assert page.context["is_full"] is True
+    assert (page.context["form"]["starts"].value(), page.context["form"]["ends"].value()) == ("14:00", "17:00")
+
+
+def test_several_windows_bring_their_fee_for_the_bar(sign_in):
+    house = open_house()
+    user, child = toddler()
+
+    page = sign_in(user).get(time_url(house, child, mode="half_day", more=f"date={TOMORROW}"))
+
+    assert 'name="window"' in page.content.decode()
+    assert 'data-fee="45 元"' in page.content.decode()
+    assert 'data-time="8:00–12:00"' in page.content.decode()
+    assert 'name="marked"' not in page.content.decode()
