@@ -1,4 +1,4 @@
-"""What upper apps answer to care: credits (vouchers) that pay for a stay.
+"""What upper apps answer to care: credits (vouchers) that pay for a stay, and what a place in a class is.
 
 Limits and credits come before the places in the one order of locks that all acts follow.
 """
@@ -6,7 +6,8 @@ Limits and credits come before the places in the one order of locks that all act
 from __future__ import annotations
 
 import datetime as dt
-from typing import Protocol
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
 
 from booking.places.models import Booking
 from cms.core.runtime.ports import Port
@@ -26,3 +27,16 @@ class Credits(Protocol):
 
 #: Without an answer there are no vouchers: every credit is 0 then.
 credits: Port[Credits] = Port("care.credits", asks="How do vouchers pay part of a booking?", optional=True)
+
+
+class ClassPage(NamedTuple):
+    """The class that a booking of kind session is a place in: its title, and the page with the family's sign-up."""
+
+    title: str
+    url: str
+
+
+#: Asked for the family's own bookings alone.
+class_page: Port[Callable[[Booking], ClassPage]] = Port(
+    "care.class_page", asks="Which class is a booking of kind session a place in, and where is its page?"
+)

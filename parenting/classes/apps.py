@@ -13,6 +13,7 @@ class ClassesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can only be imported once all apps are loaded.
+        from booking.care import ports as care_ports
         from cms.accounts import ports
         from cms.core.runtime import kernel_ports
         from cms.core.runtime.kernel_ports import Job, OutboxHandler, PersonalDataPart
@@ -23,9 +24,11 @@ class ClassesConfig(AppConfig):
         from parenting.classes.components.own_data import describe
         from parenting.classes.models import ClassSession
         from parenting.classes.queries.impact import touched_classes
+        from parenting.classes.queries.signups import page_of_booking
         from parenting.classes.services import notices, personal_data, publishing
 
         ports.cards.register("classes", classes_card)
+        care_ports.class_page.register(page_of_booking)
         register_ports.impact.register("classes", touched_classes)
         receivers.connect()
         register_scope(ClassSession, "district")

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from booking.places.models import Booking, BookingEvent
+from booking.places.models import Booking, BookingEvent, ChildSlot
 from booking.places.states import OPEN, lapsed
 from cms.accounts.models import User
 from cms.core.errors import NotFound
@@ -38,11 +38,13 @@ def booking_of(user: User, public_id: str) -> Booking:
 def booking_in_the_way(
     user: User, *, child: str, starts_at: dt.datetime, ends_at: dt.datetime, now: dt.datetime
 ) -> Booking | None:
-    """The first care booking that has a child of the family (by public id) somewhere in that time."""
-    found = bookings_of(user).filter(
-        child__public_id=child, status__in=OPEN, starts_at__lt=ends_at, ends_at__gt=starts_at
-    )
-    return found.exclude(lapsed(now)).order_by("starts_at", "pk").first()
+    """The first booking that has a child of the family (by public id) somewhere in that time: care, or a class that the
+    child itself attends.
+    """
+    own = Booking.objects.filter(family__members__user_id=user.pk, child__public_id=child, status__in=OPEN)
+    there = Exists(ChildSlot.objects.filter(booking=OuterRef("pk")))
+    found = own.filter(starts_at__lt=ends_at, ends_at__gt=starts_at).filter(Q(kind=Booking.Kind.CARE) | there)
+    return found.select_related("institution").exclude(lapsed(now)).order_by("starts_at", "pk").first()
 
 
 def coming_bookings(user: User, *, now: dt.datetime) -> QuerySet[Booking]:

@@ -72,8 +72,8 @@ class KeyForm(SiteForm):
 class HoursForm(KeyForm):
     """From when to when on a day whose hours are free to choose, or one of the ``common`` stays of that day.
 
-    ``starts`` and ``ends`` are offered, and ``common`` by the values of their windows. What was offered a moment ago and
-    is gone now stays readable: the service says that it is full, and the page keeps what was chosen.
+    ``starts`` and ``ends`` are offered, and ``common`` by the values of their windows. What was offered a moment ago
+    and is gone now stays readable: the service says that it is full, and the page keeps what was chosen.
     """
 
     starts = forms.TypedChoiceField(label=_("开始"), coerce=dt.time.fromisoformat)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from booking.care.components.list_link import list_link
+from booking.care.ports import ClassPage, class_page
 from booking.flow.components.day import day_note, day_ribbon, why_no_time
 from booking.flow.components.so_far import SoFar, day_and_hours
 from booking.flow.forms.answers import Answers
@@ -193,13 +194,19 @@ def _elsewhere(asked: TimePage) -> str:
 
 def _in_the_way(booking: Booking) -> dict[str, str]:
     """The other booking in words, and its page."""
-    page = "booking:check" if booking.status == Booking.Status.HELD else "me:booking"
+    name, url = _class_of(booking) or _care_of(booking)
     hours = wording.period(booking.starts_at, booking.ends_at)
-    name = booking.institution.name if booking.institution else ""
-    return {
-        "words": f"{wording.day(booking.service_date)} {hours} {name}",
-        "url": reverse(page, args=[booking.public_id]),
-    }
+    return {"words": f"{wording.day(booking.service_date)} {hours} {name}", "url": url}
+
+
+def _class_of(booking: Booking) -> ClassPage | None:
+    answer = class_page.get()
+    return answer(booking) if answer and booking.kind == Booking.Kind.SESSION else None
+
+
+def _care_of(booking: Booking) -> tuple[str, str]:
+    page = "booking:check" if booking.status == Booking.Status.HELD else "me:booking"
+    return booking.institution.name if booking.institution else "", reverse(page, args=[booking.public_id])
 
 
 def _so_far(asked: TimePage, chosen: stays.Window | None) -> SoFar:

@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db.models import QuerySet
 
+from booking.care.ports import ClassPage
 from booking.places.models import Booking
 from cms.accounts.models import Child, Family, User
 from parenting.classes.models import ClassSession, ClassSignup
@@ -43,6 +44,12 @@ def coming_signups(user: User, *, now: dt.datetime) -> QuerySet[ClassSignup]:
 def past_signups(user: User, *, now: dt.datetime) -> QuerySet[ClassSignup]:
     """Those that are over, the last first."""
     return my_signups(user).filter(booking__ends_at__lte=now).order_by("-booking__starts_at", "-pk")
+
+
+def page_of_booking(booking: Booking) -> ClassPage:
+    """The class that a booking holds a place in. Raises ``DoesNotExist`` where it holds none."""
+    session = ClassSignup.objects.select_related("session").get(booking=booking).session
+    return ClassPage(session.title, session.get_absolute_url())
 
 
 def expected(session: ClassSession) -> QuerySet[ClassSignup]:
