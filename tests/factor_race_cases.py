@@ -1,4 +1,4 @@
-"""Second factors changed at once; collected by tests/integration (SQLite) and tests/services (PostgreSQL)."""
+"""Second factors and set-up links changed at once: integration tests run it on SQLite, service tests on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import datetime as dt
 import pytest
 from allauth.mfa.models import Authenticator
 
-from cms.accounts.models import User
+from cms.accounts.models import SetupLink, User
 from cms.accounts.signin.second_factors import totp_code, totp_counter
 from cms.accounts.signin.services import second_factor as service
-from tests.factories.accounts import StaffUserFactory
+from cms.accounts.signin.services import setup_links
+from tests.factories.accounts import PASSWORD, StaffUserFactory
 from tests.races import InFlight
 
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
@@ -49,3 +50,38 @@ class FactorRaceCases:
 
         assert sorted(row.type for row in Authenticator.objects.all()) == [Kind.RECOVERY_CODES, Kind.TOTP]
         assert service.check_second_factor(user=user, code=codes[0], now=NOW).type == Kind.RECOVERY_CODES
+
+    def test_link_used_twice_at_once_sets_one_password(self):
+        user = StaffUserFactory()
+        token = setup_links.issue_setup_link(user=user, now=NOW)
+
+        with (
+            InFlight(lambda: setup_links.use_setup_link(token=token, password="first-horse-battery", now=NOW)),
+            pytest.raises(setup_links.SetupLinkGone),
+        ):
+            setup_links.use_setup_link(token=token, password="second-horse-battery", now=NOW)
+
+        user.refresh_from_db()
+        assert user.check_password("first-horse-battery")
+
+    def test_link_replaced_while_it_is_used_sets_nothing(self):
+        user = StaffUserFactory()
+        token = setup_links.issue_setup_link(user=user, now=NOW)
+
+        with (
+            InFlight(lambda: setup_links.issue_setup_link(user=user, now=NOW)),
+            pytest.raises(setup_links.SetupLinkGone),
+        ):
+            setup_links.use_setup_link(token=token, password="second-horse-battery", now=NOW)
+
+        user.refresh_from_db()
+        assert user.check_password(PASSWORD)
+
+    def test_two_links_made_at_once_leave_one(self):
+        user = StaffUserFactory()
+
+        with InFlight(lambda: setup_links.issue_setup_link(user=user, now=NOW)):
+            token = setup_links.issue_setup_link(user=user, now=NOW)
+
+        assert setup_links.read_setup_link(token=token, now=NOW).user == user
+        assert SetupLink.objects.count() == 1

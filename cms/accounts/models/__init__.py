@@ -3,7 +3,7 @@
 from cms.accounts.models.consent import Consent, ConsentText
 from cms.accounts.models.family import Child, ChildAccess, Family, FamilyInvite, FamilyMember, PickupPerson
 from cms.accounts.models.message import Message
-from cms.accounts.models.sign_in import PhoneCode, SessionToken
+from cms.accounts.models.sign_in import PhoneCode, SessionToken, SetupLink
 from cms.accounts.models.user import User
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "PhoneCode",
     "PickupPerson",
     "SessionToken",
+    "SetupLink",
     "User",
 ]

@@ -1,4 +1,4 @@
-"""One-time codes and the API's session tokens."""
+"""One-time codes, one-time links and the API's session tokens."""
 
 from __future__ import annotations
 
@@ -44,3 +44,33 @@ class SessionToken(models.Model):
 
     def __str__(self) -> str:
         return f"token of {self.user_id}"
+
+
+class SetupLink(models.Model):
+    """The one link by which a work account gets a password and a second factor; stored as a SHA-256 hash.
+
+    A user has one row: a newer link takes the older one's place. A used link stays until it runs out, so that whoever
+    presses twice comes to the same place twice. ``replaces_factor``: using it takes the second factors away.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="setup_link")
+    token_hash = models.CharField(max_length=64, unique=True)
+    replaces_factor = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("created_at")), name="setup_link_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(used_at__isnull=True)
+                | models.Q(used_at__gte=models.F("created_at"), used_at__lt=models.F("expires_at")),
+                name="setup_link_used_while_good",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"link for {self.user_id}"

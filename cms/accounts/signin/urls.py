@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from cms.accounts.signin.views import factors, sign_in, staff
+from cms.accounts.signin.views import factors, setup_link, sign_in, staff
 
 app_name = "accounts"
 
@@ -18,6 +18,7 @@ urlpatterns = [
 # /staff/
 urlpatterns += [
     path("staff/sign-in/", staff.staff_sign_in, name="staff-sign-in"),
+    path("staff/start/<str:token>/", setup_link.setup_link, name="setup-link"),
     path("staff/second-factor/", staff.second_factor, name="second-factor"),
     path("staff/second-factor/set-up/", factors.set_up, name="second-factor-set-up"),
     path("staff/security/", factors.factors, name="factors"),

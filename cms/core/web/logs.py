@@ -18,7 +18,7 @@ PRIVATE = re.compile(
     r"|(?<!\d)\d{17}[\dXx](?!\w)"
     r"|[\w.+-]+@[\w-]+\.[\w.-]+"
     r"|(?i:(?<=token=)|(?<=token: )|(?<=sessionid=)|(?<=code=))[^\s;,'\"&]+"
-    r"|(?i:(?<=/invites/)|(?<=%2Finvites%2F))[\w-]+"
+    r"|(?i:(?<=/invites/)|(?<=%2Finvites%2F)|(?<=/staff/start/)|(?<=%2Fstaff%2Fstart%2F))[\w-]+"
 )
 
 

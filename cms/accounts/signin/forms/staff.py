@@ -46,11 +46,10 @@ class PasskeyForm(SiteForm):
     )
 
 
-class ChangePasswordForm(SiteForm):
-    """Old and new password."""
+class NewPasswordForm(SiteForm):
+    """A new password, twice."""
 
-    autocomplete = {"old": "current-password", "new": "new-password", "again": "new-password"}
-    old = forms.CharField(label=_("现在的密码"), max_length=400, strip=False, widget=forms.PasswordInput)
+    autocomplete = {"new": "new-password", "again": "new-password"}
     new = forms.CharField(
         label=_("新密码"),
         max_length=400,
@@ -61,8 +60,16 @@ class ChangePasswordForm(SiteForm):
     again = forms.CharField(label=_("再填一次新密码"), max_length=400, strip=False, widget=forms.PasswordInput)
 
     def clean(self) -> dict[str, Any]:
-        """Both new ones are the same."""
+        """Both are the same."""
         data = super().clean() or {}
         if data.get("new") and data.get("again") and data["new"] != data["again"]:
             self.add_error("again", _("两次填的新密码不一样"))
         return data
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """Old and new password."""
+
+    autocomplete = NewPasswordForm.autocomplete | {"old": "current-password"}
+    field_order = ("old", "new", "again")
+    old = forms.CharField(label=_("现在的密码"), max_length=400, strip=False, widget=forms.PasswordInput)

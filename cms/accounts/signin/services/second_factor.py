@@ -127,8 +127,14 @@ def reset_factors(*, user: User) -> int:
     """
     with transaction.atomic():
         _lock_factors(user)
-        removed, _by_model = Authenticator.objects.filter(user=user).delete()
+        removed = remove_all_factors(user)
         revoke_everything(user=user)
+    return removed
+
+
+def remove_all_factors(user: User) -> int:
+    """Remove passkeys, authenticator app and recovery codes; returns how many. Under the lock of the user's row."""
+    removed, _by_model = Authenticator.objects.filter(user=user).delete()
     return removed
 
 

@@ -68,11 +68,16 @@ def change_password(*, user: User, old: str, new: str, origin: Origin, now: dt.d
     Raises ``PasswordInvalid``, ``NewPasswordInvalid`` and ``TooManyPasswordTries``.
     """
     check_password(username=user.get_username(), password=old, origin=origin, now=now)
-    try:
-        password_validation.validate_password(new, user)
-    except ValidationError as problem:
-        raise NewPasswordInvalid(fields={"new": " ".join(problem.messages)}) from None
+    require_good_password(new, user)
     with transaction.atomic():
         user.set_password(new)
         user.save(update_fields=["password"])
         revoke_everything(user=user)
+
+
+def require_good_password(new: str, user: User) -> None:
+    """Raise ``NewPasswordInvalid`` for a password that is too weak for this user."""
+    try:
+        password_validation.validate_password(new, user)
+    except ValidationError as problem:
+        raise NewPasswordInvalid(fields={"new": " ".join(problem.messages)}) from None

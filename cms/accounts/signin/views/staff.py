@@ -57,14 +57,7 @@ def staff_sign_in(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         form.add_refusal(refused)
         return _password_page(request, form)
-    if is_enrolled(user):
-        request.session.flush()
-        request.session[PENDING_KEY] = {"user": user.pk, "at": time.time()}
-        return _to(request, "second-factor")
-    start_session(request, user, PASSWORD, seconds=settings.STAFF_SESSION_SECONDS)
-    if posts_of(user).needs_second_factor:
-        return _to(request, "second-factor-set-up")
-    return HttpResponseRedirect(safe_next(request, first_page(user)))
+    return after_password(request, user)
 
 
 @never_cache
@@ -89,6 +82,18 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         return _factor_page(request, waiting.user, form, refused)
     return _let_in(request, waiting)
+
+
+def after_password(request: HttpRequest, user: User) -> HttpResponse:
+    """The step after the password: the second factor, setting one up, or the work."""
+    if is_enrolled(user):
+        request.session.flush()
+        request.session[PENDING_KEY] = {"user": user.pk, "at": time.time()}
+        return _to(request, "second-factor")
+    start_session(request, user, PASSWORD, seconds=settings.STAFF_SESSION_SECONDS)
+    if posts_of(user).needs_second_factor:
+        return _to(request, "second-factor-set-up")
+    return HttpResponseRedirect(safe_next(request, first_page(user)))
 
 
 def first_page(user: object) -> str:
