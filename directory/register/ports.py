@@ -99,7 +99,8 @@ class WeekPlaces:
 @dataclass(frozen=True, slots=True)
 class BookingRules:
     """An institution's booking rules, the defaults included. ``needs_acceptance`` is the institution's own rule; a
-    booking made now ``needs_answer`` also where its places are stale.
+    booking made now ``needs_answer`` also where its places are stale. ``confirmed_at``: when the institution last saved
+    them, None where it never did or that is not known.
     """
 
     raster_minutes: int
@@ -112,6 +113,7 @@ class BookingRules:
     free_cancel_clock: dt.time
     needs_acceptance: bool
     needs_answer: bool = False
+    confirmed_at: dt.datetime | None = None
 
 
 class FreePlaces(Protocol):

@@ -18,7 +18,10 @@ FURTHEST_DAYS = 56
 
 
 class BookingPolicy(models.Model):
-    """An institution's booking rules: shown before booking and used by the engine. Without a row the defaults hold."""
+    """An institution's booking rules: shown before booking and used by the engine. Without a row the defaults hold.
+
+    ``confirmed_at``: when the institution last saved them itself; None where that was before anybody noted it.
+    """
 
     institution = models.OneToOneField(Institution, on_delete=models.CASCADE, related_name="booking_policy")
     raster_minutes = models.PositiveSmallIntegerField(_("时间格（分钟）"), default=30)
@@ -30,6 +33,7 @@ class BookingPolicy(models.Model):
     free_cancel_days_before = models.PositiveSmallIntegerField(_("免费取消：提前几天"), default=1)
     free_cancel_clock = models.TimeField(_("免费取消：几点前"), default=dt.time(14, 0))
     needs_acceptance = models.BooleanField(_("每次预约由机构确认"), default=False)
+    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("预约规则")

@@ -114,6 +114,7 @@ class BookingAvailability:
             free_cancel_clock=policy.free_cancel_clock,
             needs_acceptance=policy.needs_acceptance,
             needs_answer=word.needs_answer,
+            confirmed_at=policy.confirmed_at,
         )
 
 

@@ -17,6 +17,7 @@ from booking.places.states import OPEN, SPENT
 from cms.core.errors import InvalidInput
 from directory.register.models import Institution
 from directory.register.services.changes import institution_changed
+from directory.register.services.fees import carry_hourly_fees
 
 
 class RasterInUse(InvalidInput):
@@ -41,8 +42,8 @@ class RulesOutOfRange(InvalidInput):
 
 
 def save_policy(*, institution: Institution, values: dict[str, Any], now: dt.datetime) -> BookingPolicy:
-    """Write the rules (``values`` by field name) and let future cells follow. Raises ``RasterInUse``,
-    ``RulesOutOfRange``, ``RulesOutOfStep``, ``Busy``.
+    """Write the rules (``values`` by field name); future cells and hourly fees follow. Raises ``RasterInUse``,
+    ``RulesOutOfRange``, ``RulesOutOfStep``, ``FeeNotWhole``, ``Busy``.
     """
     return retry_once_when_locked(lambda: _save(institution, values, now=now))
 
@@ -51,15 +52,17 @@ def save_policy(*, institution: Institution, values: dict[str, Any], now: dt.dat
 def _save(institution: Institution, values: dict[str, Any], *, now: dt.datetime) -> BookingPolicy:
     lock_institution(institution.pk)
     policy = BookingPolicy.objects.filter(institution=institution).first() or BookingPolicy(institution=institution)
-    raster_before = policy.raster_minutes
+    raster_before, step_before = policy.raster_minutes, policy.step_minutes
     for name, value in values.items():
         setattr(policy, name, value)
     _check(policy)
     if policy.raster_minutes != raster_before:
         _clear_cells(institution, now=now)
+    if policy.step_minutes != step_before:
+        carry_hourly_fees(institution_id=institution.pk, step_before=step_before, step=policy.step_minutes)
+    policy.confirmed_at = now
     policy.save()
     offering_changed(institution=institution, now=now)
-    # The list shows an hour's price, which follows from the step.
     institution_changed(institution_id=institution.pk, now=now)
     return policy
 

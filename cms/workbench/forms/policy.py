@@ -36,7 +36,7 @@ class PolicyForm(SiteForm):
     cutoff_minutes = _minutes(_("最晚提前多久预约"), CUTOFFS)
     temporary_cutoff_minutes = _minutes(_("临时托最晚提前多久"), CUTOFFS)
     minimum_minutes = _minutes(_("计时托至少多久"), MINIMUMS)
-    step_minutes = _minutes(_("计时托一档多久"), STEPS, help_text=_("收费按档算"))
+    step_minutes = _minutes(_("计时托一档多久"), STEPS, help_text=_("收费按档算；换一档，每小时的收费不变"))
     free_cancel_days_before = forms.TypedChoiceField(
         label=_("免费取消到哪一天"),
         coerce=int,

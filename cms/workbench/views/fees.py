@@ -85,7 +85,8 @@ def _fee_form(
     )
     if request.method == "POST" and form.is_valid():
         try:
-            save_fee(product=product, fee=fee, values=form.fee_values, actor=workbench.user, now=now)
+            values, step = form.fee_values, policy.step_minutes
+            save_fee(product=product, fee=fee, values=values, step=step, actor=workbench.user, now=now)
         except Refused as refusal:
             form.add_refusal(refusal)
         else:

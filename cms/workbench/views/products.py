@@ -75,6 +75,7 @@ def _product_form(
                 product=product,
                 values=form.values,
                 fee=form.fee_values if isinstance(form, NewProductForm) else None,
+                step=policy.step_minutes,
                 actor=workbench.user,
                 now=now,
             )

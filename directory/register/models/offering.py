@@ -135,7 +135,8 @@ class CareProduct(models.Model):
     """A way to be looked after. What it costs are the rows of ``ProductFee``.
 
     - ``full_day``, ``half_day``: one fixed window ``starts``–``ends``; fee a day.
-    - ``hourly``: any raster start inside ``starts``–``ends``; fee a step of ``BookingPolicy.step_minutes``.
+    - ``hourly``: any raster start inside ``starts``–``ends``; fee a step of ``BookingPolicy.step_minutes``
+      (another step carries the fees over, so that an hour costs what it did).
     - ``temporary``: fixed blocks of ``block_minutes`` from ``starts`` on, bookable until they start; fee a block.
 
     It is offered from the first day of its general fee on. ``confirmed_at``: when the institution last saved it itself.

@@ -42,3 +42,10 @@ def may_change_fee(fee: ProductFee, *, now: dt.datetime) -> bool:
         since=fee.from_date,
         until=later.order_by("from_date").values_list("from_date", flat=True).first(),
     )
+
+
+def step_minutes_of(institution_id: int) -> int:
+    """How many minutes one hourly fee of the institution pays for."""
+    answer = ports.step_minutes.get()
+    steps = answer([institution_id]) if answer else {}
+    return steps.get(institution_id, ports.DEFAULT_STEP_MINUTES)

@@ -10,11 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.calendar.times import local_date
+from cms.core.display.wording import duration_within
 from cms.core.errors import InvalidInput, Refused
+from directory.districts.class_kinds import CareMode
 from directory.districts.services.checking import assign, lock_row, save_checked
 from directory.districts.services.history import differences, record
+from directory.register.fees import fee_words
 from directory.register.models import CareProduct, ProductFee
-from directory.register.queries.fees import may_change_fee
+from directory.register.queries.fees import may_change_fee, step_minutes_of
 from directory.register.services.changes import institution_changed
 
 
@@ -39,6 +42,20 @@ class FeeCharged(Refused):
     message = _("已经有家庭按这个收费约了，不能再改。要调价，请加一条从以后某天起的收费。")
 
 
+class FeeForAnotherStep(Refused):
+    """The fee was counted for a step of hourly care that has changed since."""
+
+    code = "fee_step_changed"
+    message = _("计时托的一档刚刚改了，请核对收费后再保存。")
+
+
+class FeeNotWhole(InvalidInput):
+    """An hourly fee that can't be divided into whole fen for the new step."""
+
+    code = "fee_not_whole"
+    message = _("计时托有一项收费按这一档分不到整分，请选别的一档。")
+
+
 @transaction.atomic
 def save_fee(
     *,
@@ -46,14 +63,18 @@ def save_fee(
     values: dict[str, Any],
     now: dt.datetime,
     fee: ProductFee | None = None,
+    step: int | None = None,
     actor: AbstractBaseUser | None = None,
 ) -> ProductFee:
     """Add a fee from a day on, or correct the given one (``values``: class_kind, from_date, fee, monthly and meal fee).
 
-    Only a product's first fee may begin in the past. Bookings keep the amount they were made with. Raises
-    ``FeeBackdated``, ``FeeForAllFirst``, ``FeeCharged``, ``InvalidInput``.
+    ``step``: the minutes that an hourly fee was counted for, where the caller read them. Only a product's first fee may
+    begin in the past. Bookings keep the amount they were made with. Raises ``FeeForAnotherStep``, ``FeeBackdated``,
+    ``FeeForAllFirst``, ``FeeCharged``, ``InvalidInput``.
     """
     product = lock_row(product)
+    if step is not None and product.mode == CareMode.HOURLY and step != step_minutes_of(product.institution_id):
+        raise FeeForAnotherStep
     row = ProductFee(product=product) if fee is None else _unlocked_fee(product, fee, now)
     changes = differences(row, values) if row.pk else {}
     moved = row.pk is None or values.get("from_date", row.from_date) != row.from_date
@@ -74,6 +95,26 @@ def remove_fee(*, fee: ProductFee, now: dt.datetime, actor: AbstractBaseUser | N
     changes = {"fee": [str(row.fee), ""]}
     row.delete()
     _after_change(product, row, changes, now=now, actor=actor)
+
+
+@transaction.atomic
+def carry_hourly_fees(*, institution_id: int, step_before: int, step: int) -> None:
+    """Count the hourly fees of an institution, past ones too, for another step (minutes): an hour costs what it did.
+
+    Called by whoever changes the step, in the same transaction; bookings keep their amounts. Raises ``FeeNotWhole``.
+    """
+    hourly = CareProduct.objects.filter(institution_id=institution_id, mode=CareMode.HOURLY)
+    locked = list(hourly.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    fees = list(ProductFee.objects.filter(product_id__in=locked).order_by("pk"))
+    for fee in fees:
+        carried, rest = divmod(fee.fee * step, step_before)
+        if rest:
+            words = fee_words(CareMode.HOURLY, fee.fee, step_minutes=step_before)
+            problem = _("%(fee)s按%(step)s一档分不到整分，请选别的一档。")
+            sentence = problem % {"fee": words, "step": duration_within(step)}
+            raise FeeNotWhole(sentence, fields={"step_minutes": sentence})
+        fee.fee = carried
+    ProductFee.objects.bulk_update(fees, ["fee"])
 
 
 def _unlocked_fee(product: CareProduct, fee: ProductFee, now: dt.datetime) -> ProductFee:

@@ -130,9 +130,10 @@ def save_product(
     now: dt.datetime,
     product: CareProduct | None = None,
     fee: dict[str, Any] | None = None,
+    step: int | None = None,
     actor: AbstractBaseUser | None = None,
 ) -> CareProduct:
-    """Add a way to be looked after, with its first ``fee`` (see ``fees.save_fee``), or change the given one.
+    """Add a way to be looked after, with its first ``fee`` (``step``: see ``fees.save_fee``), or change the given one.
 
     Bookings made before keep the fee they were made with. Raises ``InvalidInput``, also for a mode that is not filed;
     what is offered already may be changed or taken away whatever has been filed since.
@@ -147,7 +148,7 @@ def save_product(
 
     saved = _save(row, values=values, now=now, actor=actor, before=check)
     if fee is not None:
-        save_fee(product=saved, values=fee, now=now, actor=actor)
+        save_fee(product=saved, values=fee, step=step, now=now, actor=actor)
     return saved
 
 

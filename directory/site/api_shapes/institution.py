@@ -53,7 +53,7 @@ def institution_out(record: InstitutionRecord, *, rules: ports.BookingRules | No
         "titles": [_title(title) for title in record.titles],
         "class_groups": [_class_group(group) for group in record.class_groups],
         "products": [_product(product, record.fees[product.pk], local_date(now)) for product in record.products],
-        "booking_policy": rules and {"rules": rules_in_words(rules), "data": _rules(rules), "source": _own(None)},
+        "booking_policy": rules and _policy(rules),
         "closing_days": [_closing_day(day) for day in record.closing_days],
         "introduction": record.profile.introduction if record.profile else "",
         "page": settings.SITE_URL.rstrip("/") + institution.get_absolute_url(),
@@ -70,8 +70,15 @@ def _closing_day(day: ClosingDay) -> dict[str, str]:
     return shown | ({"class_kind": day.class_kind} if day.class_kind else {})
 
 
+def _policy(rules: ports.BookingRules) -> dict[str, Any]:
+    return {"rules": rules_in_words(rules), "data": _rules(rules), "source": _own(rules.confirmed_at)}
+
+
 def _rules(rules: ports.BookingRules) -> dict[str, Any]:
-    return dataclasses.asdict(rules) | {"free_cancel_clock": rules.free_cancel_clock.strftime("%H:%M")}
+    """The rules alone: when they were confirmed stands in their source."""
+    data = dataclasses.asdict(rules) | {"free_cancel_clock": rules.free_cancel_clock.strftime("%H:%M")}
+    del data["confirmed_at"]
+    return data
 
 
 def source_of(row: Authorisation | Title | Refusal, date: dt.date | None) -> dict[str, Any]:

@@ -64,6 +64,7 @@ def page_context(record: InstitutionRecord, question: PageQuestion, clock: dt.da
         "fees": fee_lines(record, step_minutes=step, today=today),
         "fee_stamp": fee_stamp(record, today=today),
         "rules": rules_in_words(rules) if rules else [],
+        "rules_stamp": record_page.by_institution([rules.confirmed_at]) if rules and rules.confirmed_at else "",
         "week": week,
         "week_rows": week_rows(week, asked=need, now=clock) if week else "",
         "week_problem": week_problem(week, asked=need, today=today) if week else "",

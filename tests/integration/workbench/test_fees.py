@@ -11,8 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from booking.places.services.policies import save_policy
 from directory.register.models import CareProduct, ProductFee
-from tests.factories.booking import TODAY, TOMORROW, House, booked, open_house, toddler
+from directory.register.services.fees import FeeForAnotherStep, save_fee
+from tests.factories.booking import NOW, TODAY, TOMORROW, House, booked, open_house, toddler
 from tests.factories.directory import ClassGroupFactory, ProductFeeFactory
 from tests.factories.workbench import browser, manager_of
 
@@ -180,3 +182,27 @@ def test_queries_do_not_grow_with_the_fees(desk: Client, house: House, product: 
         desk.get(page)
 
     assert len(queries) == 10
+
+
+def test_fee_counted_for_a_step_that_has_changed_is_refused(house: House) -> None:
+    product = house.products["hourly"]
+    values = {"from_date": TOMORROW, "fee": 1000, "monthly_fee": None, "meal_fee": None}
+    save_policy(institution=house.institution, values={"step_minutes": 60}, now=NOW)
+
+    with pytest.raises(FeeForAnotherStep):
+        save_fee(product=product, values=values, step=30, now=NOW)
+    save_fee(product=house.products["full_day"], values=values, step=30, now=NOW)
+    save_fee(product=product, values=values, step=60, now=NOW)
+
+    assert rows(product) == [("", TOMORROW, 1000)]
+
+
+def test_step_that_a_fee_can_not_follow_is_named_at_its_field(house: House, desk: Client) -> None:
+    save_policy(institution=house.institution, values={"raster_minutes": 15, "step_minutes": 60}, now=NOW)
+    ProductFeeFactory(product=house.products["hourly"], from_date=TOMORROW, fee=1850)
+    initial = desk.get(reverse("workbench:settings-policy")).context["form"].initial
+
+    page = desk.post(reverse("workbench:settings-policy"), {**initial, "step_minutes": "15"})
+
+    assert list(page.context["form"].errors) == ["step_minutes"]
+    assert rows(house.products["hourly"]) == [("", TOMORROW, 1850)]
