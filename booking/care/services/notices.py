@@ -95,20 +95,40 @@ def _reminder_effect(booking: Booking, day: dt.date) -> Effect:
 def send_reminder(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
     """Outbox handler of ``booking.reminder``, which says 「明天」: silent once it is the day itself.
 
-    A booking that was cancelled or marked meanwhile is left alone.
+    A booking that was cancelled or marked meanwhile is left alone. Children of a family who are at one institution at
+    the same time have one reminder, whichever of them is sent first; it counts those who are still expected.
     """
     today = local_date(now)
-    due = _to_remind(today + dt.timedelta(days=1)).filter(pk=payload["booking"])
-    booking = due.select_related("family", "institution", "district").first()
+    due = _to_remind(today + dt.timedelta(days=1)).select_related("family", "institution", "district")
+    booking = due.filter(pk=payload["booking"]).first()
     if booking is None:
         return
-    body = [_place(booking), _reference(booking)]
-    until = booking.free_cancel_until
-    if until and until > now:
-        day_and_clock = {"day": wording.near_day(until, today), "clock": wording.clock(until)}
-        body.append(_("来不了请在%(day)s %(clock)s 前取消。") % day_and_clock)
+    same = {name: getattr(booking, name) for name in ("family", "institution", "starts_at", "ends_at")}
+    together = list(due.filter(**same).order_by("pk"))
+    body = [_place(*together), *_how_many(together), _references(together), *_cancel_until(together, now)]
     notice = Notice("booking_reminder", _title(_("提醒"), booking), "\n".join(body), "reminder")
-    _send(booking, notice, key=f"booking.reminder:{key}", now=now)
+    stay = f"{booking.starts_at.isoformat()}-{booking.ends_at.isoformat()}"
+    once = f"booking.reminder:{booking.family_id}:{booking.institution_id}:{stay}"
+    _send(booking, notice, key=once, now=now, link=reverse("me:bookings") if len(together) > 1 else None)
+
+
+def _how_many(together: list[Booking]) -> Iterable[str]:
+    """「2 个宝宝」, never who."""
+    return [_("%d 个宝宝") % len(together)] if len(together) > 1 else []
+
+
+def _references(together: list[Booking]) -> str:
+    return _("预约号 %s") % "、".join(spell_reference(booking.reference) for booking in together)
+
+
+def _cancel_until(together: list[Booking], now: dt.datetime) -> Iterable[str]:
+    """Until when all of them can be cancelled free of charge; nothing where that is over for one."""
+    ends = [booking.free_cancel_until for booking in together]
+    until = min((end for end in ends if end), default=None)
+    if until is None or None in ends or until <= now:
+        return []
+    day_and_clock = {"day": wording.near_day(until, local_date(now)), "clock": wording.clock(until)}
+    return [_("来不了请在%(day)s %(clock)s 前取消。") % day_and_clock]
 
 
 def _to_remind(day: dt.date) -> QuerySet[Booking]:
@@ -166,13 +186,13 @@ def _free_until(booking: Booking, event: BookingEvent) -> Iterable[str]:
     return [_("%s 前可免费取消。") % wording.moment(until)] if until and until > event.at else []
 
 
-def _send(booking: Booking, notice: Notice, *, key: str, now: dt.datetime) -> None:
+def _send(booking: Booking, notice: Notice, *, key: str, now: dt.datetime, link: str | None = None) -> None:
     notify_family(
         family=booking.family,
         kind=notice.kind,
         title=notice.title,
         body=notice.body,
-        link=reverse("me:booking", args=[booking.public_id]),
+        link=link or reverse("me:booking", args=[booking.public_id]),
         key=key,
         now=now,
         sms=notice.sms,
@@ -194,12 +214,14 @@ def _name(booking: Booking) -> str:
     return booking.institution.name  # type: ignore[union-attr]  # every care booking has one
 
 
-def _place(booking: Booking) -> str:
-    return f"{_name(booking)}　{booking.get_mode_display()}"
+def _place(booking: Booking, *others: Booking) -> str:
+    """Institution and mode; all modes where others of the family come by another."""
+    modes = dict.fromkeys(str(each.get_mode_display()) for each in (booking, *others))
+    return f"{_name(booking)}　{'、'.join(modes)}"
 
 
 def _reference(booking: Booking) -> str:
-    return _("预约号 %s") % spell_reference(booking.reference)
+    return _references([booking])
 
 
 def because(reason: str) -> Iterable[str]:
