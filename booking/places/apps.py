@@ -14,7 +14,7 @@ class PlacesConfig(AppConfig):
         # Models can only be imported once all apps are loaded.
         from booking.places import tasks
         from booking.places.queries.charged import was_charged
-        from booking.places.queries.policy import step_minutes_of
+        from booking.places.queries.policy import POLICY_HISTORY, step_minutes_of
         from booking.places.queries.provider import availability
         from booking.places.queries.staff_work import STALE_PLACES
         from booking.places.services import generation
@@ -24,6 +24,7 @@ class PlacesConfig(AppConfig):
         ports.free_places.register(availability)
         ports.institution_work.register("stale", STALE_PLACES)
         ports.step_minutes.register(step_minutes_of)
+        ports.timeline.register("policy", POLICY_HISTORY)
         ports.fee_charged.register(was_charged)
         # It goes through every institution, one transaction each.
         lease = dt.timedelta(hours=1)

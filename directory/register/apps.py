@@ -16,8 +16,9 @@ class RegisterConfig(AppConfig):
         from cms.accounts import ports
         from cms.core.runtime.kernel_ports import Job, jobs
         from directory.register import receivers, scope
-        from directory.register.ports import institution_work
+        from directory.register.ports import institution_work, timeline
         from directory.register.queries.people import posts_of
+        from directory.register.queries.timeline import OWN_PARTS
         from directory.register.queries.work import OWN_WORK
         from directory.register.tasks import expire_authorisations
 
@@ -26,4 +27,6 @@ class RegisterConfig(AppConfig):
         receivers.connect()
         for key, work in OWN_WORK.items():
             institution_work.register(key, work)
+        for key, part in OWN_PARTS.items():
+            timeline.register(key, part)
         jobs.register("directory.expire", Job(expire_authorisations, at=dt.time(0, 5)))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 
 from cms.core.runtime.ports import ManyPort, Port
@@ -272,6 +272,18 @@ class StaffLine:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class TimelinePart:
+    """Rows whose history belongs to that of an institution: ``rows`` gives those of an institution by its key.
+
+    ``about`` names the row an entry is about in words, from the row's own name when the entry was written.
+    """
+
+    model: type[Model]
+    rows: Callable[[int], QuerySet[Any]]
+    about: Callable[[str], str]
+
+
 #: Minutes that one hourly fee pays for where nobody says otherwise.
 DEFAULT_STEP_MINUTES = 30
 
@@ -299,6 +311,9 @@ institution_work: ManyPort[InstitutionWork] = ManyPort(
 #: (person, now) → lines for what that person may act on, none where nothing waits.
 staff_lines: ManyPort[Callable[[Person, dt.datetime], Sequence[StaffLine]]] = ManyPort(
     "register.staff_lines", asks="What else waits for the district's staff?"
+)
+timeline: ManyPort[TimelinePart] = ManyPort(
+    "register.timeline", asks="Which rows of this app tell what happened to an institution?"
 )
 #: Profile → the context of the profile's preview in the admin.
 profile_preview: Port[Callable[..., Mapping[str, Any]]] = Port(

@@ -25,10 +25,12 @@ class ClassesConfig(AppConfig):
         from parenting.classes.models import ClassSession
         from parenting.classes.queries.impact import touched_classes
         from parenting.classes.queries.signups import page_of_booking
+        from parenting.classes.queries.staff import CLASS_HISTORY
         from parenting.classes.services import notices, personal_data, publishing
 
         ports.cards.register("classes", classes_card)
         care_ports.class_page.register(page_of_booking)
+        register_ports.timeline.register("classes", CLASS_HISTORY)
         register_ports.impact.register("classes", touched_classes)
         receivers.connect()
         register_scope(ClassSession, "district")

@@ -7,7 +7,7 @@ families.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -23,12 +23,16 @@ from booking.places.services.generation import generate_cells, horizon
 from booking.places.services.locking import lock_institution, retry_once_when_locked
 from booking.places.states import WAITING
 from cms.core.calendar.times import day_bounds, local_date
+from cms.core.display.wording import full_date, period
 from cms.core.runtime.outbox import emit
+from directory.districts.services.history import record
 from directory.register.models import ClosingDay, Institution
+from directory.register.queries.closings import grouped
 
 REASON_LENGTH = ClosingDay._meta.get_field("reason").max_length
 #: The longest holidays are two months.
 LONGEST_DAYS = 92
+OPEN_WORD, CLOSED_WORD = _("开放"), _("休息")
 
 
 class AlreadyClosed(refusals.Refused):
@@ -100,26 +104,46 @@ def close(
         if seen is not None and seen != impact_of_span(locked, span, now=now).mark:
             raise BookedMeanwhile
         _promise_cancelling(locked, span, reason=reason, actor=actor, now=now)
+        closed = {days: [str(OPEN_WORD), str(CLOSED_WORD)] for days in _closed_words(made)}
+        record(instance=locked, action="booking.close", actor=actor, reason=reason, changes=closed)
         return made
 
     return retry_once_when_locked(transaction.atomic(act))
 
 
-def reopen(*, institution: Institution, closings: Collection[int], now: dt.datetime) -> list[dt.date]:
+def reopen(
+    *, institution: Institution, closings: Collection[int], now: dt.datetime, actor: AbstractBaseUser | None = None
+) -> list[dt.date]:
     """Open closed days of this institution again, from today on; returns them. Cancelled bookings stay cancelled.
 
     Raises ``Busy``.
     """
 
     def act() -> list[dt.date]:
-        lock_institution(institution.pk)
+        locked = lock_institution(institution.pk)
         rows = ClosingDay.objects.filter(institution=institution, pk__in=closings, date__gte=local_date(now))
+        opened = {days: [str(CLOSED_WORD), str(OPEN_WORD)] for days in _closed_words(rows)}
         days = sorted(set(rows.values_list("date", flat=True)))
         rows.delete()
+        if days:
+            record(instance=locked, action="booking.reopen", actor=actor, changes=opened)
         _generate(institution, days, now=now)
         return days
 
     return retry_once_when_locked(transaction.atomic(act))
+
+
+def _closed_words(rows: Iterable[ClosingDay]) -> list[str]:
+    """For the history: 「2026年12月1日至2026年12月3日 全园 全天」 for each closing without a gap."""
+    found = []
+    for closing in grouped(rows):
+        days = full_date(closing.first)
+        if closing.last != closing.first:
+            days = _("%(first)s至%(last)s") % {"first": days, "last": full_date(closing.last)}
+        part = closing.part
+        which = part.get_class_kind_display() if part.class_kind else _("全园")
+        found.append(f"{days} {which} {_('全天') if part.is_whole_day else period(*part.clocks)}")
+    return found
 
 
 def _generate(institution: Institution, days: Sequence[dt.date], *, now: dt.datetime) -> None:

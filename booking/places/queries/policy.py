@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
+from django.utils.translation import gettext as _
+
 from booking.places.models import BookingPolicy, PlacesConfirmation
 from booking.places.queries.freshness import Vouched, vouched
 from cms.core.runtime.plain_rows import Columns
 from cms.core.runtime.sql import moment_out, rows, with_tables
 from directory.register.models import Institution
+from directory.register.ports import TimelinePart
 
 POLICY = Columns(BookingPolicy, "p")
 POLICY_AND_WORD = with_tables(
@@ -23,6 +26,12 @@ SELECT {POLICY}, f.places_confirmed_at
     Institution,
     BookingPolicy,
     PlacesConfirmation,
+)
+
+
+#: The history of an institution's booking rules is part of its own.
+POLICY_HISTORY = TimelinePart(
+    BookingPolicy, lambda key: BookingPolicy.objects.filter(institution=key), lambda label: _("预约规则")
 )
 
 

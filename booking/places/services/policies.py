@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from booking.places.services.generation import offering_changed
 from booking.places.services.locking import lock_institution, retry_once_when_locked
 from booking.places.states import OPEN, SPENT
 from cms.core.errors import InvalidInput
+from directory.districts.services.history import differences, record
 from directory.register.models import Institution
 from directory.register.services.changes import institution_changed
 from directory.register.services.fees import carry_hourly_fees
@@ -41,17 +43,22 @@ class RulesOutOfRange(InvalidInput):
     message = _("有的数字不在允许的范围内。")
 
 
-def save_policy(*, institution: Institution, values: dict[str, Any], now: dt.datetime) -> BookingPolicy:
+def save_policy(
+    *, institution: Institution, values: dict[str, Any], now: dt.datetime, actor: AbstractBaseUser | None = None
+) -> BookingPolicy:
     """Write the rules (``values`` by field name); future cells and hourly fees follow. Raises ``RasterInUse``,
     ``RulesOutOfRange``, ``RulesOutOfStep``, ``FeeNotWhole``, ``Busy``.
     """
-    return retry_once_when_locked(lambda: _save(institution, values, now=now))
+    return retry_once_when_locked(lambda: _save(institution, values, now=now, actor=actor))
 
 
 @transaction.atomic
-def _save(institution: Institution, values: dict[str, Any], *, now: dt.datetime) -> BookingPolicy:
+def _save(
+    institution: Institution, values: dict[str, Any], *, now: dt.datetime, actor: AbstractBaseUser | None
+) -> BookingPolicy:
     lock_institution(institution.pk)
     policy = BookingPolicy.objects.filter(institution=institution).first() or BookingPolicy(institution=institution)
+    changes = differences(policy, values)
     raster_before, step_before = policy.raster_minutes, policy.step_minutes
     for name, value in values.items():
         setattr(policy, name, value)
@@ -62,6 +69,7 @@ def _save(institution: Institution, values: dict[str, Any], *, now: dt.datetime)
         carry_hourly_fees(institution_id=institution.pk, step_before=step_before, step=policy.step_minutes)
     policy.confirmed_at = now
     policy.save()
+    record(instance=policy, action="booking.policy", actor=actor, changes=changes)
     offering_changed(institution=institution, now=now)
     institution_changed(institution_id=institution.pk, now=now)
     return policy

@@ -76,7 +76,12 @@ def reopening(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse
         messages.warning(request, _("请勾选要重新开放的日子"))
         return redirect("workbench:settings-closing")
     try:
-        days = reopen(institution=workbench.institution, closings=form.cleaned_data["days"], now=times.now())
+        days = reopen(
+            institution=workbench.institution,
+            closings=form.cleaned_data["days"],
+            actor=workbench.user,
+            now=times.now(),
+        )
     except Refused as refusal:
         messages.warning(request, str(refusal.message))
     else:

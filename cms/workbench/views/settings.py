@@ -47,7 +47,9 @@ def policy(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
 
         def act() -> Any:
-            return save_policy(institution=workbench.institution, values=form.cleaned_data, now=times.now())
+            return save_policy(
+                institution=workbench.institution, values=form.cleaned_data, now=times.now(), actor=workbench.user
+            )
 
         saved, warning = save_change(request, workbench, form, act)
         if saved:

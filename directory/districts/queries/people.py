@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from cms.core.web.staff_scope import Person
@@ -19,3 +22,14 @@ def districts_of(user: Person) -> QuerySet[District]:
     if getattr(user, "is_superuser", False):
         return districts
     return districts.filter(pk__in=DistrictStaff.objects.filter(user_id=key_of(user)).values("district"))
+
+
+def offices_of_users(users: Collection[int]) -> dict[int, str]:
+    """User → 「涧西区 妇幼保健 wang」, their offices and their name, for those who have a post; one query."""
+    posts = DistrictStaff.objects.filter(user__in=users).select_related("district", "user")
+    offices: defaultdict[int, list[str]] = defaultdict(list)
+    names = {}
+    for post in posts.order_by("district__position", "department", "pk"):
+        offices[post.user_id].append(f"{post.district.name} {post.get_department_display()}")
+        names[post.user_id] = post.user.get_username()
+    return {user: f"{'、'.join(found)} {names[user]}" for user, found in offices.items()}

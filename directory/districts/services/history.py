@@ -23,8 +23,18 @@ def differences(instance: models.Model, values: dict[str, Any]) -> dict[str, lis
     for name, after in values.items():
         before = getattr(instance, name)
         if before != after:
-            found[name] = ["" if before is None else str(before), "" if after is None else str(after)]
+            found[name] = [_text(before), _text(after)]
     return without_personal(found)
+
+
+def entered(values: dict[str, Any]) -> dict[str, list[str]]:
+    """What a new row was given, in the form of ``differences``; what was left empty is left out."""
+    found = {name: ["", _text(value)] for name, value in values.items() if value not in (None, "", [])}
+    return without_personal(found)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def without_personal(changes: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -22,6 +22,7 @@ from cms.core.errors import Refused
 from cms.core.web.staff_admin import ScopedFilterSet, ScopedViews
 from cms.core.web.staff_scope import View, in_scope
 from directory.districts.viewsets.acts import Act, ActView
+from directory.districts.viewsets.history import ChangesHistoryView
 
 #: What a link may fill in on an add page.
 PREFILLED = frozenset({"institution"})
@@ -124,6 +125,7 @@ class DistrictViewSet(ScopedViews, ModelViewSet, ABC):
     index_view_class = ScopedIndexView
     add_view_class = SavingCreateView
     edit_view_class = SavingEditView
+    history_view_class = ChangesHistoryView
     edit_template_name = "districts/admin/edit.html"
     copy_view_enabled = False
     add_to_reference_index = False

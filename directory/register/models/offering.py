@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.calendar.times import clock_of_minute
+from cms.core.display.wording import period
 from cms.core.security.codes import new_public_id
 from directory.districts.class_kinds import CareMode, ClassKind
 from directory.register.enums import HalfDay
@@ -181,7 +182,7 @@ class CareProduct(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_mode_display()} {self.starts}-{self.ends}"
+        return f"{self.get_mode_display()} {period(self.starts, self.ends)}"
 
 
 class ProductFee(models.Model):

@@ -87,9 +87,10 @@ def _correct_batch(
     Authorisation.objects.bulk_create(granted)
     if corrected:
         Authorisation.objects.bulk_update(corrected, ["number", "from_date", "office", "published_at"])
-    _link_earlier_refusals(granted)
+    linked = _link_earlier_refusals(granted)
     record_batch([(row.institution, row.changes) for row in batch], action="wagtail.edit", now=now, actor=actor)
     record_batch([(made, {}) for made in granted], action="directory.grant", now=now, actor=actor)
+    record_batch(linked, action="directory.link", now=now, actor=actor)
     announce([row.institution.pk for row in batch], unannounced, now=now)
     reopen_booking(gained + [row.institution for row in batch if "places" in row.changes], now=now)
 
@@ -100,10 +101,11 @@ def _becomes_public(row: Correction, today: dt.date) -> bool:
     return authorisation is not None and is_draft and authorisation.is_live(today)
 
 
-def _link_earlier_refusals(granted: Sequence[Authorisation]) -> None:
-    """A refusal stays, and says what came later."""
+def _link_earlier_refusals(granted: Sequence[Authorisation]) -> list[tuple[Refusal, dict[str, list[str]]]]:
+    """A refusal stays, and says what came later; returns those that do so now, with what the history says."""
     by_institution = {authorisation.institution_id: authorisation for authorisation in granted}
     refusals = list(Refusal.objects.filter(institution__in=by_institution, later_authorisation__isnull=True))
     for refusal in refusals:
         refusal.later_authorisation = by_institution[refusal.institution_id]  # type: ignore[index]  # filtered above
     Refusal.objects.bulk_update(refusals, ["later_authorisation"])
+    return [(refusal, {"later_authorisation": ["", str(refusal.later_authorisation)]}) for refusal in refusals]

@@ -10,12 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.calendar.times import local_date
-from cms.core.display.wording import duration_within
+from cms.core.display.wording import duration_within, full_date
 from cms.core.errors import InvalidInput, Refused
 from directory.districts.class_kinds import CareMode
 from directory.districts.services.checking import assign, lock_row, save_checked
-from directory.districts.services.history import differences, record
-from directory.register.fees import fee_words
+from directory.districts.services.history import differences, entered, record
+from directory.register.fees import SINCE_EVER, fee_words
 from directory.register.models import CareProduct, ProductFee
 from directory.register.queries.fees import may_change_fee, step_minutes_of
 from directory.register.services.changes import institution_changed
@@ -76,7 +76,7 @@ def save_fee(
     if step is not None and product.mode == CareMode.HOURLY and step != step_minutes_of(product.institution_id):
         raise FeeForAnotherStep
     row = ProductFee(product=product) if fee is None else _unlocked_fee(product, fee, now)
-    changes = differences(row, values) if row.pk else {}
+    changes = differences(row, values) if row.pk else entered(values)
     moved = row.pk is None or values.get("from_date", row.from_date) != row.from_date
     assign(row, values)
     if moved and row.from_date < local_date(now) and product.fees.exclude(pk=row.pk).exists():
@@ -125,6 +125,17 @@ def _unlocked_fee(product: CareProduct, fee: ProductFee, now: dt.datetime) -> Pr
     return row
 
 
+def _since(row: ProductFee) -> str:
+    """「2026年12月1日起」, "" where nobody noted the day."""
+    return "" if row.from_date == SINCE_EVER else _("%(day)s起") % {"day": full_date(row.from_date)}
+
+
+def _priced(product: CareProduct, fees: list[str]) -> list[str]:
+    """Amounts for the history, as they are shown everywhere: an hourly fee for the hour, not for the step."""
+    step = step_minutes_of(product.institution_id)
+    return [fee_words(product.mode, int(fee), step_minutes=step) if fee else "" for fee in fees]
+
+
 def _after_change(
     product: CareProduct,
     row: ProductFee,
@@ -137,6 +148,9 @@ def _after_change(
     first = product.fees.order_by("from_date", "class_kind").first()
     if first is None or first.class_kind:
         raise FeeForAllFirst(fields={"class_kind": str(FeeForAllFirst.message)})
-    words = f"{product} {row}"
-    record(instance=product.institution, action="directory.offering", actor=actor, row=words, changes=changes)
+    words = " ".join(part for part in (str(product), row.get_class_kind_display(), _since(row)) if part)
+    if "fee" in changes:
+        changes = changes | {"fee": _priced(product, changes["fee"])}
+    of = row._meta.model_name
+    record(instance=product.institution, action="directory.offering", actor=actor, of=of, row=words, changes=changes)
     institution_changed(institution_id=product.institution_id, now=now)

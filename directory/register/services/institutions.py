@@ -14,7 +14,7 @@ from cms.core.errors import InvalidInput, Refused
 from cms.core.text import compact, one_line
 from directory.districts.models import District
 from directory.districts.services.checking import assign, save_checked
-from directory.districts.services.history import differences, record
+from directory.districts.services.history import differences, entered, record
 from directory.register import credit_code, ports
 from directory.register.models import Institution, InstitutionProfile
 from directory.register.services.changes import institution_changed, reopen_booking
@@ -64,11 +64,12 @@ def create_institution(
 ) -> Institution:
     """Enter an institution as a draft with an empty profile. Raises ``InvalidInput`` with a message per field."""
     institution = Institution(district=district, created_at=now, changed_at=now)
-    _assign(institution, _tidied(values))
+    values = _tidied(values)
+    _assign(institution, values)
     refuse_filed(district, institution.filed_modes, local_date(now))
     save_checked(institution)
     InstitutionProfile.objects.create(institution=institution)
-    record(instance=institution, action="wagtail.create", actor=actor)
+    record(instance=institution, action="wagtail.create", actor=actor, changes=entered(values))
     _after(institution, now=now)
     return institution
 

@@ -16,10 +16,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.calendar.times import local_date
+from cms.core.display.wording import period
 from cms.core.errors import InvalidInput
 from directory.districts.services.checking import assign, lock_row, save_checked
-from directory.districts.services.history import differences, record
+from directory.districts.services.history import differences, entered, record
 from directory.register.models import CareProduct, ClassGroup, Institution, OpeningRule
+from directory.register.models.offering import WEEKDAYS
 from directory.register.services.changes import institution_changed
 from directory.register.services.fees import save_fee
 from directory.register.services.modes import refuse_offered
@@ -80,6 +82,7 @@ def save_opening_rules(
     class_group = lock_row(class_group)
     aside = dict(class_group.regular_set_aside or {})
     known = {rule.weekday: rule for rule in class_group.opening_rules.select_for_update(no_key=True)}
+    before = {weekday: Hours(rule.opens, rule.closes) for weekday, rule in known.items()}
     rules = []
     for weekday, span in sorted(hours.items()):
         rule = known.pop(weekday, None) or OpeningRule(
@@ -94,7 +97,9 @@ def save_opening_rules(
     OpeningRule.objects.filter(pk__in=[rule.pk for rule in known.values()]).delete()
     class_group.regular_set_aside = aside | {str(rule.weekday): rule.regular_places for rule in known.values()}
     class_group.save(update_fields=["regular_set_aside"])
-    record(instance=class_group.institution, action="directory.hours", actor=actor, group=class_group.name)
+    changes = _changed_hours(before, hours)
+    of = class_group.institution
+    record(instance=of, action="directory.hours", actor=actor, row=class_group.name, changes=changes)
     institution_changed(institution_id=class_group.institution_id, now=now)
     return rules
 
@@ -113,12 +118,16 @@ def save_regular_places(
     """
     rules = OpeningRule.objects.filter(class_group__institution=institution, pk__in=list(places))
     rules = rules.select_for_update(no_key=True)
-    for rule in rules.select_related("class_group"):
+    changes = {}
+    for rule in rules.select_related("class_group").order_by("class_group", "weekday"):
         if not 0 <= places[rule.pk] <= rule.class_group.places:
             raise RegularTooMany
+        if rule.regular_places != places[rule.pk]:
+            label = f"{rule.class_group.name} {rule.get_weekday_display()}"
+            changes[label] = [str(rule.regular_places), str(places[rule.pk])]
         rule.regular_places = places[rule.pk]
         rule.save(update_fields=["regular_places"])
-    record(instance=institution, action="directory.regular_places", actor=actor)
+    record(instance=institution, action="directory.regular_places", actor=actor, changes=changes)
     institution_changed(institution_id=institution.pk, now=now)
 
 
@@ -152,6 +161,18 @@ def save_product(
     return saved
 
 
+def _changed_hours(before: Mapping[int, Hours], after: Mapping[int, Hours]) -> dict[str, list[str]]:
+    """The weekdays whose hours change, for the history: 「周六」 → [「休息」, 「9:00–12:00」]."""
+    changed = [(weekday, label) for weekday, label in WEEKDAYS if before.get(weekday) != after.get(weekday)]
+    return {
+        str(label): [_hours_words(before.get(weekday)), _hours_words(after.get(weekday))] for weekday, label in changed
+    }
+
+
+def _hours_words(hours: Hours | None) -> str:
+    return period(hours.opens, hours.closes) if hours else str(_("休息"))
+
+
 def _check_product(product: CareProduct) -> None:
     _check_quarters(product, "starts", "ends")
     if product.block_minutes and product.block_minutes % RASTER_MINUTES:
@@ -181,7 +202,7 @@ def _save(
     before: Callable[[Row], None] | None = None,
     after: Callable[[Row], None] | None = None,
 ) -> Row:
-    changes = differences(row, values) if row.pk else {}
+    changes = differences(row, values) if row.pk else entered(values)
     assign(row, values)
     row.confirmed_at = now
     if before is not None:
@@ -189,6 +210,7 @@ def _save(
     save_checked(row)
     if after is not None:
         after(row)
-    record(instance=row.institution, action="directory.offering", actor=actor, row=str(row), changes=changes)
+    of = row._meta.model_name
+    record(instance=row.institution, action="directory.offering", actor=actor, of=of, row=str(row), changes=changes)
     institution_changed(institution_id=row.institution_id, now=now)
     return row

@@ -13,7 +13,7 @@ from django.db import transaction
 from cms.core.calendar.times import local_date
 from cms.core.runtime.failures import log_failure
 from directory.districts.services.checking import save_checked
-from directory.districts.services.history import record
+from directory.districts.services.history import differences, entered, record
 from directory.register.models import Authorisation, Institution, Refusal, Title
 from directory.register.services.standing import (
     ENDED_WITH_AUTHORISATION,
@@ -62,21 +62,20 @@ def grant_authorisation(
     institution = lock_institution(institution)
     if institution.state == Institution.State.ENDED:
         raise InstitutionEnded
-    authorisation = Authorisation(
-        institution=institution,
-        basis=basis,
-        number=number,
-        office=office,
-        from_date=from_date,
-        until_date=until_date,
-        source_title=source_title,
-        source_url=source_url,
-        published_at=now if publish else None,
-    )
+    values = {
+        "basis": basis,
+        "number": number,
+        "office": office,
+        "from_date": from_date,
+        "until_date": until_date,
+        "source_title": source_title,
+        "source_url": source_url,
+    }
+    authorisation = Authorisation(institution=institution, published_at=now if publish else None, **values)
     check_dates(authorisation, today=local_date(now))
     save_checked(authorisation)
-    record(instance=authorisation, action="directory.grant", actor=actor, number=number)
-    _link_earlier_refusals(authorisation)
+    record(instance=authorisation, action="directory.grant", actor=actor, number=number, changes=entered(values))
+    _link_earlier_refusals(authorisation, actor=actor)
     refresh_publicity(institution=institution, now=now, reason=str(ENDED_WITH_AUTHORISATION))
     return authorisation
 
@@ -133,20 +132,19 @@ def grant_title(
     institution = lock_institution(institution)
     if not institution.authorisations.live(local_date(now)).exists():
         raise NeedsAuthorisation
-    title = Title(
-        institution=institution,
-        kind=kind,
-        name=name,
-        office=office,
-        from_date=from_date,
-        until_date=until_date,
-        source_title=source_title,
-        source_url=source_url,
-        published_at=now if publish else None,
-    )
+    values = {
+        "kind": kind,
+        "name": name,
+        "office": office,
+        "from_date": from_date,
+        "until_date": until_date,
+        "source_title": source_title,
+        "source_url": source_url,
+    }
+    title = Title(institution=institution, published_at=now if publish else None, **values)
     check_dates(title, today=local_date(now))
     save_checked(title)
-    record(instance=title, action="directory.grant", actor=actor, name=name)
+    record(instance=title, action="directory.grant", actor=actor, name=name, changes=entered(values))
     refresh_publicity(institution=institution, now=now, reason="")
     return title
 
@@ -214,8 +212,11 @@ def _expire(model: type[Row], pk: int, *, now: dt.datetime) -> bool:
     return True
 
 
-def _link_earlier_refusals(authorisation: Authorisation) -> None:
+def _link_earlier_refusals(authorisation: Authorisation, *, actor: AbstractBaseUser | None) -> None:
     """A refusal stays, and says what came later."""
-    Refusal.objects.filter(institution=authorisation.institution, later_authorisation__isnull=True).update(
-        later_authorisation=authorisation
-    )
+    refusals = Refusal.objects.filter(institution=authorisation.institution, later_authorisation__isnull=True)
+    for refusal in refusals.order_by("pk"):
+        changes = differences(refusal, {"later_authorisation": authorisation})
+        refusal.later_authorisation = authorisation
+        refusal.save(update_fields=["later_authorisation"])
+        record(instance=refusal, action="directory.link", actor=actor, changes=changes)

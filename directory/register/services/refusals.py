@@ -18,7 +18,7 @@ from cms.core.text import folded, matching_key, one_line
 from cms.core.web.page_cache import PUBLIC_PAGES
 from directory.districts.models import District
 from directory.districts.services.checking import assign, lock_row, save_checked
-from directory.districts.services.history import differences, record
+from directory.districts.services.history import differences, entered, record
 from directory.register.models import Institution, Refusal
 
 #: A mobile number, grouped or not, or a resident ID: natural persons are not named in public reasons.
@@ -68,21 +68,20 @@ def refuse_institution(
 
     Raises ``ReasonsRequired``, ``PersonalDataInReasons``, ``InvalidInput``.
     """
-    refusal = Refusal(
-        district=district,
-        institution=institution,
-        institution_name=one_line(institution_name),
-        refused_date=refused_date,
-        office=office,
-        reasons=reasons.strip(),
-        rule=rule,
-        source_title=source_title,
-        source_url=source_url,
-        published_at=now if publish else None,
-    )
+    values = {
+        "institution_name": one_line(institution_name),
+        "refused_date": refused_date,
+        "office": office,
+        "reasons": reasons.strip(),
+        "rule": rule,
+        "source_title": source_title,
+        "source_url": source_url,
+    }
+    refusal = Refusal(district=district, institution=institution, published_at=now if publish else None, **values)
     _check(refusal, today=local_date(now))
     save_checked(refusal)
-    record(instance=refusal, action="directory.refuse", actor=actor, institution=institution_name)
+    changes = entered(values)
+    record(instance=refusal, action="directory.refuse", actor=actor, institution=institution_name, changes=changes)
     versions.bump(PUBLIC_PAGES)
     return refusal
 

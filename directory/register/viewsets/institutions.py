@@ -28,6 +28,7 @@ from directory.register.queries.memberships import members_of
 from directory.register.queries.profiles import profile_of, profiles
 from directory.register.services import institutions, members
 from directory.register.viewsets.stakes import stake_of, told
+from directory.register.viewsets.timeline import InstitutionTimelineView
 
 State = Institution.State
 
@@ -171,6 +172,7 @@ class InstitutionViewSet(DistrictViewSet):
         Column("places", label=_("托位"), sort_key="places"),
     )
     filterset_class = InstitutionFilterSet
+    history_view_class = InstitutionTimelineView
     search_fields = ("name", "address", "credit_code", "phone")
     ordering = ("name", "pk")
 
@@ -201,7 +203,11 @@ class InstitutionViewSet(DistrictViewSet):
 
     def links(self, instance: Institution, person: Any) -> list[dict[str, Any]]:
         """What is usually done next with an institution."""
-        found = [(_("写介绍、放照片"), _profile_url(instance), person.has_perm("directory.change_institutionprofile"))]
+        history = reverse("institutions:history", args=[instance.pk])
+        found = [
+            (_("写介绍、放照片"), _profile_url(instance), person.has_perm("directory.change_institutionprofile")),
+            (_("全部经过"), history, True),
+        ]
         for name, label, codename in (
             ("authorisations", _("登记备案"), "directory.add_authorisation"),
             ("titles", _("登记示范称号"), "directory.add_title"),

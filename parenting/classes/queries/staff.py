@@ -7,14 +7,23 @@ import datetime as dt
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan
+from django.utils.translation import gettext as _
 
 from cms.core.web.staff_scope import Person
 from directory.districts.queries.people import districts_of
+from directory.register.ports import TimelinePart
 from parenting.classes.enums import SessionStatus
 from parenting.classes.models import ClassSession, SessionPlaces
 
 #: What is to come by time, then what is over, the last first.
 NEXT_FIRST = ("is_past", "begins_next", "-begins", "pk")
+
+#: What became of the classes that an institution hosts, in the district that is its own, belongs to its history.
+CLASS_HISTORY = TimelinePart(
+    ClassSession,
+    lambda key: ClassSession.objects.filter(host=key, district=F("host__district")),
+    lambda label: _("课堂：%s") % label,
+)
 
 
 def sessions_of_staff(user: Person) -> QuerySet[ClassSession]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from wagtail.models import ModelLogEntry
 
+from cms.core.display.wording import full_date
 from cms.core.errors import InvalidInput
 from cms.core.models import OutboxMessage
 from directory.register import ports
@@ -59,9 +60,9 @@ def test_fee_is_added_from_today_or_later(since: dt.date) -> None:
     assert rows(product) == [("", SINCE_EVER, 5400), ("", since, 6000)]
     assert (made.confirmed_at, made.product) == (NOW, product)
     entry = ModelLogEntry.objects.get()
-    assert (entry.action, entry.user, entry.data["row"]) == (
-        "directory.offering", actor, f"全日托 08:00:00-18:00:00 {since} 6000",
-    )  # fmt: skip
+    assert (entry.action, entry.user, entry.data["of"]) == ("directory.offering", actor, "productfee")
+    assert entry.data["row"] == f"全日托 8:00–18:00 {full_date(since)}起"
+    assert entry.data["changes"]["fee"] == ["", "60 元/天"]
     assert indexed() == [[product.institution_id]]
 
 
@@ -210,7 +211,7 @@ def test_fee_is_taken_back_until_it_was_charged() -> None:
 
     assert rows(product) == [("", SINCE_EVER, 5400), ("", TODAY, 8000)]
     entry = ModelLogEntry.objects.get()
-    assert (entry.user, entry.data["changes"]) == (actor, {"fee": ["6000", ""]})
+    assert (entry.user, entry.data["changes"]) == (actor, {"fee": ["60 元/天", ""]})
     assert indexed() == [[product.institution_id]]
 
 

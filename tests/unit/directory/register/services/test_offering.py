@@ -53,7 +53,17 @@ def test_a_class_is_added_indexed_and_recorded() -> None:
         [("directory.offering", actor.pk)],
         [{"institutions": [institution.pk]}],
     )
-    assert ModelLogEntry.objects.get().data["changes"] == {}
+    assert ModelLogEntry.objects.get().data == {
+        "of": "classgroup",
+        "row": "一班",
+        "changes": {
+            "kind": ["", "toddler"],
+            "name": ["", "一班"],
+            "places": ["", "10"],
+            "caregivers": ["", "2"],
+            "active": ["", "True"],
+        },
+    }
 
 
 def test_a_class_is_changed_from_what_is_stored() -> None:

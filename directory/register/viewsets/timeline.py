@@ -1,0 +1,52 @@
+"""One history of an institution in the admin, with what happened to its filings, titles, profile, rules and classes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import ModelLogEntry
+
+from directory.districts.components.history import EntryWords, data_of, entry_words
+from directory.districts.viewsets.history import ChangesHistoryView
+from directory.register.models import Institution, InstitutionMember
+from directory.register.ports import TimelinePart
+from directory.register.queries.timeline import parts_by_content_type, people_of_timeline, timeline_of
+
+#: What acts of the register wrote beside their changes: key → its label and the words of its values.
+FACTS: dict[str, tuple[str | Promise, dict[Any, Any]]] = {
+    "role": (_("身份"), dict(InstitutionMember.Role.choices)),
+    "kind": (_("整改期间"), dict(Institution.Rectification.choices)),
+    "needed": (_("保育人员登录要第二步验证"), {True: _("要"), False: _("不要")}),
+    "group": (_("班"), {}),
+    "import": (_("怎么来的"), {True: _("导入名单")}),
+}
+
+
+class InstitutionTimelineView(ChangesHistoryView):
+    """Everything that happened to the institution."""
+
+    page_title = _("全部经过")
+
+    @cached_property
+    def parts(self) -> dict[int, TimelinePart]:
+        return parts_by_content_type()
+
+    @cached_property
+    def timeline(self) -> QuerySet[ModelLogEntry]:
+        return timeline_of(self.object.pk)
+
+    def entries(self) -> QuerySet[ModelLogEntry]:
+        return self.timeline.all()
+
+    def words(self, entry: ModelLogEntry, who: str) -> EntryWords:
+        part, data = self.parts[entry.content_type_id], data_of(entry)
+        facts = [
+            (str(label), str(words.get(data[key], data[key]))) for key, (label, words) in FACTS.items() if key in data
+        ]
+        return entry_words(entry, who=who, row=part.about(entry.label), facts=facts)
+
+    def people(self, users: set[int]) -> dict[int, str]:
+        return people_of_timeline(self.object, users)
