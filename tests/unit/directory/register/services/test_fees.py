@@ -130,7 +130,7 @@ def test_fee_to_come_is_corrected_whoever_booked() -> None:
     assert rows(product) == [("", SINCE_EVER, 5400), ("", TODAY + 3 * DAY, 6600)]
     assert saved.confirmed_at == later
     assert ModelLogEntry.objects.order_by("-pk")[0].data["changes"] == {
-        "fee": ["6000", "6600"],
+        "fee": ["60 元/天", "66 元/天"],
         "from_date": ["2026-11-27", "2026-11-29"],
     }
 
