@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from directory.register.models import InstitutionMember
-from directory.register.services import members
+from directory.register.services import invites, members
 from directory.register.services.institutions import end_institution
 from tests.factories.accounts import StaffUserFactory, UserFactory
 from tests.factories.directory import InstitutionFactory, InstitutionMemberFactory
@@ -36,27 +36,27 @@ class MemberRaceCases:
     def test_who_joins_while_the_institution_ends_does_not_work_there(self):
         institution = InstitutionFactory(public=True)
         boss = InstitutionMemberFactory(institution=institution, user=StaffUserFactory()).user
-        _invite, token = members.invite_caregiver(institution=institution, actor=boss, now=NOW)
+        _invite, token = invites.invite_caregiver(institution=institution, actor=boss, now=NOW)
 
         def end() -> None:
             end_institution(institution=institution, ended_date=NOW.date(), reason="停办", now=NOW)
 
-        with InFlight(end), pytest.raises(members.InviteGone):
-            members.accept_invite(token=token, user=UserFactory(), now=NOW)
+        with InFlight(end), pytest.raises(invites.InviteGone):
+            invites.accept_invite(token=token, user=UserFactory(), now=NOW)
 
         assert not InstitutionMember.objects.filter(ended_at__isnull=True).exists()
 
     def test_two_links_used_at_once_make_one_member(self):
         institution = InstitutionFactory(public=True)
         boss = InstitutionMemberFactory(institution=institution, user=StaffUserFactory()).user
-        links = [members.invite_caregiver(institution=institution, actor=boss, now=NOW)[1] for _number in range(2)]
+        links = [invites.invite_caregiver(institution=institution, actor=boss, now=NOW)[1] for _number in range(2)]
         user = UserFactory()
 
         with (
-            InFlight(lambda: members.accept_invite(token=links[0], user=user, now=NOW)),
-            pytest.raises(members.AlreadyMember),
+            InFlight(lambda: invites.accept_invite(token=links[0], user=user, now=NOW)),
+            pytest.raises(invites.AlreadyMember),
         ):
-            members.accept_invite(token=links[1], user=user, now=NOW)
+            invites.accept_invite(token=links[1], user=user, now=NOW)
 
         assert (user.institution_memberships.count(), institution.invites.filter(used_at__isnull=True).count()) == (
             1,

@@ -16,7 +16,7 @@ from cms.core.errors import InvalidInput
 from directory.districts.services.rules import save_rule
 from directory.districts.services.staff import appoint_staff
 from directory.register.models import Institution
-from directory.register.services import members, offering
+from directory.register.services import invites, offering
 from directory.register.services.fees import save_fee
 from directory.register.services.institutions import create_institution
 from tests.factories.accounts import StaffUserFactory
@@ -49,12 +49,12 @@ def appointing_a_known_user(institution: Institution) -> tuple[Act, str]:
 
 def making_accounts_of_one_name(institution: Institution) -> tuple[Act, str]:
     links = [
-        members.invite_manager(institution=each, actor=StaffUserFactory(), now=NOW)[1]
+        invites.invite_manager(institution=each, actor=StaffUserFactory(), now=NOW)[1]
         for each in (institution, InstitutionFactory())
     ]
 
     def make() -> Any:
-        return members.create_manager(token=links.pop(), username="wang", password="quiet-garden-7", now=NOW)
+        return invites.create_manager(token=links.pop(), username="wang", password="quiet-garden-7", now=NOW)
 
     return make, "这个用户名已有人用，请换一个。"
 

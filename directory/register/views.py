@@ -15,7 +15,7 @@ from cms.core.calendar.times import now
 from cms.core.errors import Refused
 from directory.register.forms.invite import ManagerAccountForm
 from directory.register.models import InstitutionMember, StaffInvite
-from directory.register.services.members import InviteGone, accept_invite, create_manager, joined_by, read_invite
+from directory.register.services.invites import InviteGone, accept_invite, create_manager, joined_by, read_invite
 
 
 @never_cache

@@ -26,7 +26,7 @@ from cms.demo.data.institutions import ALLERGIES, NICKNAMES
 from directory.districts.models import District, DistrictStaff
 from directory.districts.services.staff import appoint_staff
 from directory.register.models import Institution
-from directory.register.services.members import accept_invite, create_manager, invite_caregiver, invite_manager
+from directory.register.services.invites import accept_invite, create_manager, invite_caregiver, invite_manager
 
 PASSWORD = "demo-childcare-2026"  # noqa: S105 - printed for everybody; the demo never runs in production
 MANAGER = "demo-manager"

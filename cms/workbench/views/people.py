@@ -16,7 +16,8 @@ from cms.workbench.forms.profile import PhoneForm, ProfileForm
 from directory.register.queries.memberships import members_of, open_invites
 from directory.register.queries.profiles import profile_of
 from directory.register.services.institutions import correct_institution
-from directory.register.services.members import end_membership, invite_caregiver, set_caregivers_factor
+from directory.register.services.invites import invite_caregiver
+from directory.register.services.members import end_membership, set_caregivers_factor
 from directory.register.services.profiles import save_profile_draft
 from directory.register.workbench import WorkbenchContext, for_managers, render_workbench
 

@@ -26,7 +26,7 @@ from directory.register.ports import institution_work
 from directory.register.queries.impact import Impact, impact_of
 from directory.register.queries.memberships import members_of
 from directory.register.queries.profiles import profile_of, profiles
-from directory.register.services import institutions, members
+from directory.register.services import institutions, invites
 from directory.register.viewsets.stakes import stake_of, told
 from directory.register.viewsets.timeline import InstitutionTimelineView
 
@@ -82,7 +82,7 @@ def _rectified(*, instance: Institution, data: dict[str, Any], actor: Any, now: 
 
 
 def _invite(*, instance: Institution, data: dict[str, Any], actor: Any, now: Any, request: Any) -> Secret:
-    _row, token = members.invite_manager(institution=instance, actor=actor, now=now)
+    _row, token = invites.invite_manager(institution=instance, actor=actor, now=now)
     link = settings.SITE_URL.rstrip("/") + reverse("directory:invite", args=[token])
     return Secret(
         _("邀请链接"),

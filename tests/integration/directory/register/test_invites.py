@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cms.core.web.logs import PrivacyFilter
 from directory.register.models import Institution, InstitutionMember
-from directory.register.services.members import invite_caregiver, invite_manager
+from directory.register.services.invites import invite_caregiver, invite_manager
 from tests.factories.accounts import StaffUserFactory, UserFactory
 from tests.factories.directory import InstitutionFactory, InstitutionMemberFactory
 

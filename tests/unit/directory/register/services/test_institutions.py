@@ -9,7 +9,7 @@ from wagtail.models import ModelLogEntry
 from cms.core.errors import InvalidInput
 from cms.core.models import OutboxMessage
 from directory.register.models import Institution, InstitutionMember, StaffInvite
-from directory.register.services import institutions, members, townships
+from directory.register.services import institutions, invites, townships
 from directory.register.services.standing import AlreadyEnded, ReasonMissing
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.directory import (
@@ -214,16 +214,16 @@ def test_end_ends_memberships_and_open_links_of_this_institution_alone() -> None
     before = NOW - dt.timedelta(days=1)
     gone = InstitutionMemberFactory(institution=institution, user=StaffUserFactory(), ended_at=before)
     elsewhere = InstitutionMemberFactory(institution=other, user=boss.user)
-    links = [members.invite_manager(institution=each, actor=boss.user, now=before)[1] for each in (institution, other)]
+    links = [invites.invite_manager(institution=each, actor=boss.user, now=before)[1] for each in (institution, other)]
 
     institutions.end_institution(institution=institution, ended_date=TODAY, reason="停办", now=NOW)
 
     ends = {row.pk: row.ended_at for row in InstitutionMember.objects.all()}
     assert ends == {boss.pk: NOW, caregiver.pk: NOW, gone.pk: before, elsewhere.pk: None}
     assert [invite.expires_at for invite in StaffInvite.objects.order_by("pk")] == [NOW, NOW + dt.timedelta(days=6)]
-    with pytest.raises(members.InviteGone):
-        members.read_invite(token=links[0], now=NOW)
-    assert members.read_invite(token=links[1], now=NOW).institution == other
+    with pytest.raises(invites.InviteGone):
+        invites.read_invite(token=links[0], now=NOW)
+    assert invites.read_invite(token=links[1], now=NOW).institution == other
 
 
 def test_an_ended_institution_leaves_the_centre_of_its_township() -> None:
