@@ -16,6 +16,7 @@ from cms.workbench.views import (
     marks,
     people,
     products,
+    profile,
     settings,
     today,
     week,
@@ -89,6 +90,6 @@ urlpatterns = [
     path("settings/people/invite/", people.invite, name="settings-people-invite"),
     path("settings/people/factor/", people.factor, name="settings-people-factor"),
     path("settings/people/<int:member>/end/", people.end, name="settings-people-end"),
-    path("settings/profile/", people.profile, name="settings-profile"),
-    path("settings/profile/phone/", people.phone, name="settings-profile-phone"),
+    path("settings/profile/", profile.profile, name="settings-profile"),
+    path("settings/profile/phone/", profile.phone, name="settings-profile-phone"),
 ]
