@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from cms.core.display import places, wording
 from cms.core.display.icons import render_icon
+from cms.core.display.qr import draw_qr
 from cms.core.runtime import owner_words as owners
 from cms.core.web.page_cache import allowed_params
 
@@ -33,6 +34,12 @@ register.filter("is_few", places.is_few)
 def icon(name: str, extra_class: str = "") -> SafeString:
     """`{% icon "search" %}`: an icon of ``static/img/icons.svg``."""
     return render_icon(name, extra_class)
+
+
+@register.simple_tag
+def qr(text: str) -> SafeString:
+    """`{% qr link %}`: the QR code of a text; its words stand beside it."""
+    return draw_qr(text)
 
 
 @register.filter
@@ -70,6 +77,12 @@ def capture(parser: template.base.Parser, token: template.base.Token) -> Capture
 def one_line(value: str) -> str:
     """A template's text for an attribute or a title: broken lines are one again, with no blanks at the ends."""
     return ASCII_SPACE.sub(" ", value).strip(" ")
+
+
+@register.filter
+def in_fours(text: str) -> str:
+    """「1234 5678」: what is copied by hand, in groups of four."""
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
 @register.filter

@@ -14,7 +14,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -79,12 +78,10 @@ def set_up(request: HttpRequest) -> HttpResponse:
             request.session.pop(SECRET_KEY, None)
             add_proof(request, SECOND)
             return _codes_page(request, codes)
-    adapter = get_adapter()
-    address = adapter.build_totp_url(user, secret)
+    address = get_adapter().build_totp_url(user, secret)
     context = {
         "form": form,
-        "svg": mark_safe(_svg(adapter.build_totp_svg(address))),  # noqa: S308  # squares only: the address is drawn
-        "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
+        "secret": secret,
         "address": address,
         "replaces": is_enrolled(user),
         "next": safe_next(request, ""),
@@ -194,11 +191,6 @@ def _secret_of(request: HttpRequest) -> str:
     secret = service.new_secret()
     request.session[SECRET_KEY] = encrypt(secret, context=SECRET_CONTEXT)
     return secret
-
-
-def _svg(text: str) -> str:
-    """The drawing alone, without the XML declaration that has no place inside a page."""
-    return text[text.index("<svg") :]
 
 
 def _codes_page(request: HttpRequest, codes: list[str]) -> HttpResponse:
