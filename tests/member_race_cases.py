@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from wagtail.models import ModelLogEntry
 
 from directory.register.models import InstitutionMember
 from directory.register.services import invites, members
@@ -62,3 +63,59 @@ class MemberRaceCases:
             1,
             1,
         )
+
+    def test_link_taken_back_while_somebody_joins_lets_nobody_in(self):
+        institution = InstitutionFactory(public=True)
+        boss = InstitutionMemberFactory(institution=institution, user=StaffUserFactory()).user
+        invite, token = invites.invite_caregiver(institution=institution, name="王芳", actor=boss, now=NOW)
+
+        with (
+            InFlight(lambda: invites.take_back(invite=invite, actor=boss, now=NOW)),
+            pytest.raises(invites.InviteTakenBack),
+        ):
+            invites.accept_invite(token=token, user=UserFactory(), now=NOW)
+
+        assert institution.members.count() == 1
+
+    def test_who_joins_while_the_link_is_taken_back_works_there(self):
+        institution = InstitutionFactory(public=True)
+        boss = InstitutionMemberFactory(institution=institution, user=StaffUserFactory()).user
+        invite, token = invites.invite_caregiver(institution=institution, name="王芳", actor=boss, now=NOW)
+        user = UserFactory()
+
+        with (
+            InFlight(lambda: invites.accept_invite(token=token, user=user, now=NOW)),
+            pytest.raises(invites.InviteUsed),
+        ):
+            invites.take_back(invite=invite, actor=boss, now=NOW)
+
+        assert institution.members.get(user=user).name == "王芳"
+
+    def test_two_managers_who_invite_the_same_person_at_once_make_one_link(self):
+        institution = InstitutionFactory(public=True)
+        first, second = (
+            InstitutionMemberFactory(institution=institution, user=StaffUserFactory()).user for _number in range(2)
+        )
+        known = {"institution": institution, "name": "王芳", "now": NOW}
+
+        with (
+            InFlight(lambda: invites.invite_caregiver(**known, actor=first)),
+            pytest.raises(invites.AlreadyInvited),
+        ):
+            invites.invite_caregiver(**known, actor=second)
+
+        assert [row.created_by for row in institution.invites.all()] == [first]
+
+    def test_two_managers_who_take_a_link_back_at_once_write_one_line_of_history(self):
+        institution = InstitutionFactory(public=True)
+        first, second = (
+            InstitutionMemberFactory(institution=institution, user=StaffUserFactory()).user for _number in range(2)
+        )
+        invite, _token = invites.invite_caregiver(institution=institution, actor=first, now=NOW)
+
+        with InFlight(lambda: invites.take_back(invite=invite, actor=first, now=NOW)):
+            invites.take_back(invite=invite, actor=second, now=NOW + dt.timedelta(minutes=1))
+
+        invite.refresh_from_db()
+        lines = ModelLogEntry.objects.filter(action="directory.invite_back")
+        assert (invite.taken_back_at, [line.user for line in lines]) == (NOW, [first])

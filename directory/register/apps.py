@@ -14,15 +14,18 @@ class RegisterConfig(AppConfig):
         """Tell the apps below what the register knows, and the job runner what to do daily; listen to Wagtail."""
         # Models can be imported only once the app registry is ready.
         from cms.accounts import ports
-        from cms.core.runtime.kernel_ports import Job, jobs
+        from cms.core.runtime.kernel_ports import Job, PersonalDataPart, jobs, personal_data
         from directory.register import receivers, scope
+        from directory.register.components.own_data import describe
         from directory.register.ports import institution_work, timeline
         from directory.register.queries.people import posts_of
         from directory.register.queries.timeline import OWN_PARTS
         from directory.register.queries.work import OWN_WORK
-        from directory.register.tasks import expire_authorisations
+        from directory.register.services.personal_data import export_part
+        from directory.register.tasks import expire_authorisations, forget_invites
 
         ports.posts.register(posts_of)
+        personal_data.register("work", PersonalDataPart(export_part, describe))
         scope.register_all()
         receivers.connect()
         for key, work in OWN_WORK.items():
@@ -30,3 +33,4 @@ class RegisterConfig(AppConfig):
         for key, part in OWN_PARTS.items():
             timeline.register(key, part)
         jobs.register("directory.expire", Job(expire_authorisations, at=dt.time(0, 5)))
+        jobs.register("directory.invites", Job(forget_invites, at=dt.time(0, 10)))

@@ -110,10 +110,10 @@ def make_members(*, institution: Institution, inviter: User, now: dt.datetime) -
     """The manager and the caregiver of the demo accounts, by their invitations."""
     if User.objects.filter(username=MANAGER).exists():
         return
-    _invite, token = invite_manager(institution=institution, actor=inviter, now=now)
+    _invite, token = invite_manager(institution=institution, name="示例负责人", actor=inviter, now=now)
     manager = create_manager(token=token, username=MANAGER, password=PASSWORD, now=now).user
     _arm(manager)
-    _invite, token = invite_caregiver(institution=institution, actor=manager, now=now)
+    _invite, token = invite_caregiver(institution=institution, name="示例老师", actor=manager, now=now)
     accept_invite(token=token, user=ensure_account(phone=CAREGIVER_PHONE, now=now), now=now)
 
 

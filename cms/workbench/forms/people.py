@@ -1,4 +1,4 @@
-"""How caregivers sign in."""
+"""Who works here: what people are called, and how caregivers sign in."""
 
 from __future__ import annotations
 
@@ -6,6 +6,29 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.display.forms import SiteForm
+
+#: More than any name has; how long one may be is the service's rule.
+MOST_TYPED = 400
+
+
+class NameForm(SiteForm):
+    """What colleagues call somebody."""
+
+    name = forms.CharField(
+        label=_("姓名"),
+        max_length=MOST_TYPED,
+        help_text=_("只在本机构和区里显示，家长和网站上看不到"),
+    )
+
+
+class InviteForm(SiteForm):
+    """Whom an invitation is for."""
+
+    name = forms.CharField(
+        label=_("姓名"),
+        max_length=MOST_TYPED,
+        help_text=_("请谁进来，例如「王芳」。只在本机构和区里显示，家长看不到"),
+    )
 
 
 class FactorForm(SiteForm):

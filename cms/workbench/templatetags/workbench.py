@@ -14,7 +14,6 @@ from booking.places.models import Booking
 from booking.places.place_rules import DayCells
 from booking.places.targets import may_look_after
 from cms.accounts.family.components.child_lines import allergy_words
-from cms.accounts.family.queries.users import name_for_family as name_of_user
 from cms.core.display import wording
 from cms.core.display.ribbon import render_ribbon, render_scale
 from cms.workbench.queries.today import ClassBoard
@@ -28,7 +27,6 @@ register = template.Library()
 register.filter("class_kind", kind_label)
 register.filter("local_day", wording.local_day)
 register.filter("duration", wording.hours_and_minutes)
-register.filter("colleague", name_of_user)
 register.filter("allergy", allergy_words)
 
 

@@ -50,6 +50,8 @@ WORDS: dict[str, tuple[str, Promise]] = {
     "policy_document_one_plan": ("is_plan", _("本区已有一份实施方案。")),
     "township_name_once_a_district": ("name", _("本区已有同名的街道或镇。")),
     "district_staff_once": ("user", _("这位工作人员已在该部门。")),
+    "staff_invite_used_or_taken_back": ("", _("用过的邀请收不回，收回的邀请不能再用。")),
+    "staff_invite_closed_names_nobody": ("", _("用过或收回的邀请不再留姓名和链接。")),
     "institution_member_once": ("user", _("这位人员已在该机构。")),
 }
 

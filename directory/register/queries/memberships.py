@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db.models import QuerySet
 
 from cms.core.web.staff_scope import Person
@@ -27,6 +29,23 @@ def members_of(institution: Institution) -> QuerySet[InstitutionMember]:
     return members.select_related("user").order_by("-role", "created_at", "pk")
 
 
-def open_invites(institution: Institution) -> QuerySet[StaffInvite]:
-    """Invitations not yet used, the last first; overdue ones too, so that the manager sees why nobody came."""
-    return institution.invites.filter(used_at__isnull=True).order_by("-created_at")
+def names_in(institution_id: int) -> dict[int, str]:
+    """User → what colleagues call them, of all who work there or did; one query."""
+    members = InstitutionMember.objects.filter(institution_id=institution_id).select_related("user").order_by("pk")
+    called: dict[int, str] = {}
+    for member in members:
+        # Who left and came back may have been named only once.
+        if member.name or member.user_id not in called:
+            called[member.user_id] = member.called
+    return called
+
+
+def waiting_invites(institution: Institution) -> QuerySet[StaffInvite]:
+    """Invitations neither used nor taken back, the last first; overdue ones too, so that one sees why nobody came."""
+    unused = institution.invites.filter(used_at__isnull=True, taken_back_at__isnull=True)
+    return unused.order_by("-created_at", "-pk")
+
+
+def open_invites(institution: Institution, *, now: dt.datetime) -> QuerySet[StaffInvite]:
+    """Invitations that still let somebody in."""
+    return waiting_invites(institution).filter(expires_at__gt=now)

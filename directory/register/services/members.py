@@ -1,4 +1,4 @@
-"""Who works for an institution, and who may say so: the end of a membership, the second factor of caregivers.
+"""Who works for an institution: what people are called, the end of a membership, the second factor of caregivers.
 
 How people come in is ``services.invites``. Accounts and second factors are ``cms.accounts``' own.
 """
@@ -12,7 +12,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import User
-from cms.core.errors import NotAllowed, Refused
+from cms.accounts.names import MAX_NAME, BadName, read_name
+from cms.core.errors import InvalidInput, NotAllowed, Refused
 from directory.districts.services.checking import lock_row
 from directory.districts.services.history import record
 from directory.register.models import Institution, InstitutionMember
@@ -31,6 +32,13 @@ class LastManager(Refused):
 
     code = "last_manager"
     message = _("这是最后一位负责人，请先邀请另一位负责人。")
+
+
+class NoLongerHere(Refused):
+    """The person was let go since the page was opened."""
+
+    code = "no_longer_here"
+    message = _("这个人已经停用，请刷新名单。")
 
 
 @transaction.atomic
@@ -58,7 +66,36 @@ def end_memberships(*, institution: Institution, actor: AbstractBaseUser | None,
     """The institution has ended: nobody works there, no link leads in. Inside the caller's transaction."""
     for member in institution.members.filter(ended_at__isnull=True).order_by("pk"):
         end_membership_by_district(member=member, actor=actor, now=now)
-    institution.invites.filter(used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
+    unused = institution.invites.filter(used_at__isnull=True)
+    unused.update(name="", token="")
+    unused.filter(expires_at__gt=now).update(expires_at=now)
+
+
+@transaction.atomic
+def name_member(*, member: InstitutionMember, name: str, actor: User) -> InstitutionMember:
+    """What colleagues call somebody: said by a manager of the institution or by the person.
+
+    Raises ``ManagerOnly`` for anybody else, ``InvalidInput`` for no name or one too long.
+    """
+    institution = lock_row(member.institution)
+    if member.user_id != actor.pk:
+        require_manager(institution, actor)
+    return _name(member, name=name, actor=actor)
+
+
+@transaction.atomic
+def name_member_by_district(*, member: InstitutionMember, name: str, actor: AbstractBaseUser) -> InstitutionMember:
+    """District staff write the name. Whether they may is checked by the caller's query; else as ``name_member``."""
+    lock_row(member.institution)
+    return _name(member, name=name, actor=actor)
+
+
+def read_member_name(text: str, *, required: bool = False) -> str:
+    """A name as it is stored. Raises ``InvalidInput``."""
+    try:
+        return read_name(text, label=str(_("姓名")), most=MAX_NAME, required=required)
+    except BadName as problem:
+        raise InvalidInput(str(problem), fields={"name": str(problem)}) from None
 
 
 @transaction.atomic
@@ -78,6 +115,18 @@ def require_manager(institution: Institution, actor: User) -> None:
     """Raise ``ManagerOnly`` unless the user manages the institution now; under its lock if an act follows."""
     if not institution.members.filter(user=actor, role=Role.MANAGER, ended_at__isnull=True).exists():
         raise ManagerOnly
+
+
+def _name(member: InstitutionMember, *, name: str, actor: AbstractBaseUser) -> InstitutionMember:
+    called = read_member_name(name, required=True)
+    member = InstitutionMember.objects.select_related("institution").get(pk=member.pk)
+    if member.ended_at is not None:
+        raise NoLongerHere
+    if member.name != called:
+        member.name = called
+        member.save(update_fields=["name"])
+        record(instance=member.institution, action="directory.member_name", actor=actor, role=member.role)
+    return member
 
 
 def _end(member: InstitutionMember, *, actor: AbstractBaseUser | None, now: dt.datetime) -> InstitutionMember:

@@ -21,7 +21,7 @@ from cms.core.web.staff_scope import in_scope
 from directory.districts.viewsets.acts import Act, Secret, Stake
 from directory.districts.viewsets.scoped import DistrictViewSet
 from directory.register.forms.institutions import EndInstitutionForm, InstitutionForm, RectificationForm, RectifiedForm
-from directory.register.models import Institution, InstitutionProfile
+from directory.register.models import Institution, InstitutionMember, InstitutionProfile
 from directory.register.ports import institution_work
 from directory.register.queries.impact import Impact, impact_of
 from directory.register.queries.memberships import members_of
@@ -188,7 +188,7 @@ class InstitutionViewSet(DistrictViewSet):
 
     def summary(self, instance: Institution) -> list[tuple[str, str]]:
         authorisation = instance.authorisations.filter(ended_date__isnull=True).first()
-        people = ", ".join(f"{m.user.username}（{m.get_role_display()}）" for m in members_of(instance))
+        people = "、".join(_in_words(member) for member in members_of(instance))
         rows = [
             (gettext("状态"), instance.get_state_display()),
             (gettext("备案或许可"), str(authorisation) if authorisation else gettext("没有")),
@@ -216,6 +216,12 @@ class InstitutionViewSet(DistrictViewSet):
             found.append((label, url, instance.state != State.ENDED and person.has_perm(codename)))
         found.append((_("在网站上看"), instance.get_absolute_url(), instance.is_public))
         return [{"label": label, "url": url} for label, url, allowed in found if allowed and url]
+
+
+def _in_words(member: InstitutionMember) -> str:
+    """「王芳（负责人 xiaoman-wang）」"""
+    role = member.get_role_display()
+    return f"{member.name}（{role} {member.account}）" if member.name else f"{member.account}（{role}）"
 
 
 def _profile_url(instance: Institution) -> str:

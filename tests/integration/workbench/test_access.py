@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from booking.places.models import Booking
 from cms.accounts.signin.proofs import PASSWORD, PHONE
-from directory.register.models import InstitutionMember
+from directory.register.models import InstitutionMember, StaffInvite
 from tests.factories.accounts import StaffUserFactory, UserFactory
 from tests.factories.booking import NOW, TODAY, House, booked, open_house, toddler
 from tests.factories.directory import InstitutionFactory
@@ -31,12 +31,27 @@ def booking(house: House) -> Booking:
     return booked(house, user=user, child=child, day=TODAY)
 
 
+def invite_of(house: House) -> StaffInvite:
+    """An open invitation of a caregiver."""
+    return StaffInvite.objects.get_or_create(
+        institution=house.institution,
+        role="caregiver",
+        token_hash=f"hash {house.institution.pk}",
+        defaults={
+            "token": "t",
+            "created_by": UserFactory(),
+            "created_at": NOW,
+            "expires_at": NOW + dt.timedelta(days=7),
+        },
+    )[0]
+
+
 def for_managers(house: House, booking: Booking) -> list[tuple[str, str]]:
     """Every page and act that a caregiver must not reach."""
     product = house.products["hourly"]
     day = TODAY + dt.timedelta(days=3)
     member = house.institution.members.first() or caregiver_of(house.institution).institution_memberships.get()
-    pk = member.pk
+    pk, invite = member.pk, invite_of(house).pk
     get = [
         ("week", []),
         ("day", [day]),
@@ -62,6 +77,9 @@ def for_managers(house: House, booking: Booking) -> list[tuple[str, str]]:
         ("settings-closing-new", []),
         ("settings-people", []),
         ("settings-people-end", [pk]),
+        ("settings-people-name", [pk]),
+        ("settings-people-link", [invite]),
+        ("settings-people-back", [invite]),
         ("settings-profile", []),
     ]
     post = [
@@ -86,6 +104,8 @@ def for_managers(house: House, booking: Booking) -> list[tuple[str, str]]:
         ("settings-people-invite", []),
         ("settings-people-factor", []),
         ("settings-people-end", [pk]),
+        ("settings-people-name", [pk]),
+        ("settings-people-back", [invite]),
         ("settings-profile", []),
         ("settings-profile-phone", []),
     ]
@@ -104,6 +124,7 @@ def for_members(booking: Booking) -> list[tuple[str, str]]:
         ("POST", reverse("workbench:mark", args=[booking.public_id, "absent"])),
         ("GET", reverse("workbench:early", args=[booking.public_id])),
         ("GET", reverse("workbench:board")),
+        ("GET", reverse("workbench:own-name")),
     ]
 
 
@@ -153,14 +174,20 @@ def test_manager_of_another_house_finds_nothing_of_this_one(house: House, bookin
     fee = [product.public_id, product.fees.get().pk]
     calls += [("POST", reverse(f"workbench:{name}", args=fee)) for name in ("settings-fee", "settings-fee-remove")]
     member = caregiver_of(house.institution).institution_memberships.get()
-    calls += [("GET", reverse("workbench:settings-people-end", args=[member.pk]))]
+    for name in ("settings-people-end", "settings-people-name"):
+        calls += [(method, reverse(f"workbench:{name}", args=[member.pk])) for method in ("GET", "POST")]
+    invite = invite_of(house)
+    for name in ("settings-people-link", "settings-people-back"):
+        calls += [("GET", reverse(f"workbench:{name}", args=[invite.pk]))]
+    calls += [("POST", reverse("workbench:settings-people-back", args=[invite.pk]))]
     calls += [("GET", f"{reverse('workbench:today')}?institution={house.institution.public_id}")]
 
     found = statuses(client, calls)
 
     assert {call: status for call, status in found.items() if status != 404} == {}
     booking.refresh_from_db()
-    assert booking.status == Booking.Status.CONFIRMED
+    invite.refresh_from_db()
+    assert (booking.status, invite.taken_back_at) == (Booking.Status.CONFIRMED, None)
 
 
 def test_manager_without_second_factor_is_sent_to_it(house: House, booking: Booking) -> None:

@@ -214,4 +214,4 @@ def test_card_asks_the_same_number_of_queries(desk: Client, stay: Booking, clock
     with CaptureQueriesContext(connection) as queries:
         desk.get(page_of(stay, "child"))
 
-    assert len(queries) == 11
+    assert len(queries) == 12

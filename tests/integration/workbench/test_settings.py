@@ -1,4 +1,4 @@
-"""Settings: from nothing to bookable, warnings before booked children are pushed over, closing a day, people."""
+"""Settings: from nothing to bookable, warnings before booked children are pushed over, closing a day."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from booking.places.queries.offers import list_offers
 from cms.accounts.models import ChildAccess
 from cms.core.calendar.times import at
 from cms.workbench.services import changes
-from directory.register.models import CareProduct, StaffInvite
+from directory.register.models import CareProduct
 from tests.factories.booking import NOW, TOMORROW, House, booked, open_house, toddler
 from tests.factories.directory import InstitutionFactory
 from tests.factories.workbench import browser, caregiver_of, manager_of
@@ -229,45 +229,6 @@ def test_setting_that_meets_a_lock_says_so(house: House, desk: Client, monkeypat
 @pytest.mark.parametrize("bad", ["2026-02-30", "abc", "2026-13-01"])
 def test_days_that_are_none_are_404(desk: Client, bad: str) -> None:
     assert desk.get(f"/workbench/days/{bad}/").status_code == 404
-
-
-def test_manager_invites_a_caregiver_by_a_link_shown_once(house: House, desk: Client) -> None:
-    page = desk.post(url("settings-people-invite"))
-    link = page.context["link"]
-
-    invite = StaffInvite.objects.get(institution=house.institution)
-    assert invite.role == "caregiver"
-    assert link in page.content.decode()
-    assert link not in desk.get(url("settings-people")).content.decode()
-
-
-def test_membership_is_ended_after_one_question(house: House, desk: Client) -> None:
-    user = caregiver_of(house.institution)
-    member = user.institution_memberships.get()
-
-    question = desk.get(url("settings-people-end", member.pk)).content.decode()
-    desk.post(url("settings-people-end", member.pk))
-    member.refresh_from_db()
-
-    assert "停用后马上不能再进工作台" in question
-    assert member.ended_at == NOW
-
-
-def test_last_manager_stays(house: House, desk: Client) -> None:
-    member = house.institution.members.get()
-
-    page = desk.post(url("settings-people-end", member.pk), follow=True).content.decode()
-    member.refresh_from_db()
-
-    assert "这是最后一位负责人" in page
-    assert member.ended_at is None
-
-
-def test_caregivers_factor_is_switched(house: House, desk: Client) -> None:
-    desk.post(url("settings-people-factor"), {"needed": "on"})
-    house.institution.refresh_from_db()
-
-    assert house.institution.caregivers_need_factor
 
 
 def test_introduction_is_a_draft_for_staff(house: House, desk: Client) -> None:

@@ -14,8 +14,10 @@ from cms.core.calendar.times import at
 from cms.workbench.forms.attendance import CorrectionForm, MinuteField, state_of, times_of
 from cms.workbench.queries.history import history_of
 from cms.workbench.templatetags.attendance import attendance_words, event_words, is_correction
+from tests.factories.accounts import UserFactory
 from tests.factories.booking import NOW, TODAY
 from tests.factories.capacity import BookingFactory
+from tests.factories.directory import InstitutionMemberFactory
 
 CAME, LEFT = at(TODAY, dt.time(9, 40, 31)), at(TODAY, dt.time(11, 55))
 DATA = {"state": "completed", "arrived": "9:40", "left": "11:55", "reason": "点错了", "seen": NOW.isoformat()}
@@ -155,4 +157,26 @@ def test_history_is_what_was_recorded_at_the_door_in_order() -> None:
     event("confirmed", "cancelled", 30)
     event("confirmed", "arrived", 10, of=other)
 
-    assert history_of(booking) == [came, left]
+    assert [line.event for line in history_of(booking)] == [came, left]
+
+
+@pytest.mark.django_db
+def test_history_names_colleagues_as_the_institution_does() -> None:
+    booking = BookingFactory()
+    named = InstitutionMemberFactory(institution=booking.institution, user=UserFactory(), name="王芳")
+    gone = InstitutionMemberFactory(
+        institution=booking.institution, user=UserFactory(phone="13800001234", display_name="妈妈"), ended_at=NOW
+    )
+    elsewhere = InstitutionMemberFactory(user=UserFactory(), name="李芳")
+    for minute, actor in enumerate((named.user, gone.user, elsewhere.user, None)):
+        BookingEvent.objects.create(
+            booking=booking,
+            district=booking.district,
+            from_status="confirmed",
+            to_status="arrived",
+            side="institution",
+            at=NOW + dt.timedelta(minutes=minute),
+            actor=actor,
+        )
+
+    assert [line.who for line in history_of(booking)] == ["王芳", "138****1234", "", ""]

@@ -61,14 +61,14 @@ def second_rule() -> None:
         group.opening_rules.create(weekday=1, opens=dt.time(8), closes=dt.time(9), regular_places=0)
 
 
-def invite_of_unknown_role() -> None:
+def invite(**values: Any) -> None:
     StaffInvite.objects.create(
         institution=InstitutionFactory(),
-        role="cook",
         token_hash="x",
         created_by=StaffUserFactory(),
         created_at=MADE_AT,
         expires_at=MADE_AT,
+        **{"role": "caregiver", **values},
     )
 
 
@@ -121,7 +121,9 @@ BREAKS: dict[str, Callable[[], Any]] = {
     "institution_member_role_known": lambda: InstitutionMemberFactory(user=StaffUserFactory(), role="cook"),
     "district_staff_once": lambda: twice(DistrictStaffFactory, district=DistrictFactory(), user=StaffUserFactory()),
     "district_staff_department_known": lambda: DistrictStaffFactory(user=StaffUserFactory(), department="tax"),
-    "staff_invite_role_known": invite_of_unknown_role,
+    "staff_invite_role_known": lambda: invite(role="cook"),
+    "staff_invite_used_or_taken_back": lambda: invite(used_at=MADE_AT, taken_back_at=MADE_AT),
+    "staff_invite_closed_names_nobody": lambda: invite(used_at=MADE_AT, name="王芳"),
 }
 
 
@@ -134,6 +136,12 @@ def test_fee_of_another_class_day_or_product_is_another() -> None:
     CareProductFactory(institution=product.institution, half_day=True)
 
     assert ProductFee.objects.count() == 4
+
+
+@pytest.mark.parametrize("values", [{"name": "王芳"}, {"token": "t"}])
+@pytest.mark.parametrize("closed", ["used_at", "taken_back_at"])
+def test_closed_invitation_names_nobody_and_leads_nowhere(values: dict[str, str], closed: str) -> None:
+    refuses("staff_invite_closed_names_nobody", lambda: invite(**values, **{closed: MADE_AT}))
 
 
 def named_constraints() -> set[str]:

@@ -84,9 +84,12 @@ def test_open_invitations_last_first() -> None:
 
     old, new = invite("a", NOW), invite("b", NOW + SECOND)
     invite("c", NOW, used_at=NOW)
+    invite("e", NOW, taken_back_at=NOW)
     invite("d", NOW, institution=InstitutionFactory(public=True))
 
-    assert list(memberships.open_invites(house)) == [new, old]
+    assert list(memberships.waiting_invites(house)) == [new, old]
+    assert list(memberships.open_invites(house, now=NOW)) == [new]
+    assert list(memberships.open_invites(house, now=NOW + SECOND)) == []
 
 
 @pytest.mark.parametrize(

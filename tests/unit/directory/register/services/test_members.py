@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.contrib.auth import get_user_model
+from wagtail.models import ModelLogEntry
 
 from cms.accounts.ports import Posts
 from cms.core.errors import InvalidInput, NotAllowed
@@ -12,10 +13,10 @@ from directory.districts.models import District, DistrictStaff
 from directory.districts.queries.people import districts_of
 from directory.districts.services import staff
 from directory.register.models import InstitutionMember
-from directory.register.queries.memberships import members_of, memberships_of
+from directory.register.queries.memberships import members_of, memberships_of, names_in
 from directory.register.queries.people import institutions_of_staff, posts_of
-from directory.register.services import members
-from tests.factories.accounts import StaffUserFactory
+from directory.register.services import invites, members
+from tests.factories.accounts import StaffUserFactory, UserFactory
 from tests.factories.directory import (
     DistrictFactory,
     DistrictStaffFactory,
@@ -215,3 +216,107 @@ def test_staff_see_their_districts_only() -> None:
     assert list(districts_of(post.user)) == [mine.district]
     assert in_scope(type(mine).objects.all(), boss).count() == 2
     assert set(districts_of(boss)) == set(District.objects.all())
+
+
+def last_action() -> ModelLogEntry | None:
+    return ModelLogEntry.objects.filter(action="directory.member_name").order_by("pk").last()
+
+
+def test_manager_and_the_person_say_what_somebody_is_called() -> None:
+    boss = manager_of(InstitutionFactory())
+    caregiver = InstitutionMemberFactory(institution=boss.institution, user=UserFactory(), role="caregiver")
+
+    members.name_member(member=caregiver, name=" 王\u200b 芳 ", actor=boss.user)
+    named = InstitutionMember.objects.get(pk=caregiver.pk).name
+    members.name_member(member=caregiver, name="王老师", actor=caregiver.user)
+
+    assert (named, InstitutionMember.objects.get(pk=caregiver.pk).name) == ("王 芳", "王老师")
+    assert (last_action().user, last_action().data) == (caregiver.user, {"role": "caregiver"})
+
+
+def test_same_name_again_is_no_act() -> None:
+    boss = manager_of(InstitutionFactory())
+
+    for _number in range(2):
+        members.name_member(member=boss, name="王芳", actor=boss.user)
+
+    assert ModelLogEntry.objects.filter(action="directory.member_name").count() == 1
+
+
+def test_nobody_else_names_a_member() -> None:
+    institution = InstitutionFactory()
+    boss = manager_of(institution)
+    caregiver = InstitutionMemberFactory(institution=institution, user=StaffUserFactory(), role="caregiver")
+
+    for actor in (StaffUserFactory(), caregiver.user, manager_of(InstitutionFactory()).user):
+        with pytest.raises(members.ManagerOnly):
+            members.name_member(member=boss, name="王芳", actor=actor)
+
+    assert InstitutionMember.objects.get(pk=boss.pk).name == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("", "请填姓名"), (" \u200b ", "请填姓名"), ("芳" * 61, "姓名最多 60 个字，现在有 61 个")],
+)
+def test_unfit_names_are_refused_at_their_field(typed: str, words: str) -> None:
+    boss = manager_of(InstitutionFactory())
+
+    with pytest.raises(InvalidInput) as caught:
+        members.name_member(member=boss, name=typed, actor=boss.user)
+
+    assert caught.value.fields == {"name": words}
+
+
+def test_who_was_let_go_is_named_no_more() -> None:
+    boss = manager_of(InstitutionFactory())
+    stale = manager_of(boss.institution)
+    members.end_membership(member=InstitutionMember.objects.get(pk=stale.pk), actor=boss.user, now=NOW)
+
+    for act in (members.name_member, members.name_member_by_district):
+        with pytest.raises(members.NoLongerHere):
+            act(member=stale, name="王芳", actor=boss.user)
+
+    assert InstitutionMember.objects.get(pk=stale.pk).name == ""
+
+
+def test_district_names_a_member() -> None:
+    boss, staff = manager_of(InstitutionFactory()), StaffUserFactory()
+
+    members.name_member_by_district(member=boss, name="王芳", actor=staff)
+
+    assert (InstitutionMember.objects.get(pk=boss.pk).name, last_action().user) == ("王芳", staff)
+
+
+def test_end_of_the_institution_forgets_whom_it_invited() -> None:
+    boss = manager_of(InstitutionFactory())
+    invite, _token = invites.invite_caregiver(institution=boss.institution, name="王芳", actor=boss.user, now=NOW)
+
+    members.end_memberships(institution=boss.institution, actor=None, now=NOW)
+
+    invite.refresh_from_db()
+    assert (invite.name, invite.token, invite.expires_at) == ("", "", NOW)
+
+
+def test_called_by_name_else_by_the_account() -> None:
+    institution = InstitutionFactory()
+    known = {"institution": institution, "role": "caregiver"}
+    named = InstitutionMemberFactory(**known, user=UserFactory(phone="13800001234"), name="王芳")
+    by_phone = InstitutionMemberFactory(**known, user=UserFactory(phone="13800005678"))
+    by_name = InstitutionMemberFactory(**known, user=StaffUserFactory(username="li"))
+
+    assert [row.called for row in (named, by_phone, by_name)] == ["王芳", "138****5678", "li"]
+    assert [row.account for row in (named, by_phone, by_name)] == ["138****1234", "138****5678", "li"]
+
+
+def test_names_of_an_institution_remember_who_left() -> None:
+    institution = InstitutionFactory()
+    gone = InstitutionMemberFactory(institution=institution, user=UserFactory(), name="王芳", ended_at=NOW)
+    again = InstitutionMemberFactory(institution=institution, user=gone.user)
+    unnamed = InstitutionMemberFactory(institution=institution, user=StaffUserFactory(username="li"))
+    manager_of(InstitutionFactory())
+
+    assert names_in(institution.pk) == {gone.user_id: "王芳", unnamed.user_id: "li"}
+    again.name = "王老师"
+    again.save()
+    assert names_in(institution.pk)[gone.user_id] == "王老师"
