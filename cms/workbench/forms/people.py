@@ -11,7 +11,7 @@ from cms.core.display.forms import SiteForm
 MOST_TYPED = 400
 
 
-class NameForm(SiteForm):
+class MemberNameForm(SiteForm):
     """What colleagues call somebody."""
 
     name = forms.CharField(
@@ -21,7 +21,7 @@ class NameForm(SiteForm):
     )
 
 
-class InviteForm(SiteForm):
+class CaregiverInviteForm(SiteForm):
     """Whom an invitation is for."""
 
     name = forms.CharField(

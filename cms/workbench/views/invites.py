@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cms.core.calendar import times
 from cms.core.errors import Refused
-from cms.workbench.forms.people import InviteForm
+from cms.workbench.forms.people import CaregiverInviteForm
 from cms.workbench.views.people import render_people
 from directory.register.models import StaffInvite
 from directory.register.services.invites import invite_caregiver, take_back
@@ -22,7 +22,7 @@ from directory.register.workbench import WorkbenchContext, for_managers, render_
 @for_managers
 def invite(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
     """A one-time link for a caregiver; a reload of the page that shows it makes no second one."""
-    form = InviteForm(request.POST)
+    form = CaregiverInviteForm(request.POST)
     if form.is_valid():
         try:
             made, _token = invite_caregiver(

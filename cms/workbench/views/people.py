@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cms.core.calendar import times
 from cms.core.errors import Refused
-from cms.workbench.forms.people import FactorForm, InviteForm, NameForm
+from cms.workbench.forms.people import CaregiverInviteForm, FactorForm, MemberNameForm
 from directory.register.models import InstitutionMember
 from directory.register.queries.memberships import members_of, waiting_invites
 from directory.register.services.members import end_membership, name_member, set_caregivers_factor
@@ -21,10 +21,10 @@ from directory.register.workbench import WorkbenchContext, for_managers, for_mem
 @for_managers
 def people(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
     """Members, open invitations, the second factor of caregivers."""
-    return render_people(request, workbench, InviteForm())
+    return render_people(request, workbench, CaregiverInviteForm())
 
 
-def render_people(request: HttpRequest, workbench: WorkbenchContext, invite_form: InviteForm) -> HttpResponse:
+def render_people(request: HttpRequest, workbench: WorkbenchContext, invite_form: CaregiverInviteForm) -> HttpResponse:
     """The list, with the form of a new invitation as it was sent."""
     context = {
         "people": list(members_of(workbench.institution)),
@@ -90,7 +90,7 @@ def find_member(workbench: WorkbenchContext, pk: int) -> InstitutionMember:
 
 
 def _ask_name(request: HttpRequest, workbench: WorkbenchContext, member: InstitutionMember, back: str) -> HttpResponse:
-    form = NameForm(request.POST or None, initial={"name": member.name})
+    form = MemberNameForm(request.POST or None, initial={"name": member.name})
     if form.is_valid():
         try:
             name_member(member=member, name=form.cleaned_data["name"], actor=workbench.user)

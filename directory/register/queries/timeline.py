@@ -61,13 +61,13 @@ def _content_type(model: type[Model]) -> ContentType:
 def people_of_timeline(institution: Institution, users: Collection[int]) -> dict[int, str]:
     """User → what they are called in the institution's history; two queries.
 
-    District staff by office and name; people of the institution, also those who have left, by their part in it, the
-    managers with the name they sign in with (caregivers have none that anybody chose).
+    District staff by office and name; people of the institution, also those who have left, by their part in it and
+    their name, managers without one by the name they sign in with (caregivers have none that anybody chose).
     """
     called = {}
     members = InstitutionMember.objects.filter(institution=institution, user__in=users).select_related("user")
     for member in members.order_by("pk"):
         is_manager = member.role == InstitutionMember.Role.MANAGER
-        name = f" {member.user.get_username()}" if is_manager else ""
-        called[member.user_id] = f"{_('机构')}{member.get_role_display()}{name}"
+        name = member.name or (member.user.get_username() if is_manager else "")
+        called[member.user_id] = f"{_('机构')}{member.get_role_display()} {name}".rstrip()
     return called | offices_of_users(users)

@@ -18,7 +18,7 @@ from directory.districts.models import District
 from directory.districts.services.history import record
 from directory.register.enums import RectificationKind
 from directory.register.models import Institution, ProductFee, Refusal
-from directory.register.services import fees, institutions, members, offering, publicity, refusals
+from directory.register.services import fees, institutions, invites, members, offering, publicity, refusals
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.directory import (
     CareProductFactory,
@@ -240,12 +240,18 @@ def test_nothing_is_told_where_nothing_was_opened(staff: Client, garden: Institu
 def test_people_are_called_by_their_part(staff: Client, garden: Institution, jianxi: District) -> None:
     district_person = User.objects.get(username="jianxi-health_commission")
     manager = InstitutionMemberFactory(institution=garden, user=StaffUserFactory(username="yuanzhang")).user
-    _row, token = members.invite_caregiver(institution=garden, actor=manager, now=NOW)
-    members.invite_manager(institution=garden, actor=district_person, now=NOW)
-    members.accept_invite(token=token, user=StaffUserFactory(username="p-abcdef"), now=NOW)
+    _row, token = invites.invite_caregiver(institution=garden, actor=manager, now=NOW)
+    invites.invite_manager(institution=garden, actor=district_person, now=NOW)
+    member = invites.accept_invite(token=token, user=StaffUserFactory(username="p-abcdef"), now=NOW)
 
     found = lines(staff, garden)
+    members.name_member(member=member, name="王芳", actor=member.user)
+    named = lines(staff, garden)
 
+    assert [(line.act, line.who, told(line)) for line in named[:2]] == [
+        ("修改人员姓名", "机构保育人员 王芳", {"身份": "保育人员"}),
+        ("人员加入", "机构保育人员 王芳", {"身份": "保育人员"}),
+    ]
     assert [(line.act, line.who, told(line)) for line in found] == [
         ("人员加入", "机构保育人员", {"身份": "保育人员"}),
         ("发出邀请", "涧西区 卫健 jianxi-health_commission", {"身份": "负责人"}),
