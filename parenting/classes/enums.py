@@ -20,6 +20,14 @@ class SessionStatus(models.TextChoices):
     OVER = "over", _("已结束")
 
 
+class SessionMove(models.TextChoices):
+    """What of a session has moved, as a notice to its families calls it; the value stands in messages to send."""
+
+    TIME = "changed", _("时间")
+    VENUE = "venue", _("地点")
+    BOTH = "both", _("时间和地点")
+
+
 class SessionTopic(models.TextChoices):
     FEEDING = "feeding", _("营养与喂养")
     SLEEP = "sleep", _("睡眠")

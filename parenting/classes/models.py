@@ -142,6 +142,9 @@ class ClassSession(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mode
 class SessionPlaces(models.Model):
     """The one truth of when a published session is, when sign-up is open and how many places it has (its cell's).
 
+    ``venue`` and ``address`` are what the families were told last, to see that a publishing moves them; empty where
+    that was not noted yet. Shown is the session's own text.
+
     Stands apart from ``ClassSession`` because publishing rewrites that one. Read through ``queries/sessions.py``,
     written by ``services/publishing.py`` under the session's lock. The bookings carry the same times.
     """
@@ -152,6 +155,8 @@ class SessionPlaces(models.Model):
     ends_at = models.DateTimeField()
     signup_opens_at = models.DateTimeField()
     signup_closes_at = models.DateTimeField()
+    venue = models.CharField(max_length=120, blank=True, default="", db_default="")
+    address = models.CharField(max_length=120, blank=True, default="", db_default="")
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(max_length=120, blank=True)
     walk_ins = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="families who came unannounced")

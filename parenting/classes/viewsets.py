@@ -27,7 +27,7 @@ from cms.core.web.staff_scope import in_scope
 from parenting.classes.enums import SessionStatus
 from parenting.classes.forms.session import ClassSessionForm
 from parenting.classes.models import ClassSession, SessionPlaces
-from parenting.classes.queries.impact import impact_of_cancelling, impact_of_new_times
+from parenting.classes.queries.impact import impact_of_cancelling, impact_of_moving, move_by_publishing, plan_of
 from parenting.classes.queries.staff import NEXT_FIRST, places_of, with_status
 
 
@@ -52,8 +52,8 @@ class ClassSessionEditView(EditView):
     def publish_action(self) -> Any:
         """The text and its places in one transaction; if families hold the session locked, the text stays a draft."""
         self.before = places_of(self.object)
-        times = self.object.starts_at, self.object.ends_at
-        self.told = impact_of_new_times(self.object, times, now=now()).families
+        self.move = move_by_publishing(self.object, plan_of(self.object), now=now())
+        self.told = impact_of_moving(self.object).families if self.move else 0
         try:
             return retry_once_when_locked(transaction.atomic(super().publish_action))
         except Busy:
@@ -64,15 +64,15 @@ class ClassSessionEditView(EditView):
         message: str = super().get_success_message(instance)
         before: SessionPlaces | None = getattr(self, "before", None)
         if before is None or before.cancelled_at is None:
-            told = getattr(self, "told", 0)
-            return (
-                _("%(message)s 正在通知 %(families)d 家新的时间。") % {"message": message, "families": told}
-                if told
-                else message
-            )
+            return f"{message} {self._said()}" if getattr(self, "told", 0) else message
         if before.taken_down:
             return _("这场课堂重新开放报名。撤下时取消的报名不会恢复，请那些家庭重新报名。")
         return _("文字已更新。这场课堂已经取消，不会再开放报名。")
+
+    def _said(self) -> str:
+        """How many families are told of what."""
+        what = self.move.label if self.move else ""
+        return _("正在通知 %(families)d 家新的%(what)s。") % {"families": self.told, "what": what}
 
 
 class ClassSessionUnpublishView(UnpublishView):

@@ -14,7 +14,7 @@ from directory.districts.queries.people import districts_of
 from directory.register.forms.choosers import InstitutionChooser
 from directory.register.models import Institution
 from parenting.classes.models import OLDEST_MONTHS
-from parenting.classes.queries.impact import impact_of_new_times
+from parenting.classes.queries.impact import Plan, impact_of_moving, move_by_publishing
 from parenting.classes.queries.staff import places_of
 
 MOMENTS = ("starts_at", "ends_at", "signup_opens_at", "signup_closes_at")
@@ -26,7 +26,7 @@ class ClassSessionForm(WagtailAdminModelForm):
     """Offers the person's own districts, and says in words what the constraints would refuse."""
 
     data: Any
-    #: The mark of the families that the person saw counted before publishing a new time.
+    #: The mark of the families that the person saw counted before publishing a new time or place.
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -70,14 +70,19 @@ class ClassSessionForm(WagtailAdminModelForm):
         return data
 
     def _ask_before_moving(self, data: dict[str, Any]) -> None:
-        """A new time is told to everybody who has signed up: whoever publishes it is asked first."""
-        impact = impact_of_new_times(self.instance, (data["starts_at"], data["ends_at"]), now=now())
-        if not impact.touched or data.get("seen") == impact.mark:
+        """A new time or place is told to everybody who has signed up: whoever publishes it is asked first."""
+        plan = Plan(data["starts_at"], data["ends_at"], data["venue"], data["address"])
+        move = move_by_publishing(self.instance, plan, now=now())
+        impact = impact_of_moving(self.instance) if move else None
+        if move is None or impact is None or not impact.touched:
+            return
+        mark = f"{move}-{impact.mark}"
+        if data.get("seen") == mark:
             return
         self.data = self.data.copy()
-        self.data["seen"] = impact.mark
-        words = _("时间改了，会通知 %(families)d 家报了名的家庭。没有错就再点一次「发布」。")
-        self.add_error(None, words % {"families": impact.families})
+        self.data["seen"] = mark
+        words = _("%(what)s改了，会通知 %(families)d 家报了名的家庭。没有错就再点一次「发布」。")
+        self.add_error(None, words % {"what": move.label, "families": impact.families})
 
     def _check_years(self, data: dict[str, Any]) -> None:
         """A year mistyped is no year of ours; the first and the last there are can't be told in another zone."""

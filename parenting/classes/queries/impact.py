@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
@@ -11,7 +12,8 @@ from booking.places.models import Booking
 from cms.core.calendar.times import at, local
 from directory.register.ports import Touched
 from directory.register.queries.impact import Impact
-from parenting.classes.models import ClassSession, ClassSignup
+from parenting.classes.enums import SessionMove
+from parenting.classes.models import ClassSession, ClassSignup, SessionPlaces
 from parenting.classes.queries.signups import expected, signed_up
 from parenting.classes.queries.staff import places_of
 
@@ -52,18 +54,43 @@ def impact_of_cancelling(session: ClassSession) -> Impact:
 
 
 def impact_of_moving(session: ClassSession) -> Impact:
-    """Whose places follow the session to a new time; one query."""
+    """Whose places follow the session to a new time or place; one query."""
     return _impact(expected(session))
 
 
-def impact_of_new_times(
-    session: ClassSession, times: tuple[dt.datetime | None, dt.datetime | None], *, now: dt.datetime
-) -> Impact:
-    """The same where publishing the session with these times would move it, else nothing."""
+class Plan(NamedTuple):
+    """When and where a session is, or would be."""
+
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    venue: str
+    address: str
+
+
+def plan_of(holder: ClassSession | SessionPlaces) -> Plan:
+    """What the text says, or what the families were told last."""
+    return Plan(holder.starts_at, holder.ends_at, holder.venue, holder.address)
+
+
+def move_of(before: Plan, after: Plan) -> SessionMove | None:
+    """How ``after`` moves the session, None where it stays; a venue that was not noted counts as unchanged."""
+    in_time = (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at)
+    in_space = bool(before.venue) and (before.venue, before.address) != (after.venue, after.address)
+    if in_time and in_space:
+        return SessionMove.BOTH
+    if in_time:
+        return SessionMove.TIME
+    return SessionMove.VENUE if in_space else None
+
+
+def move_by_publishing(session: ClassSession, plan: Plan, *, now: dt.datetime) -> SessionMove | None:
+    """How publishing the session with this plan would move it for its families; None where it is over, called off or
+    new.
+    """
     places = places_of(session)
     if places is None or places.cancelled_at is not None or places.ends_at <= now:
-        return Impact([])
-    return Impact([]) if times == (places.starts_at, places.ends_at) else impact_of_moving(session)
+        return None
+    return move_of(plan_of(places), plan)
 
 
 def _impact(signups: QuerySet[ClassSignup]) -> Impact:

@@ -20,6 +20,7 @@ from cms.core.calendar.reminders import may_remind
 from cms.core.calendar.times import local_date
 from cms.core.display import wording
 from cms.core.runtime.outbox import Effect, emit, emit_many
+from parenting.classes.enums import SessionMove
 from parenting.classes.models import ClassSession, ClassSignup
 from parenting.classes.services.one_by_one import one_by_one
 
@@ -67,13 +68,13 @@ def notify_cancelled(*, signup: ClassSignup, reason: str, act: str, now: dt.date
     )
 
 
-def notify_changed(*, signup: ClassSignup, change: str, now: dt.datetime) -> None:
-    """The session has a new time; each ``change`` is told to a family once, also one back to an earlier time."""
+def notify_changed(*, signup: ClassSignup, move: SessionMove, change: str, now: dt.datetime) -> None:
+    """The session has a new time or place; each ``change`` is told to a family once, also one back to an earlier."""
     _notify(
         signup,
         kind="class_changed",
-        title=_("课堂改时间"),
-        body=_("现在是 %(when)s，%(venue)s。不方便来可以取消。"),
+        title=_("课堂改%(what)s") % {"what": move.label},
+        body=_("现在是 %(when)s，%(where)s。不方便来可以取消。"),
         key=f"class-changed-{signup.family_id}-{change}",
         sms="class_changed",
         now=now,
@@ -127,8 +128,9 @@ def send_notices(payload: dict[str, Any], *, key: str, now: dt.datetime) -> None
         )
     times = {"booking__starts_at": payload["starts_at"], "booking__ends_at": payload["ends_at"]}
     coming = signups.filter(booking__status=Booking.Status.CONFIRMED, **times)
-    if payload["notice"] == "changed":
-        return one_by_one(coming, lambda signup: notify_changed(signup=signup, change=key, now=now))
+    if payload["notice"] in SessionMove.values:
+        move = SessionMove(payload["notice"])
+        return one_by_one(coming, lambda signup: notify_changed(signup=signup, move=move, change=key, now=now))
     return one_by_one(coming, lambda signup: notify_child_needed(signup=signup, now=now))
 
 
@@ -149,7 +151,7 @@ def _notify(
         family=signup.family_id,
         kind=kind,
         title=f"{title}：{when} {session.title}",
-        body=body % {"when": when, "venue": session.venue, "reason": reason},
+        body=body % {"when": when, "venue": session.venue, "where": _where(session), "reason": reason},
         link=reverse("parenting:session-detail", args=[session.public_id]),
         key=key,
         now=now,
@@ -158,6 +160,11 @@ def _notify(
         stream=stream_of(booking),
         district_code=session.district.code,
     )
+
+
+def _where(session: ClassSession) -> str:
+    """「区妇幼保健院 3 楼教室（中州西路 1 号）」"""
+    return f"{session.venue}（{session.address}）" if session.address else session.venue
 
 
 def remind_tomorrow(now: dt.datetime) -> int:

@@ -26,6 +26,7 @@ from cms.core.runtime import versions
 from cms.core.runtime.outbox import emit
 from cms.core.web.page_cache import PUBLIC_PAGES
 from parenting.classes.models import ClassSession, ClassSignup, SessionPlaces
+from parenting.classes.queries.impact import move_of, plan_of
 from parenting.classes.refusals import CancelReasonMissing, SessionOver
 from parenting.classes.services.locking import lock_session
 from parenting.classes.services.notices import promise_notices
@@ -33,14 +34,15 @@ from parenting.classes.services.one_by_one import one_by_one
 from parenting.classes.services.signups import cancel_by_host
 
 TOPIC_CANCELLED = "parenting.session_cancelled"
-WINDOW = ("starts_at", "ends_at", "signup_opens_at", "signup_closes_at")
+#: What ``SessionPlaces`` takes over from the text.
+CARRIED = ("starts_at", "ends_at", "signup_opens_at", "signup_closes_at", "venue", "address")
 
 
 def apply_session(*, session: ClassSession, now: dt.datetime) -> SessionPlaces:
     """Carry a published session over to its pool, cell and window; idempotent.
 
-    A new time moves the bookings with it and the families are notified after the commit; a new kind takes or gives back
-    the children's time; fewer places than taken leave it over by n. What was taken down opens again, for new sign-ups.
+    A new time moves the bookings with it; of a new time or place the families are notified after the commit. A new kind
+    takes or gives back the children's time; fewer places than taken leave it over by n. What was taken down opens again, for new sign-ups.
     A session that is over or was cancelled keeps its times and places: then the text alone is new. Raises ``Busy``.
     """
     return retry_once_when_locked(partial(_apply, session.pk, now=now))
@@ -56,8 +58,11 @@ def _apply(session_id: int, *, now: dt.datetime) -> SessionPlaces:
     if places.taken_down:
         _reopen(places, session, now=now)
     elif places.cancelled_at is None and places.ends_at > now:
-        change = _change(places, session, lock_confirmed(places.cell), now=now)
-        promise_notices(session=session, notice="changed", bookings=change.moved, now=now)
+        move = move_of(plan_of(places), plan_of(session))
+        bookings = lock_confirmed(places.cell)
+        change = _change(places, session, bookings, now=now)
+        if move:
+            promise_notices(session=session, notice=move, bookings=bookings, now=now)
         promise_notices(session=session, notice="child_needed", bookings=change.busy, now=now)
     return places
 
@@ -73,7 +78,7 @@ def _open(session: ClassSession) -> SessionPlaces:
         capacity=session.capacity,
         district_id=session.district_id,
     )
-    return SessionPlaces.objects.create(session=session, cell=cell, **_window(session))
+    return SessionPlaces.objects.create(session=session, cell=cell, **_carried(session))
 
 
 def _reopen(places: SessionPlaces, session: ClassSession, *, now: dt.datetime) -> None:
@@ -90,8 +95,8 @@ def _reopen(places: SessionPlaces, session: ClassSession, *, now: dt.datetime) -
 def _change(
     places: SessionPlaces, session: ClassSession, bookings: list[Booking], *, now: dt.datetime
 ) -> SessionChange:
-    """Write the new times, window, places and kind; ``bookings`` are those that follow."""
-    for name, value in _window(session).items():
+    """Write the new times, window, venue, places and kind; ``bookings`` are those that follow."""
+    for name, value in _carried(session).items():
         setattr(places, name, value)
     places.save()
     return change_session_cell(
@@ -106,8 +111,8 @@ def _change(
     )
 
 
-def _window(session: ClassSession) -> dict[str, dt.datetime]:
-    return {name: getattr(session, name) for name in WINDOW}
+def _carried(session: ClassSession) -> dict[str, Any]:
+    return {name: getattr(session, name) for name in CARRIED}
 
 
 def cancel_session(*, session: ClassSession, reason: str, actor: User | None, now: dt.datetime) -> bool:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cms.accounts.models import ChildAccess, Message
-from cms.core.calendar.times import at
+from cms.core.calendar.times import at, local
 from cms.core.runtime.outbox import drain
 from parenting.classes.models import ClassSession, ClassSignup, SessionPlaces
 from parenting.classes.services.publishing import cancel_session, take_down_session
@@ -34,7 +34,7 @@ def clock():
 
 @pytest.fixture
 def session() -> ClassSession:
-    return ClassSessionFactory(capacity=4)
+    return ClassSessionFactory(capacity=4, venue="示例社区")
 
 
 @pytest.fixture
@@ -147,6 +147,40 @@ def test_new_time_asks_before_it_is_published_and_says_whom_it_tells(session: Cl
     assert "正在通知 2 家新的时间。" in shown(done)[-1]
     assert SessionPlaces.objects.get().starts_at == at(DAY, dt.time(14))
     assert Message.objects.filter(kind="class_changed").count() == 2
+
+
+def same_times(session: ClassSession) -> dict[str, str]:
+    return {name: f"{local(getattr(session, name)):%Y-%m-%d %H:%M}" for name in ("starts_at", "ends_at")}
+
+
+def test_new_place_asks_before_it_is_published_and_says_whom_it_tells(session: ClassSession, office: Client) -> None:
+    join(session, children=2)
+    join(session)
+    elsewhere = {**same_times(session), "venue": "示例区妇幼保健院", "address": "示例路 1 号"}
+
+    asked = move(office, session, **elsewhere)
+    before = Message.objects.filter(kind="class_changed").count(), SessionPlaces.objects.get().venue
+    done = move(office, session, **elsewhere, seen=asked.context["form"]["seen"].value())
+    drain(now=NOW)
+
+    assert "地点改了，会通知 2 家报了名的家庭。没有错就再点一次「发布」。" in asked.content.decode()
+    assert before == (0, "示例社区")
+    assert "正在通知 2 家新的地点。" in shown(done)[-1]
+    message = Message.objects.filter(kind="class_changed").first()
+    assert message is not None
+    assert message.title.startswith("课堂改地点：")
+    assert "示例区妇幼保健院（示例路 1 号）。不方便来可以取消。" in message.body
+    assert Message.objects.filter(kind="class_changed").count() == 2
+
+
+def test_who_agreed_to_a_new_time_is_asked_again_about_a_new_place(session: ClassSession, office: Client) -> None:
+    join(session)
+    mark = move(office, session).context["form"]["seen"].value()
+
+    asked = move(office, session, venue="别处", seen=mark).content.decode()
+
+    assert "时间和地点改了，会通知 1 家" in asked
+    assert SessionPlaces.objects.get().starts_at == session.starts_at
 
 
 def test_family_that_signed_up_meanwhile_is_asked_about_again(session: ClassSession, office: Client) -> None:

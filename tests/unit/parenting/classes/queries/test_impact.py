@@ -7,10 +7,15 @@ import datetime as dt
 import pytest
 
 from booking.care.services import moves
+from cms.core.calendar.times import at
+from parenting.classes.enums import SessionMove
 from parenting.classes.queries.impact import (
+    Plan,
     impact_of_cancelling,
     impact_of_moving,
-    impact_of_new_times,
+    move_by_publishing,
+    move_of,
+    plan_of,
     touched_classes,
 )
 from parenting.classes.services.publishing import cancel_session
@@ -98,17 +103,39 @@ def test_cancelling_touches_everybody_and_moving_those_without_a_mark(session):
     assert (moving.bookings, came.booking_id in [one.booking for one in moving.touched]) == (1, False)
 
 
-def test_new_times_touch_only_what_is_still_to_come_and_really_moves(session):
+def test_only_a_session_still_to_come_is_moved_by_a_publishing(session):
     places, hour = session.places, dt.timedelta(hours=1)
-    old, new = (places.starts_at, places.ends_at), (places.starts_at, places.ends_at + hour)
+    plan = plan_of(places)
+    later = plan._replace(ends_at=plan.ends_at + hour)
     draft = ClassSessionFactory(published=False)
 
-    def touched(times, *, now=NOW, of=session):
-        return impact_of_new_times(of, times, now=now).bookings
+    def move(to, *, now=NOW, of=session):
+        return move_by_publishing(of, to, now=now)
 
-    assert [touched(times) for times in (old, new, (old[0] - hour, old[1]))] == [0, 1, 1]
-    assert [touched(new, now=moment) for moment in (old[1] - dt.timedelta(seconds=1), old[1])] == [1, 0]
-    assert touched(new, of=draft) == 0
+    earlier = plan._replace(starts_at=plan.starts_at - hour)
+    assert [move(to) for to in (plan, later, earlier)] == [None, SessionMove.TIME, SessionMove.TIME]
+    moments = (plan.ends_at - dt.timedelta(seconds=1), plan.ends_at)
+    assert [move(later, now=moment) for moment in moments] == [SessionMove.TIME, None]
+    assert move(later, of=draft) is None
     places.cancelled_at, places.cancel_reason = NOW, "停电"
     places.save()
-    assert touched(new) == 0
+    assert move(later) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "move"),
+    [
+        ({}, {}, None),
+        ({}, {"venue": "别处"}, SessionMove.VENUE),
+        ({}, {"address": "2 号"}, SessionMove.VENUE),
+        ({}, {"address": ""}, SessionMove.VENUE),
+        ({}, {"starts_at": NOW}, SessionMove.TIME),
+        ({}, {"starts_at": NOW, "venue": "别处"}, SessionMove.BOTH),
+        ({"venue": "", "address": ""}, {"venue": "别处"}, None),
+        ({"venue": "", "address": ""}, {"venue": "别处", "ends_at": NOW}, SessionMove.TIME),
+    ],
+)
+def test_time_and_place_are_told_apart(before, after, move):
+    plan = Plan(at(DAY, dt.time(9)), at(DAY, dt.time(10)), "示例社区", "1 号")
+
+    assert move_of(plan._replace(**before), plan._replace(**after)) == move

@@ -82,7 +82,7 @@ def test_the_family_of_a_child_elsewhere_is_notified_of_the_new_kind_once():
 
     publish(session, kind=ACTIVITY)
     drain(now=NOW)
-    publish(session, venue="示例中心", now=NOW + SECOND)
+    publish(session, organiser="示例中心", now=NOW + SECOND)
     drain(now=NOW + SECOND)
 
     assert told() == [busy[0].pk]
