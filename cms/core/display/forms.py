@@ -36,7 +36,7 @@ class SiteForm(forms.Form):
         self.use_required_attribute = False
         for name, field in self.fields.items():
             _set_required_message(field)
-            _set_length_message(field)
+            name_what_is_too_long(field)
             if word := self.autocomplete.get(name):
                 field.widget.attrs.setdefault("autocomplete", word)
 
@@ -74,8 +74,12 @@ def share_fields(form: type[F]) -> type[F]:
     return form
 
 
-def _set_length_message(field: forms.Field) -> None:
-    """「姓名最多 60 个字，现在有 63 个」 in place of Django's words about a variable."""
+def name_what_is_too_long(field: forms.Field) -> None:
+    """「姓名最多 60 个字，现在有 63 个」 in place of Django's words about a variable.
+
+    The browser is not told the length: it would cut what is pasted in without a word.
+    """
+    field.widget.attrs.pop("maxlength", None)
     if getattr(field, "max_length", None) and field.label and "max_length" not in field.error_messages:
         pattern = _("%(label)s最多 %%(limit_value)d 个字，现在有 %%(show_value)d 个")
         field.error_messages["max_length"] = pattern % {"label": str(field.label).replace("%", "%%")}

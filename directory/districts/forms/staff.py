@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from cms.core.display.forms import name_what_is_too_long
 from cms.core.errors import Refused
 from cms.core.text import one_line
 
@@ -17,7 +18,13 @@ def chooser(form: forms.BaseForm, name: str) -> forms.ModelChoiceField[Any]:
 
 
 class RefusalMixin:
-    """Shows what a service refused at the fields it names, else on top."""
+    """Shows what a service refused at the fields it names, else on top, and which text is too long."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        form: forms.BaseForm = self  # type: ignore[assignment]  # only ever mixed into a form
+        for field in form.fields.values():
+            name_what_is_too_long(field)
 
     def add_refusal(self, refusal: Refused) -> None:
         form: forms.BaseForm = self  # type: ignore[assignment]  # only ever mixed into a form

@@ -14,7 +14,7 @@ from directory.lists.importing.problems import BadCell
 from directory.lists.importing.text import Value, clean_text, is_nothing, refuse_formula, shown_text
 from directory.lists.importing.townships import KnownDistrict
 
-LONGEST = {"name": 80, "address": 200, "phone": 30, "head_name": 40, "filing_number": 60, "office": 80}
+LONGEST = {"name": 80, "address": 200, "phone": 30, "head_name": 60, "filing_number": 60, "office": 80}
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+\d+")
 #: Codes of the same place before it became a district (GB/T 2260: 宁河县 until 2015, 户县 until 2016) stay valid.
 FORMER_CODES = {"120221": "120117", "610125": "610118"}

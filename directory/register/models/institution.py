@@ -39,7 +39,7 @@ class Institution(models.Model):
     name = models.CharField(_("名称"), max_length=80)
     address = models.CharField(_("地址"), max_length=200)
     phone = models.CharField(_("公开电话"), max_length=30, blank=True)
-    head_name = models.CharField(_("负责人"), max_length=40, blank=True)
+    head_name = models.CharField(_("负责人"), max_length=60, blank=True)
     credit_code = models.CharField(_("统一社会信用代码"), max_length=18, unique=True, null=True, blank=True)
     nature = models.CharField(_("机构性质"), max_length=12, choices=Nature.choices, blank=True)
     latitude = models.FloatField(_("纬度"), null=True, blank=True, help_text="WGS-84")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from cms.core.calendar.times import now
+from cms.core.display.forms import name_what_is_too_long
 from directory.districts.models import Township
 from directory.districts.queries.people import districts_of
 from directory.register.forms.choosers import InstitutionChooser
@@ -31,6 +32,8 @@ class ClassSessionForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            name_what_is_too_long(field)
         if self.for_user is None or "district" not in self.fields:
             return
         districts = districts_of(self.for_user)

@@ -42,8 +42,9 @@ def apply_session(*, session: ClassSession, now: dt.datetime) -> SessionPlaces:
     """Carry a published session over to its pool, cell and window; idempotent.
 
     A new time moves the bookings with it; of a new time or place the families are notified after the commit. A new kind
-    takes or gives back the children's time; fewer places than taken leave it over by n. What was taken down opens again, for new sign-ups.
-    A session that is over or was cancelled keeps its times and places: then the text alone is new. Raises ``Busy``.
+    takes or gives back the children's time; fewer places than taken leave it over by n. What was taken down opens
+    again, for new sign-ups. A session that is over or was cancelled keeps its times and places: then the text alone is
+    new. Raises ``Busy``.
     """
     return retry_once_when_locked(partial(_apply, session.pk, now=now))
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from directory.districts.models import District
-from directory.register.models import Authorisation, Refusal
+from directory.register.models import Authorisation, Institution, Refusal
 from tests.factories.staff import grant_data, house
 
 pytestmark = pytest.mark.django_db
@@ -37,3 +40,45 @@ def test_reasons_keep_their_lines(staff: Client, jianxi: District) -> None:
 
     refusal = Refusal.objects.get()
     assert (refusal.institution_name, refusal.reasons) == ("青年托管", "一、没有报告\r\n二、没有证明")
+
+
+def form_of(institution: Institution, **changes: str) -> dict[str, Any]:
+    names = ("name", "address", "phone", "nature", "places", "inclusive_places")
+    data = {name: getattr(institution, name) for name in names}
+    return {**data, "credit_code": "", "township": "", "head_name": "", **changes}
+
+
+def test_name_of_60_characters_is_kept_whole(staff: Client, jianxi: District) -> None:
+    institution = house(jianxi)
+    name = "阿" * 60
+
+    staff.post(reverse("institutions:edit", args=[institution.pk]), form_of(institution, head_name=name))
+
+    institution.refresh_from_db()
+    assert institution.head_name == name
+
+
+def test_longer_name_is_an_error_and_not_cut(staff: Client, jianxi: District) -> None:
+    institution = house(jianxi)
+    url = reverse("institutions:edit", args=[institution.pk])
+
+    page = staff.post(url, form_of(institution, head_name="阿" * 61))
+
+    html = page.content.decode()
+    assert page.context["form"].errors == {"head_name": ["负责人最多 60 个字，现在有 61 个"]}
+    assert "阿" * 61 in html
+    institution.refresh_from_db()
+    assert institution.head_name == ""
+    [field] = re.findall(r'<input[^>]*name="head_name"[^>]*>', html)
+    assert "maxlength" not in field
+
+
+def test_reason_of_an_act_that_is_too_long_is_named(staff: Client, jianxi: District) -> None:
+    institution = house(jianxi)
+    url = reverse("institutions:rectify", args=[institution.pk])
+
+    page = staff.post(url, {"kind": "closes", "reason": "缺" * 201, "seen": staff.get(url).context["stake"].mark})
+
+    assert page.context["form"].errors == {"reason": ["整改事项最多 200 个字，现在有 201 个"]}
+    institution.refresh_from_db()
+    assert institution.rectification_reason == ""

@@ -37,6 +37,8 @@ def test_text_too_long_is_told_in_the_sites_words():
         "share": ["100% 姓名最多 3 个字，现在有 5 个"],
     }
     assert NameForm({"name": "一二三"}).errors == {}
+    # A browser that knows the limit cuts what is pasted in, and says nothing.
+    assert "maxlength" not in str(form)
 
 
 def test_problems_point_to_the_first_input_of_each_field():
