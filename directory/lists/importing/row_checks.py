@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from directory.lists.importing import phones
+from directory.districts import telephones
 from directory.lists.importing.entries import Entry
 from directory.lists.importing.problems import BadCell
 from directory.lists.importing.text import Value, clean_text, is_nothing, refuse_formula, shown_text
@@ -56,12 +56,12 @@ def check_numeric(entry: Entry, name: str, value: Value) -> bool:
 
 def check_phone(entry: Entry, value: Value, of_head: Value) -> None:
     """Warn of a number nobody can dial. A person's column may hold the house's line; no mobile is taken from it."""
-    if not check_numeric(entry, "phone", value) and not phones.can_be_dialled(entry.values.get("phone", "12345")):
+    if not check_numeric(entry, "phone", value) and not telephones.can_be_dialled(entry.values.get("phone", "12345")):
         message = _("这不像能拨通的电话号码，请核对；会照原样公开")
         entry.add("phone", entry.values["phone"], "phone_odd", message, is_warning=True)
     personal = shown_text(of_head)
-    entry.has_private_phone = phones.has_mobile(personal)
-    if not entry.has_private_phone and phones.can_be_dialled(personal) and len(personal) <= LONGEST["phone"]:
+    entry.has_private_phone = telephones.has_mobile(personal)
+    if not entry.has_private_phone and telephones.can_be_dialled(personal) and len(personal) <= LONGEST["phone"]:
         entry.values.setdefault("phone", personal)
 
 

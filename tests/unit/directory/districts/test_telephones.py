@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from directory.lists.importing.phones import can_be_dialled, has_mobile
+from directory.districts.telephones import can_be_dialled, has_mobile
 from tests.factories.lists import HEADER, ROW, checked, codes, credit_code, entry, xlsx
 from tests.factories.workbooks import inline, package
 

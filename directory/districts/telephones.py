@@ -1,4 +1,4 @@
-"""Telephone numbers of a list: which a parent can dial, and which belong to a person and not to the public."""
+"""Telephone numbers as people write them: which can be dialled, and which belong to a person and not to the public."""
 
 from __future__ import annotations
 
