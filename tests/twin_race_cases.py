@@ -61,7 +61,7 @@ def making_accounts_of_one_name(institution: Institution) -> tuple[Act, str]:
 
 def entering_a_rule(institution: Institution) -> tuple[Act, str]:
     values = RULE | {"district": institution.district, "document": PolicyDocumentFactory(district=institution.district)}
-    return lambda: save_rule(values=values), "这段时间已有一条施行的同类规定，请先给那一条写上「有效期至」。"
+    return lambda: save_rule(now=NOW, values=values), "这段时间已有一条施行的同类规定，请先给那一条写上「有效期至」。"
 
 
 def saving_a_fee(institution: Institution) -> tuple[Act, str]:

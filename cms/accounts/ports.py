@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cms.accounts.models import User
@@ -22,16 +22,22 @@ class Posts:
     manager: bool = False
     caregiver: bool = False
     caregiver_needs_factor: bool = False
+    site_editor: bool = False
+
+    @property
+    def opens_admin(self) -> bool:
+        """Whether the user's work is in the admin."""
+        return self.district_staff or self.site_editor
 
     @property
     def needs_second_factor(self) -> bool:
         """Whether a password or a code alone must not open the work pages."""
-        return self.district_staff or self.manager or (self.caregiver and self.caregiver_needs_factor)
+        return self.opens_admin or self.manager or (self.caregiver and self.caregiver_needs_factor)
 
     @property
     def any(self) -> bool:
         """Whether the user works here at all."""
-        return self.district_staff or self.manager or self.caregiver
+        return self.opens_admin or self.manager or self.caregiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class Card:
     note: str
 
 
-#: Where a user works: district offices, institutions.
+#: Where a user works: district offices, the site itself, institutions.
 posts: Port[Callable[[Any], Posts]] = Port("accounts.posts", asks="Where does this user work?")
 #: (birth date, day) → the child's class.
 child_class: Port[Callable[[dt.date, dt.date], ChildClass]] = Port(
@@ -87,5 +93,5 @@ def posts_of(user: Any) -> Posts:
     provider = posts.get()
     found = provider(user) if provider else Posts()
     if getattr(user, "is_superuser", False):
-        return Posts(True, found.manager, found.caregiver, found.caregiver_needs_factor)
+        return replace(found, district_staff=True)
     return found

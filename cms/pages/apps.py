@@ -20,12 +20,14 @@ class PagesConfig(AppConfig):
         from cms.core.runtime.kernel_ports import Job, jobs
         from cms.pages import queries, receivers  # models are needed, so not before the apps are ready
         from cms.pages.components import late_publications
+        from cms.pages.services.permissions import follow_office_rights
         from cms.pages.services.scheduling import publish_scheduled
         from directory.districts import ports
         from directory.register.ports import staff_lines
 
         receivers.connect()
         ports.policy_cards.register(queries.policy_cards)
+        ports.office_rights.register("pages", follow_office_rights)
         ports.site_district.register(queries.site_district)
         staff_lines.register("pages.late_publications", late_publications)
         jobs.register("pages.publish_scheduled", Job(publish_scheduled, every=dt.timedelta(minutes=1)))

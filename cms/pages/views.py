@@ -32,7 +32,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
         "branches": queries.list_site_tree(request),
         "districts": list_districts().values(),
         "works_in_house": posts.manager or posts.caregiver,
-        "works_in_admin": posts.district_staff,
+        "works_in_admin": posts.opens_admin,
     }
     return render(request, "pages/site_map.html", context)
 

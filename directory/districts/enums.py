@@ -13,8 +13,30 @@ class TownshipKind(models.TextChoices):
 
 
 class Department(models.TextChoices):
+    """Where staff work. The codes are those of `manage.py add_staff` and of the demo's accounts."""
+
     MATERNAL_CHILD_HEALTH = "maternal_child_health", _("妇幼保健")
     HEALTH_COMMISSION = "health_commission", _("卫健")
+    WOMENS_FEDERATION = "womens_federation", _("妇联")
+    EDUCATION = "education", _("教体")
+    COMMERCE = "commerce", _("商务")
+    STREET_OFFICE = "street_office", _("街道办")
+    SITE_EDITOR = "site_editor", _("网站编辑")
+
+
+#: The departments that a district has; the site's editor belongs to no district.
+OFFICES = tuple(code.value for code in Department if code != Department.SITE_EDITOR)
+OFFICE_CHOICES = [(code.value, code.label) for code in Department if code.value in OFFICES]
+
+
+class OfficeRight(models.TextChoices):
+    """What an office may do beyond reading; each value is a column of ``Office``."""
+
+    KEEPS_REGISTER = "keeps_register", _("登记机构、备案，邀请负责人")
+    KEEPS_RULES = "keeps_rules", _("改规定、街道和日历")
+    POSTS_CLASSES = "posts_classes", _("发布课堂")
+    WRITES_PAGES = "writes_pages", _("发本区的公示、政策和育儿指导")
+    APPOINTS_STAFF = "appoints_staff", _("管本区工作人员和部门")
 
 
 class RuleLevel(models.TextChoices):

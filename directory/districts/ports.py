@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
-from cms.core.runtime.ports import Port
+from cms.core.runtime.ports import ManyPort, Port
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,17 @@ class PolicyCard:
     expires_date: dt.date | None
 
 
+#: The key under which ``office_permissions`` gives what every office may read.
+READS = "reads"
+
+#: Right of an office (or ``READS``) → permissions of the app's own models, as `app.codename`.
+office_permissions: ManyPort[Mapping[str, tuple[str, ...]]] = ManyPort(
+    "districts.office_permissions", asks="Which permissions of upper apps follow from an office's rights?"
+)
+#: (the office's group, its rights) → the app gives or takes what is no permission of a model; idempotent.
+office_rights: ManyPort[Callable[[Group, frozenset[str]], None]] = ManyPort(
+    "districts.office_rights", asks="What else follows from an office's rights?"
+)
 #: Keys of documents → what their published pages say; a document without a page is left out.
 PolicyCards = Callable[[Collection[int]], dict[int, PolicyCard]]
 policy_cards: Port[PolicyCards] = Port(

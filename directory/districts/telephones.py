@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cms.core.text import compact
+from cms.core.text import compact, folded
 
 _BETWEEN_NUMBERS = re.compile(r"[、,，;；/／|\n]|或|及|和")
 _FILLING = re.compile(r"[-－—–‐·.()（）]")
@@ -12,6 +12,8 @@ _COUNTRY = re.compile(r"(?:\+|00)?86(?=1\d{10}$|[1-9]\d{8,}$)")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 #: A line with its area code and perhaps an extension, 400 and 800 numbers, short numbers of services.
 _LINE = re.compile(r"(?:0(?:10|2\d)\d{7,8}|0[3-9]\d{2}\d{7,8}|[48]00\d{7})(?:转\d{1,6})?|1\d{2,5}|9\d{4,5}")
+#: A mobile number, grouped or not, or a resident ID inside a text.
+_PERSONAL = re.compile(r"(?<!\d)(1[3-9]\d[- ]?\d{4}[- ]?\d{4}|\d{17}[\dXx])(?![\dA-Za-z])")
 _EXTENSION = re.compile(r"(?<=\d)[-－—–](\d{1,5})$")
 
 
@@ -24,6 +26,11 @@ def can_be_dialled(text: str) -> bool:
 def has_mobile(text: str) -> bool:
     """Whether one of the numbers is a mobile's: a person carries it."""
     return any(_is_mobile(number) for number in _numbers(text))
+
+
+def has_personal_number(text: str) -> bool:
+    """Whether a text that is to be published holds a number of a natural person."""
+    return bool(_PERSONAL.search(folded(text)))
 
 
 def _numbers(text: str) -> list[str]:

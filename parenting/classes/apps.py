@@ -18,6 +18,7 @@ class ClassesConfig(AppConfig):
         from cms.core.runtime import kernel_ports
         from cms.core.runtime.kernel_ports import Job, OutboxHandler, PersonalDataPart
         from cms.core.web.staff_scope import register_scope
+        from directory.districts import ports as district_ports
         from directory.register import ports as register_ports
         from parenting.classes import receivers
         from parenting.classes.components.me_card import classes_card
@@ -26,11 +27,13 @@ class ClassesConfig(AppConfig):
         from parenting.classes.queries.impact import touched_classes
         from parenting.classes.queries.signups import page_of_booking
         from parenting.classes.queries.staff import CLASS_HISTORY
+        from parenting.classes.rights import OFFICE_PERMISSIONS
         from parenting.classes.services import notices, personal_data, publishing
 
         ports.cards.register("classes", classes_card)
         care_ports.class_page.register(page_of_booking)
         register_ports.timeline.register("classes", CLASS_HISTORY)
+        district_ports.office_permissions.register("classes", OFFICE_PERMISSIONS)
         register_ports.impact.register("classes", touched_classes)
         receivers.connect()
         register_scope(ClassSession, "district")

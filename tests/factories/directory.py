@@ -9,7 +9,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from directory.districts.class_kinds import CareMode, ClassKind
-from directory.districts.models import District, DistrictStaff, PolicyDocument, Rule, Township
+from directory.districts.models import District, DistrictStaff, Office, PolicyDocument, Rule, Township
 from directory.register.fees import SINCE_EVER
 from directory.register.models import (
     Authorisation,
@@ -260,6 +260,16 @@ class DistrictStaffFactory(DjangoModelFactory):
     district = factory.SubFactory(DistrictFactory)
     department = DistrictStaff.Department.MATERNAL_CHILD_HEALTH
     created_at = MADE_AT
+
+
+class OfficeFactory(DjangoModelFactory):
+    """An office that only reads."""
+
+    class Meta:
+        model = Office
+
+    district = factory.SubFactory(DistrictFactory)
+    department = "womens_federation"
 
 
 class InstitutionMemberFactory(DjangoModelFactory):

@@ -117,7 +117,7 @@ class SecondFactorMiddleware:
         if not user.is_authenticated:
             return _send(request, "staff-sign-in")
         posts = posts_of(user)
-        if not posts.district_staff:
+        if not posts.opens_admin:
             if posts.any and has_second_factor(request):
                 raise PermissionDenied
             return _send(request, "staff-sign-in")

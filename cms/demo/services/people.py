@@ -101,7 +101,7 @@ def make_staff(*, district: District, department: str, username: str, now: dt.da
     """A colleague of an office, with the known password and an authenticator whose code the inbox shows."""
     post = DistrictStaff.objects.filter(district=district, department=department, user__username=username).first()
     if post is None:
-        post, _password = appoint_staff(district=district, department=department, username=username, now=now)
+        post, _token = appoint_staff(district=district, department=department, username=username, now=now)
         _arm(post.user)
     return post.user
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms.core.models import CalendarDay
+from directory.districts.enums import OFFICE_CHOICES
 from directory.districts.forms.positions import PositionForm
 from directory.districts.forms.staff import RefusalMixin, StaffForm, chooser
-from directory.districts.models import District, DistrictStaff, Township
+from directory.districts.models import District, Township
 from directory.districts.queries.people import districts_of
 
 
@@ -57,11 +58,11 @@ class DistrictStaffForm(RefusalMixin, forms.Form):
     """Who works in which office; an unknown username gets an account."""
 
     district = forms.ModelChoiceField(label=_("区"), queryset=District.objects.none(), empty_label=None)
-    department = forms.ChoiceField(label=_("部门"), choices=DistrictStaff.Department.choices)
+    department = forms.ChoiceField(label=_("部门"), choices=OFFICE_CHOICES)
     username = forms.CharField(
         label=_("用户名"),
         max_length=150,
-        help_text=_("例如 jianxi-wang。没有这个账号时会新建，首次密码只显示一次；首次登录要设第二步验证"),
+        help_text=_("例如 jianxi-wang。没有这个账号时会新建，并给出一个一次性链接，由本人设密码和第二步验证"),
     )
 
     def __init__(self, *args: Any, for_user: Any = None, instance: Any = None, **kwargs: Any) -> None:

@@ -19,6 +19,12 @@ def whole_position(latitude: str, longitude: str) -> Q:
     )
 
 
+def office_name(district: District | None, department: str) -> str:
+    """「涧西区 妇幼保健」, or 「网站编辑」, which is of no district; the office's Wagtail group is called so."""
+    label = str(Department(department).label)
+    return f"{district.name} {label}" if district else label
+
+
 class District(models.Model):
     """A district (区) that the deployment serves."""
 
@@ -75,11 +81,11 @@ class Township(models.Model):
 
 
 class DistrictStaff(models.Model):
-    """A user of a district's 妇幼保健 or 卫健 office; the Wagtail group follows from it."""
+    """A post: a user of a district's office, or of none as an editor of the site. The Wagtail group follows from it."""
 
     Department = Department
 
-    district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="staff")
+    district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="staff", null=True, blank=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="district_posts")
     department = models.CharField(_("部门"), max_length=30, choices=Department.choices)
     created_at = models.DateTimeField()
@@ -94,7 +100,21 @@ class DistrictStaff(models.Model):
                 condition=Q(department__in=Department.values),
                 name="district_staff_department_known",
             ),
+            models.CheckConstraint(
+                condition=Q(department=Department.SITE_EDITOR.value, district__isnull=True)
+                | (~Q(department=Department.SITE_EDITOR.value) & Q(district__isnull=False)),
+                name="district_staff_of_a_district_or_the_site",
+            ),
+            # NULL differs from NULL, so the first constraint does not see it.
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(district__isnull=True), name="district_staff_site_editor_once"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.department} {self.user_id}"
+
+    @property
+    def office_name(self) -> str:
+        """「涧西区 妇幼保健」, or 「网站编辑」."""
+        return office_name(self.district, self.department)

@@ -30,6 +30,6 @@ def offices_of_users(users: Collection[int]) -> dict[int, str]:
     offices: defaultdict[int, list[str]] = defaultdict(list)
     names = {}
     for post in posts.order_by("district__position", "department", "pk"):
-        offices[post.user_id].append(f"{post.district.name} {post.get_department_display()}")
+        offices[post.user_id].append(post.office_name)
         names[post.user_id] = post.user.get_username()
     return {user: f"{'、'.join(found)} {names[user]}" for user, found in offices.items()}

@@ -52,6 +52,13 @@ WORDS: dict[str, tuple[str, Promise]] = {
     "district_staff_once": ("user", _("这位工作人员已在该部门。")),
     "staff_invite_used_or_taken_back": ("", _("用过的邀请收不回，收回的邀请不能再用。")),
     "staff_invite_closed_names_nobody": ("", _("用过或收回的邀请不再留姓名和链接。")),
+    "district_staff_site_editor_once": ("user", _("这个账号已经是网站编辑。")),
+    "district_staff_of_a_district_or_the_site": ("department", _("网站编辑不属于任何区；其他部门要选区。")),
+    "office_once_a_district": ("department", _("本区已有这个部门。")),
+    "office_register_by_health": ("keeps_register", _("只有妇幼保健和卫健可以登记机构和备案。")),
+    "office_rules_by_health": ("keeps_rules", _("只有妇幼保健和卫健可以改规定、街道和日历。")),
+    "office_staff_by_health": ("appoints_staff", _("只有妇幼保健和卫健可以管工作人员。")),
+    "office_health_commission_appoints": ("appoints_staff", _("卫健总要能管工作人员，否则没有人能改权限。")),
     "institution_member_once": ("user", _("这位人员已在该机构。")),
 }
 

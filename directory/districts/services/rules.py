@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from cms.core.errors import InvalidInput, Refused
 from cms.core.runtime import versions
 from cms.core.web.page_cache import PUBLIC_PAGES
-from directory.districts.enums import RuleState
+from directory.districts.enums import RuleKind, RuleState
 from directory.districts.models import District, PolicyDocument, Rule
 from directory.districts.queries.policies import policy_cards
 from directory.districts.rule_values import KIND_RULES, REPEATED_KINDS, is_fit
 from directory.districts.rule_words import EXAMPLES
 from directory.districts.services.checking import assign, check, lock_row, save_checked
 from directory.districts.services.history import differences, record
+from directory.districts.services.offices import refresh_offices
 
 NO_KIND = _("请选一个种类。")
 OVERLAP = _("这段时间已有一条施行的同类规定，请先给那一条写上「有效期至」。")
@@ -48,7 +50,9 @@ class RulePreview:
 
 
 @transaction.atomic
-def save_rule(*, values: dict[str, Any], rule: Rule | None = None, actor: AbstractBaseUser | None = None) -> Rule:
+def save_rule(
+    *, values: dict[str, Any], rule: Rule | None = None, now: dt.datetime, actor: AbstractBaseUser | None = None
+) -> Rule:
     """Enter or correct a rule. Raises ``InvalidInput`` with one message per field."""
     _lock_rules()
     row = Rule() if rule is None else lock_row(rule)
@@ -56,7 +60,7 @@ def save_rule(*, values: dict[str, Any], rule: Rule | None = None, actor: Abstra
     _fill(row, values)
     save_checked(row)
     record(instance=row, action="wagtail.edit" if rule else "wagtail.create", actor=actor, changes=changes)
-    versions.bump(PUBLIC_PAGES)
+    _follow(row, now)
     return row
 
 
@@ -70,11 +74,11 @@ def preview_rule(*, values: dict[str, Any], rule: Rule | None = None) -> RulePre
 
 
 @transaction.atomic
-def remove_rule(*, rule: Rule, actor: AbstractBaseUser | None = None) -> None:
+def remove_rule(*, rule: Rule, now: dt.datetime, actor: AbstractBaseUser | None = None) -> None:
     """Take a rule away that was entered by mistake."""
     record(instance=rule, action="wagtail.delete", actor=actor, kind=rule.kind)
     rule.delete()
-    versions.bump(PUBLIC_PAGES)
+    _follow(rule, now)
 
 
 @transaction.atomic
@@ -92,7 +96,7 @@ def save_document(
 
 
 @transaction.atomic
-def put_in_force(*, document: PolicyDocument, actor: AbstractBaseUser | None = None) -> int:
+def put_in_force(*, document: PolicyDocument, now: dt.datetime, actor: AbstractBaseUser | None = None) -> int:
     """Put every draft rule of an issued document in force; returns how many.
 
     Raises ``DocumentIsDraft``, ``NoDrafts``, ``InvalidInput`` where another rule of the kind holds at that time.
@@ -104,8 +108,15 @@ def put_in_force(*, document: PolicyDocument, actor: AbstractBaseUser | None = N
     if not drafts:
         raise NoDrafts
     for rule in drafts:
-        save_rule(values={"state": RuleState.IN_FORCE}, rule=rule, actor=actor)
+        save_rule(values={"state": RuleState.IN_FORCE}, rule=rule, now=now, actor=actor)
     return len(drafts)
+
+
+def _follow(rule: Rule, now: dt.datetime) -> None:
+    """What is read from the rule: the public pages, and who may post classes."""
+    versions.bump(PUBLIC_PAGES)
+    if rule.kind == RuleKind.PARENTING_LEAD:
+        refresh_offices(now=now)
 
 
 def _lock_rules() -> None:

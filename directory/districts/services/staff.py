@@ -1,4 +1,4 @@
-"""The offices of a district: who works there, and the Wagtail groups that follow from it."""
+"""Posts in the offices of the districts and as an editor of the site, and how their accounts begin."""
 
 from __future__ import annotations
 
@@ -11,42 +11,72 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.family.queries.users import user_with_name
 from cms.accounts.models import User
+from cms.accounts.signin.services.setup_links import issue_setup_link
 from cms.accounts.usernames import normalise_username
 from cms.core.errors import InvalidInput
-from cms.core.security.codes import new_secret_token
 from directory.districts.models import District, DistrictStaff
-from directory.districts.services.checking import save_checked
+from directory.districts.models.districts import office_name
+from directory.districts.services.checking import lock_row, save_checked
 from directory.districts.services.history import record
+from directory.districts.services.offices import ensure_office
 
-FIRST_PASSWORD_LENGTH = 16
+
+class WorksElsewhere(InvalidInput):
+    """An account works for one district, or for the site.
+
+    Groups give their permissions everywhere: who may change rules in one district would change them in the other too.
+    """
+
+    code = "works_elsewhere"
+    message = _("这个账号已经在别处任职。请给这位同事另起一个用户名。")
 
 
-def group_name(district: District, department: str) -> str:
-    """The name of the Wagtail group of an office: 「涧西区 妇幼保健」."""
-    return f"{district.name} {DistrictStaff.Department(department).label}"
+class AccountClosed(InvalidInput):
+    """The account was closed; nobody signs in with it any more."""
+
+    code = "account_closed"
+    message = _("这个账号已经停用。请另起一个用户名。")
 
 
 @transaction.atomic
 def appoint_staff(
     *,
-    district: District,
+    district: District | None,
     department: str,
     username: str,
     now: dt.datetime,
     actor: AbstractBaseUser | None = None,
 ) -> tuple[DistrictStaff, str]:
-    """Give a user a post; an unknown username gets an account with a first password.
+    """Give a user a post, of no district for an editor of the site; an unknown username gets an account.
 
-    Returns the post and that password ("" for an existing account), which can't be had again. The person sets up a
-    second factor at the first sign-in. Names are compared without case, as where accounts are made. Raises
-    ``InvalidInput`` (empty or unfit name, a name that may mean two accounts, already in that office).
+    Returns the post and the token of the link by which a new account begins ("" for an existing one). Names are
+    compared without case, as where accounts are made. Raises ``InvalidInput`` (empty or unfit name, already in that
+    office), ``WorksElsewhere`` and ``AccountClosed``.
     """
-    user, password = _account(username)
+    user, is_new = _account(username)
+    _check_place(user, district)
     post = DistrictStaff(district=district, user=user, department=department, created_at=now)
     save_checked(post)
+    if district is not None:
+        ensure_office(district=district, department=department, now=now)
     user.groups.add(_group(district, department))
     record(instance=post, action="directory.appoint", actor=actor, department=department)
-    return post, password
+    return post, issue_setup_link(user=user, now=now) if is_new else ""
+
+
+@transaction.atomic
+def start_post(*, district: District | None, department: str, username: str, now: dt.datetime) -> str:
+    """The post if it is not there yet, and a fresh link for the account whether or not it is; returns the token.
+
+    For the operator (`manage.py add_staff`). Raises as ``appoint_staff`` does.
+    """
+    user = user_with_name(username)
+    posts = DistrictStaff.objects.filter(district=district, department=department, user=user)
+    if user is None or not posts.exists():
+        post, token = appoint_staff(district=district, department=department, username=username, now=now)
+        return token or issue_setup_link(user=post.user, now=now)
+    _check_place(user, district)
+    return issue_setup_link(user=user, now=now)
 
 
 @transaction.atomic
@@ -57,29 +87,37 @@ def end_post(*, post: DistrictStaff, actor: AbstractBaseUser | None = None) -> N
     post.delete()
 
 
-def _group(district: District, department: str) -> Group:
-    group, _created = Group.objects.get_or_create(name=group_name(district, department))
+def _group(district: District | None, department: str) -> Group:
+    group, _created = Group.objects.get_or_create(name=office_name(district, department))
     return group
 
 
-def _account(username: str) -> tuple[User, str]:
-    """The user of a name, and the first password if the account is new."""
+def _check_place(user: User, district: District | None) -> None:
+    """Under the lock of the user's row: two districts that appoint at once are one after the other."""
+    if not lock_row(user).is_active:
+        raise AccountClosed(fields={"username": str(AccountClosed.message)})
+    places = set(DistrictStaff.objects.filter(user=user).values_list("district_id", flat=True))
+    if places - {district.pk if district else None}:
+        raise WorksElsewhere(fields={"username": str(WorksElsewhere.message)})
+
+
+def _account(username: str) -> tuple[User, bool]:
+    """The user of a name, and whether the account is new."""
     user = user_with_name(username)
     if user is not None:
-        return user, ""
-    password = new_secret_token()[:FIRST_PASSWORD_LENGTH]
+        return user, False
     try:
-        return _new_user(username, password), password
+        return _new_user(username), True
     except InvalidInput:
         user = user_with_name(username)
         if user is None:
             raise
-        return user, ""  # somebody else made the account just now
+        return user, False  # somebody else made the account just now
 
 
-def _new_user(username: str, password: str) -> User:
+def _new_user(username: str) -> User:
     user = get_user_model()(username=normalise_username(username))
-    user.set_password(password)
+    user.set_unusable_password()
     try:
         save_checked(user)
     except InvalidInput as problem:

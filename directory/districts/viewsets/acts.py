@@ -29,7 +29,7 @@ Words = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """Something shown once: a link or a first password."""
+    """Something shown once: a link."""
 
     title: Words
     text: Words

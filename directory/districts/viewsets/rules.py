@@ -55,11 +55,11 @@ class RuleEditView(PreviewFirst, SavingEditView):
 
 
 def _remove(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
-    rules.remove_rule(rule=instance, actor=actor)
+    rules.remove_rule(rule=instance, now=now, actor=actor)
 
 
 def _put_in_force(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
-    rules.put_in_force(document=instance, actor=actor)
+    rules.put_in_force(document=instance, now=now, actor=actor)
 
 
 class RuleViewSet(DistrictViewSet):
@@ -100,7 +100,7 @@ class RuleViewSet(DistrictViewSet):
         return RuleForm
 
     def save(self, *, form: Any, instance: Rule | None, actor: Any, now: Any) -> Rule:
-        return rules.save_rule(values=form.values(), rule=instance, actor=actor)
+        return rules.save_rule(values=form.values(), rule=instance, now=now, actor=actor)
 
 
 class PolicyDocumentViewSet(DistrictViewSet):

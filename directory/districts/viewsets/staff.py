@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
+from cms.accounts.signin.services.setup_links import SETUP_LINK_DAYS
 from cms.core.errors import Refused
 from directory.districts.forms.districts import DistrictStaffForm
 from directory.districts.models import DistrictStaff
@@ -25,7 +27,7 @@ def _end_post(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, requ
 
 
 class AppointView(SavingCreateView):
-    """Gives a post; a new account's first password is shown once."""
+    """Gives a post; a new account's link is shown once."""
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"for_user": self.request.user}
@@ -33,16 +35,17 @@ class AppointView(SavingCreateView):
     def form_valid(self, form: Any) -> HttpResponse:
         view: Any = self
         try:
-            self.object, password = view.saver(form=form, instance=None, actor=self.request.user, now=timezone.now())
+            self.object, token = view.saver(form=form, instance=None, actor=self.request.user, now=timezone.now())
         except Refused as refusal:
             return self.refuse(form, refusal)
-        if not password:
+        if not token:
             self.form = form
             return self.save_action()
         secret = Secret(
-            gettext("首次密码"),
-            gettext("请当面或电话告诉本人。首次登录后要设第二步验证。离开本页后不再显示。"),
-            password,
+            gettext("开通账号的链接"),
+            gettext("请把链接发给本人，由本人设密码和第二步验证。%(days)s 天内有效，只能用一次。离开本页后不再显示。")
+            % {"days": SETUP_LINK_DAYS},
+            settings.SITE_URL.rstrip("/") + reverse("accounts:setup-link", args=[token]),
         )
         back = reverse(self.index_url_name)
         return render(self.request, "districts/admin/once.html", {"secret": secret, "back_url": back})
@@ -83,5 +86,5 @@ class DistrictStaffViewSet(DistrictViewSet):
         return DistrictStaffForm
 
     def save(self, *, form: Any, instance: None, actor: Any, now: Any) -> tuple[DistrictStaff, str]:
-        """The post, and the first password of an account that is new."""
+        """The post, and the token of an account that is new."""
         return staff.appoint_staff(**form.cleaned_data, actor=actor, now=now)

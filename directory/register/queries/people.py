@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from cms.accounts.ports import Posts
 from cms.core.web.staff_scope import Person, in_scope
+from directory.districts.enums import Department
 from directory.districts.models import DistrictStaff
 from directory.districts.queries.people import key_of
 from directory.register.models import Institution, InstitutionMember
@@ -20,8 +21,10 @@ def institutions_of_staff(user: Person) -> QuerySet[Institution]:
 def posts_of(user: Person) -> Posts:
     """What signing in depends on: see ``cms.accounts.ports``. Two queries."""
     roles = list(live_memberships(user).values_list("role", "institution__caregivers_need_factor"))
+    departments = set(DistrictStaff.objects.filter(user_id=key_of(user)).values_list("department", flat=True))
     return Posts(
-        district_staff=DistrictStaff.objects.filter(user_id=key_of(user)).exists(),
+        district_staff=bool(departments - {Department.SITE_EDITOR}),
+        site_editor=Department.SITE_EDITOR in departments,
         manager=any(role == InstitutionMember.Role.MANAGER for role, _factor in roles),
         caregiver=any(role == InstitutionMember.Role.CAREGIVER for role, _factor in roles),
         caregiver_needs_factor=any(factor for role, factor in roles if role == InstitutionMember.Role.CAREGIVER),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -14,15 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from cms.core.calendar.times import local_date
 from cms.core.errors import InvalidInput, Refused
 from cms.core.runtime import versions
-from cms.core.text import folded, matching_key, one_line
+from cms.core.text import matching_key, one_line
 from cms.core.web.page_cache import PUBLIC_PAGES
 from directory.districts.models import District
 from directory.districts.services.checking import assign, lock_row, save_checked
 from directory.districts.services.history import differences, entered, record
+from directory.districts.telephones import has_personal_number
 from directory.register.models import Institution, Refusal
 
-#: A mobile number, grouped or not, or a resident ID: natural persons are not named in public reasons.
-PERSONAL_NUMBER = re.compile(r"(?<!\d)(1[3-9]\d[- ]?\d{4}[- ]?\d{4}|\d{17}[\dXx])(?![\dA-Za-z])")
 #: A shorter name is part of too many words.
 SHORTEST_NAME = 2
 
@@ -139,7 +137,7 @@ def _names_a_head(refusal: Refusal) -> bool:
 def _check(refusal: Refusal, *, today: dt.date) -> None:
     if not refusal.reasons:
         raise ReasonsRequired(fields={"reasons": str(ReasonsRequired.message)})
-    if PERSONAL_NUMBER.search(folded(f"{refusal.reasons}\n{refusal.institution_name}")) or _names_a_head(refusal):
+    if has_personal_number(f"{refusal.reasons}\n{refusal.institution_name}") or _names_a_head(refusal):
         raise PersonalDataInReasons(fields={"reasons": str(PersonalDataInReasons.message)})
     if refusal.refused_date > today:
         words = str(_("日期不能晚于今天。"))

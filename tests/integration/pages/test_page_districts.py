@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Page
 
-from cms.accounts.models import User
 from cms.pages.models import GuideIndexPage, HomePage, NoticeIndexPage, NoticePage, StandardPage
-from cms.pages.services.permissions import give_pages, setup_site_editors
+from cms.pages.services.permissions import setup_site_editors
 from directory.districts.models import District
-from directory.districts.services.setup import setup_groups
+from directory.districts.services.setup import setup_offices
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import DistrictFactory
 from tests.factories.pages import make_guide, make_notice, make_policy, make_site
@@ -33,8 +32,9 @@ def site() -> None:
     """Four districts with their groups, and the group of the site's editors."""
     for slug in ("jianxi", "hongqi", "xigong", "ninghe"):
         DistrictFactory(slug=slug)
-    home = make_site(district=district("jianxi"))
-    give_pages(groups=[*setup_groups(), setup_site_editors()], page=home)
+    make_site(district=district("jianxi"))
+    setup_offices(now=timezone.now())
+    setup_site_editors()
 
 
 def district(slug: str) -> District:
@@ -46,11 +46,8 @@ def staff(slug: str = "hongqi", department: str = "maternal_child_health") -> Cl
 
 
 def editor() -> Client:
-    """Works for 宁河 and edits the site as well."""
-    browser = staff("ninghe")
-    user = User.objects.get(username="ninghe-maternal_child_health")
-    user.groups.add(Group.objects.get(name="网站编辑"))
-    return browser
+    """Edits the site and works for no district."""
+    return client_of(None, "site_editor")
 
 
 def page_of(kind: str, slug: str | None) -> Any:

@@ -99,7 +99,7 @@ def after_password(request: HttpRequest, user: User) -> HttpResponse:
 def first_page(user: object) -> str:
     """Where staff begin their work."""
     posts = posts_of(user)
-    if posts.district_staff:
+    if posts.opens_admin:
         return "/admin/"
     return "/workbench/" if posts.any else "/me/"
 

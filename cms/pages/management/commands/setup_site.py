@@ -11,19 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 from cms.accounts.family.services.consents import publish_consent_texts
 from cms.core.calendar.services import setup_calendar
 from cms.core.calendar.times import now
-from cms.pages.services.permissions import give_pages, setup_site_editors
+from cms.pages.services.permissions import setup_site_editors
 from cms.pages.services.setup import setup_pages
-from directory.districts.models import DistrictStaff
-from directory.districts.services.setup import setup_districts, setup_groups
+from directory.districts.services.setup import setup_districts, setup_offices
 
-Department = DistrictStaff.Department
-#: What the directory can't name itself: the class sessions of an app above it.
-EXTRA_PERMISSIONS: dict[str, tuple[str, ...]] = {
-    Department.MATERNAL_CHILD_HEALTH: tuple(
-        f"parenting.{verb}_classsession" for verb in ("add", "change", "view", "publish")
-    ),
-    Department.HEALTH_COMMISSION: ("parenting.view_classsession",),
-}
 DEFAULT_DISTRICT = "jianxi"
 
 
@@ -43,8 +34,7 @@ class Command(BaseCommand):
             raise CommandError(f"No such district: {district}. One of: {', '.join(districts)}.")
         setup_calendar()
         publish_consent_texts(now())
-        home = setup_pages(
-            site_name=settings.WAGTAIL_SITE_NAME, site_url=settings.SITE_URL, district=districts[district]
-        )
-        give_pages(groups=[*setup_groups(extra=EXTRA_PERMISSIONS), setup_site_editors()], page=home)
+        setup_pages(site_name=settings.WAGTAIL_SITE_NAME, site_url=settings.SITE_URL, district=districts[district])
+        setup_offices(now=now())
+        setup_site_editors()
         self.stdout.write("The site is set up.")

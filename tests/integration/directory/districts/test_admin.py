@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -40,7 +41,7 @@ def test_district_township_and_calendar_are_corrected(staff: Client, jianxi: Dis
     assert not CalendarDay.objects.filter(date=dt.date(2027, 1, 1)).exists()
 
 
-def test_staff_are_appointed_with_a_first_password_and_leave(staff: Client, jianxi: District) -> None:
+def test_staff_are_appointed_with_a_link_and_leave(staff: Client, jianxi: District) -> None:
     data = {"district": jianxi.pk, "department": "maternal_child_health", "username": "new-one"}
 
     response = staff.post(reverse("district-staff:add"), data)
@@ -48,6 +49,6 @@ def test_staff_are_appointed_with_a_first_password_and_leave(staff: Client, jian
     post = DistrictStaff.objects.get(user__username="new-one")
     staff.post(reverse("district-staff:end", args=[post.pk]))
 
-    assert "首次密码" in text(response)
+    assert re.search(r"http\S+/staff/start/[\w-]{43}/", text(response))
     assert "这位工作人员已在该部门" in text(again)
     assert not DistrictStaff.objects.filter(user__username="new-one").exists()

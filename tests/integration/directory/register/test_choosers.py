@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from directory.districts.models import District
-from directory.districts.services.setup import setup_groups
+from directory.districts.services.setup import setup_offices
 from directory.register.models import Authorisation, Institution
 from tests.factories.directory import AuthorisationFactory, InstitutionFactory
 from tests.factories.staff import client_of, grant_data, house, text
@@ -97,7 +98,7 @@ def test_a_stranger_is_sent_to_sign_in(client: Client, address: str) -> None:
     "path", ["authorisations/new/", "titles/new/", "refusals/new/", "snippets/parenting/classsession/add/"]
 )
 def test_forms_hold_no_list_of_all_institutions(jianxi: District, path: str) -> None:
-    setup_groups(extra={"maternal_child_health": ("parenting.add_classsession",)})
+    setup_offices(now=timezone.now())
     house(jianxi, name="示例小满园", public=True)
 
     page = client_of(jianxi, "maternal_child_health").get(f"/admin/{path}")

@@ -15,7 +15,7 @@ from cms.accounts.messaging.services.text_messages import TOPIC
 from cms.accounts.models import User
 from cms.core.models import CalendarDay, OutboxMessage
 from directory.districts.models import District
-from directory.districts.services.setup import setup_groups
+from directory.districts.services.setup import setup_offices
 from directory.districts.services.staff import appoint_staff
 from directory.districts.viewsets.undelivered import topic_words
 from directory.register.models import Institution, InstitutionProfile
@@ -51,8 +51,8 @@ def person(district: District) -> User:
 
 
 def worker_of(district: District) -> User:
-    setup_groups()
-    post, _password = appoint_staff(
+    setup_offices(now=NOW)
+    post, _token = appoint_staff(
         district=district, department="maternal_child_health", username=f"{district.slug}-staff", now=NOW
     )
     return post.user

@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 
 from tests.constraints import refuses
-from tests.factories.directory import DistrictFactory, PolicyDocumentFactory, RuleFactory
+from tests.factories.directory import DistrictFactory, OfficeFactory, PolicyDocumentFactory, RuleFactory
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 11, 26)
@@ -27,7 +27,19 @@ def second_plan() -> None:
         PolicyDocumentFactory(district=district)
 
 
+def twice_one_office() -> None:
+    district = DistrictFactory()
+    for _ in range(2):
+        OfficeFactory(district=district)
+
+
 BREAKS: dict[str, Callable[[], Any]] = {
+    "office_department_known": lambda: OfficeFactory(department="tax"),
+    "office_health_commission_appoints": lambda: OfficeFactory(department="health_commission", appoints_staff=False),
+    "office_once_a_district": twice_one_office,
+    "office_register_by_health": lambda: OfficeFactory(department="education", keeps_register=True),
+    "office_rules_by_health": lambda: OfficeFactory(department="commerce", keeps_rules=True),
+    "office_staff_by_health": lambda: OfficeFactory(department="street_office", appoints_staff=True),
     "policy_document_has_title": lambda: PolicyDocumentFactory(title=""),
     "policy_document_plan_has_district": lambda: PolicyDocumentFactory(district=None),
     "policy_document_one_plan": second_plan,
@@ -71,6 +83,19 @@ def test_levels_with_their_areas_and_a_rule_of_one_day_are_stored() -> None:
 
     assert all(row.pk for row in found)
     assert len({PolicyDocumentFactory(is_plan=True).pk, PolicyDocumentFactory(is_plan=False).pk}) == 2
+
+
+def test_no_office_of_another_department_has_a_right_of_the_health_offices() -> None:
+    rights = ("keeps_register", "keeps_rules", "appoints_staff")
+    for department in ("womens_federation", "education", "commerce", "street_office"):
+        for right, name in zip(rights, ("register", "rules", "staff"), strict=True):
+            refuses(f"office_{name}_by_health", lambda d=department, r=right: OfficeFactory(department=d, **{r: True}))
+        assert OfficeFactory(department=department, posts_classes=True, writes_pages=True).pk
+    assert OfficeFactory(department="maternal_child_health", **dict.fromkeys(rights, True)).pk
+
+
+def test_site_editor_is_an_editor_of_no_district() -> None:
+    refuses("office_department_known", lambda: OfficeFactory(department="site_editor"))
 
 
 def test_every_constraint_has_a_test() -> None:

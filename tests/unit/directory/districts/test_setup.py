@@ -17,7 +17,8 @@ from cms.media.models import CustomDocument, CustomImage
 from directory.districts.components.figures import due_words
 from directory.districts.models import District, PolicyDocument, Rule, Township
 from directory.districts.queries.figures import district_figures
-from directory.districts.services.setup import permissions, setup_districts, setup_groups
+from directory.districts.services.offices import permissions
+from directory.districts.services.setup import setup_districts, setup_offices
 from directory.districts.services.staff import appoint_staff
 from tests.factories.accounts import StaffUserFactory
 
@@ -157,8 +158,8 @@ def test_figures_leave_out_development_zones(seeded: None) -> None:
 
 
 def test_offices_get_their_groups(seeded: None) -> None:
-    setup_groups(extra={"maternal_child_health": ("parenting.add_classsession",)})
-    setup_groups()
+    setup_offices(now=NOW)
+    setup_offices(now=NOW)
 
     assert Group.objects.filter(name__endswith="卫健").count() == 5
     names = {
@@ -183,9 +184,9 @@ def test_misspelt_permission_is_a_mistake() -> None:
 def test_an_office_changes_what_its_own_district_has_uploaded_and_chooses_from_all(
     seeded: None, model: type[Any], policy: CollectionPermissionPolicy
 ) -> None:
-    setup_groups()
+    setup_offices(now=NOW)
     own, other = (District.objects.get(slug=slug) for slug in ("jianxi", "hongqi"))
-    post, _password = appoint_staff(district=own, department="maternal_child_health", username="wang", now=NOW)
+    post, _token = appoint_staff(district=own, department="maternal_child_health", username="wang", now=NOW)
     user = User.objects.get(pk=post.user_id)
     root = Collection.get_first_root_node()
     places = {"own": Collection.objects.get(name=own.full_name), "other": Collection.objects.get(name=other.full_name)}
@@ -207,13 +208,14 @@ def test_an_office_changes_what_its_own_district_has_uploaded_and_chooses_from_a
 
 
 def test_rights_given_on_the_root_collection_are_withdrawn(seeded: None) -> None:
-    (group, *_others) = setup_groups()
+    setup_offices(now=NOW)
+    group = Group.objects.get(name="涧西区 妇幼保健")
     root = Collection.get_first_root_node()
     for permission in permissions(["wagtailimages.add_image", "wagtaildocs.change_document"]):
         GroupCollectionPermission.objects.create(group=group, collection=root, permission=permission)
     before = Collection.objects.count()
 
-    setup_groups()
+    setup_offices(now=NOW)
 
     codenames = group.collection_permissions.filter(collection=root).values_list("permission__codename", flat=True)
     assert sorted(codenames) == ["choose_document", "choose_image"]

@@ -124,6 +124,10 @@ BREAKS: dict[str, Callable[[], Any]] = {
     "staff_invite_role_known": lambda: invite(role="cook"),
     "staff_invite_used_or_taken_back": lambda: invite(used_at=MADE_AT, taken_back_at=MADE_AT),
     "staff_invite_closed_names_nobody": lambda: invite(used_at=MADE_AT, name="王芳"),
+    "district_staff_of_a_district_or_the_site": lambda: DistrictStaffFactory(user=StaffUserFactory(), district=None),
+    "district_staff_site_editor_once": lambda: twice(
+        DistrictStaffFactory, user=StaffUserFactory(), district=None, department="site_editor"
+    ),
 }
 
 

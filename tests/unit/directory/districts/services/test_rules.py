@@ -26,6 +26,7 @@ from tests.factories.directory import DistrictFactory, PolicyDocumentFactory, Ru
 from tests.factories.pages import make_draft_plan
 
 pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2026, 11, 26, 2, 0, tzinfo=dt.UTC)
 DAY = dt.date(2026, 11, 26)
 ONE = dt.timedelta(days=1)
 OVERLAP = "这段时间已有一条施行的同类规定，请先给那一条写上「有效期至」。"
@@ -45,11 +46,11 @@ def values(**changes: Any) -> dict[str, Any]:
 
 def test_a_rule_is_entered_then_corrected_from_what_is_stored() -> None:
     actor = StaffUserFactory()
-    rule = save_rule(values=values(), actor=actor)
+    rule = save_rule(now=NOW, values=values(), actor=actor)
     stale = Rule.objects.get(pk=rule.pk)
-    save_rule(values={"label": "托位数"}, rule=rule, actor=actor)
+    save_rule(now=NOW, values={"label": "托位数"}, rule=rule, actor=actor)
 
-    changed = save_rule(values={"value": 4.6}, rule=stale, actor=actor)
+    changed = save_rule(now=NOW, values={"value": 4.6}, rule=stale, actor=actor)
 
     assert (changed.label, changed.value) == ("托位数", 4.6)
     assert Rule.objects.get() == changed
@@ -63,7 +64,7 @@ def test_a_rule_is_entered_then_corrected_from_what_is_stored() -> None:
 def test_a_rule_without_its_sentence_or_kind_is_refused() -> None:
     for change, field in (({"text": ""}, "text"), ({"kind": "rumour"}, "kind"), ({"kind": ""}, "kind")):
         with pytest.raises(InvalidInput) as caught:
-            save_rule(values=values(**change))
+            save_rule(now=NOW, values=values(**change))
         assert list(caught.value.fields) == [field]
 
     assert (Rule.objects.count(), ModelLogEntry.objects.count()) == (0, 0)
@@ -71,7 +72,7 @@ def test_a_rule_without_its_sentence_or_kind_is_refused() -> None:
 
 def test_a_rule_without_its_document_is_refused() -> None:
     with pytest.raises(InvalidInput) as caught:
-        save_rule(values=values() | {"document": None})
+        save_rule(now=NOW, values=values() | {"document": None})
 
     assert list(caught.value.fields) == ["document"]
 
@@ -81,7 +82,7 @@ def test_a_value_that_its_kind_cannot_have_is_refused_at_its_field(value: object
     rule = RuleFactory(value=4.5)
 
     with pytest.raises(InvalidInput) as caught:
-        save_rule(values={"value": value}, rule=rule)
+        save_rule(now=NOW, values={"value": value}, rule=rule)
 
     assert caught.value.fields == {"value": "请写一个大于 0 的数字，例如 4.5。"}
     rule.refresh_from_db()
@@ -90,7 +91,7 @@ def test_a_value_that_its_kind_cannot_have_is_refused_at_its_field(value: object
 
 def test_area_that_does_not_fit_the_level_is_refused_in_words() -> None:
     with pytest.raises(InvalidInput) as caught:
-        save_rule(values=values(level="city", area="4103"))
+        save_rule(now=NOW, values=values(level="city", area="4103"))
 
     assert list(caught.value.fields) == ["area"]
 
@@ -112,10 +113,10 @@ def test_one_rule_of_a_kind_holds_at_a_time(first: Any, second: Any, refused: bo
 
     if refused:
         with pytest.raises(InvalidInput) as caught:
-            save_rule(values=new)
+            save_rule(now=NOW, values=new)
         assert caught.value.fields == {"valid_from": OVERLAP}
     else:
-        assert save_rule(values=new).pk
+        assert save_rule(now=NOW, values=new).pk
 
 
 @pytest.mark.parametrize("other", ["kind", "draft", "district", "level"])
@@ -128,45 +129,45 @@ def test_rules_of_other_kinds_states_and_places_stand_beside_each_other(other: s
         "level": {"level": "nation", "district": None},
     }
 
-    assert save_rule(values=values(document=old.document, **changes[other])).pk
+    assert save_rule(now=NOW, values=values(document=old.document, **changes[other])).pk
     assert Rule.objects.count() == 2
 
 
 def test_upper_rules_of_two_cities_stand_beside_each_other_and_of_one_do_not() -> None:
     document = PolicyDocumentFactory(district=None, is_plan=False)
     city = values(document=document, level="city", area="4103", district=None)
-    save_rule(values=city)
-    save_rule(values=city | {"area": "4104"})
+    save_rule(now=NOW, values=city)
+    save_rule(now=NOW, values=city | {"area": "4104"})
 
     with pytest.raises(InvalidInput):
-        save_rule(values=city)
+        save_rule(now=NOW, values=city)
 
 
 @pytest.mark.parametrize("kind", ["milestone", "other"])
 def test_milestones_may_be_many(kind: str) -> None:
     rule = RuleFactory(kind=kind, value=None)
 
-    assert save_rule(values=values(document=rule.document, kind=kind, value=None)).pk
+    assert save_rule(now=NOW, values=values(document=rule.document, kind=kind, value=None)).pk
 
 
 def test_a_rule_corrected_does_not_stand_in_its_own_way() -> None:
     rule = RuleFactory()
 
-    assert save_rule(values={"text": "新"}, rule=rule).text == "新"
+    assert save_rule(now=NOW, values={"text": "新"}, rule=rule).text == "新"
 
 
 @pytest.mark.parametrize(("given", "stored"), [("in_force", "draft"), ("draft", "draft"), ("to_check", "to_check")])
 def test_what_a_draft_document_says_is_a_draft(given: str, stored: str) -> None:
     page = make_draft_plan(DistrictFactory())
 
-    assert save_rule(values=values(document=page.document, state=given)).state == stored
+    assert save_rule(now=NOW, values=values(document=page.document, state=given)).state == stored
 
 
 def test_what_another_document_says_is_in_force_beside_a_draft_plan() -> None:
     page = make_draft_plan(DistrictFactory())
     other = PolicyDocumentFactory(district=page.district, is_plan=False)
 
-    assert save_rule(values=values(document=other)).state == "in_force"
+    assert save_rule(now=NOW, values=values(document=other)).state == "in_force"
 
 
 def test_preview_says_what_would_change_and_writes_nothing() -> None:
@@ -205,7 +206,7 @@ def test_preview_refuses_what_saving_would() -> None:
 def test_a_removed_rule_leaves_its_kind_in_the_history() -> None:
     rule, other = RuleFactory(), RuleFactory()
 
-    remove_rule(rule=rule)
+    remove_rule(now=NOW, rule=rule)
 
     entry = ModelLogEntry.objects.get()
     assert (entry.action, entry.data, entry.content_changed) == ("wagtail.delete", {"kind": rule.kind}, True)
@@ -218,13 +219,13 @@ def test_rules_of_a_document_are_put_in_force_together() -> None:
     waiting = RuleFactory(state="to_check", kind="video_days", value=90, document=first.document)
     other = RuleFactory(state="draft")
 
-    assert put_in_force(document=first.document, actor=actor) == 2
+    assert put_in_force(now=NOW, document=first.document, actor=actor) == 2
 
     states = dict(Rule.objects.values_list("pk", "state"))
     assert states == {first.pk: "in_force", second.pk: "in_force", waiting.pk: "to_check", other.pk: "draft"}
     assert [(row.action, row.user) for row in ModelLogEntry.objects.all()] == [("wagtail.edit", actor)] * 2
     with pytest.raises(NoDrafts):
-        put_in_force(document=first.document)
+        put_in_force(now=NOW, document=first.document)
 
 
 def test_rules_of_a_draft_document_stay_drafts() -> None:
@@ -232,7 +233,7 @@ def test_rules_of_a_draft_document_stay_drafts() -> None:
     rule = RuleFactory(state="draft", document=page.document)
 
     with pytest.raises(DocumentIsDraft):
-        put_in_force(document=page.document)
+        put_in_force(now=NOW, document=page.document)
 
     rule.refresh_from_db()
     assert rule.state == "draft"
@@ -245,7 +246,7 @@ def test_nothing_is_put_in_force_where_one_would_hold_beside_another() -> None:
     RuleFactory(state="draft", district=held.district, document=plan)
 
     with pytest.raises(InvalidInput):
-        put_in_force(document=plan)
+        put_in_force(now=NOW, document=plan)
 
     first.refresh_from_db()
     assert first.state == "draft"
@@ -275,8 +276,8 @@ def test_public_pages_are_made_again_after_each_act(monkeypatch: pytest.MonkeyPa
     given, document, rule = values(), PolicyDocumentFactory(), RuleFactory()
     monkeypatch.setattr(versions, "bump", bumped.append)
 
-    save_rule(values=given)
+    save_rule(now=NOW, values=given)
     save_document(values={"number": "1号"}, document=document)
-    remove_rule(rule=rule)
+    remove_rule(now=NOW, rule=rule)
 
     assert bumped == [PUBLIC_PAGES] * 3

@@ -5,7 +5,10 @@ import datetime as dt
 import pytest
 from django.contrib.auth import get_user_model
 
-from directory.districts.models import DistrictStaff
+from cms.accounts.models import SetupLink, User
+from cms.accounts.ports import Posts, posts_of
+from cms.accounts.signin.services.setup_links import SetupLinkGone, read_setup_link
+from directory.districts.models import District, DistrictStaff
 from directory.districts.services import staff
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.directory import DistrictFactory
@@ -23,15 +26,113 @@ def appoint(username: str) -> tuple[DistrictStaff, str]:
 def test_a_known_user_is_found_whatever_the_case(username: str) -> None:
     user = StaffUserFactory(username="example-li")
 
-    post, password = appoint(username)
+    post, token = appoint(username)
 
-    assert (post.user, password) == (user, "")
+    assert (post.user, token) == (user, "")
     assert list(get_user_model().objects.filter(username__iexact="example-li")) == [user]
 
 
-def test_first_password_is_long_and_works_once_known() -> None:
-    post, password = appoint("fresh-wang")
+def appoint_to(district: District | None, department: str, username: str = "example-li") -> tuple[DistrictStaff, str]:
+    return staff.appoint_staff(district=district, department=department, username=username, now=NOW)
 
-    assert len(password) == staff.FIRST_PASSWORD_LENGTH == 16
-    assert post.user.check_password(password)
-    assert post.created_at == NOW
+
+def groups_of(user: User) -> set[str]:
+    return set(user.groups.values_list("name", flat=True))
+
+
+def test_account_may_have_two_posts_in_one_district() -> None:
+    district = DistrictFactory(name="示例区")
+    appoint_to(district, "commerce")
+
+    post, token = appoint_to(district, "education")
+
+    assert (token, groups_of(post.user)) == ("", {"示例区 商务", "示例区 教体"})
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("one", "commerce"), ("two", "commerce")),
+        (("one", "commerce"), (None, "site_editor")),
+        ((None, "site_editor"), ("one", "commerce")),
+    ],
+)
+def test_account_works_in_one_place(first: tuple, second: tuple) -> None:
+    places = {None: None, "one": DistrictFactory(), "two": DistrictFactory()}
+    appoint_to(places[first[0]], first[1])
+
+    with pytest.raises(staff.WorksElsewhere) as refused:
+        appoint_to(places[second[0]], second[1])
+
+    assert list(refused.value.fields) == ["username"]
+    assert DistrictStaff.objects.count() == 1
+    assert appoint_to(places[second[0]], second[1], "another-li")[1]
+
+
+def test_account_may_move_once_its_post_has_ended() -> None:
+    post, _token = appoint_to(DistrictFactory(), "commerce")
+    staff.end_post(post=post)
+
+    assert appoint_to(DistrictFactory(), "commerce")[0].user == post.user
+
+
+def test_closed_account_gets_no_post() -> None:
+    StaffUserFactory(username="example-li", is_active=False)
+
+    with pytest.raises(staff.AccountClosed):
+        appoint_to(DistrictFactory(), "commerce")
+    with pytest.raises(staff.AccountClosed):
+        staff.start_post(district=DistrictFactory(), department="commerce", username="example-li", now=NOW)
+    assert DistrictStaff.objects.count() == 0
+
+
+def test_site_editor_has_the_group_of_the_site_and_no_district() -> None:
+    post, token = appoint_to(None, "site_editor")
+
+    assert (post.district, groups_of(post.user)) == (None, {"网站编辑"})
+    assert posts_of(post.user) == Posts(site_editor=True)
+    assert posts_of(post.user).needs_second_factor
+    assert read_setup_link(token=token, now=NOW).user == post.user
+    staff.end_post(post=post)
+    assert (groups_of(post.user), posts_of(post.user)) == (set(), Posts())
+
+
+def test_starting_makes_account_post_and_link() -> None:
+    district = DistrictFactory()
+
+    token = staff.start_post(district=district, department="commerce", username=" Example-Li ", now=NOW)
+
+    post = DistrictStaff.objects.get()
+    assert (post.user.username, post.district, post.department) == ("example-li", district, "commerce")
+    assert read_setup_link(token=token, now=NOW).user == post.user
+
+
+def test_starting_again_gives_a_new_link_and_the_old_one_ends() -> None:
+    district = DistrictFactory()
+    first, second = (
+        staff.start_post(district=district, department="commerce", username="example-li", now=NOW) for _ in "ab"
+    )
+
+    with pytest.raises(SetupLinkGone):
+        read_setup_link(token=first, now=NOW)
+    assert read_setup_link(token=second, now=NOW).user.username == "example-li"
+    assert (DistrictStaff.objects.count(), SetupLink.objects.count()) == (1, 1)
+
+
+def test_starting_a_known_account_gives_it_post_and_link() -> None:
+    user = StaffUserFactory(username="example-li")
+    district = DistrictFactory()
+
+    token = staff.start_post(district=district, department="commerce", username="example-li", now=NOW)
+
+    assert read_setup_link(token=token, now=NOW).user == user
+    assert DistrictStaff.objects.get().user == user
+
+
+def test_starting_in_another_district_is_refused_and_makes_no_link() -> None:
+    staff.start_post(district=DistrictFactory(), department="commerce", username="example-li", now=NOW)
+    before = SetupLink.objects.get().token_hash
+
+    with pytest.raises(staff.WorksElsewhere):
+        staff.start_post(district=DistrictFactory(), department="commerce", username="example-li", now=NOW)
+    assert SetupLink.objects.get().token_hash == before

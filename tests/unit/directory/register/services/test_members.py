@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from wagtail.models import ModelLogEntry
 
 from cms.accounts.ports import Posts
+from cms.accounts.signin.services.setup_links import read_setup_link
 from cms.core.errors import InvalidInput, NotAllowed
 from cms.core.web.staff_scope import in_scope
 from directory.districts.models import District, DistrictStaff
@@ -148,17 +149,16 @@ def test_nobody_works_at_an_institution_that_has_ended(state: str) -> None:
 def test_appointing_makes_account_group_and_post() -> None:
     district = DistrictFactory(name="示例区")
 
-    post, password = staff.appoint_staff(
-        district=district, department="health_commission", username="example-li", now=NOW
-    )
+    post, token = staff.appoint_staff(district=district, department="health_commission", username="example-li", now=NOW)
 
-    assert post.user.check_password(password)
+    assert read_setup_link(token=token, now=NOW).user == post.user
+    assert not post.user.has_usable_password()
     assert [group.name for group in post.user.groups.all()] == ["示例区 卫健"]
     assert posts_of(post.user).district_staff is True
 
 
 def test_new_accounts_get_the_one_form_of_their_name() -> None:
-    post, _password = staff.appoint_staff(
+    post, _token = staff.appoint_staff(
         district=DistrictFactory(), department="health_commission", username=" Example-Li ", now=NOW
     )
 
@@ -169,12 +169,12 @@ def test_new_accounts_get_the_one_form_of_their_name() -> None:
 def test_appointing_a_known_user_keeps_the_password(typed: str) -> None:
     user = StaffUserFactory(username="example-li")
 
-    _post, password = staff.appoint_staff(
+    _post, token = staff.appoint_staff(
         district=DistrictFactory(), department="maternal_child_health", username=typed, now=NOW
     )
 
     user.refresh_from_db()
-    assert (password, DistrictStaff.objects.get().user) == ("", user)
+    assert (token, DistrictStaff.objects.get().user) == ("", user)
 
 
 @pytest.mark.parametrize("username", ["", "has space"])
@@ -187,7 +187,7 @@ def test_unfit_usernames_are_refused(username: str) -> None:
 
 
 def test_same_post_twice_is_refused() -> None:
-    post, _password = staff.appoint_staff(
+    post, _token = staff.appoint_staff(
         district=DistrictFactory(), department="health_commission", username="li", now=NOW
     )
 
@@ -196,7 +196,7 @@ def test_same_post_twice_is_refused() -> None:
 
 
 def test_end_of_a_post_takes_the_group() -> None:
-    post, _password = staff.appoint_staff(
+    post, _token = staff.appoint_staff(
         district=DistrictFactory(), department="health_commission", username="li", now=NOW
     )
     user = post.user
