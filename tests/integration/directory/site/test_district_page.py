@@ -36,7 +36,7 @@ def test_district_says_what_its_plan_says_and_where_it_stands(client: Client, se
         "2025 年已过，暂无完成数据",
         "90 <small>天</small>",
         "探索发行托育体验券",
-        "「全区千人托位数达到5.3个」",
+        "「到2025年……全区千人托位数达到5.3个」",
         'href="/policies/plan-jianxi/"',
         'href="/institutions/?district=jianxi&amp;street=410305',
     ):
