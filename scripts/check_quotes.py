@@ -1,8 +1,8 @@
 """Compares the rules carried with the code with the texts they quote: `scripts/check_quotes.py FOLDER`.
 
-The folder holds the districts' plans as plain text, one file each (`*.txt`); they are no part of the project. Blanks and
-line breaks are left out, `……` stands between two pieces of one text, in their order. Prints a line for each rule whose
-quote, or whose figure or year in it, is not there; exit 1 if there is one.
+The folder holds the districts' plans as plain text, one file each (`*.txt`); they are no part of the project. Blanks
+and line breaks are left out, `……` stands between two pieces of one text, in their order. Prints a line for each rule
+whose quote, or whose figure or year in it, is not there; exit 1 if there is one.
 """
 
 from __future__ import annotations
@@ -87,5 +87,5 @@ if __name__ == "__main__":
     if len(sys.argv) != 2 or not Path(sys.argv[1]).is_dir():  # the script and a folder
         sys.exit("Usage: scripts/check_quotes.py FOLDER (with the districts' texts as *.txt)")
     lines = check(Path(sys.argv[1]))
-    print("\n".join(lines) or "Every quote and figure is in its text.")
+    sys.stdout.write("\n".join(lines or ["Every quote and figure is in its text."]) + "\n")
     sys.exit(bool(lines))
