@@ -18,8 +18,8 @@ class PagesConfig(AppConfig):
     def ready(self) -> None:
         """Cached pages are dropped when an editor publishes, planned ones are published; the districts ask here."""
         from cms.core.runtime.kernel_ports import Job, jobs
-        from cms.pages import queries, receivers  # models are needed, so not before the apps are ready
-        from cms.pages.components import late_publications
+        from cms.pages import checks, queries, receivers  # models are needed, so not before the apps are ready
+        from cms.pages.components import late_publications, unfilled_texts
         from cms.pages.services.permissions import follow_office_rights
         from cms.pages.services.scheduling import publish_scheduled
         from directory.districts import ports
@@ -30,4 +30,6 @@ class PagesConfig(AppConfig):
         ports.office_rights.register("pages", follow_office_rights)
         ports.site_district.register(queries.site_district)
         staff_lines.register("pages.late_publications", late_publications)
+        staff_lines.register("pages.unfilled_texts", unfilled_texts)
+        checks.register_all()
         jobs.register("pages.publish_scheduled", Job(publish_scheduled, every=dt.timedelta(minutes=1)))

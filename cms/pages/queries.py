@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, JSONField, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.http import HttpRequest
-from wagtail.models import Page, Revision, Site
+from wagtail.fields import StreamField
+from wagtail.models import Page, Revision, Site, get_page_models
 
+from cms.core.runtime import owner_words
 from cms.pages.models import PolicyPage, SiteSettings
 from directory.districts.ports import PolicyCard
+
+#: How a text says that something in it is still to be filled in.
+UNFILLED = f"【{owner_words.UNFILLED}"
+#: Columns that may hold words for the public.
+TEXTS = (CharField, TextField, StreamField, JSONField)
 
 
 @dataclass
@@ -41,6 +50,26 @@ def list_site_tree(request: HttpRequest) -> list[Branch]:
 def overdue_publications(now: dt.datetime) -> QuerySet[Revision]:
     """Revisions whose planned time has come and that are not published yet, the longest overdue first."""
     return Revision.objects.filter(approved_go_live_at__lte=now).order_by("approved_go_live_at", "pk")
+
+
+def unfilled_pages() -> list[Page]:
+    """Published pages whose own text still has 【待填…】, in the order of the tree; one query for each type of page.
+
+    Of a page that a district or the site edits it is the text that counts, not what ``OWNER_WORDS`` lacks.
+    """
+    found = [page for model in get_page_models() for page in _unfilled(model)]
+    return sorted(found, key=lambda page: page.path)
+
+
+def _unfilled(model: type[Page]) -> Iterable[Page]:
+    """Texts stand as characters, in JSON also escaped."""
+    names = [field.name for field in model._meta.concrete_fields if isinstance(field, TEXTS)]
+    texts = {f"text_of_{name}": Cast(name, TextField()) for name in names}
+    wanted = Q()
+    for text in texts:
+        wanted |= Q(**{f"{text}__contains": UNFILLED}) | Q(**{f"{text}__contains": ascii(UNFILLED)[1:-1]})
+    of_this_type = model.objects.live().filter(content_type=ContentType.objects.get_for_model(model))
+    return of_this_type.annotate(**texts).filter(wanted).only("pk", "title", "path", "url_path")
 
 
 def site_district(request: HttpRequest) -> str:
