@@ -96,5 +96,6 @@ urlpatterns = [
     path("settings/people/factor/", people.factor, name="settings-people-factor"),
     path("settings/people/<int:member>/end/", people.end, name="settings-people-end"),
     path("settings/profile/", profile.profile, name="settings-profile"),
+    path("settings/profile/withdraw/", profile.withdraw, name="settings-profile-withdraw"),
     path("settings/profile/phone/", profile.phone, name="settings-profile-phone"),
 ]

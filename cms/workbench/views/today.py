@@ -19,7 +19,10 @@ from cms.workbench.queries.setup import setup_steps
 from cms.workbench.queries.today import load_board
 from cms.workbench.queries.version import board_version
 from directory.register.queries.memberships import memberships_of
+from directory.register.queries.profiles import returned_to
 from directory.register.workbench import FIELD, WorkbenchContext, for_managers, for_members, render_workbench
+
+WHOLE = "workbench/today.html"
 
 
 @require_GET
@@ -33,7 +36,7 @@ def render_board(
     request: HttpRequest,
     workbench: WorkbenchContext,
     *,
-    template: str = "workbench/today.html",
+    template: str = WHOLE,
     said: str = "",
     refused: bool = False,
 ) -> HttpResponse:
@@ -63,6 +66,7 @@ def render_board(
         "confirmed_at": board.confirmed_at,
         "stale": board.stale,
         "steps": steps,
+        "returned": returned_to(workbench.institution.pk) if workbench.can_manage and template == WHOLE else None,
         "version": board_version(workbench.institution, day, now),
         "said": said,
         "refused": refused,

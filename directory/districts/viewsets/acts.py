@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 from wagtail.admin import messages
@@ -25,6 +25,7 @@ from cms.core.errors import Refused
 from directory.districts.forms.staff import ConfirmForm
 
 Words = str | Promise
+BOOKED_MEANWHILE = _("刚刚预约有变化，请再看一遍下面的数字。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,15 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Stake:
-    """What an act costs, shown before it is done: lines of words, days with a number. ``mark`` differs with either."""
+    """What an act costs or is about, shown before it is done: lines of words, days with a number.
+
+    ``mark`` differs with either; ``changed`` is said where it is another one by the time the act is confirmed.
+    """
 
     mark: str
     lines: Sequence[Words]
     days: Sequence[tuple[dt.date, int]]
+    changed: Words = BOOKED_MEANWHILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class Act:
     ``run(instance=, data=, actor=, now=, request=)`` calls the service and may return a ``Secret`` to show once, or
     what is said once it is done. ``deletes_row``: the row is gone afterwards, so its own page can't be shown.
     ``stake(row, now)`` says what it costs. ``is_final``: it can't be taken back, so it stands apart and in red.
+    ``in_list``: offered in lists too; whether it is possible must then cost no query.
     """
 
     name: str
@@ -64,6 +70,7 @@ class Act:
     deletes_row: bool = False
     stake: Callable[[Any, dt.datetime], Stake] | None = None
     is_final: bool = False
+    in_list: bool = True
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -116,7 +123,7 @@ class ActView(WagtailAdminTemplateMixin, FormView):
     def form_valid(self, form: Any) -> HttpResponse:
         stake = self.stake()
         if stake is not None and self.request.POST.get("seen") != stake.mark:
-            form.add_error(None, _("刚刚预约有变化，请再看一遍下面的数字。"))
+            form.add_error(None, str(stake.changed))
             return self.form_invalid(form)
         try:
             result = self.act.run(

@@ -28,12 +28,12 @@ from directory.districts.viewsets.history import ChangesHistoryView
 PREFILLED = frozenset({"institution"})
 
 
-def possible_acts(view: Any, instance: Any) -> list[tuple[Act, str]]:
-    """The acts the person may do on the row in its present state, with their addresses."""
+def possible_acts(view: Any, instance: Any, *, in_list: bool = False) -> list[tuple[Act, str]]:
+    """The acts the person may do on the row in its present state, with their addresses; ``in_list`` those of a list."""
     return [
         (act, reverse(view.act_url_names[act.name], args=[quote(instance.pk)]))
         for act in view.acts
-        if act.is_possible(instance) and view.request.user.has_perm(act.permission)
+        if (act.in_list or not in_list) and act.is_possible(instance) and view.request.user.has_perm(act.permission)
     ]
 
 
@@ -47,7 +47,7 @@ class ScopedIndexView(generic.IndexView):
 
     def get_list_more_buttons(self, instance: Any) -> list[Any]:
         buttons = super().get_list_more_buttons(instance)
-        for act, url in possible_acts(self, instance):
+        for act, url in possible_acts(self, instance, in_list=True):
             buttons.append(Button(act.label, url=url, icon_name="arrow-right", priority=90 if act.is_final else 50))
         return buttons
 

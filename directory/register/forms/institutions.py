@@ -102,3 +102,14 @@ class RectifiedForm(RefusalMixin, forms.Form):
     note = forms.CharField(
         label=_("复查结果"), max_length=200, help_text=_("谁在哪天复查、结果如何；记入历史后重新开放预约")
     )
+
+
+class ReturnIntroductionForm(RefusalMixin, forms.Form):
+    """What the institution should change."""
+
+    reason = forms.CharField(
+        label=_("要改什么"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("例如「请去掉联系电话，加上一日安排」；机构负责人会看到"),
+    )

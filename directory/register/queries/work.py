@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from cms.core.calendar import working_days
 from cms.core.calendar.times import local_date
 from cms.core.web.staff_scope import Person
-from directory.register.models import Authorisation, Institution, InstitutionMember, InstitutionProfile
+from directory.register.models import Authorisation, Institution, InstitutionMember
 from directory.register.ports import InstitutionWork, institution_work
 from directory.register.queries.people import institutions_of_staff
+from directory.register.queries.profiles import handed_in
 
 EXPIRES_SOON = dt.timedelta(days=60)
 #: The notice on next year's holidays comes in November at the latest.
@@ -51,8 +52,7 @@ def missing_year(today: dt.date) -> int | None:
 
 
 def _handed_in(rows: Rows, now: dt.datetime) -> Rows:
-    drafts = InstitutionProfile.objects.filter(institution=OuterRef("pk"), has_unpublished_changes=True)
-    return rows.filter(Exists(drafts))
+    return rows.filter(Exists(handed_in().filter(institution=OuterRef("pk"))))
 
 
 def _not_public(rows: Rows, now: dt.datetime) -> Rows:

@@ -15,18 +15,27 @@ from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cms.core.calendar.times import local_date
+from cms.core.display.wording import day
 from cms.core.errors import InvalidInput
 from cms.core.web.staff_admin import ScopedChooserViewSet, ScopedFilterSet, ScopedViews
 from cms.core.web.staff_scope import in_scope
 from directory.districts.viewsets.acts import Act, Secret, Stake
 from directory.districts.viewsets.scoped import DistrictViewSet
-from directory.register.forms.institutions import EndInstitutionForm, InstitutionForm, RectificationForm, RectifiedForm
+from directory.register.forms.institutions import (
+    EndInstitutionForm,
+    InstitutionForm,
+    RectificationForm,
+    RectifiedForm,
+    ReturnIntroductionForm,
+)
 from directory.register.models import Institution, InstitutionMember, InstitutionProfile
 from directory.register.ports import institution_work
 from directory.register.queries.impact import Impact, impact_of
 from directory.register.queries.memberships import members_of
-from directory.register.queries.profiles import profile_of, profiles
+from directory.register.queries.profiles import profile_of, profiles, returned_to, waiting_draft
 from directory.register.services import institutions, invites
+from directory.register.services import profiles as profiles_services
+from directory.register.services.profiles import HandedInAgain, NothingHandedIn
 from directory.register.viewsets.stakes import stake_of, told
 from directory.register.viewsets.timeline import InstitutionTimelineView
 
@@ -91,7 +100,35 @@ def _invite(*, instance: Institution, data: dict[str, Any], actor: Any, now: Any
     )
 
 
+def _return_introduction(*, instance: Institution, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
+    seen = request.POST["seen"]
+    if not seen:
+        raise NothingHandedIn
+    profiles_services.return_introduction(institution=instance, revision_id=int(seen), actor=actor, now=now, **data)
+
+
+def _draft_stake(instance: Institution, now: Any) -> Stake:
+    """The draft that is sent back, as it was read."""
+    waiting = waiting_draft(instance)
+    if waiting is None:
+        return Stake("", [NothingHandedIn.message], [], changed=NothingHandedIn.message)
+    words = waiting.get_latest_revision_as_object().introduction
+    lines = [gettext("机构交来的这一稿："), words or gettext("（没有写字）")]
+    return Stake(str(waiting.latest_revision_id), lines, [], changed=HandedInAgain.message)
+
+
 ACTS = (
+    Act(
+        "return-introduction",
+        _("退回介绍"),
+        _("写清楚要改什么。机构负责人在工作台看得到您的话，改好再交；家长看到的介绍不变。"),
+        "directory.change_institutionprofile",
+        _return_introduction,
+        ReturnIntroductionForm,
+        is_possible=lambda row: waiting_draft(row) is not None,
+        stake=_draft_stake,
+        in_list=False,
+    ),
     Act(
         "invite",
         _("邀请负责人"),
@@ -194,6 +231,8 @@ class InstitutionViewSet(DistrictViewSet):
             (gettext("备案或许可"), str(authorisation) if authorisation else gettext("没有")),
             (gettext("机构人员"), people or gettext("还没有，请邀请负责人")),
         ]
+        if words := _introduction_words(instance):
+            rows.append((gettext("机构介绍"), words))
         if instance.state == State.RECTIFICATION:
             until = instance.rectification_until_date
             deadline = until.isoformat() if until else gettext("没有写期限")
@@ -222,6 +261,19 @@ def _in_words(member: InstitutionMember) -> str:
     """「王芳（负责人 xiaoman-wang）」"""
     role = member.get_role_display()
     return f"{member.name}（{role} {member.account}）" if member.name else f"{member.account}（{role}）"
+
+
+def _introduction_words(instance: Institution) -> str:
+    """What becomes of a draft that the institution handed in, "" where there is none."""
+    if returned := returned_to(instance.pk):
+        return gettext("%(day)s退回，等机构改：%(reason)s") % {
+            "day": day(returned.created_at),
+            "reason": returned.reason,
+        }
+    waiting = waiting_draft(instance)
+    if waiting is None or waiting.latest_revision is None:
+        return ""
+    return gettext("%(day)s交来的一稿，等您发布或退回") % {"day": day(waiting.latest_revision.created_at)}
 
 
 def _profile_url(instance: Institution) -> str:
