@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from django.conf import settings
@@ -20,6 +21,8 @@ from cms.pages import frame
 from directory.districts.queries import districts
 from tests.databases import OwnDatabase, own_database
 from tests.mirrors import Unreachable, named_copy
+
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +42,28 @@ def django_db_setup(database: OwnDatabase, django_db_blocker: pytest.FixtureRequ
     TransactionTestCase._fixture_teardown = flush
     with django_db_blocker.unblock():
         database.remove()
+
+
+@pytest.fixture(scope="module")
+def lay(
+    django_db_setup: None, database: OwnDatabase, django_db_blocker: Any
+) -> Iterator[Callable[[Callable[[], T]], T]]:
+    """`lay(make)` commits what ``make`` writes, once a module: each test begins there and rolls its own rows back.
+
+    For what is dear and the same before every test. A test gets copies of the rows it may change.
+    """
+
+    def lay(make: Callable[[], T]) -> T:
+        if connections[DEFAULT_DB_ALIAS].in_atomic_block:
+            raise pytest.UsageError("Ask for this fixture before the test begins: `usefixtures` on its module.")
+        with django_db_blocker.unblock():
+            made = make()
+            database.keep()
+        return made
+
+    yield lay
+    with django_db_blocker.unblock():
+        database.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -65,6 +65,7 @@ class SqliteDatabase:
         self.template = FOLDER / f"template_{migrations_digest()}.sqlite3"
         self.own = FOLDER / f"test_{own_suffix()}_{os.getpid()}.sqlite3"
         self.origin = self.own.with_suffix(".origin")
+        self.kept = self.own.with_suffix(".kept")
 
     def prepare(self) -> None:
         """Make the template if it is absent, then this process's copy."""
@@ -86,15 +87,19 @@ class SqliteDatabase:
         """Put a fresh copy in place; whoever still has the old file open keeps the old file."""
         connections.close_all()
         fresh = self.own.with_suffix(".fresh")
-        shutil.copyfile(self.origin, fresh)
+        shutil.copyfile(self.kept if self.kept.exists() else self.origin, fresh)
         self.remove_side_files()
         fresh.replace(self.own)
 
     def keep(self) -> None:
         """From now on `restore` puts back what stands in the database at this moment."""
         connections.close_all()
-        self.origin.unlink(missing_ok=True)
-        shutil.copyfile(self.own, self.origin)
+        shutil.copyfile(self.own, self.kept)
+
+    def forget(self) -> None:
+        """Back to the migrated database, without what was kept."""
+        self.kept.unlink(missing_ok=True)
+        self.restore()
 
     def remove_side_files(self) -> None:
         """Without the log of the file before."""
@@ -104,8 +109,8 @@ class SqliteDatabase:
     def remove(self) -> None:
         """At the end of the run."""
         connections.close_all()
-        self.own.unlink(missing_ok=True)
-        self.origin.unlink(missing_ok=True)
+        for path in (self.own, self.origin, self.kept):
+            path.unlink(missing_ok=True)
         self.remove_side_files()
 
 
@@ -115,6 +120,7 @@ class PostgresqlDatabase:
     def __init__(self) -> None:
         self.template = f"tuoyu_template_{migrations_digest()}"
         self.own = f"tuoyu_test_{own_suffix()}_{os.getpid()}"
+        self.kept = f"{self.own}_kept"
         self.server = dict(connection.settings_dict)
 
     def prepare(self) -> None:
@@ -134,12 +140,25 @@ class PostgresqlDatabase:
         """Replace this process's database by a fresh copy."""
         connections.close_all()
         self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.own)
-        self._run("CREATE DATABASE {} TEMPLATE {}", self.own, self.template)
+        origin = self.kept if self._exists(self.kept) else self.template
+        self._run("CREATE DATABASE {} TEMPLATE {}", self.own, origin)
+
+    def keep(self) -> None:
+        """From now on `restore` puts back what stands in the database at this moment."""
+        connections.close_all()
+        self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.kept)
+        self._run("CREATE DATABASE {} TEMPLATE {}", self.kept, self.own)
+
+    def forget(self) -> None:
+        """Back to the migrated database, without what was kept."""
+        self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.kept)
+        self.restore()
 
     def remove(self) -> None:
         """At the end of the run."""
         connections.close_all()
         self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.own)
+        self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.kept)
 
     def _drop_old_templates(self) -> None:
         """All but the newest two: another run in a second checkout may still use one."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from wagtail.models import Page
 
@@ -18,8 +17,7 @@ OUT_OF_REACH = "日期请填 1900 年到 2100 年之间的"
 
 
 @pytest.fixture
-def worker() -> Client:
-    call_command("setup_site")
+def worker(laid_site: None) -> Client:
     return client_of(District.objects.get(slug="jianxi"), "maternal_child_health")
 
 

@@ -36,9 +36,8 @@ PAGES = {
 
 
 @pytest.fixture
-def district() -> District:
+def district(laid_site: None) -> District:
     """A site that is set up, with a row of everything that departments look after."""
-    call_command("setup_site")
     district = District.objects.get(slug="jianxi")
     institution = house(district, public=True, name="示例园")
     TitleFactory(institution=institution)

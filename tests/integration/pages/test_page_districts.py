@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -27,9 +28,13 @@ PAGES = {"notice": make_notice, "policy": make_policy, "guide": make_guide}
 VIEWS = ("edit", "delete", "unpublish", "copy", "history", "set_privacy", "usage", "view_draft", "revisions_index")
 
 
-@pytest.fixture(autouse=True)
-def site() -> None:
+@pytest.fixture(scope="module", autouse=True)
+def site(lay: Callable[[Callable[[], None]], None]) -> None:
     """Four districts with their groups, and the group of the site's editors."""
+    lay(make_districts)
+
+
+def make_districts() -> None:
     for slug in ("jianxi", "hongqi", "xigong", "ninghe"):
         DistrictFactory(slug=slug)
     make_site(district=district("jianxi"))

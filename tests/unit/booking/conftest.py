@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Callable
+
 import pytest
 
 from booking.places.models import BookingPolicy
 from tests.factories.booking import House, Visit, booked, full_house, toddler
 
 
+@pytest.fixture(scope="module")
+def laid_house(lay: Callable[[Callable[[], House]], House]) -> House:
+    return lay(full_house)
+
+
 @pytest.fixture
-def house() -> House:
+def house(laid_house: House) -> House:
     """Two groups of a class, a mixed class, two products of a mode, another house."""
-    return full_house()
+    return copy.deepcopy(laid_house)
 
 
 @pytest.fixture

@@ -9,13 +9,11 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from wagtail.admin.models import EditingSession
 from wagtail.admin.viewsets import viewsets
 
 from cms.accounts.models import User
 from directory.districts.models import District, DistrictStaff
-from directory.districts.services.setup import setup_districts, setup_offices
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.directory import (
     DistrictStaffFactory,
@@ -86,9 +84,7 @@ def person_of(district: District) -> User:
 
 
 @pytest.fixture
-def districts() -> tuple[District, District]:
-    setup_districts()
-    setup_offices(now=timezone.now())
+def districts(laid_districts: None) -> tuple[District, District]:
     return District.objects.get(slug="jianxi"), District.objects.get(slug="hongqi")
 
 

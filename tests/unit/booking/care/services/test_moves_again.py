@@ -17,7 +17,7 @@ from cms.core.calendar.times import at
 from cms.core.models import OutboxMessage
 from tests.factories.booking import NOW, TODAY, Visit, do, hold, open_house, toddler, tomorrow
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("laid_house")]
 SECOND = dt.timedelta(seconds=1)
 
 
