@@ -23,6 +23,12 @@ def can_be_dialled(text: str) -> bool:
     return bool(numbers) and all(_is_mobile(number) or _is_line(number) for number in numbers)
 
 
+def is_public_line(text: str) -> bool:
+    """Whether the text is one number that can be dialled and is no mobile's."""
+    numbers = _numbers(text)
+    return len(numbers) == 1 and _is_line(numbers[0])
+
+
 def has_mobile(text: str) -> bool:
     """Whether one of the numbers is a mobile's: a person carries it."""
     return any(_is_mobile(number) for number in _numbers(text))

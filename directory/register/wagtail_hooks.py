@@ -16,6 +16,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from directory.districts.viewsets.calendar import CalendarDayViewSet
 from directory.districts.viewsets.districts import DistrictsViewSet
+from directory.districts.viewsets.offices import OfficeViewSet
 from directory.districts.viewsets.rules import PolicyDocumentViewSet, RuleViewSet
 from directory.districts.viewsets.staff import DistrictStaffViewSet
 from directory.districts.viewsets.undelivered import UndeliveredViewSet
@@ -87,6 +88,7 @@ class DistrictGroup(ViewSetGroup):
         PolicyDocumentViewSet,
         TownshipViewSet,
         CalendarDayViewSet,
+        OfficeViewSet,
         DistrictStaffViewSet,
         UndeliveredViewSet,
     )

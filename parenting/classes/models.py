@@ -16,6 +16,7 @@ from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 from booking.places.models import Booking, CapacityCell
 from cms.accounts.models import Child, Family
 from cms.core.security.codes import new_public_id
+from directory.districts.enums import OFFICE_CHOICES, OFFICES
 from directory.districts.models import District, Township
 from directory.register.models import Institution
 from parenting.classes.enums import SessionKind, SessionTopic
@@ -55,7 +56,10 @@ class ClassSession(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mode
     introduction = models.TextField(_("介绍"), blank=True, max_length=2000)
     age_from = models.PositiveSmallIntegerField(_("月龄从"), default=0, help_text=_("满几个月"))
     age_to = models.PositiveSmallIntegerField(_("月龄到"), default=36, help_text=_("不满几个月"))
-    organiser = models.CharField(_("主办"), max_length=80)
+    department = models.CharField(
+        _("主办部门"), max_length=30, choices=OFFICE_CHOICES, blank=True, default="", db_default=""
+    )
+    organiser = models.CharField(_("主办"), max_length=80, help_text=_("家长看到的名称，写单位，不写姓名"))
     speaker = models.CharField(_("主讲"), max_length=80, blank=True, help_text=_("写科室或职务"))
     venue = models.CharField(_("地点"), max_length=120)
     address = models.CharField(
@@ -84,7 +88,7 @@ class ClassSession(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mode
             ],
             heading=_("地点"),
         ),
-        FieldRowPanel([FieldPanel("organiser"), FieldPanel("speaker")]),
+        FieldRowPanel([FieldPanel("department"), FieldPanel("organiser"), FieldPanel("speaker")]),
         FieldRowPanel(
             [FieldPanel("starts_at"), FieldPanel("ends_at"), FieldPanel("capacity")], heading=_("时间与名额")
         ),
@@ -106,6 +110,7 @@ class ClassSession(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mode
             ),
             models.CheckConstraint(condition=Q(capacity__gte=1), name="class_session_has_places"),
             models.CheckConstraint(condition=Q(kind__in=SessionKind.values), name="class_session_kind_known"),
+            models.CheckConstraint(condition=Q(department__in=("", *OFFICES)), name="class_session_department_known"),
             models.CheckConstraint(
                 condition=Q(topic__in=SessionTopic.values),
                 name="class_session_topic_known",

@@ -16,26 +16,20 @@ from cms.accounts.messaging.services.text_messages import TOPIC
 from cms.accounts.models import Child, Consent, Family, FamilyMember, PickupPerson, SessionToken, User
 from cms.accounts.phone import is_demo_number, phone_index
 from cms.accounts.signin.queries.sessions import token_hash
-from cms.accounts.signin.services.second_factor import enrol_totp, new_secret
 from cms.accounts.signin.services.sign_in import ensure_account
 from cms.accounts.signin.services.tokens import TOKEN_LIFE
 from cms.core.calendar.times import age_in_months, local_date
 from cms.core.models import OutboxMessage
 from cms.core.security.codes import new_public_id, new_secret_token
 from cms.demo.data.institutions import ALLERGIES, NICKNAMES
-from directory.districts.models import District, DistrictStaff
-from directory.districts.services.staff import appoint_staff
-from directory.register.models import Institution
-from directory.register.services.invites import accept_invite, create_manager, invite_caregiver, invite_manager
+from cms.demo.services.staff import CAREGIVER_PHONE, MANAGER, SECOND_MANAGER, staff_accounts, with_password
+from directory.districts.models import District
 
-PASSWORD = "demo-childcare-2026"  # noqa: S105 - printed for everybody; the demo never runs in production
-MANAGER = "demo-manager"
-PARENT_PHONE, CAREGIVER_PHONE = "10000000001", "10000000002"
+PARENT_PHONE, SECOND_PARENT_PHONE = "10000000001", "10000000004"
 FAMILY_PHONES, LOAD_PHONES = 10000100000, 10010000000
 FAMILIES = 48
 NO_PASSWORD = "!"  # noqa: S105 - Django's word for none
 BATCH = 500
-Department = DistrictStaff.Department
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,41 +91,21 @@ def birth_date(today: dt.date, months: int, days: int = 3) -> dt.date:
     return dt.date(year, month0 + 1, min(today.day, 28)) - dt.timedelta(days=days)
 
 
-def make_staff(*, district: District, department: str, username: str, now: dt.datetime) -> User:
-    """A colleague of an office, with the known password and an authenticator whose code the inbox shows."""
-    post = DistrictStaff.objects.filter(district=district, department=department, user__username=username).first()
-    if post is None:
-        post, _token = appoint_staff(district=district, department=department, username=username, now=now)
-        _arm(post.user)
-    return post.user
+def make_second_parent(*, now: dt.datetime) -> DemoFamily:
+    """A family that has nothing to do with the first."""
+    details = ChildDetails("团团", birth_date(local_date(now), 26), "girl")
+    return make_parent(phone=SECOND_PARENT_PHONE, details=details, now=now)
 
 
-def make_members(*, institution: Institution, inviter: User, now: dt.datetime) -> None:
-    """The manager and the caregiver of the demo accounts, by their invitations."""
-    if User.objects.filter(username=MANAGER).exists():
-        return
-    _invite, token = invite_manager(institution=institution, name="示例负责人", actor=inviter, now=now)
-    manager = create_manager(token=token, username=MANAGER, password=PASSWORD, now=now).user
-    _arm(manager)
-    _invite, token = invite_caregiver(institution=institution, name="示例老师", actor=manager, now=now)
-    accept_invite(token=token, user=ensure_account(phone=CAREGIVER_PHONE, now=now), now=now)
-
-
-def _arm(user: User) -> None:
-    user.set_password(PASSWORD)
-    user.save(update_fields=["password"])
-    enrol_totp(user=user, secret=new_secret())
-
-
-def accounts() -> dict[str, dict[str, str]]:
+def accounts(district: District) -> dict[str, dict[str, str]]:
     """Who can sign in; the codes stand in the developer inbox."""
-    staff = {"password": PASSWORD, "second_factor": "/dev/inbox/"}
     return {
         "parent": {"phone": PARENT_PHONE},
-        "manager": {"username": MANAGER, **staff},
+        "manager": with_password(MANAGER),
         "caregiver": {"phone": CAREGIVER_PHONE},
-        "maternal_child_health": {"username": "demo-fuyou", **staff},
-        "health_commission": {"username": "demo-weijian", **staff},
+        **staff_accounts(district),
+        "second_parent": {"phone": SECOND_PARENT_PHONE},
+        "second_manager": with_password(SECOND_MANAGER),
     }
 
 

@@ -8,6 +8,7 @@ from cms.core.calendar.times import at, local_date
 from cms.core.errors import Refused
 from cms.demo.data.sessions import INTRODUCTION, ORGANISER, SESSIONS, SPEAKER, VENUES
 from cms.demo.services.people import DemoFamily
+from directory.districts.enums import Department
 from directory.districts.models import District, Township
 from parenting.classes.models import ClassSession
 from parenting.classes.services.signups import sign_up
@@ -54,6 +55,7 @@ def _session(
         introduction=INTRODUCTION,
         age_from=ages[0],
         age_to=ages[1],
+        department=Department.MATERNAL_CHILD_HEALTH,
         organiser=ORGANISER,
         speaker=SPEAKER,
         venue=venue,

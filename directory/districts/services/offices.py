@@ -27,7 +27,7 @@ from directory.districts.queries.rules import rule_book
 from directory.districts.services.checking import assign, lock_row, save_checked
 from directory.districts.services.history import differences, record
 from directory.districts.services.setup_rules import DATA
-from directory.districts.telephones import can_be_dialled, has_mobile, has_personal_number
+from directory.districts.telephones import has_personal_number, is_public_line
 
 #: Pictures and files of profiles, pages and class sessions; Wagtail asks for its own models' names. Everybody chooses
 #: from all collections; adding, changing and deleting is for the district's own.
@@ -36,7 +36,7 @@ UPLOADING = (
     *(f"wagtailimages.{verb}_image" for verb in ("add", "change")),
     *(f"wagtaildocs.{verb}_document" for verb in ("add", "change")),
 )
-PHONE_WORDS = _("请填能拨通的固定电话，带区号，例如 0379-12345678。手机号是个人的，不公开。")
+PHONE_WORDS = _("请填一个能拨通的固定电话，带区号，例如 0379-12345678。手机号是个人的，不公开。")
 DUTY_WORDS = _("这一句会公开，请不要写手机号。")
 
 
@@ -125,7 +125,7 @@ def _words_of_plan(slug: str, department: str) -> dict[str, str]:
 
 def _check_public(office: Office) -> None:
     fields = {}
-    if office.phone and (has_mobile(office.phone) or not can_be_dialled(office.phone)):
+    if office.phone and not is_public_line(office.phone):
         fields["phone"] = str(PHONE_WORDS)
     for name in ("name", "duty"):
         if has_personal_number(getattr(office, name)):

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from cms.core.display.wording import full_date
 from directory.districts.components.figures import due_words
 from directory.districts.enums import RuleKind, RuleLevel, RuleState
-from directory.districts.models import PolicyDocument, Rule
+from directory.districts.models import Office, PolicyDocument, Rule
 from directory.districts.ports import PolicyCard
 from directory.districts.queries.figures import DistrictFigures
 from directory.districts.queries.rules import RuleBook
 from directory.districts.rule_values import KIND_RULES
 from directory.districts.rule_words import words_of
+from directory.site.components.phones import dialled
 
 #: What parents ask about first, in this order.
 PARENTS = (
@@ -88,6 +89,16 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficeLine:
+    """Who answers for what: an office, its duty, its telephone and what is dialled."""
+
+    name: str
+    duty: str
+    phone: str
+    tel: str
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentWords:
     """What one document says."""
 
@@ -124,6 +135,11 @@ def page_words(found: DistrictFigures, cards: Mapping[int, PolicyCard], *, filed
         quotes=_quotes(book.rules),
         sources=_sources(book, cards),
     )
+
+
+def office_lines(offices: Sequence[Office]) -> list[OfficeLine]:
+    """The offices of a district as the public reads them."""
+    return [OfficeLine(row.public_name, row.duty, row.phone, dialled(row.phone)) for row in offices]
 
 
 def document_words(rules: Sequence[Rule], today: dt.date) -> DocumentWords:

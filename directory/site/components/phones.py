@@ -4,5 +4,5 @@ from __future__ import annotations
 
 
 def dialled(phone: str) -> str:
-    """The number as a telephone dials it."""
-    return "".join(character for character in phone if character.isdigit() or character == "+")
+    """The number as a telephone dials it, without what is asked for after it: 「转 801」."""
+    return "".join(character for character in phone.partition("转")[0] if character.isdigit() or character == "+")

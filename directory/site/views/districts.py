@@ -10,9 +10,10 @@ from cms.core.calendar.times import local_date, now
 from cms.core.errors import NotFound
 from cms.core.web.page_cache import cacheable
 from directory.districts.queries.figures import district_figures
+from directory.districts.queries.offices import public_offices
 from directory.districts.queries.policies import policy_cards
 from directory.register.queries.counts import public_counts
-from directory.site.components.district_page import page_words
+from directory.site.components.district_page import office_lines, page_words
 
 
 @require_safe
@@ -26,5 +27,10 @@ def district_detail(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404 from absent
     cards = policy_cards({rule.document_id for rule in found.book.rules})
     words = page_words(found, cards, filed=public_counts(found.district).filed)
-    context = {"district": found.district, "townships": found.townships, "page": words}
+    context = {
+        "district": found.district,
+        "townships": found.townships,
+        "page": words,
+        "offices": office_lines(public_offices(found.district)),
+    }
     return render(request, "site/district_detail.html", context)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
-from cms.core.calendar.times import now
+from cms.core.calendar.times import local_date, now
 from cms.core.display.forms import name_what_is_too_long
-from directory.districts.models import Township
+from directory.districts.enums import OFFICE_CHOICES
+from directory.districts.models import District, Township
+from directory.districts.queries.offices import posting_offices
 from directory.districts.queries.people import districts_of
 from directory.register.forms.choosers import InstitutionChooser
 from directory.register.models import Institution
@@ -46,6 +49,27 @@ class ClassSessionForm(WagtailAdminModelForm):
         host.error_messages["invalid_choice"] = _("请选本区已公开的机构。")
         if len(districts) == 1:
             self.fields["district"].initial = districts[0]
+        self._offer_departments(districts)
+
+    def _offer_departments(self, districts: Iterable[District]) -> None:
+        """Those of the person's offices that may post classes today, and the one that the session has already."""
+        today = local_date(now())
+        self.posting = {
+            district.pk: [office.department for office in posting_offices(self.for_user, district, day=today)]
+            for district in districts
+        }
+        offered = {department for found in self.posting.values() for department in found} | {self.instance.department}
+        choices = [choice for choice in OFFICE_CHOICES if choice[0] in offered]
+        field = cast("forms.ChoiceField", self.fields["department"])
+        field.choices = choices if len(choices) == 1 else [("", "---------"), *choices]
+        if len(choices) == 1:
+            self.fields["department"].initial = choices[0][0]
+            self._name_organiser(districts, str(choices[0][1]))
+
+    def _name_organiser(self, districts: Iterable[District], department: str) -> None:
+        names = [district.name for district in districts]
+        if len(names) == 1:
+            self.fields["organiser"].initial = f"{names[0]}{department}"
 
     def _choices(self, name: str) -> forms.ModelChoiceField:
         return cast("forms.ModelChoiceField", self.fields[name])
@@ -67,6 +91,7 @@ class ClassSessionForm(WagtailAdminModelForm):
         township, district = data.get("township"), data.get("district")
         if township and district and township.district_id != district.pk:
             self.add_error("township", _("请选这个区的街道或镇。"))
+        self._check_department(data)
         self._check_not_over(data)
         if not self.errors and "action-publish" in self.data:
             self._ask_before_moving(data)
@@ -86,6 +111,18 @@ class ClassSessionForm(WagtailAdminModelForm):
         self.data["seen"] = mark
         words = _("%(what)s改了，会通知 %(families)d 家报了名的家庭。没有错就再点一次「发布」。")
         self.add_error(None, words % {"what": move.label, "families": impact.families})
+
+    def _check_department(self, data: dict[str, Any]) -> None:
+        """Only an office that may post classes in the district organises one; the only one needn't be named."""
+        if self.for_user is None or not data.get("district"):
+            return
+        possible = self.posting.get(data["district"].pk, [])
+        given = data.get("department") or self.instance.department
+        if not given and len(possible) == 1:
+            given = possible[0]
+        if given not in possible and (given != self.instance.department or not self.instance.pk):
+            self.add_error("department", _("请选在这个区可以发布课堂的部门。"))
+        data["department"] = given
 
     def _check_years(self, data: dict[str, Any]) -> None:
         """A year mistyped is no year of ours; the first and the last there are can't be told in another zone."""

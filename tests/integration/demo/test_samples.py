@@ -15,10 +15,12 @@ from django.test import Client
 from booking.places.models import Booking, BookingCell, CapacityCell
 from cms.accounts.models import Child, PickupPerson, User
 from cms.accounts.phone import is_demo_number, phone_index
+from cms.accounts.signin.second_factors import is_enrolled
 from cms.core.calendar.times import age_in_months, local_date
 from cms.core.models import OutboxMessage
 from cms.demo.data.institutions import BOARD
 from cms.demo.models import InboxText
+from cms.demo.services import staff
 from cms.demo.services.content import name_site
 from cms.pages.models import GuidePage, NoticePage, PolicyPage, SiteSettings
 from directory.districts.models import District, DistrictStaff
@@ -133,7 +135,20 @@ def test_policies_of_the_five_districts_are_there_and_the_draft_is_marked() -> N
 def test_json_names_the_accounts(demo: dict) -> None:
     accounts = demo["accounts"]
 
-    assert list(accounts) == ["parent", "manager", "caregiver", "maternal_child_health", "health_commission"]
+    assert list(accounts) == [
+        "parent",
+        "manager",
+        "caregiver",
+        "maternal_child_health",
+        "health_commission",
+        "womens_federation",
+        "education",
+        "commerce",
+        "street_office",
+        "site_editor",
+        "second_parent",
+        "second_manager",
+    ]
     assert demo["counts"]["institutions"] == 24
     for account in accounts.values():
         name = account.get("phone") or account["username"]
@@ -151,9 +166,39 @@ def test_accounts_have_their_posts(demo: dict, board: Institution) -> None:
     assert {who: (what, where) for what, who, where in posts} == {
         "demo-fuyou": (DistrictStaff.Department.MATERNAL_CHILD_HEALTH, "jianxi"),
         "demo-weijian": (DistrictStaff.Department.HEALTH_COMMISSION, "jianxi"),
+        "demo-fulian": (DistrictStaff.Department.WOMENS_FEDERATION, "jianxi"),
+        "demo-jiaoti": (DistrictStaff.Department.EDUCATION, "jianxi"),
+        "demo-shangwu": (DistrictStaff.Department.COMMERCE, "jianxi"),
+        "demo-jiedao": (DistrictStaff.Department.STREET_OFFICE, "jianxi"),
+        "demo-bianji": (DistrictStaff.Department.SITE_EDITOR, None),
     }
+    second = InstitutionMember.objects.get(user__username=demo["accounts"]["second_manager"]["username"])
+    assert (second.role, second.institution == board, second.institution.is_public) == ("manager", False, True)
+    other = User.objects.get(phone_hash=phone_index(demo["accounts"]["second_parent"]["phone"]))
+    assert (other.family_member.family == family, other.family_member.family.children.count()) == (False, 1)
     assert age_in_months(Child.objects.get(family=family).birth_date, DAY) == 17
     assert PickupPerson.objects.filter(family=family).count() == 2
+
+
+def test_every_account_with_a_password_has_its_second_factor(demo: dict) -> None:
+    for account in demo["accounts"].values():
+        if "username" in account:
+            assert is_enrolled(User.objects.get(username=account["username"]))
+
+
+def test_demo_of_another_district_has_colleagues_of_its_own(demo: dict) -> None:
+    hongqi = District.objects.get(slug="hongqi")
+
+    for _run in "ab":
+        made = staff.make_staff(district=hongqi, now=MORNING)
+
+    named = staff.staff_accounts(hongqi)
+    assert named["commerce"]["username"] == made["commerce"].username == "demo-shangwu-hongqi"
+    assert named["site_editor"]["username"] == made["site_editor"].username == "demo-bianji"
+    assert staff.staff_accounts(District.objects.get(slug="jianxi")) == {
+        key: account for key, account in demo["accounts"].items() if key in named
+    }
+    assert DistrictStaff.objects.filter(district=hongqi).count() == 6
 
 
 def test_nobody_can_be_reached_by_telephone() -> None:

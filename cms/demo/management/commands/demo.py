@@ -14,7 +14,8 @@ from cms.core.calendar.times import now as clock
 from cms.core.runtime.outbox import drain
 from cms.core.runtime.progress import ProgressBar
 from cms.demo.data.institutions import BOARD, SAMPLES
-from cms.demo.services import bookings, content, institutions, people, sessions
+from cms.demo.services import bookings, content, institutions, people, sessions, staff
+from directory.districts.enums import Department
 from directory.districts.models import District
 from directory.register.models import Institution
 from parenting.classes.models import ClassSession
@@ -49,7 +50,7 @@ class Command(BaseCommand):
         if options["parents"]:
             tokens = people.make_load_parents(count=options["parents"], now=clock())
             Path(options["tokens"]).write_text("\n".join(tokens) + "\n")
-        self._report(options)
+        self._report(district, options)
 
     def _check(self, options: dict[str, Any]) -> None:
         """Say what is wrong with the options before minutes of work."""
@@ -66,16 +67,15 @@ class Command(BaseCommand):
 
     def _fill(self, district: District, options: dict[str, Any]) -> None:
         now = clock()
-        health = people.make_staff(
-            district=district, department=people.Department.MATERNAL_CHILD_HEALTH, username="demo-fuyou", now=now
-        )
-        people.make_staff(
-            district=district, department=people.Department.HEALTH_COMMISSION, username="demo-weijian", now=now
-        )
+        health = staff.make_staff(district=district, now=now)[Department.MATERNAL_CHILD_HEALTH]
+        staff.publish_phones(district=district, now=now)
         samples = institutions.make_samples(district=district, now=now)
         board = next(i for i in samples if i.name == BOARD)
-        people.make_members(institution=board, inviter=health, now=now)
+        staff.make_members(institution=board, inviter=health, now=now)
+        other = next(i for i in samples if i.is_public and i != board)
+        staff.make_second_manager(institution=other, inviter=health, now=now)
         people.make_demo_parent(now=now)
+        people.make_second_parent(now=now)
         families = people.make_families(now=now)
         with_cells = self._load(district, options)
         bar = ProgressBar(sys.stderr, "Cells") if len(with_cells) > institutions.CHUNK else None
@@ -104,7 +104,7 @@ class Command(BaseCommand):
             progress=bar,
         )
 
-    def _report(self, options: dict[str, Any]) -> None:
+    def _report(self, district: District, options: dict[str, Any]) -> None:
         counts = {
             "institutions": Institution.objects.filter(is_sample=True).count(),
             "cells": CapacityCell.objects.count(),
@@ -113,8 +113,8 @@ class Command(BaseCommand):
             "parents": options["parents"],
         }
         if options["json"]:
-            self.stdout.write(json.dumps({"counts": counts, "accounts": people.accounts()}, ensure_ascii=False))
+            self.stdout.write(json.dumps({"counts": counts, "accounts": people.accounts(district)}, ensure_ascii=False))
             return
         self.stdout.write(", ".join(f"{count} {name}" for name, count in counts.items()))
-        for role, account in people.accounts().items():
+        for role, account in people.accounts(district).items():
             self.stdout.write(f"{role}: " + ", ".join(f"{key} {value}" for key, value in account.items()))

@@ -6,9 +6,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from directory.districts.services.offices import correct_office
 from directory.districts.services.setup import setup_districts
-from tests.factories.directory import DistrictFactory, InstitutionFactory, RuleFactory, TownshipFactory
+from tests.factories.directory import DistrictFactory, InstitutionFactory, OfficeFactory, RuleFactory, TownshipFactory
 from tests.factories.pages import make_site
 
 pytestmark = pytest.mark.django_db
@@ -99,4 +101,44 @@ def test_queries_of_the_page(client: Client, count: int) -> None:
     with CaptureQueriesContext(connection) as queries:
         client.get(address)
 
-    assert len(queries) == 6
+    assert len(queries) == 7
+
+
+def test_offices_are_named_with_duty_and_telephone(client: Client) -> None:
+    make_site()
+    district = DistrictFactory()
+    OfficeFactory(
+        district=district, department="womens_federation", name="区妇联", duty="护理讲座", phone="0379-12345678转801"
+    )
+    OfficeFactory(district=district, department="education", duty="幼儿园托班")
+    OfficeFactory(district=district, department="commerce")
+    OfficeFactory(department="street_office", duty="别的区的")
+
+    html = text(client, f"/districts/{district.slug}/")
+
+    assert "找哪个部门" in html
+    assert html.index("区妇联") < html.index("护理讲座") < html.index('href="tel:037912345678"') < html.index("教体")
+    assert html.count('href="tel:') == html.count("0379-12345678转801") == 1
+    assert "商务" not in html
+    assert "别的区的" not in html
+
+
+def test_no_heading_without_offices(client: Client) -> None:
+    make_site()
+    district = DistrictFactory()
+    OfficeFactory(district=district)
+
+    assert "找哪个部门" not in text(client, f"/districts/{district.slug}/")
+
+
+def test_change_of_an_office_is_on_the_page_at_once(client: Client, django_capture_on_commit_callbacks) -> None:
+    make_site()
+    office = OfficeFactory(duty="家长课堂")
+    address = f"/districts/{office.district.slug}/"
+    before = text(client, address)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        correct_office(office=office, values={"duty": "亲子活动"}, now=timezone.now())
+
+    assert "家长课堂" in before
+    assert "亲子活动" in text(client, address)

@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Group, Permission
 from django.contrib.messages import get_messages
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
@@ -15,13 +14,14 @@ from booking.places.models import BookingEvent
 from cms.accounts.models import ChildAccess
 from cms.core.calendar.times import at
 from cms.core.runtime.outbox import drain
-from directory.districts.models import DistrictStaff
+from directory.districts.services.offices import correct_office, ensure_office
+from directory.districts.services.staff import appoint_staff
 from parenting.classes.models import ClassSession, ClassSignup, SessionPlaces
 from parenting.classes.services import publishing
 from parenting.classes.services.signups import sign_up
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.booking import NOW, toddler
-from tests.factories.directory import DistrictFactory, DistrictStaffFactory
+from tests.factories.directory import DistrictFactory
 from tests.factories.parenting import DAY, ClassSessionFactory
 from tests.factories.workbench import browser
 
@@ -38,15 +38,9 @@ def clock():
 
 
 def staff_of(district):
-    """A colleague of 妇幼保健 with the rights of the office."""
-    group, _ = Group.objects.get_or_create(name=f"test {district.pk}")
-    group.permissions.set(
-        Permission.objects.filter(codename__in=["access_admin"])
-        | Permission.objects.filter(content_type__app_label="parenting", content_type__model="classsession")
-    )
+    """A colleague of 妇幼保健."""
     user = StaffUserFactory()
-    user.groups.add(group)
-    DistrictStaffFactory(user=user, district=district, department=DistrictStaff.Department.MATERNAL_CHILD_HEALTH)
+    appoint_staff(district=district, department="maternal_child_health", username=user.username, now=NOW)
     return user
 
 
@@ -86,6 +80,90 @@ def test_staff_post_a_class_and_it_is_published():
     assert session.live
     assert session.places.cell.target == 20
     assert "添加辅食" in client.get(session.get_absolute_url()).content.decode()
+
+
+def posting(district, *departments):
+    """Offices of the district that may post classes."""
+    for department in departments:
+        office = ensure_office(district=district, department=department, now=NOW)
+        correct_office(office=office, values={"posts_classes": True}, now=NOW)
+
+
+def colleague_of(district, *departments):
+    """Works in these offices of the district."""
+    user = StaffUserFactory()
+    for department in departments:
+        appoint_staff(district=district, department=department, username=user.username, now=NOW)
+    return user
+
+
+@pytest.mark.parametrize("typed", [{}, {"department": "womens_federation"}])
+def test_class_is_organised_by_the_only_office_that_the_person_posts_for(typed):
+    district = DistrictFactory(name="示例区")
+    posting(district, "womens_federation", "maternal_child_health")
+    client = browser(colleague_of(district, "womens_federation", "education"))
+
+    page = client.get(ADD).content.decode()
+    client.post(ADD, fields(district, **typed))
+
+    assert 'value="示例区妇联"' in page
+    assert "妇幼保健</option>" not in page
+    assert ClassSession.objects.get().department == "womens_federation"
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"), [("education", True), ("womens_federation", True), ("", False), ("commerce", False)]
+)
+def test_who_works_in_two_offices_says_which_one_organises(typed, stored):
+    district = DistrictFactory()
+    posting(district, "womens_federation", "education", "commerce")
+    client = browser(colleague_of(district, "womens_federation", "education"))
+
+    client.post(ADD, fields(district, department=typed))
+
+    assert [row.department for row in ClassSession.objects.all()] == ([typed] if stored else [])
+
+
+def test_office_that_may_not_post_has_no_class_page():
+    district = DistrictFactory()
+    posting(district, "womens_federation")
+    client = browser(colleague_of(district, "education"))
+    session = ClassSessionFactory(district=district, department="womens_federation")
+
+    client.post(ADD, fields(district))
+
+    assert ClassSession.objects.count() == 1
+    assert client.get(INDEX).status_code == 200
+    assert client.get(reverse(f"{SNIPPET}:edit", args=[session.pk])).status_code == 302
+    assert client.get(reverse("parenting_attendance", args=[session.public_id])).status_code == 302
+
+
+def test_office_loses_its_classes_page_with_the_right():
+    district = DistrictFactory()
+    posting(district, "womens_federation")
+    client = browser(colleague_of(district, "womens_federation"))
+    before = client.get(ADD).status_code
+    office = ensure_office(district=district, department="womens_federation", now=NOW)
+
+    correct_office(office=office, values={"posts_classes": False}, now=NOW)
+
+    assert (before, client.get(ADD).status_code) == (200, 302)
+
+
+def test_organiser_of_a_class_stays_while_another_office_corrects_it():
+    district = DistrictFactory()
+    posting(district, "womens_federation", "maternal_child_health")
+    client = browser(colleague_of(district, "womens_federation"))
+    session = ClassSessionFactory(district=district, department="maternal_child_health", live=False, published=False)
+
+    client.post(
+        reverse(f"{SNIPPET}:edit", args=[session.pk]),
+        fields(district, department="maternal_child_health", title="换了题目"),
+    )
+
+    session.refresh_from_db()
+    latest = session.get_latest_revision_as_object()
+    assert (latest.title, latest.department) == ("换了题目", "maternal_child_health")
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ BREAKS: list[tuple[str, Callable[[], Any]]] = [
     ("class_session_window_before_start", lambda: draft(signup_closes_at=draft().ends_at)),
     ("class_session_has_places", lambda: draft(capacity=0)),
     ("class_session_kind_known", lambda: draft(kind="lecture")),
+    ("class_session_department_known", lambda: draft(department="site_editor")),
     ("class_session_topic_known", lambda: draft(topic="weather")),
     ("session_cancel_has_reason", cancelled_without_a_reason),
     ("session_taken_down_is_cancelled", taken_down_without_being_cancelled),

@@ -235,6 +235,7 @@ def test_person_posts_for_the_offices_they_work_in(district: District) -> None:
         ({"phone": "13812345678"}, "phone"),
         ({"phone": "138 1234 5678"}, "phone"),
         ({"phone": "0379-12345678、13812345678"}, "phone"),
+        ({"phone": "0379-12345678、0379-87654321"}, "phone"),
         ({"phone": "找前台"}, "phone"),
         ({"duty": "找小李 13812345678"}, "duty"),
         ({"name": "妇联 138-1234-5678"}, "name"),
@@ -264,7 +265,7 @@ def test_health_commission_always_appoints(district: District) -> None:
     assert refused.value.fields == {"appoints_staff": "卫健总要能管工作人员，否则没有人能改权限。"}
 
 
-@pytest.mark.parametrize("phone", ["0379-12345678", "12345", "0379-12345678、0379-87654321", ""])
+@pytest.mark.parametrize("phone", ["0379-12345678", "12345", "0379-12345678转801", "400-800-1234", ""])
 def test_public_line_of_an_office_is_stored(district: District, phone: str) -> None:
     office = ensure_office(district=district, department="commerce", now=NOW)
 
