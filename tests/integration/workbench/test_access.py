@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def house(clock: time_machine.Traveller) -> House:
-    return open_house()
-
-
-@pytest.fixture
 def booking(house: House) -> Booking:
     user, child = toddler()
     return booked(house, user=user, child=child, day=TODAY)

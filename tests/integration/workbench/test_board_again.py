@@ -15,17 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from booking.places.models import Booking
 from cms.core.calendar.times import at
 from tests.factories.accounts import UserFactory
-from tests.factories.booking import TODAY, House, booked, open_house, toddler
+from tests.factories.booking import TODAY, House, booked, toddler
 from tests.factories.workbench import browser, caregiver_of
 
 pytestmark = pytest.mark.django_db
 Traveller = time_machine.Traveller
 BY_SCRIPT = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def house(clock: Traveller) -> House:
-    return open_house()
 
 
 @pytest.fixture

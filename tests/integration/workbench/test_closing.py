@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-import time_machine
 from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -25,9 +24,9 @@ pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
 
 
-@pytest.fixture
-def house(clock: time_machine.Traveller) -> House:
-    return full_house(policy={"cutoff_minutes": 60}, days=5)
+@pytest.fixture(scope="module")
+def laid_house(lay: Callable[[Callable[[], House]], House]) -> House:
+    return lay(lambda: full_house(policy={"cutoff_minutes": 60}, days=5))
 
 
 @pytest.fixture

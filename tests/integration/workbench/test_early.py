@@ -19,11 +19,6 @@ Traveller = time_machine.Traveller
 
 
 @pytest.fixture
-def house(clock: Traveller) -> House:
-    return open_house()
-
-
-@pytest.fixture
 def door(house: House) -> Client:
     return browser(caregiver_of(house.institution))
 

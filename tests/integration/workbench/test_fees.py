@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,16 +13,11 @@ from django.urls import reverse
 from booking.places.services.policies import save_policy
 from directory.register.models import CareProduct, ProductFee
 from directory.register.services.fees import FeeForAnotherStep, save_fee
-from tests.factories.booking import NOW, TODAY, TOMORROW, House, booked, open_house, toddler
+from tests.factories.booking import NOW, TODAY, TOMORROW, House, booked, toddler
 from tests.factories.directory import ClassGroupFactory, ProductFeeFactory
 from tests.factories.workbench import browser, manager_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def house(clock: time_machine.Traveller) -> House:
-    return open_house()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 import time_machine
@@ -25,9 +26,9 @@ pytestmark = pytest.mark.django_db
 Traveller = time_machine.Traveller
 
 
-@pytest.fixture
-def house(clock: Traveller) -> House:
-    return open_house(policy={"cutoff_minutes": 60})
+@pytest.fixture(scope="module")
+def laid_house(lay: Callable[[Callable[[], House]], House]) -> House:
+    return lay(lambda: open_house(policy={"cutoff_minutes": 60}))
 
 
 @pytest.fixture

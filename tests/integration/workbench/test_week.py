@@ -23,11 +23,6 @@ WEEK = "/workbench/week/"
 
 
 @pytest.fixture
-def house(clock: time_machine.Traveller) -> House:
-    return open_house()
-
-
-@pytest.fixture
 def desk(house: House) -> Client:
     return browser(manager_of(house.institution))
 
