@@ -9,8 +9,6 @@ from io import StringIO
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from cms.accounts.family.queries.users import user_with_name
 from cms.accounts.models import User
@@ -108,16 +106,3 @@ def test_migration_stops_where_two_names_become_one() -> None:
         migration.find_new_names([(1, "Anna"), (2, "ben"), (3, "anna")])
 
     assert "2" not in str(stopped.value)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_names_of_the_first_release_are_migrated() -> None:
-    executor = MigrationExecutor(connection)
-    executor.migrate([("accounts", "0001_initial")])
-    people = [StaffUserFactory(username=name) for name in ("Anna", "ben")]
-
-    executor.loader.build_graph()
-    executor.migrate([("accounts", "0003_user_name_is_lower_case")])
-
-    assert [User.objects.get(pk=user.pk).username for user in people] == ["anna", "ben"]
-    refuses("user_name_is_lower_case", lambda: StaffUserFactory(username="Carl"))
