@@ -12,6 +12,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from cms.api import api, unknown_call
 from cms.core.web import views as core
 from cms.core.web.staff_admin import guarded_admin
+from cms.pages.views import guard_pages
 from directory.site.views.districts import district_detail
 
 handler500 = core.server_error
@@ -31,7 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("booking/", include("booking.urls")),
     path("classes/", include("parenting.urls")),
     path("", include("cms.pages.urls")),
-    path("admin/", include(guarded_admin(wagtailadmin_urls))),
+    path("admin/", include(guarded_admin(wagtailadmin_urls, guard_pages))),
     path("documents/", include(wagtaildocs_urls)),
 ]
 

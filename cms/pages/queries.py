@@ -14,8 +14,11 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, Revision, Site, get_page_models
 
 from cms.core.runtime import owner_words
+from cms.core.web.staff_scope import Person
 from cms.pages.models import PolicyPage, SiteSettings
+from cms.pages.models.base import DistrictPage
 from directory.districts.ports import PolicyCard
+from directory.districts.queries.people import districts_of
 
 #: How a text says that something in it is still to be filled in.
 UNFILLED = f"【{owner_words.UNFILLED}"
@@ -45,6 +48,17 @@ def list_site_tree(request: HttpRequest) -> list[Branch]:
         elif branches and page.path.startswith(branches[-1].page.path):
             branches[-1].children.append(page)
     return branches
+
+
+def foreign_pages(user: Person) -> QuerySet[Page]:
+    """The pages of districts that the person doesn't work for; none for a superuser."""
+    if getattr(user, "is_superuser", False):
+        return Page.objects.none()
+    own = districts_of(user).values("pk")
+    foreign = Q(pk__in=[])
+    for model in DistrictPage.__subclasses__():
+        foreign |= Q(pk__in=model.objects.filter(district__isnull=False).exclude(district__in=own).values("pk"))
+    return Page.objects.filter(foreign)
 
 
 def overdue_publications(now: dt.datetime) -> QuerySet[Revision]:

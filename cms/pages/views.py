@@ -2,25 +2,65 @@
 
 from __future__ import annotations
 
+from functools import wraps
+from typing import Any
+
 from django.conf import settings
 from django.contrib.sitemaps.views import sitemap
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from wagtail.models import Page
 
 from cms.accounts.ports import Posts, posts_of
 from cms.core.web.page_cache import cacheable
+from cms.core.web.staff_scope import ALL, View
 from cms.pages import queries
+from cms.pages.queries import foreign_pages
 from cms.pages.sitemaps import ClassSessionSitemap, DistrictSitemap, InstitutionSitemap, PageSitemap
 from directory.districts.queries.districts import list_districts
 
 PRIVATE_PATHS = ("/admin/", "/api/", "/booking/", "/dev/", "/display/", "/me/", "/sign-in/", "/staff/", "/workbench/")
+#: What Wagtail calls the number of a page in its addresses.
+PAGE_NAMES = {"page_id", "page_pk", "parent_page_id", "page_to_move_id", "destination_id"}
+ADMIN_API = "/admin/api/"
 SITEMAPS = {
     "pages": PageSitemap,
     "districts": DistrictSitemap,
     "institutions": InstitutionSitemap,
     "classes": ClassSessionSitemap,
 }
+
+
+def guard_pages(view: View) -> View:
+    """404 for a page of another district at any address of the admin that names one, and of its API.
+
+    What may be done with the pages that are left is asked of ``cms.pages.rights``.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        named = {kwargs[name] for name in PAGE_NAMES & kwargs.keys()}
+        if "pk" in kwargs and request.path_info.startswith(ADMIN_API):
+            named.add(kwargs["pk"])
+        if kwargs.get("model_name") == "page":
+            named |= {word for word in request.GET.getlist("id") if word != ALL}
+        if named and request.user.is_authenticated:
+            _refuse_foreign(request, named)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _refuse_foreign(request: HttpRequest, named: set[Any]) -> None:
+    try:
+        # A number larger than any key is an error of the database where many keys are looked up at once.
+        keys = {Page._meta.pk.clean(word, None) for word in named}
+    except ValidationError:
+        raise Http404 from None
+    if foreign_pages(request.user).filter(pk__in=keys).exists():
+        raise Http404
 
 
 @require_safe

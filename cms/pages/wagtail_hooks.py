@@ -10,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
+from wagtail.models import Page
+from wagtail.query import PageQuerySet
+
+from cms.pages.queries import foreign_pages
 
 
 @hooks.register("insert_global_admin_css")
@@ -23,6 +27,18 @@ def name_creation(actions: LogActionRegistry) -> None:
     """After Wagtail's own words: its catalogue of documents has 「创建时间」 for what was done."""
     actions.choices[:] = [choice for choice in actions.choices if choice[0] != "wagtail.create"]
     actions.register_action("wagtail.create", _("新建"), _("新建"))
+
+
+@hooks.register("construct_explorer_page_queryset")
+def list_own_pages(parent: Page, pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
+    """A list of pages leaves out those of other districts."""
+    return pages.exclude(pk__in=foreign_pages(request.user).values("pk"))
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_own_pages(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
+    """The same where a page is chosen."""
+    return pages.exclude(pk__in=foreign_pages(request.user).values("pk"))
 
 
 @hooks.register("construct_reports_menu")

@@ -5,6 +5,7 @@ What is whose stands in ``cms.core.web.staff_scope``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import wraps
 from types import ModuleType
 from typing import Any
@@ -28,10 +29,10 @@ ENDS = ("_from", "_to")
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
-def guarded_admin(urls: ModuleType) -> ModuleType:
-    """Wagtail's addresses with the guard before those that name a model, and usable dates for all."""
-    decorate_urlpatterns(urls.urlpatterns, guard_named)
-    decorate_urlpatterns(urls.urlpatterns, with_usable_dates)
+def guarded_admin(urls: ModuleType, *more: Callable[[View], View]) -> ModuleType:
+    """Wagtail's addresses with the guard before those that name a model, usable dates for all, and ``more`` guards."""
+    for guard_of_view in (guard_named, with_usable_dates, *more):
+        decorate_urlpatterns(urls.urlpatterns, guard_of_view)
     return urls
 
 

@@ -62,10 +62,16 @@ def page_of(kind: str, slug: str | None) -> Any:
 
 
 def shown(client: Client, page: Any, *, views: tuple[str, ...] = VIEWS) -> set[str]:
-    """The views that answer; the others send away."""
+    """The views that answer; the others send away, and of another district's page there is nothing."""
     answers = {name: client.get(reverse(f"wagtailadmin_pages:{name}", args=[page.pk])) for name in views}
-    assert {answer.status_code for answer in answers.values()} <= {200, 302, 301}
+    codes = {answer.status_code for answer in answers.values()}
+    assert codes <= {200, 302, 301} or codes == {404}
     return {name for name, answer in answers.items() if answer.status_code == 200}
+
+
+def statuses(client: Client, page: Any) -> set[int]:
+    """What the views of a page answer with."""
+    return {client.get(reverse(f"wagtailadmin_pages:{name}", args=[page.pk])).status_code for name in VIEWS}
 
 
 OWN = set(VIEWS) - {"revisions_index"}  # leads to the history
@@ -135,7 +141,7 @@ def test_deleting_by_view_and_in_bulk(slug: str | None, left: int) -> None:
     assert Page.objects.filter(pk__in=(one.pk, two.pk)).count() == left
 
 
-@pytest.mark.parametrize(("slug", "status", "live"), [("hongqi", 200, False), ("jianxi", 403, True), (None, 403, True)])
+@pytest.mark.parametrize(("slug", "status", "live"), [("hongqi", 200, False), ("jianxi", 404, True), (None, 403, True)])
 def test_unpublishing_by_the_api_of_the_admin(slug: str | None, status: int, live: bool) -> None:
     page = page_of("notice", slug)
 
@@ -149,7 +155,7 @@ def test_earlier_versions_are_shown_to_own_staff_alone(view: str) -> None:
     page = page_of("notice", "hongqi")
     path = reverse(f"wagtailadmin_pages:{view}", args=[page.pk, page.latest_revision_id])
 
-    assert [staff(slug).get(path).status_code for slug in ("hongqi", "jianxi")] == [200, 302]
+    assert [staff(slug).get(path).status_code for slug in ("hongqi", "jianxi")] == [200, 404]
 
 
 def test_nobody_but_superusers_moves_or_hides_a_branch() -> None:
@@ -287,3 +293,63 @@ def test_lists_take_the_same_statements_for_one_and_three(client: Client, kind: 
         make_notice(district=district(slug))
 
     assert statements(browser, path) == one
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_page_of_another_district_is_not_found(kind: str) -> None:
+    page = page_of(kind, "hongqi")
+
+    for stranger in (staff("jianxi"), staff("jianxi", "health_commission"), editor()):
+        assert statuses(stranger, page) == {404}
+        for name, args in (
+            ("wagtailadmin_explore", [page.pk]),
+            ("wagtailadmin_pages:add_subpage", [page.pk]),
+            ("wagtailadmin_pages:move", [page.pk]),
+            ("wagtailadmin_choose_page_child", [page.pk]),
+            ("wagtailadmin_api:pages:detail", [page.pk]),
+        ):
+            assert stranger.get(reverse(name, args=args)).status_code == 404
+    assert 404 not in statuses(staff("hongqi"), page) | statuses(signed_in(UserFactory(is_superuser=True)), page)
+
+
+def test_page_of_the_site_is_refused_to_districts_and_found() -> None:
+    assert statuses(staff("jianxi"), page_of("notice", None)) == {302}
+
+
+@pytest.mark.parametrize("action", ["delete", "unpublish", "publish"])
+def test_bulk_act_names_no_page_of_another_district(action: str) -> None:
+    own, other = page_of("notice", "hongqi"), page_of("notice", "jianxi")
+    path = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
+    browser = staff("hongqi")
+
+    assert browser.get(f"{path}?id={own.pk}").status_code == 200
+    assert browser.get(f"{path}?id={own.pk}&id={other.pk}").status_code == 404
+    assert browser.get(f"{path}?id={own.pk}&id=x").status_code == 404
+    assert browser.get(f"{path}?id={2**70}").status_code == 404
+
+
+def test_number_larger_than_any_key_is_not_found() -> None:
+    assert staff().get(f"/admin/pages/{2**70}/edit/").status_code == 404
+
+
+def titles_in(client: Client, path: str) -> set[str]:
+    answer = client.get(path)
+    found = answer.json()["html"] if "json" in answer["Content-Type"] else answer.content.decode()
+    return {title for title in ("红旗的草稿", "涧西的草稿", "全站的草稿") if title in found}
+
+
+def test_lists_and_choosers_leave_out_the_pages_of_other_districts() -> None:
+    for slug, title in (("hongqi", "红旗的草稿"), ("jianxi", "涧西的草稿"), (None, "全站的草稿")):
+        make_notice(district=district(slug) if slug else None, title=title)
+    index = NoticeIndexPage.objects.get().pk
+    explorer = reverse("wagtailadmin_explore", args=[index])
+    chooser = reverse("wagtailadmin_choose_page_child", args=[index])
+    menu = reverse("wagtailadmin_api:pages:listing") + f"?child_of={index}&for_explorer=1"
+
+    own = {"红旗的草稿", "全站的草稿"}
+    assert [titles_in(staff(), path) for path in (explorer, chooser)] == [own] * 2
+    assert [titles_in(editor(), path) for path in (explorer, chooser)] == [{"全站的草稿"}] * 2
+    boss = signed_in(UserFactory(is_superuser=True))
+    assert titles_in(boss, explorer) == own | {"涧西的草稿"}
+    found = staff().get(menu).json()["items"]
+    assert {row["title"] for row in found} == own
