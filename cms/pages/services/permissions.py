@@ -10,7 +10,7 @@ from cms.pages.models import HomePage
 from cms.pages.rights import EDITS_SITE
 from directory.districts.enums import Department, OfficeRight
 from directory.districts.models.districts import office_name
-from directory.districts.services.offices import permissions
+from directory.districts.services.offices import give_collections, permissions
 
 VERBS = ("add", "change", "publish")
 
@@ -19,7 +19,8 @@ VERBS = ("add", "change", "publish")
 def setup_site_editors() -> Group:
     """The group of those who edit what belongs to no district: the site's texts and its settings; idempotent."""
     group, _created = Group.objects.get_or_create(name=office_name(None, Department.SITE_EDITOR))
-    group.permissions.add(*permissions(["wagtailadmin.access_admin", EDITS_SITE]))
+    group.permissions.set(permissions(["wagtailadmin.access_admin", EDITS_SITE]))
+    give_collections(group, own=group.name, uploads=True)
     for home in HomePage.objects.all():
         _give_pages(group, home)
     return group

@@ -81,10 +81,26 @@ def apply_rights(office: Office, *, day: dt.date) -> Group:
     group, _created = Group.objects.get_or_create(name=office_name(office.district, office.department))
     rights = rights_of(office, rule_book(office.district, day))
     group.permissions.set(permissions(_names(rights)))
-    _give_collections(group, own=_collection_of(office.district), uploads=bool(rights & UPLOADING_RIGHTS))
+    give_collections(group, own=office.district.full_name, uploads=bool(rights & UPLOADING_RIGHTS))
     for follow in office_rights.all().values():
         follow(group, rights)
     return group
+
+
+def give_collections(group: Group, *, own: str, uploads: bool) -> None:
+    """Let the group choose pictures and files from everywhere, and upload to the collection of that name; idempotent.
+
+    Rights on the root reach every collection, so uploading is given on the group's own alone.
+    """
+    root = Collection.get_first_root_node()
+    collection = root.get_children().filter(name=own).first() or root.add_child(name=own)
+    choosing, uploading = permissions(CHOOSING), permissions(UPLOADING)
+    wanted = [(root, permission) for permission in choosing]
+    wanted += [(collection, permission) for permission in uploading] if uploads else []
+    for place, permission in wanted:
+        GroupCollectionPermission.objects.get_or_create(group=group, collection=place, permission=permission)
+    stale = GroupCollectionPermission.objects.filter(group=group, permission__in=uploading)
+    (stale.filter(collection=root) if uploads else stale).delete()
 
 
 def permissions(names: Iterable[str]) -> list[Permission]:
@@ -132,20 +148,3 @@ def _check_public(office: Office) -> None:
             fields[name] = str(DUTY_WORDS)
     if fields:
         raise InvalidInput(next(iter(fields.values())), fields=fields)
-
-
-def _collection_of(district: District) -> Collection:
-    root = Collection.get_first_root_node()
-    return root.get_children().filter(name=district.full_name).first() or root.add_child(name=district.full_name)
-
-
-def _give_collections(group: Group, *, own: Collection, uploads: bool) -> None:
-    """Rights on the root reach every collection, so uploading is given on the district's own alone."""
-    root = Collection.get_first_root_node()
-    choosing, uploading = permissions(CHOOSING), permissions(UPLOADING)
-    wanted = [(root, permission) for permission in choosing]
-    wanted += [(own, permission) for permission in uploading] if uploads else []
-    for collection, permission in wanted:
-        GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
-    stale = GroupCollectionPermission.objects.filter(group=group, permission__in=uploading)
-    (stale.filter(collection=root) if uploads else stale).delete()

@@ -68,7 +68,7 @@ def _waiting_lines(person: Any, *, now: Any) -> list[Line]:
     ]
     others = [line for ask in staff_lines.all().values() for line in ask(person, now)]
     others += _undelivered_lines(person)
-    if year := missing_year(local_date(now)):
+    if person.has_perm("core.view_calendarday") and (year := missing_year(local_date(now))):
         words = _("%(year)s 年放假安排还没有录入，期限只按周末计算") % {"year": year}
         others.append(StaffLine(CALENDAR_ORDER, words, reverse("calendar-days:index")))
     others.sort(key=lambda line: line.order)
