@@ -20,9 +20,9 @@ from directory.districts.viewsets.scoped import DistrictViewSet, ScopedIndexView
 
 
 def rights_words(office: Office) -> str:
-    """「发布课堂、管本区工作人员和部门」, or 「只查看」."""
+    """「发布课堂；管本区工作人员和部门」, or 「只查看」."""
     words = [str(OfficeRight(right).label) for right in OfficeRight.values if right in office.rights_today]  # type: ignore[attr-defined]  # the list's own
-    return "、".join(words) or gettext("只查看")
+    return "；".join(words) or gettext("只查看")
 
 
 class OfficeIndexView(ScopedIndexView):
@@ -50,8 +50,7 @@ class OfficeViewSet(DistrictViewSet):
     related = ("district",)
     index_view_class = OfficeIndexView
     list_display = (
-        Column("get_department_display", label=_("部门")),
-        Column("district", label=_("区")),
+        "__str__",
         Column("public_name", label=_("对外名称")),
         Column("duty", label=_("负责什么")),
         Column("phone", label=_("公开电话")),

@@ -60,15 +60,17 @@ def _undelivered_lines(person: Any) -> list[StaffLine]:
 
 
 def _waiting_lines(person: Any, *, now: Any) -> list[Line]:
+    """What the person may do something about: an office that only reads has nothing to do."""
     institutions = reverse("institutions:index")
+    works = waiting_institutions(person, now=now) if person.has_perm("directory.change_institution") else []
     lines = [
         {"words": work.words % {"count": work.count}, "url": f"{institutions}?work={work.key}"}
-        for work in waiting_institutions(person, now=now)
+        for work in works
         if work.count
     ]
     others = [line for ask in staff_lines.all().values() for line in ask(person, now)]
     others += _undelivered_lines(person)
-    if person.has_perm("core.view_calendarday") and (year := missing_year(local_date(now))):
+    if person.has_perm("core.add_calendarday") and (year := missing_year(local_date(now))):
         words = _("%(year)s 年放假安排还没有录入，期限只按周末计算") % {"year": year}
         others.append(StaffLine(CALENDAR_ORDER, words, reverse("calendar-days:index")))
     others.sort(key=lambda line: line.order)

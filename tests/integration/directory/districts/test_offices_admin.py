@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -85,6 +86,22 @@ def test_offices_that_read_change_no_institution(jianxi: District, department: s
     assert (institution.name, institution.state, institution.invites.count()) == ("示例园", "active", 0)
 
 
+def test_start_page_lists_what_the_office_can_do_something_about(jianxi: District) -> None:
+    InstitutionFactory(district=jianxi)
+    make_site()
+
+    def shown(department: str) -> tuple[bool, bool, bool]:
+        page = text(client_of(jianxi, department).get("/admin/"))
+        return "家还没有公开" in page, "放假安排还没有录入" in page, "没有要办的事" in page
+
+    with time_machine.travel("2031-06-01 10:00+08:00", tick=False):
+        found = {department: shown(department) for department in OFFICES}
+
+    assert found["health_commission"] == (True, True, False)
+    assert found["maternal_child_health"] == (True, False, False)
+    assert {found[name] for name in ("education", "commerce", "street_office")} == {(False, False, True)}
+
+
 @pytest.mark.parametrize("department", OFFICES)
 def test_nobody_sees_another_districts_institutions(jianxi: District, department: str) -> None:
     InstitutionFactory(district=District.objects.get(slug="hongqi"), name="红旗示例园", public=True)
@@ -101,6 +118,8 @@ def test_rights_are_given_and_taken_on_the_page(staff: Client, jianxi: District)
     staff.post(edit(row), data(posts_classes="on", duty="家长课堂", phone="0379-12345678"))
     given = browser.get(posting).status_code
     page = text(staff.get(INDEX))
+    assert f'href="{edit(row)}"' in page
+    assert f'href="{edit(row)}"' not in text(browser.get(INDEX))
     staff.post(edit(row), data())
 
     assert (before, given, browser.get(posting).status_code) == (302, 200, 302)

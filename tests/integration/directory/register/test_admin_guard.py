@@ -13,7 +13,7 @@ from wagtail.admin.models import EditingSession
 from wagtail.admin.viewsets import viewsets
 
 from cms.accounts.models import User
-from directory.districts.models import District, DistrictStaff
+from directory.districts.models import District, DistrictStaff, Office
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.directory import (
     DistrictStaffFactory,
@@ -34,6 +34,7 @@ Rows = dict[str, Any]
 ROWS: dict[str, Callable[[District], Any]] = {
     "District": lambda district: district,
     "PolicyDocument": lambda district: PolicyDocumentFactory(district=district, is_plan=False),
+    "Office": lambda district: Office.objects.get(district=district, department="education"),
     "Rule": lambda district: RuleFactory(district=district),
     "DistrictStaff": lambda district: DistrictStaffFactory(district=district, user=StaffUserFactory()),
     "Township": lambda district: TownshipFactory(district=district),
