@@ -34,6 +34,7 @@ LOG_ACTIONS = (
     ("directory.refuse", _("登记未通过")),
     ("directory.link", _("关联后来通过")),
     ("directory.rectify", _("限期整改")),
+    ("directory.rectify_changed", _("改变整改方式")),
     ("directory.rectified", _("整改完成")),
     ("directory.invite", _("发出邀请")),
     ("directory.invite_back", _("收回邀请")),

@@ -7,6 +7,7 @@ tab never acts on another house), else the one chosen last in this session, else
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from cms.accounts.models import User
+from cms.core.calendar.times import local_date, now
 from directory.register import ports
 from directory.register.models import Institution, InstitutionMember
 from directory.register.queries.memberships import memberships_of
@@ -112,8 +114,34 @@ def render_workbench(
         "can_manage": workbench.can_manage,
         "has_choice": workbench.has_choice,
         "sections": _sections(request, workbench),
+        "rectification": rectification_of(workbench.institution, local_date(now())),
     }
     return render(request, template, {**frame, **(context or {})}, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Rectification:
+    """What every page of the workbench says while the institution is under rectification."""
+
+    closes: bool
+    district: str
+    from_date: dt.date | None
+    until_date: dt.date | None
+    is_overdue: bool
+
+
+def rectification_of(institution: Institution, today: dt.date) -> Rectification | None:
+    """The rectification under way, None where there is none; the day of its deadline is not overdue."""
+    if institution.state != Institution.State.RECTIFICATION:
+        return None
+    until = institution.rectification_until_date
+    return Rectification(
+        closes=not institution.looks_after_children,
+        district=institution.district.name,
+        from_date=institution.rectification_from_date,
+        until_date=until,
+        is_overdue=until is not None and until < today,
+    )
 
 
 def _sections(request: HttpRequest, workbench: WorkbenchContext) -> list[dict[str, Any]]:

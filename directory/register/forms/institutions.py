@@ -96,6 +96,12 @@ class RectificationForm(RefusalMixin, forms.Form):
     until_date = forms.DateField(label=_("整改期限"), widget=AdminDateInput, required=False)
 
 
+class RectificationKindForm(RefusalMixin, forms.Form):
+    """Why the rectification means something else from now on."""
+
+    reason = forms.CharField(label=_("原因"), max_length=200, help_text=_("例如「复查发现仍有隐患」；只记入历史"))
+
+
 class RectifiedForm(RefusalMixin, forms.Form):
     """Who checked, and what was found."""
 

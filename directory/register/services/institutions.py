@@ -168,7 +168,7 @@ def start_rectification(
     institution.changed_at = now
     institution.save()
     record(instance=institution, action="directory.rectify", actor=actor, reason=reason, kind=kind)
-    _stop_bookings(institution, today, now=now)
+    stop_bookings(institution, now=now)
     institution_changed(institution_id=institution.pk, now=now)
     return institution
 
@@ -206,11 +206,12 @@ def _tidied(values: dict[str, Any]) -> dict[str, Any]:
     return values | texts
 
 
-def _stop_bookings(institution: Institution, today: dt.date, *, now: dt.datetime) -> None:
+def stop_bookings(institution: Institution, *, now: dt.datetime) -> None:
+    """End what the kind of rectification does not keep, from today on; inside the caller's transaction."""
     keeps = institution.rectification_kind == Institution.Rectification.STOPS_NEW
     reason = _("机构限期整改，暂不接受新预约") if keeps else _("机构限期整改")
     ports.notify_standing_lost(
-        institution_id=institution.pk, from_day=today, reason=str(reason), now=now, keeps_bookings=keeps
+        institution_id=institution.pk, from_day=local_date(now), reason=str(reason), now=now, keeps_bookings=keeps
     )
 
 

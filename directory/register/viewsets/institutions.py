@@ -36,6 +36,7 @@ from directory.register.queries.profiles import profile_of, profiles, returned_t
 from directory.register.services import institutions, invites
 from directory.register.services import profiles as profiles_services
 from directory.register.services.profiles import HandedInAgain, NothingHandedIn
+from directory.register.viewsets.rectification import RECTIFICATION_ACTS
 from directory.register.viewsets.stakes import stake_of, told
 from directory.register.viewsets.timeline import InstitutionTimelineView
 
@@ -147,6 +148,7 @@ ACTS = (
         is_possible=lambda row: row.is_public and row.state == State.ACTIVE,
         stake=_rectification_stake,
     ),
+    *RECTIFICATION_ACTS,
     Act(
         "rectified",
         _("整改完成"),
