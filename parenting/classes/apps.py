@@ -23,6 +23,7 @@ class ClassesConfig(AppConfig):
         from parenting.classes import receivers
         from parenting.classes.components.me_card import classes_card
         from parenting.classes.components.own_data import describe
+        from parenting.classes.components.staff_lines import stranded_classes
         from parenting.classes.models import ClassSession
         from parenting.classes.queries.impact import touched_classes
         from parenting.classes.queries.signups import page_of_booking
@@ -35,6 +36,7 @@ class ClassesConfig(AppConfig):
         register_ports.timeline.register("classes", CLASS_HISTORY)
         district_ports.office_permissions.register("classes", OFFICE_PERMISSIONS)
         register_ports.impact.register("classes", touched_classes)
+        register_ports.staff_lines.register("classes.stranded", stranded_classes)
         receivers.connect()
         register_scope(ClassSession, "district")
         kernel_ports.personal_data.register("classes", PersonalDataPart(personal_data.export_part, describe))

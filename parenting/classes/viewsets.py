@@ -24,11 +24,13 @@ from cms.core.calendar.times import now
 from cms.core.display import wording
 from cms.core.web.staff_admin import ScopedChooserViewSet, ScopedFilterSet, ScopedViews
 from cms.core.web.staff_scope import in_scope
+from parenting.classes.components.staff_lines import STRANDED
 from parenting.classes.enums import SessionStatus
 from parenting.classes.forms.session import ClassSessionForm
 from parenting.classes.models import ClassSession, SessionPlaces
 from parenting.classes.queries.impact import impact_of_cancelling, impact_of_moving, move_by_publishing, plan_of
 from parenting.classes.queries.staff import NEXT_FIRST, places_of, with_status
+from parenting.classes.queries.stranded import stranded
 
 
 class ClassSessionIndexView(IndexView):
@@ -133,10 +135,19 @@ class ClassSessionFilterSet(ScopedFilterSet):
     """By what a class has come to, and the usual."""
 
     status = ChoiceFilter(label=gettext_lazy("状态"), choices=SessionStatus.choices)
+    work = ChoiceFilter(
+        label=gettext_lazy("要办的事"),
+        choices=[(STRANDED, gettext_lazy("承办机构那时不开门"))],
+        method="narrow_work",
+    )
 
     class Meta:
         model = ClassSession
         fields: ClassVar = ["district", "kind"]
+
+    def narrow_work(self, rows: QuerySet[ClassSession], name: str, key: str) -> QuerySet[ClassSession]:
+        """The classes that the start page counts."""
+        return rows.filter(pk__in=[session.pk for session in stranded(rows, now=now())])
 
 
 def starts(session: ClassSession) -> str:
