@@ -7,13 +7,21 @@ import re
 from cms.core.text import compact, folded
 
 _BETWEEN_NUMBERS = re.compile(r"[、,，;；/／|\n]|或|及|和")
-_FILLING = re.compile(r"[-－—–‐·.()（）]")
-_COUNTRY = re.compile(r"(?:\+|00)?86(?=1\d{10}$|[1-9]\d{8,}$)")
+_SIGNS = "-－—–‐−·.()（）"
+_FILLING = re.compile(rf"[{_SIGNS}]")
+#: Behind a sign it is the country's whatever follows; bare, 86123456 is a line of a town and 8613800138000 is not.
+_COUNTRY = re.compile(r"(?:\+|00)86|86(?=\d{9})")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 #: A line with its area code and perhaps an extension, 400 and 800 numbers, short numbers of services.
 _LINE = re.compile(r"(?:0(?:10|2\d)\d{7,8}|0[3-9]\d{2}\d{7,8}|[48]00\d{7})(?:转\d{1,6})?|1\d{2,5}|9\d{4,5}")
-#: A mobile number, grouped or not, or a resident ID inside a text.
-_PERSONAL = re.compile(r"(?<!\d)(1[3-9]\d[- ]?\d{4}[- ]?\d{4}|\d{17}[\dXx])(?![\dA-Za-z])")
+_BETWEEN_GROUPS = rf"[{_SIGNS} ]{{0,3}}"
+#: A mobile number inside a text, grouped or not, whatever stands around it but digits.
+_PERSONAL_MOBILE = re.compile(
+    rf"(?<!\d)(?:(?:00)?86{_BETWEEN_GROUPS})?1[3-9]\d{_BETWEEN_GROUPS}\d{{4}}{_BETWEEN_GROUPS}\d{{4}}(?!\d)"
+)
+_RESIDENT_ID = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dA-Za-z])")
+#: A registrar, a kind, an area, and the ten signs of the body: letters with digits before or behind.
+_CREDIT_CODE = re.compile(r"(?<![\dA-Za-z])[\dA-Z]{2}\d{6}[\dA-Z]{10}(?![\dA-Za-z])")
 _EXTENSION = re.compile(r"(?<=\d)[-－—–](\d{1,5})$")
 
 
@@ -36,7 +44,17 @@ def has_mobile(text: str) -> bool:
 
 def has_personal_number(text: str) -> bool:
     """Whether a text that is to be published holds a number of a natural person."""
-    return bool(_PERSONAL.search(folded(text)))
+    read = folded(text)
+    return bool(_RESIDENT_ID.search(read) or _PERSONAL_MOBILE.search(_CREDIT_CODE.sub("", read)))
+
+
+def national(text: str) -> str:
+    """One number as it is dialled inside the country: no signs, no code of the country, the area code with its 0."""
+    digits = _FILLING.sub("", compact(text))
+    own = digits[code.end() :] if (code := _COUNTRY.match(digits)) else digits
+    if own == digits or _MOBILE.fullmatch(own) or _LINE.fullmatch(own):
+        return own
+    return f"0{own}" if _LINE.fullmatch(f"0{own}") else own
 
 
 def _numbers(text: str) -> list[str]:
@@ -53,15 +71,8 @@ def _numbers(text: str) -> list[str]:
 
 
 def _is_mobile(number: str) -> bool:
-    return bool(_MOBILE.fullmatch(_digits(number)))
+    return bool(_MOBILE.fullmatch(national(number)))
 
 
 def _is_line(number: str) -> bool:
-    return any(_LINE.fullmatch(_digits(form)) for form in (number, _EXTENSION.sub(r"转\1", number)))
-
-
-def _digits(number: str) -> str:
-    """Without signs; after the code of the country an area code has no 0, which is put back."""
-    digits = _FILLING.sub("", number)
-    own = _COUNTRY.sub("", digits, count=1)
-    return own if own == digits or _MOBILE.fullmatch(own) else f"0{own}"
+    return any(_LINE.fullmatch(national(form)) for form in (number, _EXTENSION.sub(r"转\1", number)))

@@ -17,6 +17,7 @@ from itertools import product
 import opencc
 
 from cms.core import text as core_text
+from directory.districts.telephones import national
 
 TEXT, NAME, PINYIN, INITIALS, NUMBER = "t:", "n:", "p:", "i:", "d:"
 START = "^"
@@ -135,7 +136,7 @@ def _terms_of_run(run: Sequence[str]) -> Iterable[str]:
 
 def phone_terms(phone: str) -> set[str]:
     """A telephone number with its area code, as after +86, and without; none for what is too short to be one."""
-    digits = "".join(character for character in fold(phone) if character.isdigit()).removeprefix("86")
+    digits = _digits(phone)
     forms = (digits, digits.removeprefix("0"), _AREA_CODE.sub("", digits))
     return {NUMBER + form for form in forms if len(form) >= SHORTEST_PHONE}
 
@@ -145,8 +146,12 @@ def number_asked(q: str) -> str:
     text = fold(q).strip()
     if _CREDIT_CODE.fullmatch(text.replace(" ", "")):
         return NUMBER + text.replace(" ", "")
-    digits = "".join(character for character in text if character.isdigit()).removeprefix("86")
+    digits = _digits(text)
     return NUMBER + digits if _PHONE.fullmatch(text) and len(digits) >= SHORTEST_PHONE else ""
+
+
+def _digits(phone: str) -> str:
+    return "".join(character for character in national(phone) if character.isdigit())
 
 
 @functools.lru_cache(maxsize=512)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from directory.districts.telephones import can_be_dialled, has_mobile
+from directory.districts.telephones import can_be_dialled, has_mobile, has_personal_number, is_public_line, national
 from tests.factories.lists import HEADER, ROW, checked, codes, credit_code, entry, xlsx
 from tests.factories.workbooks import inline, package
 
@@ -91,6 +91,112 @@ def test_number_that_nobody_can_dial(text: str) -> None:
 )
 def test_mobile_among_the_numbers(text: str, found: bool) -> None:
     assert has_mobile(text) is found
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "13812345678",
+        "13012345678",
+        "19912345678",
+        "138 1234 5678",
+        "138-1234-5678",
+        "138.1234.5678",
+        "138·1234·5678",
+        "138—1234—5678",
+        "138——1234——5678",
+        "138 - 1234 - 5678",
+        "138–1234–5678",
+        "138‐1234‐5678",
+        "138−1234−5678",
+        "(138)12345678",
+        "１３８．１２３４．５６７８",
+        "+8613812345678",
+        "8613812345678",
+        "008613812345678",
+        "86 138 1234 5678",
+        "+86-138-1234-5678",
+        "(+86)138-1234-5678",
+        "13812345678wx",
+        "wx13812345678",
+        "13812345678同微信",
+        "110105194912310021",
+        "11010519491231002x",
+    ],
+)
+@pytest.mark.parametrize("sentence", ["{}", "找李老师{}，谢谢", "电话：{}。", "1 号楼 {} 2 层"])
+def test_personal_number_is_found_however_it_is_written(number: str, sentence: str) -> None:
+    assert has_personal_number(sentence.format(number)) is True
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "12812345678",
+        "1381234567",
+        "138123456789",
+        "913812345678",
+        "7138-1234-5678",
+        "138 1234 56789",
+        "138----1234----5678",
+        "138/1234/5678",
+        "87 138123456789",
+        "86138123456789",
+        "8613812345678901",
+        "0379-64910000",
+        "0379 6491 0000 转 8",
+        "+86 379 64910000",
+        "010-13812345",
+        "400-138-1234",
+        "豫备〔2023〕13812号",
+        "41030520230138",
+        "20231381234",
+        "91410305MARP00171K",
+        "52410305MJ13812345",
+        "N14103051234A5678B",
+        "编号N14103051234A5678B。",
+        "11010519491231002",
+        "2026-11-28 13:00–14:00",
+        "",
+    ],
+)
+def test_number_that_is_no_persons(number: str) -> None:
+    assert has_personal_number(number) is False
+
+
+def test_mobile_beside_a_credit_code_is_found() -> None:
+    assert has_personal_number("N14103051234A5678B，13812345678") is True
+    assert has_personal_number("xN14103051234A5678B") is True
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("029-86123456", "02986123456"),
+        ("86123456", "86123456"),
+        ("8612-3456", "86123456"),
+        ("86 12345678", "8612345678"),
+        ("86 379 64910000", "037964910000"),
+        ("+86 86123456", "86123456"),
+        ("0086 379 64910000", "037964910000"),
+        ("+86 (0)379-64910000", "037964910000"),
+        ("8613812345678", "13812345678"),
+        ("+86 400 123 4567", "4001234567"),
+        ("+86 29 86123456", "02986123456"),
+        ("0379-86649100", "037986649100"),
+        ("86123456789", "123456789"),
+    ],
+)
+def test_number_inside_the_country(text: str, number: str) -> None:
+    assert national(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "public"),
+    [("029-86123456", True), ("+86 029 86123456", True), ("8613812345678", False), ("86123456", False)],
+)
+def test_line_of_the_public(text: str, public: bool) -> None:
+    assert is_public_line(text) is public
 
 
 @pytest.mark.parametrize("value", ["0379-64910000", "13800138000"])
