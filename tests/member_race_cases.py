@@ -8,7 +8,7 @@ import pytest
 from wagtail.models import ModelLogEntry
 
 from directory.register.models import InstitutionMember
-from directory.register.services import invites, members
+from directory.register.services import invites, members, resets
 from directory.register.services.institutions import end_institution
 from tests.factories.accounts import StaffUserFactory, UserFactory
 from tests.factories.directory import InstitutionFactory, InstitutionMemberFactory
@@ -119,3 +119,32 @@ class MemberRaceCases:
         invite.refresh_from_db()
         lines = ModelLogEntry.objects.filter(action="directory.invite_back")
         assert (invite.taken_back_at, [line.user for line in lines]) == (NOW, [first])
+
+    def test_two_managers_who_reset_a_colleague_at_once_make_one_link(self):
+        institution = InstitutionFactory(public=True)
+        first, second, colleague = (
+            InstitutionMemberFactory(institution=institution, user=StaffUserFactory()) for _number in range(3)
+        )
+        known = {"member": colleague, "seen": 0, "keeps_factor": True, "now": NOW}
+
+        with (
+            InFlight(lambda: resets.reset_member(**known, actor=first.user)),
+            pytest.raises(resets.ResetMeanwhile),
+        ):
+            resets.reset_member(**known, actor=second.user)
+
+        lines = ModelLogEntry.objects.filter(action="directory.reset_password")
+        assert [line.user for line in lines] == [first.user]
+
+    def test_managers_who_reset_each_other_at_once_are_both_reset_once(self):
+        """Whoever comes second had the right to when asking; the lock of the institution puts them in a line."""
+        institution = InstitutionFactory(public=True)
+        first, second = (
+            InstitutionMemberFactory(institution=institution, user=StaffUserFactory()) for _number in range(2)
+        )
+        known = {"seen": 0, "keeps_factor": True, "now": NOW}
+
+        with InFlight(lambda: resets.reset_member(member=second, **known, actor=first.user)):
+            resets.reset_member(member=first, **known, actor=second.user)
+
+        assert ModelLogEntry.objects.filter(action="directory.reset_password").count() == 2

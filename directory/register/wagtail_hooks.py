@@ -40,6 +40,8 @@ LOG_ACTIONS = (
     ("directory.invite_back", _("收回邀请")),
     ("directory.member", _("人员加入")),
     ("directory.member_name", _("修改人员姓名")),
+    ("directory.reset_password", _("重置密码")),
+    ("directory.reset_all", _("重置登录和第二步验证")),
     ("directory.member_end", _("人员离开")),
     ("directory.caregivers_factor", _("修改保育人员登录验证")),
     ("directory.appoint", _("任命")),

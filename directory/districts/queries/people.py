@@ -7,8 +7,12 @@ from collections.abc import Collection
 
 from django.db.models import QuerySet
 
+from cms.accounts.models import User
+from cms.accounts.ports import posts_of
 from cms.core.web.staff_scope import Person
 from directory.districts.models import District, DistrictStaff
+
+ADMIN_PERMISSION = "wagtailadmin.access_admin"
 
 
 def key_of(user: Person) -> int:
@@ -22,6 +26,11 @@ def districts_of(user: Person) -> QuerySet[District]:
     if getattr(user, "is_superuser", False):
         return districts
     return districts.filter(pk__in=DistrictStaff.objects.filter(user_id=key_of(user)).values("district"))
+
+
+def enters_admin(user: User) -> bool:
+    """Whether the user works in the admin, for a district or for the whole site."""
+    return posts_of(user).district_staff or user.has_perm(ADMIN_PERMISSION)
 
 
 def offices_of_users(users: Collection[int]) -> dict[int, str]:

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db.models import QuerySet
 
-from cms.core.web.staff_scope import Person
+from cms.core.web.staff_scope import Person, in_scope
 from directory.districts.queries.people import key_of
 from directory.register.models import Institution, InstitutionMember, StaffInvite
 
@@ -15,6 +15,11 @@ def live_memberships(user: Person) -> QuerySet[InstitutionMember]:
     """Where the user works now; nobody works at an institution that has ended."""
     members = InstitutionMember.objects.filter(user_id=key_of(user), ended_at__isnull=True)
     return members.exclude(institution__state=Institution.State.ENDED)
+
+
+def works_beyond(user: Person, actor: Person) -> bool:
+    """Whether the user works at an institution that is not in the other's districts."""
+    return live_memberships(user).exclude(institution__in=in_scope(Institution.objects.all(), actor)).exists()
 
 
 def memberships_of(user: Person) -> list[InstitutionMember]:
@@ -38,6 +43,12 @@ def names_in(institution_id: int) -> dict[int, str]:
         if member.name or member.user_id not in called:
             called[member.user_id] = member.called
     return called
+
+
+def called_in(institution_id: int) -> dict[int, str]:
+    """Member → what they are called, of all who work there or did; one query."""
+    members = InstitutionMember.objects.filter(institution_id=institution_id).select_related("user")
+    return {member.pk: member.called for member in members}
 
 
 def waiting_invites(institution: Institution) -> QuerySet[StaffInvite]:

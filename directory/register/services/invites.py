@@ -27,7 +27,7 @@ from directory.districts.services.checking import lock_row
 from directory.districts.services.history import record
 from directory.register.models import Institution, InstitutionMember, StaffInvite
 from directory.register.queries.memberships import live_memberships, open_invites
-from directory.register.services.members import read_member_name, require_manager
+from directory.register.services.members import read_member_name, record_member, require_manager
 
 INVITE_DAYS = 7
 #: How long an invitation that nobody used stays in the list after its end.
@@ -156,7 +156,7 @@ def accept_invite(*, token: str, user: User, now: dt.datetime) -> InstitutionMem
     member = InstitutionMember.objects.create(
         institution=invite.institution, user=user, role=invite.role, name=name, created_at=now
     )
-    record(instance=invite.institution, action="directory.member", actor=user, role=invite.role)
+    record_member("directory.member", member, user)
     return member
 
 

@@ -111,6 +111,11 @@ def set_caregivers_factor(*, institution: Institution, needed: bool, actor: User
     return institution
 
 
+def record_member(action: str, member: InstitutionMember, actor: AbstractBaseUser | None) -> None:
+    """An entry in the institution's history about one of its people, by key: names stand in the member's row alone."""
+    record(instance=member.institution, action=action, actor=actor, role=member.role, member=member.pk)
+
+
 def require_manager(institution: Institution, actor: User) -> None:
     """Raise ``ManagerOnly`` unless the user manages the institution now; under its lock if an act follows."""
     if not institution.members.filter(user=actor, role=Role.MANAGER, ended_at__isnull=True).exists():
@@ -125,7 +130,7 @@ def _name(member: InstitutionMember, *, name: str, actor: AbstractBaseUser) -> I
     if member.name != called:
         member.name = called
         member.save(update_fields=["name"])
-        record(instance=member.institution, action="directory.member_name", actor=actor, role=member.role)
+        record_member("directory.member_name", member, actor)
     return member
 
 
@@ -134,5 +139,5 @@ def _end(member: InstitutionMember, *, actor: AbstractBaseUser | None, now: dt.d
     if member.ended_at is None:
         member.ended_at = now
         member.save(update_fields=["ended_at"])
-        record(instance=member.institution, action="directory.member_end", actor=actor, role=member.role)
+        record_member("directory.member_end", member, actor)
     return member

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry
 
@@ -13,6 +14,7 @@ from directory.districts.components.history import EntryWords, data_of, entry_wo
 from directory.districts.viewsets.history import ChangesHistoryView
 from directory.register.models import Institution, InstitutionMember
 from directory.register.ports import TimelinePart
+from directory.register.queries.memberships import called_in
 from directory.register.queries.timeline import parts_by_content_type, people_of_timeline, timeline_of
 
 #: What acts of the register wrote beside their changes: key → its label and the words of its values.
@@ -38,6 +40,10 @@ class InstitutionTimelineView(ChangesHistoryView):
     def timeline(self) -> QuerySet[ModelLogEntry]:
         return timeline_of(self.object.pk)
 
+    @cached_property
+    def members(self) -> dict[int, str]:
+        return called_in(self.object.pk)
+
     def entries(self) -> QuerySet[ModelLogEntry]:
         return self.timeline.all()
 
@@ -46,6 +52,8 @@ class InstitutionTimelineView(ChangesHistoryView):
         facts = [
             (str(label), str(words.get(data[key], data[key]))) for key, (label, words) in FACTS.items() if key in data
         ]
+        if "member" in data:
+            facts.append((gettext("姓名"), self.members.get(data["member"], gettext("已注销的人员"))))
         return entry_words(entry, who=who, row=part.about(entry.label), facts=facts)
 
     def people(self, users: set[int]) -> dict[int, str]:

@@ -73,6 +73,7 @@ def for_managers(house: House, booking: Booking) -> list[tuple[str, str]]:
         ("settings-people", []),
         ("settings-people-end", [pk]),
         ("settings-people-name", [pk]),
+        ("settings-people-reset", [pk]),
         ("settings-people-link", [invite]),
         ("settings-people-back", [invite]),
         ("settings-profile", []),
@@ -100,6 +101,7 @@ def for_managers(house: House, booking: Booking) -> list[tuple[str, str]]:
         ("settings-people-factor", []),
         ("settings-people-end", [pk]),
         ("settings-people-name", [pk]),
+        ("settings-people-reset", [pk]),
         ("settings-people-back", [invite]),
         ("settings-profile", []),
         ("settings-profile-phone", []),
@@ -169,7 +171,7 @@ def test_manager_of_another_house_finds_nothing_of_this_one(house: House, bookin
     fee = [product.public_id, product.fees.get().pk]
     calls += [("POST", reverse(f"workbench:{name}", args=fee)) for name in ("settings-fee", "settings-fee-remove")]
     member = caregiver_of(house.institution).institution_memberships.get()
-    for name in ("settings-people-end", "settings-people-name"):
+    for name in ("settings-people-end", "settings-people-name", "settings-people-reset"):
         calls += [(method, reverse(f"workbench:{name}", args=[member.pk])) for method in ("GET", "POST")]
     invite = invite_of(house)
     for name in ("settings-people-link", "settings-people-back"):

@@ -27,6 +27,9 @@ class UnknownTemplate(Exception):
 PLACE_AND_TIME = ("place", "when")
 TEMPLATES: dict[str, Template] = {
     "sign_in_code": Template(_("验证码 %(code)s，%(minutes)s 分钟内有效。请不要告诉别人。"), ("code", "minutes")),
+    "account_reset": Template(
+        _("%(place)s 替您重置了登录，所有设备都已退出。不是您要求的，请马上联系他们。"), ("place",)
+    ),
     "confirmed": Template(_("已预约：%(place)s，%(when)s。详情和取消请看「我的预约」。"), PLACE_AND_TIME),
     "requested": Template(_("已提交预约：%(place)s，%(when)s。机构答复后会再通知您。"), PLACE_AND_TIME),
     "accepted": Template(_("机构已接受预约：%(place)s，%(when)s。"), PLACE_AND_TIME),

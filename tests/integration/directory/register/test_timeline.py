@@ -249,11 +249,11 @@ def test_people_are_called_by_their_part(staff: Client, garden: Institution, jia
     named = lines(staff, garden)
 
     assert [(line.act, line.who, told(line)) for line in named[:2]] == [
-        ("修改人员姓名", "机构保育人员 王芳", {"身份": "保育人员"}),
-        ("人员加入", "机构保育人员 王芳", {"身份": "保育人员"}),
+        ("修改人员姓名", "机构保育人员 王芳", {"身份": "保育人员", "姓名": "王芳"}),
+        ("人员加入", "机构保育人员 王芳", {"身份": "保育人员", "姓名": "王芳"}),
     ]
     assert [(line.act, line.who, told(line)) for line in found] == [
-        ("人员加入", "机构保育人员", {"身份": "保育人员"}),
+        ("人员加入", "机构保育人员", {"身份": "保育人员", "姓名": "p-abcdef"}),
         ("发出邀请", "涧西区 卫健 jianxi-health_commission", {"身份": "负责人"}),
         ("发出邀请", "机构负责人 yuanzhang", {"身份": "保育人员"}),
     ]

@@ -231,7 +231,10 @@ def test_manager_and_the_person_say_what_somebody_is_called() -> None:
     members.name_member(member=caregiver, name="王老师", actor=caregiver.user)
 
     assert (named, InstitutionMember.objects.get(pk=caregiver.pk).name) == ("王 芳", "王老师")
-    assert (last_action().user, last_action().data) == (caregiver.user, {"role": "caregiver"})
+    assert (last_action().user, last_action().data) == (
+        caregiver.user,
+        {"role": "caregiver", "member": caregiver.pk},
+    )
 
 
 def test_same_name_again_is_no_act() -> None:
