@@ -43,7 +43,8 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
             "directory.refusal",
         ),
         *_all(("add", "change", "publish", "lock", "unlock"), "directory.institutionprofile"),
-        *_all(("add", "view"), "directory.staffinvite"),
+        *_all(("add", "change", "view"), "directory.staffinvite"),
+        *_all(("change", "view"), "directory.institutionmember"),
         "directory.change_township",
     ),
     OfficeRight.KEEPS_RULES: (

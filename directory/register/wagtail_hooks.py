@@ -23,6 +23,7 @@ from directory.districts.viewsets.undelivered import UndeliveredViewSet
 from directory.register.viewsets.choosers import AuthorisationChooserViewSet, InstitutionChooserViewSet
 from directory.register.viewsets.institutions import InstitutionProfileViewSet, InstitutionViewSet
 from directory.register.viewsets.panels import DirectoryPanel
+from directory.register.viewsets.people import InviteViewSet, MemberViewSet
 from directory.register.viewsets.publicity import AuthorisationViewSet, RefusalViewSet, TitleViewSet
 from directory.register.viewsets.townships import TownshipViewSet
 
@@ -76,6 +77,8 @@ class InstitutionsGroup(SnippetViewSetGroup):
         AuthorisationViewSet,
         TitleViewSet,
         RefusalViewSet,
+        MemberViewSet,
+        InviteViewSet,
     )
 
 

@@ -50,6 +50,11 @@ class User(AbstractUser):
     def normalize_username(cls, username: str) -> str:  # Django's own name; ``clean`` and the manager call it
         return normalise_username(username)
 
+    @property
+    def signs_in_by_phone(self) -> bool:
+        """Whether the account has no password to lose: a code comes by phone."""
+        return bool(self.phone) and not self.has_usable_password()
+
     def get_session_auth_hash(self) -> str:
         """Browsers' sessions end when the password or ``session_epoch`` changes (sign out everywhere)."""
         return self._session_hash(settings.SECRET_KEY)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from cms.accounts.signin.forms.resets import LostMixin
 from cms.core.display.forms import SiteForm
-from directory.register.forms.resets import LostMixin
 
 
 class ColleagueResetForm(LostMixin, SiteForm):

@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from cms.accounts.signin.services.resets import ResetMeanwhile
 from cms.accounts.signin.services.setup_links import SETUP_LINK_DAYS
 from cms.core.calendar import times
 from cms.core.errors import Refused
 from cms.workbench.forms.resets import ColleagueResetForm
 from cms.workbench.views.people import find_member
 from directory.register.models import InstitutionMember
-from directory.register.queries.people import signs_in_by_phone
-from directory.register.services.resets import ResetMeanwhile, reset_member
+from directory.register.services.resets import reset_member
 from directory.register.workbench import WorkbenchContext, for_managers, render_workbench
 
 
@@ -42,12 +42,12 @@ def reset(request: HttpRequest, workbench: WorkbenchContext, member: int) -> Htt
             form.add_refusal(refusal)
         else:
             return _done(request, workbench, found, token)
-    context = {"form": form, "person": found, "by_phone": signs_in_by_phone(found.user)}
+    context = {"form": form, "person": found, "by_phone": found.user.signs_in_by_phone}
     return render_workbench(request, workbench, "workbench/settings_people_reset.html", context)
 
 
 def _form(request: HttpRequest, member: InstitutionMember) -> ColleagueResetForm:
-    epoch, by_phone = member.user.session_epoch, signs_in_by_phone(member.user)
+    epoch, by_phone = member.user.session_epoch, member.user.signs_in_by_phone
     return ColleagueResetForm(request.POST or None, epoch=epoch, by_phone=by_phone)
 
 

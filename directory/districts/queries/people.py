@@ -30,7 +30,7 @@ def districts_of(user: Person) -> QuerySet[District]:
 
 def enters_admin(user: User) -> bool:
     """Whether the user works in the admin, for a district or for the whole site."""
-    return posts_of(user).district_staff or user.has_perm(ADMIN_PERMISSION)
+    return posts_of(user).opens_admin or user.has_perm(ADMIN_PERMISSION)
 
 
 def offices_of_users(users: Collection[int]) -> dict[int, str]:

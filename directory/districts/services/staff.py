@@ -11,11 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.family.queries.users import user_with_name
 from cms.accounts.models import User
+from cms.accounts.ports import posts_of
+from cms.accounts.signin.services.resets import OpensMore, begin_again
 from cms.accounts.signin.services.setup_links import issue_setup_link
 from cms.accounts.usernames import normalise_username
 from cms.core.errors import InvalidInput
 from directory.districts.models import District, DistrictStaff
 from directory.districts.models.districts import office_name
+from directory.districts.queries.people import districts_of
 from directory.districts.services.checking import lock_row, save_checked
 from directory.districts.services.history import record
 from directory.districts.services.offices import ensure_office
@@ -85,6 +88,32 @@ def end_post(*, post: DistrictStaff, actor: AbstractBaseUser | None = None) -> N
     record(instance=post, action="directory.member_end", actor=actor, department=post.department)
     post.user.groups.remove(_group(post.district, post.department))
     post.delete()
+
+
+@transaction.atomic
+def reset_staff(*, post: DistrictStaff, seen: int, keeps_factor: bool, actor: User, now: dt.datetime) -> str:
+    """Let somebody of an office begin again; see ``begin_again`` for what ends and what is returned.
+
+    Whether ``actor`` may appoint people for the post's district is checked by the caller. Whoever resets could use the
+    account: it must open nothing beyond that. Raises ``OwnReset``, ``OpensMore``, ``ResetMeanwhile``.
+    """
+    post = DistrictStaff.objects.select_related("district", "user").get(pk=post.pk)
+    if post.user_id != actor.pk and _opens_more(post.user, actor):
+        raise OpensMore
+    token = begin_again(
+        user=post.user, seen=seen, keeps_factor=keeps_factor, place=post.office_name, actor=actor, now=now
+    )
+    action = "directory.reset_password" if token and keeps_factor else "directory.reset_all"
+    record(instance=post, action=action, actor=actor, department=post.department)
+    return token
+
+
+def _opens_more(user: User, actor: User) -> bool:
+    if actor.is_superuser:
+        return False
+    posts = posts_of(user)
+    beyond = DistrictStaff.objects.filter(user=user).exclude(district__in=districts_of(actor))
+    return user.is_superuser or posts.manager or posts.caregiver or beyond.exists()
 
 
 def _group(district: District | None, department: str) -> Group:

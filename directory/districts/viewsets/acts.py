@@ -58,6 +58,7 @@ class Act:
     what is said once it is done. ``deletes_row``: the row is gone afterwards, so its own page can't be shown.
     ``stake(row, now)`` says what it costs. ``is_final``: it can't be taken back, so it stands apart and in red.
     ``in_list``: offered in lists too; whether it is possible must then cost no query.
+    ``given(row)``: what the form is made with, beside what was sent.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Act:
     stake: Callable[[Any, dt.datetime], Stake] | None = None
     is_final: bool = False
     in_list: bool = True
+    given: Callable[[Any], dict[str, Any]] | None = None
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -92,13 +94,20 @@ class ActView(WagtailAdminTemplateMixin, FormView):
         self.page_title = self.act.label
         return super().dispatch(request, *args, **kwargs)
 
-    def get_page_subtitle(self) -> str:
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | (self.act.given(self.object) if self.act.given else {})
+
+    def called(self) -> str:
+        """What the page calls the row."""
         return str(self.object)
+
+    def get_page_subtitle(self) -> str:
+        return self.called()
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         items = [*self.breadcrumbs_items]
         items.append({"url": reverse(self.index_url_name), "label": self.model._meta.verbose_name_plural})
-        items.append({"url": self._edit_url(), "label": str(self.object)})
+        items.append({"url": self.back_url(), "label": self.called()})
         items.append({"url": "", "label": self.act.label, "sublabel": ""})
         return items
 
@@ -137,13 +146,14 @@ class ActView(WagtailAdminTemplateMixin, FormView):
             form.add_refusal(refusal)
             return self.form_invalid(form)
         if isinstance(result, Secret):
-            back = self._edit_url()
+            back = self.back_url()
             return render(self.request, "districts/admin/once.html", {"secret": result, "back_url": back})
         said = f"　{result}" if isinstance(result, str) else ""
-        messages.success(self.request, f"{self.act.label}：{self.object}{said}")
-        return HttpResponseRedirect(reverse(self.index_url_name) if self.act.deletes_row else self._edit_url())
+        messages.success(self.request, f"{self.act.label}：{self.called()}{said}")
+        return HttpResponseRedirect(reverse(self.index_url_name) if self.act.deletes_row else self.back_url())
 
-    def _edit_url(self) -> str:
+    def back_url(self) -> str:
+        """Where the act was chosen: the row's page, or the list where a row has none."""
         if not self.edit_url_name:
             return reverse(self.index_url_name)
         return reverse(self.edit_url_name, args=[quote(self.object.pk)])

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 from django.contrib.admin.utils import quote
 from django.http import HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
+from wagtail.admin.ui.tables import ButtonsColumnMixin, Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
@@ -37,6 +40,24 @@ def possible_acts(view: Any, instance: Any, *, in_list: bool = False) -> list[tu
     ]
 
 
+class ActsColumn(ButtonsColumnMixin, Column):
+    """The first column of a list whose rows have no page of their own: what may be done with a row stands in it."""
+
+    cell_template_name = "wagtailadmin/tables/title_cell.html"
+
+    view: Any = None
+
+    def of(self, view: Any) -> ActsColumn:
+        """The column in the list of one request: what is offered depends on who looks."""
+        column = copy(self)
+        column.view = view
+        return column
+
+    def get_buttons(self, instance: Any, parent_context: Any) -> list[Any]:
+        buttons: list[Any] = self.view.get_list_buttons(instance)
+        return buttons
+
+
 class ScopedIndexView(generic.IndexView):
     """A list of the person's districts."""
 
@@ -44,6 +65,10 @@ class ScopedIndexView(generic.IndexView):
     related: tuple[str, ...] = ()
     acts: tuple[Act, ...] = ()
     act_url_names: dict[str, str] = {}
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        return [column.of(self) if isinstance(column, ActsColumn) else column for column in super().columns]
 
     def get_list_more_buttons(self, instance: Any) -> list[Any]:
         buttons = super().get_list_more_buttons(instance)
@@ -123,6 +148,7 @@ class DistrictViewSet(ScopedViews, ModelViewSet, ABC):
     """Add, correct and end; nothing is copied, and nothing deleted unless ``deletes`` says so."""
 
     index_view_class = ScopedIndexView
+    act_view_class: type[ActView] = ActView
     add_view_class = SavingCreateView
     edit_view_class = SavingEditView
     history_view_class = ChangesHistoryView
@@ -190,7 +216,7 @@ class DistrictViewSet(ScopedViews, ModelViewSet, ABC):
 
     def act_view(self, act: Act) -> View:
         """The page of one act on one row."""
-        return self.construct_view(ActView, act=act)
+        return self.construct_view(self.act_view_class, act=act)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         conv = self.pk_path_converter

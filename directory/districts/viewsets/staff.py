@@ -13,17 +13,32 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
+from cms.accounts.signin.forms.resets import PASSWORD
 from cms.accounts.signin.services.setup_links import SETUP_LINK_DAYS
 from cms.core.errors import Refused
 from directory.districts.forms.districts import DistrictStaffForm
+from directory.districts.forms.resets import AccountResetForm
 from directory.districts.models import DistrictStaff
 from directory.districts.services import staff
-from directory.districts.viewsets.acts import Act, Secret
-from directory.districts.viewsets.scoped import DistrictViewSet, SavingCreateView
+from directory.districts.viewsets.acts import Act, ActView, Secret
+from directory.districts.viewsets.resets import RESET_WORDS, account_state, fresh_start
+from directory.districts.viewsets.scoped import ActsColumn, DistrictViewSet, SavingCreateView
 
 
 def _end_post(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
     staff.end_post(post=instance, actor=actor)
+
+
+def _reset(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, request: Any) -> Secret | str:
+    keeps = data.get("lost") == PASSWORD
+    return fresh_start(staff.reset_staff(post=instance, seen=data["seen"], keeps_factor=keeps, actor=actor, now=now))
+
+
+class StaffActView(ActView):
+    """An act on a post, called by its user's name."""
+
+    def called(self) -> str:
+        return f"{self.object.user.get_username()}（{self.object.office_name}）"
 
 
 class AppointView(SavingCreateView):
@@ -62,8 +77,9 @@ class DistrictStaffViewSet(DistrictViewSet):
     related = ("district", "user")
     add_view_class = AppointView
     edits = False
+    act_view_class = StaffActView
     list_display = (
-        Column("user", label=_("账号")),
+        ActsColumn("user", label=_("账号")),
         Column("district", label=_("区")),
         Column("get_department_display", label=_("部门")),
         Column("created_at", label=_("开始")),
@@ -72,6 +88,15 @@ class DistrictStaffViewSet(DistrictViewSet):
     search_fields = ("user__username",)
     ordering = ("district__position", "department", "pk")
     acts = (
+        Act(
+            "reset",
+            _("重置登录"),
+            RESET_WORDS,
+            "directory.add_districtstaff",
+            _reset,
+            AccountResetForm,
+            given=account_state,
+        ),
         Act(
             "end",
             _("结束工作"),

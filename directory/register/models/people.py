@@ -94,6 +94,11 @@ class StaffInvite(models.Model):
         return f"invite {self.role} of {self.institution_id}"
 
     @property
+    def called(self) -> str:
+        """Whom the link is for, as far as that was said."""
+        return self.name
+
+    @property
     def is_waiting(self) -> bool:
         """Neither used nor taken back; it may have run out."""
         return self.used_at is None and self.taken_back_at is None

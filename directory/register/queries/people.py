@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from cms.accounts.models import User
 from cms.accounts.ports import Posts
 from cms.core.web.staff_scope import Person, in_scope
 from directory.districts.enums import Department
@@ -30,8 +29,3 @@ def posts_of(user: Person) -> Posts:
         caregiver=any(role == InstitutionMember.Role.CAREGIVER for role, _factor in roles),
         caregiver_needs_factor=any(factor for role, factor in roles if role == InstitutionMember.Role.CAREGIVER),
     )
-
-
-def signs_in_by_phone(user: User) -> bool:
-    """Whether the account has no password to lose: a code comes by phone."""
-    return bool(user.phone) and not user.has_usable_password()

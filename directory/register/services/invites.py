@@ -132,6 +132,13 @@ def read_invite(*, token: str, now: dt.datetime) -> StaffInvite:
     return invite
 
 
+def read_token(*, invite: StaffInvite, now: dt.datetime) -> str:
+    """What the link of an open invitation carries, to copy it again. Raises ``InviteGone``, ``InviteTakenBack``."""
+    token = StaffInvite.objects.get(pk=invite.pk).token
+    read_invite(token=token, now=now)
+    return token
+
+
 def joined_by(*, token: str, user: User) -> bool:
     """Whether the user works there now by this link: who presses twice comes to the same place twice."""
     return (

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import django_filters
-from django.conf import settings
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -28,6 +27,7 @@ from directory.register.forms.institutions import (
     RectifiedForm,
     ReturnIntroductionForm,
 )
+from directory.register.forms.people import PersonNameForm
 from directory.register.models import Institution, InstitutionMember, InstitutionProfile
 from directory.register.ports import institution_work
 from directory.register.queries.impact import Impact, impact_of
@@ -36,6 +36,7 @@ from directory.register.queries.profiles import profile_of, profiles, returned_t
 from directory.register.services import institutions, invites
 from directory.register.services import profiles as profiles_services
 from directory.register.services.profiles import HandedInAgain, NothingHandedIn
+from directory.register.viewsets.people import invite_secret
 from directory.register.viewsets.rectification import RECTIFICATION_ACTS
 from directory.register.viewsets.stakes import stake_of, told
 from directory.register.viewsets.timeline import InstitutionTimelineView
@@ -92,13 +93,8 @@ def _rectified(*, instance: Institution, data: dict[str, Any], actor: Any, now: 
 
 
 def _invite(*, instance: Institution, data: dict[str, Any], actor: Any, now: Any, request: Any) -> Secret:
-    _row, token = invites.invite_manager(institution=instance, actor=actor, now=now)
-    link = settings.SITE_URL.rstrip("/") + reverse("directory:invite", args=[token])
-    return Secret(
-        _("邀请链接"),
-        _("请把链接发给机构负责人，7 天内有效，只能用一次。离开本页后不再显示。"),
-        link,
-    )
+    _row, token = invites.invite_manager(institution=instance, name=data["name"], actor=actor, now=now)
+    return invite_secret(token)
 
 
 def _return_introduction(*, instance: Institution, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
@@ -136,6 +132,7 @@ ACTS = (
         _("生成一个一次性链接。负责人打开后设置用户名、密码和第二步验证，就能进入机构工作台。"),
         "directory.add_staffinvite",
         _invite,
+        PersonNameForm,
         is_possible=lambda row: row.state != State.ENDED,
     ),
     Act(
@@ -255,6 +252,11 @@ class InstitutionViewSet(DistrictViewSet):
         ):
             url = f"{reverse(f'{name}:add')}?institution={instance.pk}"
             found.append((label, url, instance.state != State.ENDED and person.has_perm(codename)))
+        for name, label, codename in (
+            ("institution-members", _("人员"), "directory.view_institutionmember"),
+            ("institution-invites", _("还没用的邀请"), "directory.view_staffinvite"),
+        ):
+            found.append((label, f"{reverse(f'{name}:index')}?institution={instance.pk}", person.has_perm(codename)))
         found.append((_("在网站上看"), instance.get_absolute_url(), instance.is_public))
         return [{"label": label, "url": url} for label, url, allowed in found if allowed and url]
 

@@ -51,6 +51,7 @@ def invites_the_manager(visitor: Visitor, name: str) -> str:
     visitor.open("/admin/institutions/")
     visitor.follow(name)
     visitor.follow("邀请负责人")
+    visitor.page.get_by_label("姓名").fill("示例园长")
     visitor.page.locator("main form").get_by_role("button").last.click()
     visitor.look()
     return visitor.page.get_by_label("邀请链接").input_value()

@@ -201,17 +201,6 @@ def test_refusal_is_published_and_later_success_linked(staff: Client, jianxi: Di
     assert refusal.published_at is not None
 
 
-def test_invite_is_shown_once(staff: Client, jianxi: District) -> None:
-    institution = house(jianxi)
-
-    response = staff.post(reverse("institutions:invite", args=[institution.pk]))
-
-    link = reverse("directory:invite", args=["x"])[:-2]
-    assert link in text(response)
-    assert "no-store" in response["Cache-Control"]
-    assert link not in text(staff.get(reverse("institutions:edit", args=[institution.pk])))
-
-
 def test_profile_is_drafted_and_previewed(staff: Client, jianxi: District) -> None:
     profile = InstitutionProfileFactory(institution=house(jianxi, public=True))
     namespace = "wagtailsnippets_directory_institutionprofile"

@@ -9,14 +9,17 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from wagtail.admin.models import EditingSession
 from wagtail.admin.viewsets import viewsets
 
 from cms.accounts.models import User
 from directory.districts.models import District, DistrictStaff, Office
+from directory.register.services.invites import invite_manager
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.directory import (
     DistrictStaffFactory,
+    InstitutionMemberFactory,
     InstitutionProfileFactory,
     PolicyDocumentFactory,
     RefusalFactory,
@@ -45,7 +48,19 @@ ROWS: dict[str, Callable[[District], Any]] = {
     "Authorisation": lambda district: house(district, public=True).authorisations.get(),
     "Title": lambda district: TitleFactory(institution=house(district, public=True)),
     "Refusal": lambda district: RefusalFactory(district=district),
+    "InstitutionMember": lambda district: InstitutionMemberFactory(
+        institution=house(district, public=True), user=StaffUserFactory()
+    ),
+    "StaffInvite": lambda district: invite_manager(
+        institution=house(district, public=True), actor=StaffUserFactory(), now=timezone.now()
+    )[0],
     "ClassSession": lambda district: ClassSessionFactory(district=district, title="名称课堂"),
+}
+#: What opens for a row where it is not its form and its history.
+VIEWS = {
+    "DistrictStaff": {"end", "history", "reset"},
+    "InstitutionMember": {"end", "name", "reset"},
+    "StaffInvite": {"back", "link"},
 }
 SNIPPETS = {"InstitutionProfile": "directory_institutionprofile", "ClassSession": "parenting_classsession"}
 
@@ -115,7 +130,7 @@ def test_the_same_views_answer_for_a_row_of_the_district(
 ) -> None:
     row = ROWS[model](districts[0])
     names = {name.rpartition(":")[2]: name for named, name in row_views() if named == model}
-    views = {"history"} if model == "DistrictStaff" else {"edit", "history"}
+    views = VIEWS.get(model, {"edit", "history"})
 
     answers = {view: client_.get(addresses(names[view], row.pk)).status_code for view in views}
 

@@ -1,17 +1,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
+from wagtail.models import ModelLogEntry
 
-from cms.accounts.models import SetupLink, User
+from cms.accounts.models import Message, SetupLink, User
 from cms.accounts.ports import Posts, posts_of
+from cms.accounts.signin.services.resets import OpensMore, OwnReset, ResetMeanwhile
+from cms.accounts.signin.services.second_factor import enrol_totp, new_secret
 from cms.accounts.signin.services.setup_links import SetupLinkGone, read_setup_link
 from directory.districts.models import District, DistrictStaff
 from directory.districts.services import staff
 from tests.factories.accounts import StaffUserFactory
-from tests.factories.directory import DistrictFactory
+from tests.factories.directory import DistrictFactory, DistrictStaffFactory, InstitutionMemberFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +141,84 @@ def test_starting_in_another_district_is_refused_and_makes_no_link() -> None:
     with pytest.raises(staff.WorksElsewhere):
         staff.start_post(district=DistrictFactory(), department="commerce", username="example-li", now=NOW)
     assert SetupLink.objects.get().token_hash == before
+
+
+def reset(post: DistrictStaff, actor: User, **values: Any) -> str:
+    known = {"seen": User.objects.get(pk=post.user_id).session_epoch, "keeps_factor": False, "now": NOW}
+    return staff.reset_staff(post=post, actor=actor, **(known | values))
+
+
+def untouched(user: User) -> bool:
+    now = User.objects.get(pk=user.pk)
+    return (now.session_epoch, now.password) == (user.session_epoch, user.password)
+
+
+@pytest.fixture
+def chief() -> User:
+    """Somebody who may appoint people in a district."""
+    return DistrictStaffFactory(user=StaffUserFactory(), department="health_commission").user
+
+
+def colleague_of(chief: User, **values: Any) -> DistrictStaff:
+    known = {"district": chief.district_posts.get().district, "department": "education"}
+    return DistrictStaffFactory(**{**known, "user": StaffUserFactory(), **values})
+
+
+@pytest.mark.parametrize(
+    ("keeps_factor", "factors", "action"), [(True, 1, "directory.reset_password"), (False, 0, "directory.reset_all")]
+)
+def test_colleague_of_an_office_begins_again_by_a_link(
+    chief: User, keeps_factor: bool, factors: int, action: str
+) -> None:
+    post = colleague_of(chief)
+    enrol_totp(user=post.user, secret=new_secret())
+
+    token = reset(post, chief, keeps_factor=keeps_factor)
+
+    link = read_setup_link(token=token, now=NOW)
+    entry = ModelLogEntry.objects.get(action__startswith="directory.reset")
+    assert (link.user, link.replaces_factor) == (post.user, not keeps_factor)
+    assert User.objects.get(pk=post.user_id).has_usable_password() is False
+    assert Authenticator.objects.filter(user=post.user).count() == factors
+    assert (entry.action, entry.user, entry.data) == (action, chief, {"department": "education"})
+    assert Message.objects.get(user=post.user).body.startswith(f"{post.office_name} 替您重置了登录")
+
+
+def test_nobody_of_an_office_resets_themselves(chief: User) -> None:
+    for user in (chief, StaffUserFactory(is_superuser=True)):
+        post = user.district_posts.first() or DistrictStaffFactory(user=user)
+        with pytest.raises(OwnReset):
+            reset(post, user)
+        assert untouched(user)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        lambda user: InstitutionMemberFactory(user=user),
+        lambda user: InstitutionMemberFactory(user=user, role="caregiver"),
+        lambda user: DistrictStaffFactory(user=user),
+        lambda user: DistrictStaffFactory(user=user, district=None, department="site_editor"),
+        lambda user: User.objects.filter(pk=user.pk).update(is_superuser=True),
+    ],
+)
+def test_account_that_opens_more_is_the_operators(chief: User, more: Any) -> None:
+    post = colleague_of(chief)
+    more(post.user)
+
+    with pytest.raises(OpensMore):
+        reset(post, chief)
+
+    assert untouched(post.user)
+    assert read_setup_link(token=reset(post, StaffUserFactory(is_superuser=True)), now=NOW).user == post.user
+
+
+def test_second_press_resets_nobody_twice(chief: User) -> None:
+    post = colleague_of(chief)
+    token = reset(post, chief, seen=post.user.session_epoch)
+
+    with pytest.raises(ResetMeanwhile):
+        reset(post, chief, seen=post.user.session_epoch)
+
+    assert read_setup_link(token=token, now=NOW).user == post.user
+    assert ModelLogEntry.objects.filter(action="directory.reset_all").count() == 1

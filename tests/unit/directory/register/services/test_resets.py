@@ -12,6 +12,7 @@ from wagtail.models import ModelLogEntry
 
 from cms.accounts.messaging.services.text_messages import TOPIC
 from cms.accounts.models import Message, SessionToken, SetupLink, User
+from cms.accounts.signin.services.resets import OpensMore, OwnReset, ResetMeanwhile
 from cms.accounts.signin.services.second_factor import enrol_totp, new_secret
 from cms.accounts.signin.services.setup_links import read_setup_link
 from cms.accounts.signin.services.tokens import issue_token
@@ -132,7 +133,7 @@ def test_nobody_resets_themselves(boss: InstitutionMember) -> None:
     enrol_totp(user=boss.user, secret=new_secret())
 
     for act in (reset, reset_by_district):
-        with pytest.raises(resets.OwnReset):
+        with pytest.raises(OwnReset):
             act(boss, boss.user)
 
     assert untouched(boss)
@@ -142,7 +143,7 @@ def test_nobody_resets_themselves(boss: InstitutionMember) -> None:
 def test_manager_with_children_of_their_own_is_told_that_it_is_about_themselves(boss: InstitutionMember) -> None:
     ChildFactory(family=FamilyMemberFactory(user=boss.user).family)
 
-    with pytest.raises(resets.OwnReset):
+    with pytest.raises(OwnReset):
         reset(boss, boss.user)
 
 
@@ -154,7 +155,7 @@ def test_who_works_at_another_institution_too_is_not_the_managers(
     colleague = colleague_of(boss, UserFactory() if by_phone else None, role="caregiver")
     second = InstitutionMemberFactory(institution=InstitutionFactory(), user=colleague.user, role=role)
 
-    with pytest.raises(resets.WorksElsewhere):
+    with pytest.raises(OpensMore):
         reset(colleague, boss.user)
     assert untouched(colleague)
     InstitutionMember.objects.filter(pk=second.pk).update(ended_at=NOW)
@@ -181,7 +182,7 @@ def test_who_enters_the_admin_is_reset_where_posts_are_given(boss: InstitutionMe
     staff = DistrictStaffFactory(user=StaffUserFactory(), district=boss.institution.district).user
 
     for act, actor in ((reset, boss.user), (reset_by_district, staff)):
-        with pytest.raises(resets.WorksElsewhere):
+        with pytest.raises(OpensMore):
             act(colleague, actor)
 
     assert untouched(colleague)
@@ -214,7 +215,7 @@ def test_district_resets_who_works_in_its_institutions_alone(boss: InstitutionMe
     InstitutionMemberFactory(institution=InstitutionFactory(), user=abroad.user)
 
     token = reset_by_district(boss, staff)
-    with pytest.raises(resets.WorksElsewhere):
+    with pytest.raises(OpensMore):
         reset_by_district(abroad, staff)
 
     assert read_setup_link(token=token, now=NOW).user == boss.user
@@ -238,7 +239,7 @@ def test_second_press_and_second_manager_do_nothing_more(boss: InstitutionMember
     seen = colleague.user.session_epoch
     token = reset(colleague, boss.user, seen=seen)
 
-    with pytest.raises(resets.ResetMeanwhile):
+    with pytest.raises(ResetMeanwhile):
         reset(colleague, boss.user, seen=seen)
 
     assert read_setup_link(token=token, now=NOW).user_id == colleague.user_id
