@@ -77,8 +77,13 @@ def refresh_offices(*, now: dt.datetime) -> int:
 
 @transaction.atomic
 def apply_rights(office: Office, *, day: dt.date) -> Group:
-    """Give the office's group what it may do on the day, and nothing else; idempotent."""
+    """Give the office's group what it may do on the day, and nothing else; idempotent.
+
+    Office and rules are read under the lock of the group, so that of two who change them at once the later one has both.
+    """
     group, _created = Group.objects.get_or_create(name=office_name(office.district, office.department))
+    lock_row(group)
+    office = Office.objects.select_related("district").get(pk=office.pk)
     rights = rights_of(office, rule_book(office.district, day))
     group.permissions.set(permissions(_names(rights)))
     give_collections(group, own=office.district.full_name, uploads=bool(rights & UPLOADING_RIGHTS))

@@ -73,12 +73,11 @@ def start_post(*, district: District | None, department: str, username: str, now
 
     For the operator (`manage.py add_staff`). Raises as ``appoint_staff`` does.
     """
-    user = user_with_name(username)
-    posts = DistrictStaff.objects.filter(district=district, department=department, user=user)
-    if user is None or not posts.exists():
-        post, token = appoint_staff(district=district, department=department, username=username, now=now)
-        return token or issue_setup_link(user=post.user, now=now)
+    user, _is_new = _account(username)
     _check_place(user, district)
+    # Asked under the lock: of two who start the same post at once the second finds it.
+    if not DistrictStaff.objects.filter(district=district, department=department, user=user).exists():
+        appoint_staff(district=district, department=department, username=username, now=now)
     return issue_setup_link(user=user, now=now)
 
 
