@@ -79,7 +79,7 @@ def refresh_offices(*, now: dt.datetime) -> int:
 def apply_rights(office: Office, *, day: dt.date) -> Group:
     """Give the office's group what it may do on the day, and nothing else; idempotent.
 
-    Office and rules are read under the lock of the group, so that of two who change them at once the later one has both.
+    Office and rules are read under the lock of the group: of two who change them at once the later one has both.
     """
     group, _created = Group.objects.get_or_create(name=office_name(office.district, office.department))
     lock_row(group)

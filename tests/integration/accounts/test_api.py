@@ -16,8 +16,8 @@ from cms.accounts.signin.services.second_factor import enrol_totp, new_secret
 from cms.accounts.signin.services.tokens import issue_token
 from cms.core.calendar.times import now as clock
 from cms.core.models import OutboxMessage
-from tests.factories.accounts import ChildFactory, FamilyMemberFactory, UserFactory, parent_with_child
-from tests.factories.directory import InstitutionMemberFactory
+from tests.factories.accounts import ChildFactory, FamilyMemberFactory, StaffUserFactory, UserFactory, parent_with_child
+from tests.factories.directory import DistrictStaffFactory, InstitutionMemberFactory
 from tests.factories.second_factors import current_totp_code
 
 pytestmark = pytest.mark.django_db
@@ -251,6 +251,24 @@ def test_issue_token_prints_json_alone(client: Client) -> None:
     call_command("issue_token", user.phone, "--json", stdout=out)
 
     assert get(client, "children", json.loads(out.getvalue())["token"]).json()["count"] == 1
+
+
+def test_issue_token_finds_staff_by_username(client: Client) -> None:
+    user = StaffUserFactory(username="example-li")
+    DistrictStaffFactory(user=user)
+    out = StringIO()
+
+    call_command("issue_token", " Example-Li ", stdout=out)
+
+    session = SessionToken.objects.get()
+    assert (session.user, session.second_factor, len(out.getvalue().strip())) == (user, True, 43)
+
+
+def test_issue_token_refuses_a_closed_account(client: Client) -> None:
+    StaffUserFactory(username="example-li", is_active=False)
+
+    with pytest.raises(CommandError, match="No user has this number or username"):
+        call_command("issue_token", "example-li")
 
 
 def test_issue_token_refuses_unknown_numbers_and_production(settings) -> None:
