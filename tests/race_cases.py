@@ -7,6 +7,7 @@ import random
 from collections import Counter
 
 from booking.care.services import hold_sql, holds, moves, replaced_holds
+from booking.care.services.closing import stop_care
 from booking.care.services.corrections import Attendance, correct_attendance
 from booking.care.services.expiry import expire_overdue
 from booking.care.services.hold_change import StayRequest, hold_or_replace
@@ -15,9 +16,10 @@ from booking.places import refusals
 from booking.places.models import Booking, BookingCell, BookingPolicy, ChildSlot
 from booking.places.queries.ledger import ledger_differences
 from cms.accounts.models import FamilyMember
+from cms.core.runtime.outbox import drain
 from tests.factories.accounts import UserFactory
-from tests.factories.booking import NOW, booked, hold, open_house, toddler, tomorrow
-from tests.races import Gate, race, tally
+from tests.factories.booking import NOW, TODAY, booked, hold, open_house, toddler, tomorrow
+from tests.races import Gate, InFlight, race, tally
 
 THREADS = 8
 PLACES = 3
@@ -196,6 +198,18 @@ class RaceCases:
 
         assert tally(results) == {"Booking": 1, "ChangedMeanwhile": 3}
         assert Booking.objects.get().events.filter(reason="点错了").count() == 1
+        assert list(ledger_differences()) == []
+
+    def test_hold_confirmed_while_new_bookings_are_stopped_stays(self):
+        house = open_house()
+        families = [toddler(), toddler()]
+        mine, _theirs = (hold(house, user=user, child=child) for user, child in families)
+        stop_care(institution_id=house.institution.pk, from_day=TODAY, reason="x", now=NOW, keeps_bookings=True)
+
+        with InFlight(lambda: confirm_booking(user=families[0][0], booking=mine.public_id, now=NOW)):
+            drain(now=NOW)
+
+        assert list(Booking.objects.order_by("pk").values_list("status", flat=True)) == ["confirmed", "cancelled"]
         assert list(ledger_differences()) == []
 
     def test_twins_of_ends_get_one_answer(self):

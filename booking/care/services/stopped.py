@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,9 +47,12 @@ class StillBooked(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Stop:
-    """Who cancels why, and whether the families hear of closed days or of the end of care."""
+    """Who cancels what and why: only bookings of ``statuses``, as each is found under its lock; and whether the families
+    hear of closed days or of the end of care.
+    """
 
     by: ActingParty
+    statuses: Collection[str]
     day_closed: bool
     now: dt.datetime
 
@@ -63,18 +67,19 @@ def cancel_stopped(payload: dict[str, Any], *, key: str, now: dt.datetime) -> No
     actor = User.objects.filter(pk=payload["actor"]).first() if payload["actor"] else None
     stop = _Stop(
         by=ActingParty(BookingEvent.Side.INSTITUTION, actor, payload["reason"]),
+        statuses=WAITING if payload.get("only_waiting") else STOPPABLE,
         day_closed=payload["until"] is not None,
         now=now,
     )
-    left = [pk for batch in _batches(payload, now=now) for pk in _cancel_or_name(batch, stop)]
+    left = [pk for batch in _batches(payload, stop) for pk in _cancel_or_name(batch, stop)]
     if left:
         raise StillBooked(len(left))
 
 
-def _batches(payload: dict[str, Any], *, now: dt.datetime) -> list[list[int]]:
+def _batches(payload: dict[str, Any], stop: _Stop) -> list[list[int]]:
     """What is still to be cancelled, whole families together: who has several bookings is told of them at once."""
     families: dict[int, list[int]] = defaultdict(list)
-    for pk, family in _affected(payload, now=now):
+    for pk, family in _affected(payload, stop):
         families[family].append(pk)
     batches: list[list[int]] = []
     for ids in families.values():
@@ -84,7 +89,7 @@ def _batches(payload: dict[str, Any], *, now: dt.datetime) -> list[list[int]]:
     return batches
 
 
-def _affected(payload: dict[str, Any], *, now: dt.datetime) -> list[tuple[int, int]]:
+def _affected(payload: dict[str, Any], stop: _Stop) -> list[tuple[int, int]]:
     """Bookings with their families, in order. Version 1 says neither when care was stopped nor what was booked then: it
     means everything that has not begun.
     """
@@ -97,8 +102,8 @@ def _affected(payload: dict[str, Any], *, now: dt.datetime) -> list[tuple[int, i
     affected = list_affected(
         Institution.objects.get(pk=payload["institution"]),
         span=span,
-        now=dt.datetime.fromisoformat(payload["stopped_at"]) if "stopped_at" in payload else now,
-        statuses=WAITING if payload.get("only_waiting") else STOPPABLE,
+        now=dt.datetime.fromisoformat(payload["stopped_at"]) if "stopped_at" in payload else stop.now,
+        statuses=stop.statuses,
     )
     if "last" in payload:
         affected = affected.filter(pk__lte=payload["last"])
@@ -120,7 +125,7 @@ def _cancel_or_name(ids: list[int], stop: _Stop) -> list[int]:
 @transaction.atomic
 def _cancel(ids: list[int], stop: _Stop) -> None:
     pending = PendingEffects()
-    found = Booking.objects.filter(pk__in=ids, status__in=STOPPABLE).order_by("pk")
+    found = Booking.objects.filter(pk__in=ids, status__in=stop.statuses).order_by("pk")
     found = found.select_related("district")
     moved: dict[int, list[Effect]] = defaultdict(list)
     for booking in list(found.select_for_update(no_key=True, of=("self",))):

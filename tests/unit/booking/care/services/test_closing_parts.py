@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from booking.care.queries.affected import ClosedSpan, impact_of_span
-from booking.care.services import closing
+from booking.care.services import closing, stopped
+from booking.care.services.moves import confirm_booking
 from booking.places.models import Booking, CapacityCell
 from booking.places.queries.ledger import ledger_differences
 from booking.places.services.generation import horizon
@@ -17,6 +18,7 @@ from cms.core.models import OutboxMessage
 from cms.core.runtime.outbox import drain
 from directory.register.models import ClosingDay
 from tests.factories.booking import NOW, TODAY, TOMORROW, booked, full_house, hold, infant, open_house, toddler
+from tests.races import Late
 
 pytestmark = pytest.mark.django_db
 AFTER = TOMORROW + dt.timedelta(days=1)
@@ -198,4 +200,18 @@ def test_rectification_that_keeps_bookings_ends_only_what_waits():
     assert target(house, TOMORROW, 9) == 6
     told = Message.objects.filter(kind="booking_cancelled_by_institution").values_list("user", flat=True)
     assert list(told) == [people[1][0].pk]
+    assert list(ledger_differences()) == []
+
+
+@pytest.mark.parametrize(("keeps", "left"), [(True, "confirmed"), (False, "cancelled")])
+def test_what_was_confirmed_before_its_lock_is_cancelled_only_where_care_ends(monkeypatch, keeps, left):
+    house, (user, child) = open_house(), toddler()
+    held = hold(house, user=user, child=child)
+    closing.stop_care(institution_id=house.institution.pk, from_day=TODAY, reason="x", now=NOW, keeps_bookings=keeps)
+    late = Late(stopped._cancel, lambda: confirm_booking(user=user, booking=held.public_id, now=NOW))
+    monkeypatch.setattr(stopped, "_cancel", late)
+
+    deliver()
+
+    assert (late.times, statuses()) == (0, [left])
     assert list(ledger_differences()) == []
