@@ -35,7 +35,7 @@ class RaceCases:
     def test_without_the_guard_places_are_oversold(self, monkeypatch):
         house = open_house(regular_places=10 - PLACES)
         families = [toddler() for _ in range(THREADS)]
-        monkeypatch.setattr(holds, "change_cells", lambda cells: None)
+        monkeypatch.setattr(holds, "change_cells", lambda cells, **more: None)
         monkeypatch.setattr(holds, "_take", Gate(THREADS, holds._take))
 
         results = race(holders(house, families))

@@ -29,6 +29,13 @@ class Closed(Refused):
     message = _("这一天机构不接受预约，换一天看看。")
 
 
+class NotTaking(Refused):
+    """The institution takes no new bookings any more: rectification, authorisation lost, end."""
+
+    code = "closed"
+    message = _("这家机构现在不接受新预约，这次没有约成，不收费。请看看附近别的机构。")
+
+
 class WrongState(Refused):
     """The booking is not in a state that allows the act."""
 

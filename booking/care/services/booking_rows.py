@@ -18,7 +18,7 @@ from directory.districts.models import District
 from directory.register.models import Institution
 
 BOOKING = Columns(Booking, "b")
-INSTITUTION = Columns(Institution, "i", "id", "public_id")
+INSTITUTION = Columns(Institution, "i", "id", "public_id", "is_public", "state")
 DISTRICT = Columns(District, "d", "id", "code")
 CHILD = Columns(Child, "c", "id", "public_id")
 POLICY = Columns(BookingPolicy, "pol")
@@ -58,8 +58,8 @@ class OwnBooking(NamedTuple):
 def lock_own_booking(*, user: User, public_id: str) -> OwnBooking:
     """A care booking of the user's family, locked with its child. Raises ``NotThere``.
 
-    Of institution, district and child only the ids are loaded, and the district's code; other fields are fetched when
-    they are read.
+    Of institution, district and child only the ids are loaded, the institution's standing and the district's code;
+    other fields are fetched when they are read.
     """
     lock = LOCK_OWN if connection.features.has_select_for_update else ""
     found = rows(OWN_BOOKING + lock, [user.pk, public_id])

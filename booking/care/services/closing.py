@@ -18,7 +18,7 @@ from booking.care.queries.affected import STOPPABLE, ClosedSpan, days_still_open
 from booking.care.services.stopped import TOPIC, VERSION
 from booking.places import refusals
 from booking.places.models import CapacityCell, CapacityPool
-from booking.places.services.cells import set_targets
+from booking.places.services.cells import lock_cells, set_targets
 from booking.places.services.generation import generate_cells, horizon
 from booking.places.services.locking import lock_institution, retry_once_when_locked
 from booking.places.states import WAITING
@@ -165,8 +165,12 @@ def stop_care(
 
     def act() -> None:
         institution, span = lock_institution(institution_id), ClosedSpan(from_day, None)
-        if not keeps_bookings:
-            _take_all_places(institution, from_day, now=now)
+        cells = _cells_to_come(institution, from_day, now=now)
+        if keeps_bookings:
+            # A hold that was faster is seen below, a slower one sees the institution's new state (``sold_by``).
+            lock_cells(cells)
+        else:
+            set_targets(dict.fromkeys(cells, 0))
         _promise_cancelling(institution, span, reason=reason, actor=None, now=now, only_waiting=keeps_bookings)
 
     retry_once_when_locked(transaction.atomic(act))
@@ -179,12 +183,12 @@ def resume_care(*, institution_id: int, now: dt.datetime) -> None:
     generate_cells(institution_ids=[institution_id], now=now)
 
 
-def _take_all_places(institution: Institution, from_day: dt.date, *, now: dt.datetime) -> None:
+def _cells_to_come(institution: Institution, from_day: dt.date, *, now: dt.datetime) -> list[int]:
     start = max(day_bounds(from_day)[0], now)
     cells = CapacityCell.objects.filter(
         pool__institution=institution, pool__kind=CapacityPool.Kind.CARE, starts_at__gte=start, target__gt=0
     )
-    set_targets(dict.fromkeys(cells.values_list("pk", flat=True), 0))
+    return list(cells.values_list("pk", flat=True))
 
 
 def _promise_cancelling(

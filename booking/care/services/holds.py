@@ -152,7 +152,7 @@ def _take(request: HoldRequest, facts: HoldFacts, places: PlacesToTake) -> Booki
         free_ledger(pending)
         insert_hold(booking, cells=places.cells, slots=slots_between(request.starts_at, request.ends_at))
         pending.add_cells(places.cells)
-        change_cells(pending.cells)
+        change_cells(pending.cells, sold_by=facts.institution_id)
         emit_pending(pending, now=request.now)
     return booking
 

@@ -59,6 +59,12 @@ class JustArrived(refusals.Refused):
     message = _("刚刚签到，没有点离园。真的要离园，过几秒再点。")
 
 
+class MayNotAccept(refusals.NotTaking):
+    """The institution would accept a request while it may take no new bookings."""
+
+    message = _("机构现在不能接受新预约，这条申请接受不了，系统会取消它并告诉家长。")
+
+
 class StayOver(refusals.Refused):
     """The day of the stay is over, or (where the institution cancels) the stay itself."""
 
@@ -69,7 +75,8 @@ class StayOver(refusals.Refused):
 def confirm_booking(*, user: User, booking: str, now: dt.datetime) -> Booking:
     """Confirm a hold: ``confirmed``, or ``requested`` where the institution has to answer. Again: the same answer.
 
-    ``booking`` is a public id of the user's family. Raises ``NotThere``, ``HoldExpired``, ``WrongState``.
+    ``booking`` is a public id of the user's family. Raises ``NotThere``, ``HoldExpired``, ``WrongState``, and
+    ``NotTaking`` where the institution takes no new bookings any more.
     """
 
     def act() -> Booking:
@@ -78,6 +85,7 @@ def confirm_booking(*, user: User, booking: str, now: dt.datetime) -> Booking:
             return found
         if found.status != S.HELD:
             raise refusals.WrongState
+        _check_taking(found, refusals.NotTaking)
         by = ActingParty(BookingEvent.Side.PARENT, user)
         if not vouched(policy, places_confirmed_at, now).needs_answer:
             return move_locked(found, S.CONFIRMED, by=by, now=now, changes={"expires_at": None})
@@ -108,7 +116,7 @@ def cancel_booking(*, user: User, booking: str, now: dt.datetime) -> Booking:
 
 
 def accept_request(*, actor: User, institution: Institution, booking: str, now: dt.datetime) -> Booking:
-    """The institution says yes to a request. Again: the same answer. Raises ``WrongState``."""
+    """The institution says yes to a request. Again: the same answer. Raises ``WrongState``, ``MayNotAccept``."""
 
     def act() -> Booking:
         found = lock_request_at(institution, booking)
@@ -116,6 +124,7 @@ def accept_request(*, actor: User, institution: Institution, booking: str, now: 
             return found
         if found.status != S.REQUESTED:
             raise refusals.WrongState
+        _check_taking(found, MayNotAccept)
         by = ActingParty(BookingEvent.Side.INSTITUTION, actor)
         return move_locked(found, S.CONFIRMED, by=by, now=now, changes={"expires_at": None})
 
@@ -267,6 +276,12 @@ def _check_due(found: Booking, now: dt.datetime) -> None:
     over = over_before(found, now=now)
     if over or is_early(found, now=now):
         raise NotDue(over=over)
+
+
+def _check_taking(found: Booking, refusal: type[refusals.NotTaking]) -> None:
+    """The institution as it was read with the lock of the booking: it may have lost its standing since the hold."""
+    if found.institution is None or not found.institution.takes_bookings:
+        raise refusal
 
 
 def _times_before(mark: BookingEvent) -> dict[str, dt.datetime | None]:

@@ -14,6 +14,7 @@ from django.db import connection
 from booking.places.models import CapacityCell
 from cms.core.errors import Refused
 from cms.core.runtime.sql import among, execute, rows, with_tables
+from directory.register.models import Institution
 
 #: SQLite takes so many values in one statement.
 BATCH = 500
@@ -31,6 +32,11 @@ UPDATE {CapacityCell}
 """,
     CapacityCell,
 )
+#: The institution still takes bookings, as the statement itself sees it. Parameter: its id.
+STILL_TAKING = with_tables(
+    f" AND EXISTS (SELECT 1 FROM {{Institution}} WHERE id = %s AND state = '{Institution.State.ACTIVE.value}')",  # noqa: S608  # names of ours
+    Institution,
+)
 RETARGET = with_tables(
     "UPDATE {CapacityCell} SET target = %s, capacity = CASE WHEN taken > %s THEN taken ELSE %s END WHERE {among}",
     CapacityCell,
@@ -47,12 +53,13 @@ class PlacesGone(Refused):
     code = "full"
 
 
-def change_cells(deltas: Mapping[int, int], *, over_ok: bool = False) -> None:
+def change_cells(deltas: Mapping[int, int], *, over_ok: bool = False, sold_by: int | None = None) -> None:
     """Change ``taken`` of cells by units: ``{cell id: +take | -release}``, inside the caller's transaction.
 
     A delta of 0 is a place that is given back and taken in one act: such a cell is looked at too, because a place
     above target is never passed on. Raises ``PlacesGone`` unless every cell changed. ``over_ok=True`` allows exceeding
-    the target after staff confirmed it; capacity then follows taken.
+    the target after staff confirmed it; capacity then follows taken. ``sold_by`` is the institution of a new booking:
+    nothing is taken where it stopped taking bookings before these cells were locked.
     """
     lock_cells(deltas)
     by_units: dict[int, list[int]] = defaultdict(list)
@@ -60,7 +67,7 @@ def change_cells(deltas: Mapping[int, int], *, over_ok: bool = False) -> None:
         by_units[units].append(cell)
     for units, ids in sorted(by_units.items()):
         for batch in _batches(ids):
-            if _change(batch, units, over_ok=over_ok) != len(batch):
+            if _change(batch, units, over_ok=over_ok, sold_by=sold_by) != len(batch):
                 raise PlacesGone(deltas=dict(deltas))
 
 
@@ -94,11 +101,14 @@ def over_by(deltas: Mapping[int, int]) -> int:
     return worst
 
 
-def _change(ids: list[int], units: int, *, over_ok: bool) -> int:
+def _change(ids: list[int], units: int, *, over_ok: bool, sold_by: int | None) -> int:
     condition, wanted = among("id", ids)
     limited = units >= 0 and not over_ok
     limit = "AND taken + %s <= target" if limited else ""
     parameters = [units, units, units, *wanted, units, *([units] if limited else [])]
+    if limited and sold_by is not None:
+        limit += STILL_TAKING
+        parameters.append(sold_by)
     return execute(CHANGE.format(among=condition, limit=limit), parameters)
 
 
