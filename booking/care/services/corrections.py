@@ -49,6 +49,13 @@ class ChangedMeanwhile(Refused):
     message = _("刚才有人改过这条记录，请看一下现在的内容再改。")
 
 
+class NotBegunYet(Refused):
+    """A stay that is still to come would be recorded as over: its place would go to others, and the family not know."""
+
+    code = "not_begun"
+    message = _("还没到预约的时间，不能记没来或已离园。宝宝不来了，请到当天的名单里点「取消」，会告诉家长。")
+
+
 class ReasonNeeded(InvalidInput):
     """A correction without a reason."""
 
@@ -76,7 +83,7 @@ def correct_attendance(
     """Record what really was. ``seen`` is the ``changed_at`` that the corrector looked at; what is recorded already is
     left as it is.
 
-    Raises ``NotThere``, ``WrongState`` (never expected, or called off), ``StayAhead``, ``StayOver``,
+    Raises ``NotThere``, ``WrongState`` (never expected, or called off), ``StayAhead``, ``StayOver``, ``NotBegunYet``,
     ``ChangedMeanwhile``, ``ReasonNeeded``, ``BadTimes``, and, where places are taken again, ``OverPlaces`` and
     ``Duplicate``.
     """
@@ -92,10 +99,11 @@ def correct_attendance(
         if found.status not in CORRECTABLE:
             raise refusals.WrongState
         times = _times(found, to, now)
-        if _is_recorded(found, to.status, times):
+        if _is_recorded(found, to.status, times) and not _ended_by_the_night(found):
             return found
         if found.changed_at != seen:
             raise ChangedMeanwhile
+        _check_begun(found, to.status, now)
         alone = found.status == to.status
         return move_locked(found, to.status, by=by, now=now, changes=times, over_ok=over_ok, quiet=alone, corrects=True)
 
@@ -126,6 +134,14 @@ def _check_day(found: Booking, to: Attendance, now: dt.datetime) -> None:
         raise StayAhead
     if ago > CORRECT_WITHIN or (ago and to.status not in SPENT):
         raise StayOver
+
+
+def _check_begun(found: Booking, to_status: str, now: dt.datetime) -> None:
+    """Before its time a stay ends only where the child was there, and nobody is absent."""
+    if found.starts_at <= now or found.status == to_status or to_status not in SPENT:
+        return
+    if to_status == S.ABSENT or found.arrived_at is None:
+        raise NotBegunYet
 
 
 def _times(found: Booking, to: Attendance, now: dt.datetime) -> dict[str, dt.datetime | None]:
@@ -167,3 +183,9 @@ def _moment(found: Booking, clock: dt.time | None, before: dt.datetime | None) -
 
 def _is_recorded(found: Booking, status: str, times: dict[str, dt.datetime | None]) -> bool:
     return found.status == status and all(getattr(found, name) == moment for name, moment in times.items())
+
+
+def _ended_by_the_night(found: Booking) -> bool:
+    """Whether nobody has said how the stay ended: who says now that nothing more is known is recorded too."""
+    last = found.events.order_by("at", "pk").last()
+    return last is not None and last.reason == UNANSWERED

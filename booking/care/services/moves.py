@@ -65,6 +65,13 @@ class MayNotAccept(refusals.NotTaking):
     message = _("机构现在不能接受新预约，这条申请接受不了，系统会取消它并告诉家长。")
 
 
+class MarkedMeanwhile(refusals.Refused):
+    """The mark that was to be taken back is not the last one any more."""
+
+    code = "changed"
+    message = _("刚才有人又记过这次，没有撤回。请看一下现在的记录。")
+
+
 class StayOver(refusals.Refused):
     """The day of the stay is over, or (where the institution cancels) the stay itself."""
 
@@ -235,15 +242,27 @@ def mark_absent(
 
 
 def undo_mark(
-    *, actor: User, institution: Institution | None, booking: str, now: dt.datetime, over_ok: bool = False
+    *,
+    actor: User,
+    institution: Institution | None,
+    booking: str,
+    now: dt.datetime,
+    seen: dt.datetime | None = None,
+    over_ok: bool = False,
 ) -> Booking:
-    """Take the last mark back, for ten minutes, then the one before it.
+    """Take the last mark back, for ten minutes, then the one before it. ``seen`` is the booking's ``changed_at`` with the
+    mark that is meant: once that was taken back, asking again answers the same and touches no earlier mark.
 
-    Raises ``WrongState`` after that, ``OverPlaces`` where places are gone.
+    Raises ``MarkedMeanwhile`` where another mark followed, ``WrongState`` after ten minutes, ``OverPlaces`` where places
+    are gone.
     """
 
     def act() -> Booking:
         found = _lock_on_its_day(institution, booking, now)
+        if seen is not None and found.changed_at != seen:
+            if not _only_undone_since(found, seen):
+                raise MarkedMeanwhile
+            return found
         last = undoable_mark(found, found.events.order_by("at", "pk"), now=now)
         if last is None:
             raise refusals.WrongState
@@ -282,6 +301,11 @@ def _check_taking(found: Booking, refusal: type[refusals.NotTaking]) -> None:
     """The institution as it was read with the lock of the booking: it may have lost its standing since the hold."""
     if found.institution is None or not found.institution.takes_bookings:
         raise refusal
+
+
+def _only_undone_since(found: Booking, seen: dt.datetime) -> bool:
+    """Whether nothing happened to the booking since but one mark taken back."""
+    return list(found.events.filter(at__gt=seen).values_list("reason", flat=True)) == [UNDO]
 
 
 def _times_before(mark: BookingEvent) -> dict[str, dt.datetime | None]:

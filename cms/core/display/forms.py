@@ -7,9 +7,12 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cms.core.errors import Refused
 
+#: The page is older than the form.
+STALE = gettext_lazy("页面过时了，请重新打开再改")
 CHOICE_FIELDS = (forms.ChoiceField, forms.ModelChoiceField)
 
 
@@ -54,6 +57,12 @@ class SiteForm(forms.Form):
             self.add_error(name if name in self.fields else None, message)
         if not refusal.fields:
             self.add_error(None, str(refusal.message))
+
+
+class SeenForm(SiteForm):
+    """``seen``: the version of a row that the person looked at, by when it was changed last."""
+
+    seen = forms.DateTimeField(widget=forms.HiddenInput, error_messages={"required": STALE, "invalid": STALE})
 
 
 F = TypeVar("F", bound=forms.BaseForm)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.care.services.corrections import Answer, Attendance
 from booking.places.models import Booking
 from cms.core.calendar.times import local
-from cms.core.display.forms import SiteForm
+from cms.core.display.forms import SeenForm
 from cms.core.display.wording import clock
 from cms.core.text import folded
 from cms.workbench.forms.reasons import CORRECT_REASONS, ReasonForm
@@ -32,8 +32,6 @@ PAST_STATES = (
     (UNKNOWN, _("不清楚")),
 )
 CLOCK = re.compile(r"(\d{1,2})[:.点]?(\d{2})分?", re.ASCII)
-#: The page is older than the form.
-STALE = {"required": _("页面过时了，请重新打开再改"), "invalid": _("页面过时了，请重新打开再改")}
 
 
 class MinuteField(forms.CharField):
@@ -61,13 +59,12 @@ class MinuteField(forms.CharField):
         return dt.time(int(found[1]), int(found[2]))
 
 
-class AttendanceForm(SiteForm):
-    """State and times; ``seen`` is the version of the record that was looked at."""
+class AttendanceForm(SeenForm):
+    """State and times; ``seen`` is the ``changed_at`` of the record that was looked at."""
 
     state = forms.ChoiceField(label=_("这次"), widget=forms.RadioSelect)
     arrived = MinuteField(label=_("几点到的"), required=False)
     left = MinuteField(label=_("几点离开的"), required=False)
-    seen = forms.DateTimeField(widget=forms.HiddenInput, error_messages=STALE)
 
     @property
     def attendance(self) -> Attendance:

@@ -75,7 +75,7 @@ def _correction(event: BookingEvent) -> str:
         if pair := (event.times or {}).get(name):
             before, after = (wording.clock(dt.datetime.fromisoformat(each)) if each else _("未填") for each in pair)
             parts.append(_("%(what)s %(before)s 改为 %(after)s") % {"what": label, "before": before, "after": after})
-    return _("更正：%s") % "，".join(parts)
+    return _("更正：%s") % "，".join(parts) if parts else _("补记：别的不清楚")
 
 
 def _state(status: str) -> str:

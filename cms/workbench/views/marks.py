@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +17,7 @@ from booking.care.services import moves
 from booking.places.models import Booking
 from booking.places.refusals import OverPlaces
 from cms.core.calendar import times
+from cms.core.display.forms import STALE, SeenForm
 from cms.core.errors import NotFound, Refused
 from cms.workbench.queries.rows import booking_here
 from cms.workbench.services.contacts import reveal_contacts
@@ -33,6 +36,13 @@ ACTS: dict[str, Callable[..., Booking]] = {
 CONFIRMS = {"arrive": ("over_ok", "early_ok"), "undo": ("over_ok",)}
 
 
+class StalePage(Refused):
+    """The page does not say which mark it showed."""
+
+    code = "stale"
+    message = STALE
+
+
 @require_POST
 @for_members
 def mark(request: HttpRequest, workbench: WorkbenchContext, booking: str, act: str) -> HttpResponse:
@@ -40,9 +50,11 @@ def mark(request: HttpRequest, workbench: WorkbenchContext, booking: str, act: s
     found = booking_here(workbench.institution, booking)
     if act not in ACTS or found is None:
         raise Http404
-    extra = {name: True for name in CONFIRMS.get(act, ()) if request.POST.get(name)}
+    extra: dict[str, Any] = {name: True for name in CONFIRMS.get(act, ()) if request.POST.get(name)}
     refused = False
     try:
+        if act == "undo":
+            extra["seen"] = _seen(request)
         found = ACTS[act](
             actor=workbench.user, booking=booking, institution=workbench.institution, now=times.now(), **extra
         )
@@ -59,6 +71,15 @@ def mark(request: HttpRequest, workbench: WorkbenchContext, booking: str, act: s
         return render_board(request, workbench, template="workbench/_board.html", said=said, refused=refused)
     messages.add_message(request, messages.WARNING if refused else messages.SUCCESS, said)
     return redirect(f"{reverse('workbench:today')}#b-{booking}")
+
+
+def _seen(request: HttpRequest) -> dt.datetime:
+    """When the row that the page showed had been changed last."""
+    form = SeenForm(request.POST)
+    if not form.is_valid():
+        raise StalePage
+    seen: dt.datetime = form.cleaned_data["seen"]
+    return seen
 
 
 def _ask_over(request: HttpRequest, workbench: WorkbenchContext, booking: Booking, act: str) -> HttpResponse:

@@ -14,8 +14,17 @@ from parenting.classes.refusals import NotBegun, NotYetHeld, SessionNotThere
 from parenting.classes.services.locking import lock_session
 
 
-def mark_attendance(*, actor: User, session: ClassSession, signup: str, came: bool | None, now: dt.datetime) -> None:
-    """Mark a family as come or absent, or (``came`` None) take the last mark back; ``signup`` is a booking's id.
+def mark_attendance(
+    *,
+    actor: User,
+    session: ClassSession,
+    signup: str,
+    came: bool | None,
+    now: dt.datetime,
+    seen: dt.datetime | None = None,
+) -> None:
+    """Mark a family as come or absent, or (``came`` None) take the last mark back; ``signup`` is a booking's id,
+    ``seen`` as in ``undo_mark``.
 
     Families come before the hour, so 到了 may be marked from the morning of the day; 没来 frees the place and waits for
     the start.
@@ -24,7 +33,7 @@ def mark_attendance(*, actor: User, session: ClassSession, signup: str, came: bo
     if not session.signups.filter(booking__public_id=signup, active=True).exists():
         raise SessionNotThere
     if came is None:
-        moves.undo_mark(actor=actor, institution=None, booking=signup, now=now)
+        moves.undo_mark(actor=actor, institution=None, booking=signup, now=now, seen=seen)
     elif came:
         moves.mark_arrived(actor=actor, institution=None, booking=signup, now=now, over_ok=True)
     else:

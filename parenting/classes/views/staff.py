@@ -17,6 +17,7 @@ from cms.accounts.family.services.access_log import log_child_access
 from cms.accounts.own_page import signed_in_user
 from cms.core.calendar.times import local_date
 from cms.core.calendar.times import now as clock
+from cms.core.display.forms import STALE, SeenForm
 from cms.core.errors import NotFound, Refused
 from directory.register.queries.impact import Impact
 from parenting.classes.forms.staff import CancelSessionForm, SessionNoteForm
@@ -112,10 +113,18 @@ def mark(request: HttpRequest, public_id: str) -> HttpResponse:
     act = request.POST.get("act", "")
     if act not in CAME_BY_ACT:
         raise Http404
-    signup = request.POST.get("signup", "")
+    form, came = SeenForm(request.POST), CAME_BY_ACT[act]
+    if came is None and not form.is_valid():
+        messages.error(request, str(STALE))
+        return redirect("parenting_attendance", public_id)
     try:
         mark_attendance(
-            actor=signed_in_user(request), session=session, signup=signup, came=CAME_BY_ACT[act], now=clock()
+            actor=signed_in_user(request),
+            session=session,
+            signup=request.POST.get("signup", ""),
+            came=came,
+            seen=form.cleaned_data["seen"] if came is None else None,
+            now=clock(),
         )
     except Refused as refused:
         messages.error(request, str(refused))

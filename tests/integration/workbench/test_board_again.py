@@ -82,7 +82,9 @@ def test_strangers_see_no_board(house: House) -> None:
 def test_each_act_says_what_came_of_it(door: Client, stay: Booking, clock: Traveller) -> None:
     def tap(act: str, clock_time: dt.time) -> str:
         clock.move_to(at(TODAY, clock_time))
-        page = door.post(f"/workbench/bookings/{stay.public_id}/{act}/", follow=True).content.decode()
+        stay.refresh_from_db()
+        seen = {"seen": stay.changed_at.isoformat()}
+        page = door.post(f"/workbench/bookings/{stay.public_id}/{act}/", seen, follow=True).content.decode()
         return page.split('class="notices"')[1].split("</p>")[0].split('">')[-1].strip()
 
     assert tap("arrive", dt.time(9, 39)) == "当当 已签到 9:39"

@@ -250,3 +250,33 @@ def test_page_asks_the_same_number_of_queries(house: House, desk: Client, clock:
         desk.get(PAGE)
 
     assert len(queries) == 7
+
+
+@pytest.mark.parametrize("came", [False, True])
+def test_came_and_nothing_more_known_is_recorded_after_the_night(
+    house: House, desk: Client, clock: Traveller, came: bool
+) -> None:
+    booking = stay(house, came=came)
+    clock.move_to(NEXT_DAY)
+    end_unanswered(now=NEXT_DAY - dt.timedelta(hours=5))
+    booking.refresh_from_db()
+
+    send(desk, (booking, {"state": "completed", "arrived": "9:58" if came else ""}))
+
+    page = desk.get("/workbench/")
+    assert "已记下 1 名宝宝" in page.content.decode()
+    assert (page.context["board"].open_days, desk.get(PAGE).context["forms"]) == ([], [])
+    assert record(booking) == ("completed", "09:58" if came else "", "")
+
+
+def test_not_known_on_the_page_of_one_stay_is_an_answer_too(house: House, desk: Client, clock: Traveller) -> None:
+    booking = stay(house, came=False)
+    clock.move_to(NEXT_DAY)
+    end_unanswered(now=NEXT_DAY - dt.timedelta(hours=5))
+    booking.refresh_from_db()
+    answer = {"state": "unknown", "seen": booking.changed_at.isoformat(), "reason": "other", "words": "问过了"}
+
+    desk.post(f"/workbench/bookings/{booking.public_id}/correct/", answer)
+
+    assert desk.get(PAGE).context["forms"] == []
+    assert "补记：别的不清楚" in desk.get(f"/workbench/bookings/{booking.public_id}/").content.decode()

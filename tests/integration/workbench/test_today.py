@@ -146,15 +146,15 @@ def test_arrive_leave_and_undo(house: House, door: Client, clock: Traveller) -> 
     clock.shift(dt.timedelta(hours=1))
     press(door, booking, "leave")
     booking.refresh_from_db()
-    left = booking.status
+    left, seen = booking.status, booking.changed_at.isoformat()
     page = door.get(TODAY_URL).content.decode()
-    press(door, booking, "undo")
+    press(door, booking, "undo", seen=seen)
     booking.refresh_from_db()
     undone = door.get(TODAY_URL).content.decode()
 
     assert arrived == ("arrived", at(TODAY, dt.time(10, 4)))
     assert left == "completed"
-    assert "撤回离园" in page
+    assert (f'name="seen" value="{seen}"' in page, "撤回离园" in page) == (True, True)
     assert booking.status == "arrived"
     assert ("已撤回，现在是在园" in undone, "撤回离园" in undone, "撤回签到" in undone) == (True, False, False)
 
@@ -166,11 +166,67 @@ def test_undo_is_gone_after_ten_minutes(house: House, door: Client, clock: Trave
     clock.shift(dt.timedelta(minutes=11))
 
     page = door.get(TODAY_URL).content.decode()
-    press(door, booking, "undo")
+    booking.refresh_from_db()
+    press(door, booking, "undo", seen=booking.changed_at.isoformat())
     booking.refresh_from_db()
 
     assert "撤回" not in page
     assert booking.status == "arrived"
+
+
+def test_undo_pressed_again_after_a_lost_answer_leaves_the_mark_before(
+    house: House, door: Client, clock: Traveller
+) -> None:
+    booking = expected(house, nickname="果果")
+    clock.move_to(at(TODAY, dt.time(10)))
+    press(door, booking, "arrive")
+    clock.shift(dt.timedelta(minutes=2))
+    press(door, booking, "leave")
+    booking.refresh_from_db()
+    seen = booking.changed_at.isoformat()
+    said = []
+
+    for _ in range(2):
+        clock.shift(dt.timedelta(minutes=1))
+        page = press(door, booking, "undo", seen=seen, follow=True).content.decode()
+        said.append("果果 已撤回，现在是在园" in page)
+
+    booking.refresh_from_db()
+    assert (said, booking.status) == ([True, True], "arrived")
+
+
+@pytest.mark.parametrize("seen", ["", "昨天", "2026-13-45T00:00:00+08:00"])
+def test_undo_that_does_not_say_what_it_saw_is_told_to_open_the_page_again(
+    house: House, door: Client, clock: Traveller, seen: str
+) -> None:
+    booking = expected(house)
+    clock.move_to(at(TODAY, dt.time(10)))
+    press(door, booking, "arrive")
+
+    page = press(door, booking, "undo", seen=seen, follow=True).content.decode()
+
+    booking.refresh_from_db()
+    assert ("页面过时了，请重新打开再改" in page, booking.status) == (True, "arrived")
+
+
+def test_undo_of_leaving_where_the_place_is_gone_says_that_the_child_left(one_place: House, clock: Traveller) -> None:
+    gone = expected(one_place, starts=10, ends=12, nickname="果果")
+    known = {"actor": manager_of(one_place.institution), "institution": one_place.institution}
+    moves.mark_arrived(**known, booking=gone.public_id, now=at(TODAY, dt.time(10)))
+    now = at(TODAY, dt.time(10, 20))
+    moves.mark_left(**known, booking=gone.public_id, now=now)
+    user, other = toddler()
+    booked(one_place, user=user, child=other, day=TODAY, starts=dt.time(10, 30), ends=dt.time(12), now=now)
+    clock.move_to(now + dt.timedelta(minutes=1))
+    door = browser(caregiver_of(one_place.institution))
+
+    question = press(door, gone, "undo", seen=now.isoformat())
+    page = question.content.decode()
+    press(door, gone, "undo", seen=question.context["booking"].changed_at.isoformat(), over_ok="1")
+
+    gone.refresh_from_db()
+    assert ("果果已经离园，到 12:00 的位子" in page, "标过没来" in page) == (True, False)
+    assert ('name="seen"' in page, gone.status) == (True, "arrived")
 
 
 def test_htmx_mark_answers_the_board_alone(house: House, door: Client, clock: Traveller) -> None:
@@ -262,7 +318,7 @@ def test_came_late_where_the_place_is_gone_asks_first(one_place: House, clock: T
     board = door.get(TODAY_URL).content.decode()
 
     assert question.status_code == 409
-    assert "超出 1 位" in question.content.decode()
+    assert ("超出 1 位" in question.content.decode(), "标过没来" in question.content.decode()) == (True, True)
     assert before == "absent"
     assert away.status == "arrived"
     assert "<b>超出 1 位</b>" in board

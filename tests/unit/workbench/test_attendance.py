@@ -120,6 +120,7 @@ ARRIVAL = {"arrived_at": [CAME.isoformat(), at(TODAY, dt.time(9, 10)).isoformat(
         ("arrived", "completed", "unanswered", None, "当天没有点离园，按预约时间结束"),
         ("confirmed", "completed", "unanswered", None, "当天没有点到没到，按预约时间结束"),
         ("arrived", "arrived", "点错了", ARRIVAL, "更正：到 9:40 改为 9:10"),
+        ("completed", "completed", "当时忘了点", {}, "补记：别的不清楚"),
         (
             "arrived",
             "confirmed",
@@ -140,7 +141,7 @@ def test_line_of_the_history_in_words(before: str, after: str, reason: str, time
     event = BookingEvent(from_status=before, to_status=after, reason=reason, times=times)
 
     assert event_words(event) == words
-    assert is_correction(event) is words.startswith("更正")
+    assert is_correction(event) is words.startswith(("更正", "补记"))
 
 
 @pytest.mark.django_db

@@ -263,11 +263,31 @@ def test_marks_are_written_and_taken_back(session: ClassSession, office: Client)
 
     for act in ("came", "undo"):
         with time_machine.travel(session.starts_at, tick=False):
-            office.post(page("mark", session), {"signup": signup.booking.public_id, "act": act})
+            shown = office.get(page("attendance", session)).content.decode()
+            seen = shown.split('name="seen" value="')[1].split('"')[0]
+            office.post(page("mark", session), {"signup": signup.booking.public_id, "act": act, "seen": seen})
         signup.booking.refresh_from_db()
         found.append(signup.booking.status)
 
     assert found == ["arrived", "confirmed"]
+
+
+def test_taking_back_again_after_a_lost_answer_leaves_the_mark_before(session: ClassSession, office: Client) -> None:
+    (signup,) = join(session)
+    act = {"signup": signup.booking.public_id, "act": "undo"}
+    with time_machine.travel(session.starts_at, tick=False) as clock:
+        office.post(page("mark", session), act | {"act": "came"})
+        clock.shift(60)
+        office.post(page("mark", session), act | {"act": "absent"})
+        signup.booking.refresh_from_db()
+        seen = {"seen": signup.booking.changed_at.isoformat()}
+        for _ in range(2):
+            clock.shift(60)
+            office.post(page("mark", session), act | seen)
+        stale = office.post(page("mark", session), act, follow=True).content.decode()
+
+    signup.booking.refresh_from_db()
+    assert (signup.booking.status, "页面过时了" in stale) == ("arrived", True)
 
 
 def test_family_is_called_around_the_day_alone(session: ClassSession, office: Client) -> None:

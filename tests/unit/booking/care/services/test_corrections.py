@@ -11,6 +11,7 @@ from booking.care.services.corrections import (
     Attendance,
     BadTimes,
     ChangedMeanwhile,
+    NotBegunYet,
     ReasonNeeded,
     correct_attendance,
 )
@@ -254,3 +255,70 @@ def test_change_of_state_is_announced_like_a_mark_and_times_alone_are_not(visit)
     assert OutboxMessage.objects.count() == 0
     correct(visit, ABSENT, tomorrow("15:01"))
     assert [message.payload["to"] for message in OutboxMessage.objects.all()] == ["absent"]
+
+
+@pytest.mark.parametrize("came", [True, False])
+def test_what_the_night_ended_is_answered_also_where_nothing_more_is_known(visit, came) -> None:
+    if came:
+        do(moves.mark_arrived, visit, tomorrow("14:00"))
+    end_unanswered(now=tomorrow("03:00") + DAY)
+    to = Attendance("completed", dt.time(14) if came else None)
+
+    done = correct(visit, to, tomorrow("09:00") + DAY, reason="当时忘了点")
+    again = correct(visit, to, tomorrow("10:00") + DAY, reason="当时忘了点")
+
+    last = visit.booking.events.latest("at", "pk")
+    assert (last.reason, last.at, last.times) == ("当时忘了点", tomorrow("09:00") + DAY, {})
+    assert (done.status, done.arrived_at, done.left_at) == ("completed", tomorrow("14:00") if came else None, None)
+    assert (again.changed_at, visit.booking.events.filter(reason="当时忘了点").count()) == (last.at, 1)
+    assert list(ledger_differences()) == []
+
+
+def test_second_who_says_that_nothing_is_known_sees_what_the_first_wrote(visit) -> None:
+    end_unanswered(now=tomorrow("03:00") + DAY)
+    seen = Booking.objects.get(pk=visit.booking.pk).changed_at
+    correct(visit, Attendance("completed", dt.time(14)), tomorrow("09:00") + DAY, seen=seen)
+
+    with pytest.raises(ChangedMeanwhile):
+        correct(visit, Attendance("completed"), tomorrow("09:01") + DAY, seen=seen)
+
+
+@pytest.mark.parametrize(
+    ("to", "now", "done"),
+    [
+        (ABSENT, "13:59", False),
+        (ABSENT, "14:00", True),
+        (ABSENT, "14:01", True),
+        (Attendance("completed", dt.time(13), dt.time(13, 30)), "13:59", False),
+        (Attendance("completed", dt.time(13), dt.time(13, 30)), "14:00", True),
+        (Attendance("arrived", dt.time(13, 30)), "13:59", True),
+    ],
+)
+def test_stay_ahead_of_a_child_who_never_came_is_not_ended(visit, to, now, done) -> None:
+    if done:
+        assert correct(visit, to, tomorrow(now)).status == to.status
+        return
+    with pytest.raises(NotBegunYet) as refused:
+        correct(visit, to, tomorrow(now))
+
+    assert (refused.value.code, "「取消」" in str(refused.value.message)) == ("not_begun", True)
+    assert (Booking.objects.get().status, len(cells(visit))) == ("confirmed", 6)
+
+
+def test_child_who_came_early_and_left_before_its_time_is_recorded_but_never_absent(visit) -> None:
+    do(moves.mark_arrived, visit, tomorrow("13:20"))
+
+    with pytest.raises(NotBegunYet):
+        correct(visit, ABSENT, tomorrow("13:50"))
+    left = correct(visit, Attendance("completed", dt.time(13, 20), dt.time(13, 45)), tomorrow("13:50"))
+
+    assert (left.status, left.left_at) == ("completed", tomorrow("13:45"))
+
+
+def test_end_before_its_time_may_have_other_times(visit) -> None:
+    do(moves.mark_arrived, visit, tomorrow("13:20"))
+    do(moves.mark_left, visit, tomorrow("13:45"))
+
+    put_right = correct(visit, Attendance("completed", dt.time(13, 20), dt.time(13, 40)), tomorrow("13:50"))
+
+    assert put_right.left_at == tomorrow("13:40")

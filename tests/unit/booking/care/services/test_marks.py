@@ -264,3 +264,47 @@ def test_child_booked_elsewhere_since_is_not_taken_back(visit):
     with pytest.raises(refusals.Duplicate):
         do(moves.mark_arrived, visit, tomorrow("14:12"))
     assert list(ledger_differences()) == []
+
+
+def test_mark_that_was_taken_back_is_not_followed_by_the_one_before(visit):
+    do(moves.mark_arrived, visit, tomorrow("14:00"))
+    left = do(moves.mark_left, visit, tomorrow("14:05")).changed_at
+
+    answers = [do(moves.undo_mark, visit, tomorrow(now), seen=left) for now in ("14:06", "14:07", "14:08")]
+
+    assert [(each.status, each.changed_at) for each in answers] == [("arrived", tomorrow("14:06"))] * 3
+    assert visit.booking.events.filter(reason="undo").count() == 1
+    assert list(ledger_differences()) == []
+
+
+def test_mark_before_is_taken_back_by_who_saw_it(visit):
+    do(moves.mark_arrived, visit, tomorrow("14:00"))
+    left = do(moves.mark_left, visit, tomorrow("14:05")).changed_at
+    seen = do(moves.undo_mark, visit, tomorrow("14:06"), seen=left).changed_at
+
+    assert do(moves.undo_mark, visit, tomorrow("14:07"), seen=seen).status == "confirmed"
+
+
+@pytest.mark.parametrize("undone_first", [False, True])
+def test_mark_of_another_that_followed_stays(visit, undone_first):
+    seen = do(moves.mark_arrived, visit, tomorrow("14:00")).changed_at
+    if undone_first:
+        do(moves.undo_mark, visit, tomorrow("14:01"), seen=seen)
+    do(moves.mark_absent, visit, tomorrow("14:02"))
+
+    with pytest.raises(moves.MarkedMeanwhile) as refused:
+        do(moves.undo_mark, visit, tomorrow("14:03"), seen=seen)
+
+    visit.booking.refresh_from_db()
+    assert (refused.value.code, visit.booking.status) == ("changed", "absent")
+
+
+def test_page_older_than_the_mark_takes_nothing_back(visit):
+    seen = Booking.objects.get(pk=visit.booking.pk).changed_at
+    do(moves.mark_arrived, visit, tomorrow("14:00"))
+
+    with pytest.raises(moves.MarkedMeanwhile):
+        do(moves.undo_mark, visit, tomorrow("14:01"), seen=seen)
+
+    visit.booking.refresh_from_db()
+    assert visit.booking.status == "arrived"
