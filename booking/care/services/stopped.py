@@ -47,8 +47,8 @@ class StillBooked(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Stop:
-    """Who cancels why: bookings found in one of ``statuses`` under their lock; and whether the families hear of closed days
-    or of the end of care.
+    """Who cancels why, and what: bookings found in one of ``statuses`` under their lock. ``day_closed``: the families
+    hear of closed days, not of cancelled bookings.
     """
 
     by: ActingParty
