@@ -250,11 +250,11 @@ def undo_mark(
     seen: dt.datetime | None = None,
     over_ok: bool = False,
 ) -> Booking:
-    """Take the last mark back, for ten minutes, then the one before it. ``seen`` is the booking's ``changed_at`` with the
-    mark that is meant: once that was taken back, asking again answers the same and touches no earlier mark.
+    """Take the last mark back, for ten minutes, then the one before it.
 
-    Raises ``MarkedMeanwhile`` where another mark followed, ``WrongState`` after ten minutes, ``OverPlaces`` where places
-    are gone.
+    ``seen`` is the booking's ``changed_at`` with the mark that is meant: once that was taken back, asking again answers
+    the same and touches no earlier mark. Raises ``MarkedMeanwhile`` where another mark followed, ``WrongState`` after
+    ten minutes, ``OverPlaces`` where places are gone.
     """
 
     def act() -> Booking:
