@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.contrib.admin.utils import unquote
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,20 +25,32 @@ from booking.places.services.locking import retry_once_when_locked
 from cms.core.calendar.times import now
 from cms.core.display import wording
 from cms.core.web.staff_admin import ScopedChooserViewSet, ScopedFilterSet, ScopedViews
-from cms.core.web.staff_scope import in_scope
+from cms.core.web.staff_scope import View, in_scope
 from parenting.classes.components.staff_lines import STRANDED
 from parenting.classes.enums import SessionStatus
 from parenting.classes.forms.session import ClassSessionForm
 from parenting.classes.models import ClassSession, SessionPlaces
 from parenting.classes.queries.impact import impact_of_cancelling, impact_of_moving, move_by_publishing, plan_of
-from parenting.classes.queries.staff import NEXT_FIRST, places_of, with_status
+from parenting.classes.queries.staff import NEXT_FIRST, places_of, sessions_run_by, with_status
 from parenting.classes.queries.stranded import stranded
 
 
 class ClassSessionIndexView(IndexView):
-    """The list, with the way to the attendance list of each session."""
+    """The list, with the way to the attendance list of each session that the person runs."""
+
+    def runs(self, instance: ClassSession) -> bool:
+        """Whether the person may open the session."""
+        if not hasattr(self, "run_by_person"):
+            self.run_by_person = set(sessions_run_by(self.request.user).values_list("pk", flat=True))
+        return instance.pk in self.run_by_person
+
+    def get_edit_url(self, instance: ClassSession) -> str | None:
+        url: str | None = super().get_edit_url(instance) if self.runs(instance) else None
+        return url
 
     def get_list_more_buttons(self, instance: ClassSession) -> list[Any]:
+        if not self.runs(instance):
+            return []
         buttons = super().get_list_more_buttons(instance)
         places = places_of(instance)
         if instance.live and places is not None:
@@ -185,6 +199,19 @@ class ClassSessionViewSet(ScopedViews, SnippetViewSet):
     search_fields = ("title", "venue")
     ordering = NEXT_FIRST
     list_per_page = 50
+
+    def construct_view(self, view_class: type, **kwargs: Any) -> View:
+        """Another office's session is read in the list and not opened."""
+        view = super().construct_view(view_class, **kwargs)
+
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
+            named = more.get("pk", args[0] if args else None)
+            if named is not None and not sessions_run_by(request.user).filter(pk=unquote(str(named))).exists():
+                raise Http404
+            return view(request, *args, **more)
+
+        return guarded
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ClassSession]:
         found = in_scope(ClassSession.objects.all(), request.user)

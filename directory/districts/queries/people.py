@@ -33,6 +33,11 @@ def enters_admin(user: User) -> bool:
     return posts_of(user).opens_admin or user.has_perm(ADMIN_PERMISSION)
 
 
+def departments_of(user: Person) -> set[str]:
+    """The departments in which the person has a post."""
+    return set(DistrictStaff.objects.filter(user_id=key_of(user)).values_list("department", flat=True))
+
+
 def offices_of_users(users: Collection[int]) -> dict[int, str]:
     """User → 「涧西区 妇幼保健 wang」, their offices and their name, for those who have a post; one query."""
     posts = DistrictStaff.objects.filter(user__in=users).select_related("district", "user")

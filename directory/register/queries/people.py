@@ -7,8 +7,7 @@ from django.db.models import QuerySet
 from cms.accounts.ports import Posts
 from cms.core.web.staff_scope import Person, in_scope
 from directory.districts.enums import Department
-from directory.districts.models import DistrictStaff
-from directory.districts.queries.people import key_of
+from directory.districts.queries.people import departments_of
 from directory.register.models import Institution, InstitutionMember
 from directory.register.queries.memberships import live_memberships
 
@@ -21,7 +20,7 @@ def institutions_of_staff(user: Person) -> QuerySet[Institution]:
 def posts_of(user: Person) -> Posts:
     """What signing in depends on: see ``cms.accounts.ports``. Two queries."""
     roles = list(live_memberships(user).values_list("role", "institution__caregivers_need_factor"))
-    departments = set(DistrictStaff.objects.filter(user_id=key_of(user)).values_list("department", flat=True))
+    departments = departments_of(user)
     return Posts(
         district_staff=bool(departments - {Department.SITE_EDITOR}),
         site_editor=Department.SITE_EDITOR in departments,

@@ -10,7 +10,8 @@ from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext as _
 
 from cms.core.web.staff_scope import Person
-from directory.districts.queries.people import districts_of
+from directory.districts.models.offices import HEALTH
+from directory.districts.queries.people import departments_of, districts_of
 from directory.register.ports import TimelinePart
 from parenting.classes.enums import SessionStatus
 from parenting.classes.models import ClassSession, SessionPlaces
@@ -31,9 +32,20 @@ def sessions_of_staff(user: Person) -> QuerySet[ClassSession]:
     return ClassSession.objects.filter(district__in=districts_of(user))
 
 
+def sessions_run_by(user: Person) -> QuerySet[ClassSession]:
+    """Those of them that the user may change and whose families the user may see.
+
+    妇幼保健 and 卫健 run those of the whole district; any other office its own, as the consent says.
+    """
+    found, departments = sessions_of_staff(user), departments_of(user)
+    if getattr(user, "is_superuser", False) or departments & set(HEALTH):
+        return found
+    return found.filter(department__in=departments)
+
+
 def staff_session(user: Person, public_id: str) -> ClassSession | None:
-    """One session of the user's districts, with its places."""
-    found = sessions_of_staff(user).select_related("places__cell", "district")
+    """One session that the user runs, with its places."""
+    found = sessions_run_by(user).select_related("places__cell", "district")
     return found.filter(public_id=public_id, places__isnull=False).first()
 
 

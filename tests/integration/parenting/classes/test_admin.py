@@ -134,7 +134,7 @@ def test_office_that_may_not_post_has_no_class_page():
 
     assert ClassSession.objects.count() == 1
     assert client.get(INDEX).status_code == 200
-    assert client.get(reverse(f"{SNIPPET}:edit", args=[session.pk])).status_code == 302
+    assert client.get(reverse(f"{SNIPPET}:edit", args=[session.pk])).status_code == 404
     assert client.get(reverse("parenting_attendance", args=[session.public_id])).status_code == 302
 
 
@@ -153,17 +153,50 @@ def test_office_loses_its_classes_page_with_the_right():
 def test_organiser_of_a_class_stays_while_another_office_corrects_it():
     district = DistrictFactory()
     posting(district, "womens_federation", "maternal_child_health")
-    client = browser(colleague_of(district, "womens_federation"))
-    session = ClassSessionFactory(district=district, department="maternal_child_health", live=False, published=False)
+    client = browser(colleague_of(district, "maternal_child_health"))
+    session = ClassSessionFactory(district=district, department="womens_federation", live=False, published=False)
 
     client.post(
         reverse(f"{SNIPPET}:edit", args=[session.pk]),
-        fields(district, department="maternal_child_health", title="换了题目"),
+        fields(district, department="womens_federation", title="换了题目"),
     )
 
     session.refresh_from_db()
     latest = session.get_latest_revision_as_object()
-    assert (latest.title, latest.department) == ("换了题目", "maternal_child_health")
+    assert (latest.title, latest.department) == ("换了题目", "womens_federation")
+
+
+@pytest.mark.parametrize("department", ["maternal_child_health", "education", ""])
+def test_office_opens_its_own_classes_alone_and_sees_no_other_families(department):
+    district = DistrictFactory()
+    posting(district, "womens_federation", "education")
+    client = browser(colleague_of(district, "womens_federation"))
+    own = ClassSessionFactory(district=district, department="womens_federation")
+    other = ClassSessionFactory(district=district, department=department)
+
+    def codes(session):
+        pages = [reverse(f"{SNIPPET}:{name}", args=[session.pk]) for name in ("edit", "history", "unpublish")]
+        pages += [reverse(f"parenting_{name}", args=[session.public_id]) for name in ("attendance", "cancel")]
+        return [client.get(page).status_code for page in pages]
+
+    assert codes(own) == [200] * 5
+    assert codes(other) == [404] * 5
+    listed = client.get(INDEX).content.decode()
+    assert other.title in listed
+    assert reverse(f"{SNIPPET}:edit", args=[own.pk]) in listed
+    assert reverse("parenting_attendance", args=[own.public_id]) in listed
+    assert reverse(f"{SNIPPET}:edit", args=[other.pk]) not in listed
+    assert reverse("parenting_attendance", args=[other.public_id]) not in listed
+
+
+@pytest.mark.parametrize("department", ["womens_federation", "maternal_child_health", ""])
+def test_maternal_health_runs_the_classes_of_the_whole_district(department):
+    district = DistrictFactory()
+    client = browser(staff_of(district))
+    session = ClassSessionFactory(district=district, department=department)
+
+    assert client.get(reverse("parenting_attendance", args=[session.public_id])).status_code == 200
+    assert client.get(reverse(f"{SNIPPET}:edit", args=[session.pk])).status_code == 200
 
 
 @pytest.mark.parametrize(
