@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,8 @@ from cms.accounts.models import User
 from cms.core.errors import NotFound
 
 Status = Booking.Status
+#: For so long a family reads that a hold of theirs ran out.
+LET_GO_SHOWN = dt.timedelta(days=7)
 
 
 class BookingNotFound(NotFound):
@@ -59,10 +62,27 @@ def count_coming_bookings(user: User, now: dt.datetime) -> int:
 
 
 def past_bookings(user: User, *, now: dt.datetime) -> QuerySet[Booking]:
-    """What is over, latest first. Holds that were never confirmed are no bookings to the family: left out."""
-    only_held = BookingEvent.objects.filter(
-        booking=OuterRef("pk"), from_status=Status.HELD, to_status__in=[Status.EXPIRED, Status.CANCELLED]
-    )
+    """What is over, latest first.
+
+    A hold that was never confirmed is no booking to the family. One that ran out is listed for ``LET_GO_SHOWN`` so that
+    it does not vanish without a trace; one that the family gave back itself is left out.
+    """
+    lately = now - LET_GO_SHOWN
+    given_back = _moved_out_of_hold(Status.CANCELLED)
+    long_gone = Q(status=Status.HELD, expires_at__lte=lately) | Q(_moved_out_of_hold(Status.EXPIRED, until=lately))
     still_open = Q(status__in=OPEN, ends_at__gt=now) & ~lapsed(now)
-    found = bookings_of(user).exclude(still_open).exclude(status=Status.HELD).exclude(Exists(only_held))
+    unfinished = Q(status=Status.HELD) & ~lapsed(now)
+    found = bookings_of(user).exclude(still_open).exclude(unfinished).exclude(given_back).exclude(long_gone)
     return found.order_by("-starts_at", "-pk")
+
+
+def holds_let_go(bookings: Iterable[Booking]) -> set[int]:
+    """The keys of those bookings that ran out before the family confirmed them, as the sweeper noted; one query."""
+    keys = [booking.pk for booking in bookings]
+    moves = BookingEvent.objects.filter(booking__in=keys, from_status=Status.HELD, to_status=Status.EXPIRED)
+    return set(moves.values_list("booking_id", flat=True))
+
+
+def _moved_out_of_hold(to_status: str, *, until: dt.datetime | None = None) -> Exists:
+    moves = BookingEvent.objects.filter(booking=OuterRef("pk"), from_status=Status.HELD, to_status=to_status)
+    return Exists(moves.filter(at__lte=until) if until else moves)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -12,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from booking.care.components.summary import summarise, times_in_words
-from booking.care.queries.bookings import booking_of, coming_bookings, past_bookings
+from booking.care.queries.bookings import booking_of, coming_bookings, holds_let_go, past_bookings
 from booking.care.services.moves import cancel_booking
+from booking.flow.components.states import status_tag, status_words
 from booking.places.models import Booking, BookingEvent
-from booking.places.states import BOOKED, OPEN, WAITING, has_lapsed, may_cancel
+from booking.places.states import BOOKED, has_lapsed, may_cancel
 from cms.accounts.models import User
 from cms.accounts.own_page import own_page
 from cms.core.calendar.times import now
@@ -33,7 +32,11 @@ def booking_list(request: HttpRequest, user: User) -> HttpResponse:
     past = request.GET.get("view") == "past"
     found = past_bookings(user, now=clock) if past else coming_bookings(user, now=clock)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [(booking, status_words(booking, now=clock), status_tag(booking, now=clock)) for booking in page]
+    let_go = holds_let_go(page)
+    rows = [
+        (booking, status_words(booking, let_go=booking.pk in let_go, now=clock), status_tag(booking, now=clock))
+        for booking in page
+    ]
     return render(request, "flow/my_bookings.html", {"page": page, "rows": rows, "past": past})
 
 
@@ -46,7 +49,7 @@ def booking_detail(request: HttpRequest, user: User, booking: str) -> HttpRespon
     runs = not has_lapsed(found, now=clock)
     context = {
         "booking": found,
-        "status": status_words(found, now=clock),
+        "status": status_words(found, let_go=found.pk in holds_let_go([found]), now=clock),
         "tag": status_tag(found, now=clock),
         "summary": summarise(found, user=user, now=clock),
         "is_held": runs and found.status == Status.HELD,
@@ -81,35 +84,6 @@ def booking_cancel(request: HttpRequest, user: User, booking: str) -> HttpRespon
         "refused": refused,
     }
     return render(request, "flow/my_booking_cancel.html", context)
-
-
-def status_words(booking: Booking, *, now: dt.datetime) -> str:
-    """The state as a family says it; what ran out counts as over at once."""
-    if has_lapsed(booking, now=now):
-        return _("保留时间已过") if booking.status == Status.HELD else _("机构没有按时答复")
-    if booking.status == Status.COMPLETED and booking.arrived_at is None:
-        return _("已结束")
-    words = {
-        Status.HELD: _("还没确认"),
-        Status.REQUESTED: _("等机构答复"),
-        Status.CONFIRMED: _("已预约"),
-        Status.ARRIVED: _("在园"),
-        Status.COMPLETED: _("已完成"),
-        Status.ABSENT: _("没来"),
-        Status.CANCELLED: _("已取消"),
-        Status.DECLINED: _("机构没有接受"),
-        Status.EXPIRED: _("没有成"),
-    }
-    return words[Status(booking.status)]
-
-
-def status_tag(booking: Booking, *, now: dt.datetime) -> str:
-    """The look of the state: sure, waiting for somebody, or over."""
-    if has_lapsed(booking, now=now):
-        return ""
-    if booking.status in WAITING:
-        return "tag--wait"
-    return "tag--filed" if booking.status in OPEN else ""
 
 
 def last_reason(booking: Booking) -> str:

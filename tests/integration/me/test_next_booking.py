@@ -8,7 +8,7 @@ import pytest
 
 from booking.care.services.moves import mark_arrived
 from cms.core.calendar.times import at
-from tests.factories.booking import NOW, TOMORROW, Visit, booked, do, open_house, toddler
+from tests.factories.booking import NOW, TOMORROW, Visit, booked, do, hold, open_house, toddler
 
 pytestmark = pytest.mark.django_db
 SECOND = dt.timedelta(seconds=1)
@@ -43,3 +43,23 @@ def test_child_that_is_there_is_not_called_off(visit: Visit, sign_in, clock) -> 
 
     assert "在园" in page
     assert "取消" not in page
+
+
+def test_hold_is_to_be_confirmed_first(sign_in, clock) -> None:
+    house, (user, child) = open_house(), toddler()
+    held = hold(house, user=user, child=child)
+    client = sign_in(user)
+
+    page = client.get("/me/").content.decode()
+
+    assert "还没确认，保留到 8:15" in page
+    assert f'<a class="button button--small" href="/booking/check/{held.public_id}/">去确认</a>' in page
+    assert ("免费取消" in page, f"/me/bookings/{held.public_id}/cancel/" in page) == (False, False)
+    clock.move_to(held.expires_at)
+    assert f"/booking/check/{held.public_id}/" not in client.get("/me/").content.decode()
+
+
+def test_booking_has_nothing_to_confirm(visit: Visit, sign_in) -> None:
+    page = sign_in(visit.user).get("/me/").content.decode()
+
+    assert ("已预约" in page, "去确认" in page) == (True, False)

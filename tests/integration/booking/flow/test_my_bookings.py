@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from booking.care.services.corrections import Attendance, correct_attendance
 from booking.care.services.ending import end_unanswered
+from booking.care.services.expiry import expire_overdue
 from booking.care.services.moves import cancel_by_institution, mark_arrived
 from booking.places.models import Booking
 from cms.accounts.models import User
@@ -54,19 +55,35 @@ def test_lists_part_what_comes_from_what_is_over(sign_in, clock):
     assert [row[0] for row in shown(client.get("/me/bookings/?view=past"))] == [gone.public_id, soon.public_id]
 
 
-def test_hold_is_listed_while_it_lasts_and_never_as_past(sign_in, clock):
+@pytest.mark.parametrize("swept", [False, True])
+def test_hold_says_until_when_and_then_that_it_was_let_go(sign_in, clock, swept):
     house = open_house()
     user, child = toddler()
     held = hold(house, user=user, child=child)
     client = sign_in(user)
-    assert shown(client.get("/me/bookings/")) == [(held.public_id, "还没确认")]
+    assert shown(client.get("/me/bookings/")) == [(held.public_id, "还没确认，保留到 8:15")]
     assert "去确认" in client.get(f"/me/bookings/{held.public_id}/").content.decode()
 
-    clock.shift(16 * 60)
+    clock.move_to(held.expires_at)
+    if swept:
+        expire_overdue(now=held.expires_at)
 
     assert shown(client.get("/me/bookings/")) == []
-    assert shown(client.get("/me/bookings/?view=past")) == []
-    assert "保留时间已过" in client.get(f"/me/bookings/{held.public_id}/").content.decode()
+    assert shown(client.get("/me/bookings/?view=past")) == [(held.public_id, "没有确认，已放回")]
+    page = client.get(f"/me/bookings/{held.public_id}/").content.decode()
+    assert ("没有确认，已放回" in page, "去确认" in page) == (True, False)
+
+
+@pytest.mark.parametrize("swept", [False, True])
+def test_request_nobody_answered_is_no_hold_that_was_let_go(sign_in, clock, swept):
+    house = open_house(policy={"needs_acceptance": True})
+    user, child = toddler()
+    asked = booked(house, user=user, child=child)
+    clock.move_to(asked.expires_at)
+    if swept:
+        expire_overdue(now=asked.expires_at)
+
+    assert shown(sign_in(user).get("/me/bookings/?view=past")) == [(asked.public_id, "机构没有按时答复")]
 
 
 @pytest.mark.parametrize(

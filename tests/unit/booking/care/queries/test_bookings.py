@@ -11,6 +11,7 @@ from booking.care.queries.bookings import (
     booking_of,
     bookings_of,
     coming_bookings,
+    holds_let_go,
     past_bookings,
 )
 from booking.places.models import Booking, BookingEvent
@@ -83,7 +84,7 @@ def test_each_state_is_to_come_or_over(user: User, status: str, coming: bool, pa
 def test_what_ran_out_is_gone_at_once(user: User, status: str, seconds: int, waiting: bool) -> None:
     booking = made(user, status=status, expires_at=NOW + seconds * SECOND)
 
-    over = [] if waiting or status == S.HELD else [booking]
+    over = [] if waiting else [booking]
     assert lists(user) == ([booking] if waiting else [], over)
     assert has_lapsed(booking, now=NOW) is not waiting
 
@@ -93,23 +94,54 @@ def test_a_confirmed_booking_never_lapses(user: User) -> None:
     assert has_lapsed(Booking(status=S.HELD), now=NOW) is False
 
 
+def move(booking: Booking, before: str, after: str, at: dt.datetime = NOW) -> None:
+    BookingEvent.objects.create(
+        booking=booking, district_id=booking.district_id, from_status=before, to_status=after, side="parent", at=at
+    )
+
+
 @pytest.mark.parametrize(
     ("steps", "listed"),
     [
-        ([(S.HELD, S.EXPIRED)], False),
+        ([(S.HELD, S.EXPIRED)], True),
         ([(S.HELD, S.CANCELLED)], False),
         ([(S.HELD, S.CONFIRMED), (S.CONFIRMED, S.CANCELLED)], True),
         ([(S.REQUESTED, S.EXPIRED)], True),
     ],
 )
-def test_a_hold_that_was_never_confirmed_was_no_booking(user: User, steps: list[tuple[str, str]], listed: bool) -> None:
+def test_a_hold_given_back_was_no_booking_and_one_that_ran_out_is_named(
+    user: User, steps: list[tuple[str, str]], listed: bool
+) -> None:
     booking, other = made(user, status=steps[-1][1]), made(user, NOW - 5 * HOUR, status=S.CANCELLED)
     for before, after in steps:
-        BookingEvent.objects.create(
-            booking=booking, district_id=booking.district_id, from_status=before, to_status=after, side="parent", at=NOW
-        )
+        move(booking, before, after)
 
     assert lists(user) == ([], [booking, other] if listed else [other])
+
+
+@pytest.mark.parametrize(("seconds", "listed"), [(-1, True), (0, False), (1, False)])
+@pytest.mark.parametrize("swept", [True, False])
+def test_a_hold_that_ran_out_is_named_for_seven_days(user: User, seconds: int, listed: bool, swept: bool) -> None:
+    booking = made(user, status=S.EXPIRED if swept else S.HELD, expires_at=NOW)
+    asked = made(user, NOW - HOUR, status=S.EXPIRED)
+    move(asked, S.REQUESTED, S.EXPIRED)
+    if swept:
+        move(booking, S.HELD, S.EXPIRED)
+
+    later = NOW + dt.timedelta(days=7) + seconds * SECOND
+
+    assert lists(user, later) == ([], [booking, asked] if listed else [asked])
+
+
+def test_holds_that_ran_out_are_told_from_requests_and_others(user: User) -> None:
+    first, second, asked, given_back, foreign = (made(user, status=S.EXPIRED) for _number in range(5))
+    for booking in (first, second, foreign):
+        move(booking, S.HELD, S.EXPIRED)
+    move(asked, S.HELD, S.REQUESTED)
+    move(asked, S.REQUESTED, S.EXPIRED)
+    move(given_back, S.HELD, S.CANCELLED)
+
+    assert holds_let_go([first, second, asked, given_back]) == {first.pk, second.pk}
 
 
 def test_the_next_comes_first_and_the_latest_past(user: User) -> None:
