@@ -11,6 +11,7 @@ app_name = "pages"
 urlpatterns = [
     path("site-map/", views.site_map, name="site-map"),
     path("offline/", views.offline, name="offline"),
+    path("offline/form/", views.offline_form, name="offline-form"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap_xml, name="sitemap"),
     path("sw.js", views.service_worker, name="service-worker"),

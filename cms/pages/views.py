@@ -80,8 +80,15 @@ def site_map(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cacheable(seconds=30)
 def offline(request: HttpRequest) -> HttpResponse:
-    """What the service worker shows without a connection."""
+    """What the service worker shows in place of a page that could not be fetched."""
     return render(request, "pages/offline.html")
+
+
+@require_safe
+@cacheable(seconds=30)
+def offline_form(request: HttpRequest) -> HttpResponse:
+    """What it shows after a form that did not get through: nothing may look done."""
+    return render(request, "pages/offline_form.html")
 
 
 @require_safe

@@ -21,6 +21,7 @@ PUBLIC = (
     "/children-privacy/",
     "/accessibility/",
     "/offline/",
+    "/offline/form/",
     "/dev/inbox/",
 )
 MINE = (

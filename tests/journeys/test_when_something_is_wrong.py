@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.journeys import world
+from tests.journeys.steps import parents, signing_in
 from tests.journeys.visitor import Visitor
 
 
@@ -30,3 +32,33 @@ def test_a_form_that_is_not_filled_in(parent: Visitor) -> None:
     parent.press("获取验证码")
     parent.sees("请先看看这里")
     assert parent.field("手机号").input_value() == "12345"
+
+
+def test_a_network_that_is_lost(parent: Visitor) -> None:
+    # Given a parent about to confirm
+    parents.opens_the_site(parent)
+    parents.asks(parent, day=world.next_weekday())
+    parents.opens_the_institution(parent, world.BOARD)
+    parents.begins_to_book(parent)
+    signing_in.signs_in_by_phone(parent, world.PARENT)
+    parents.chooses_hours(parent)
+    parents.holds_the_place(parent)
+    asked = parent.page.url
+
+    # When the network goes before the button is pressed, then nothing looks done
+    with parents.without_a_network(parent):
+        parent.page.get_by_role("button", name="确认预约").click()
+        parent.heading("刚才这一步没有送出")
+        parent.sees("还没约上")
+        parent.page.goto("/me/bookings/")
+        parent.heading("没有网络")
+
+    # And once it is back the same page opens, and the button that was lost is still there
+    parent.follow("再试一次")
+    parent.heading("我的预约")
+    parent.page.goto(asked)
+    with parents.without_a_network(parent):
+        parent.page.get_by_role("button", name="确认预约").click()
+        parent.heading("刚才这一步没有送出")
+    parent.follow("回到刚才那一页")
+    parents.confirms(parent)

@@ -1,6 +1,9 @@
-{% load static %}/* Only for the moment without a connection: a page that can't be fetched becomes the offline page. */
-const KEPT = "offline-1";
-const PARTS = ["/offline/", "{% static "css/site.css" %}"];
+{% load static %}/* Only for the moment without a connection: a page that can't be fetched becomes one that says so. */
+const KEPT = "offline-2";
+const PAGE = "{% url "pages:offline" %}";
+const FORM = "{% url "pages:offline-form" %}";
+const PARTS = [PAGE, FORM, "{% static "css/site.css" %}", "{% static "js/offline.js" %}"];
+const kept = (request) => caches.match(request, { cacheName: KEPT });
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
@@ -8,10 +11,15 @@ self.addEventListener("install", (event) => {
   );
 });
 
+self.addEventListener("activate", (event) => {
+  event.waitUntil(caches.keys().then((names) => Promise.all(names.filter((name) => name !== KEPT).map((name) => caches.delete(name)))));
+});
+
 self.addEventListener("fetch", (event) => {
-  if (event.request.mode === "navigate") {
-    event.respondWith(fetch(event.request).catch(() => caches.match("/offline/")));
-  } else if (PARTS.includes(new URL(event.request.url).pathname)) {
-    event.respondWith(fetch(event.request).catch(() => caches.match(event.request)));
+  const { request } = event;
+  if (request.mode === "navigate") {
+    event.respondWith(fetch(request).catch(() => kept(request.method === "POST" ? FORM : PAGE)));
+  } else if (PARTS.includes(new URL(request.url).pathname)) {
+    event.respondWith(fetch(request).catch(() => kept(request)));
   }
 });

@@ -61,16 +61,32 @@ def test_sitemap_names_published_pages(client):
     assert f"<loc>http://testserver{page.url}</loc>" in client.get("/sitemap.xml").content.decode()
 
 
-def test_offline_page_stands_without_anything_else(client):
+def test_page_that_was_lost_is_tried_again_at_its_own_address(client):
     make_site()
 
-    assert "没有网络" in client.get("/offline/").content.decode()
+    page = client.get("/offline/").content.decode()
+
+    assert "没有网络" in page
+    assert '<a class="button" href="">再试一次</a>' in page
+
+
+def test_form_that_was_lost_has_done_nothing(client):
+    make_site()
+
+    page = client.get("/offline/form/").content.decode()
+
+    assert "刚才这一步没有送出" in page
+    assert "还没约上" in page
+    assert "约好的时间" not in page
+    assert '<a class="button" href="" data-lost-form>' in page
 
 
 def test_service_worker_may_rule_the_whole_site(client):
     answer = client.get("/sw.js")
 
-    assert (answer["Content-Type"], "/offline/" in answer.content.decode()) == ("text/javascript; charset=utf-8", True)
+    assert answer["Content-Type"] == "text/javascript; charset=utf-8"
+    assert 'PAGE = "/offline/"' in answer.content.decode()
+    assert 'FORM = "/offline/form/"' in answer.content.decode()
 
 
 def test_missing_page_says_where_to_go_on(client):

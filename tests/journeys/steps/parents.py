@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -153,6 +155,18 @@ def has_the_calendar_file(visitor: Visitor, *, day: dt.date, name: str) -> None:
     assert text.count("BEGIN:VEVENT") == 1
     assert f"DTSTART:{day:%Y%m%d}T060000Z" in text
     assert name in text
+
+
+@contextmanager
+def without_a_network(visitor: Visitor) -> Iterator[None]:
+    """In a lift. The worker that answers then is there from the second page on."""
+    visitor.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    troubles = list(visitor.troubles)
+    visitor.context.set_offline(True)
+    yield
+    visitor.context.set_offline(False)
+    lost = [trouble for trouble in visitor.troubles if "ERR_INTERNET_DISCONNECTED" in trouble]
+    visitor.troubles[:] = [*troubles, *(new for new in visitor.troubles[len(troubles) :] if new not in lost)]
 
 
 # Afterwards
