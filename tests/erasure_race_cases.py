@@ -11,7 +11,7 @@ from booking.care.services.hold_change import StayRequest, hold_or_replace
 from booking.places import refusals
 from booking.places.models import Booking, BookingPolicy, IdempotencyKey
 from cms.accounts.family.queries.families import ChildNotFound
-from cms.accounts.family.services import children, consents, families, joining, own_data, pickup
+from cms.accounts.family.services import children, consents, families, joining, leaving, own_data, pickup
 from cms.accounts.family.services.children import ChildDetails
 from cms.accounts.models import Child, FamilyMember, User
 from parenting.classes.models import ClassSignup
@@ -219,7 +219,7 @@ class ErasureRaceCases:
         second = FamilyMemberFactory(family=child.family).user
         people = [User.objects.get(pk=user.pk) for user in (first, second)]
 
-        results = race([lambda user=user: families.leave_family(user=user, now=NOW) for user in people])
+        results = race([lambda user=user: leaving.leave_family(user=user, now=NOW) for user in people])
 
         assert tally(results) == {"FamilyMember": 1, "LastGuardian": 1}
         assert FamilyMember.objects.filter(family=child.family).count() == 1
@@ -230,7 +230,7 @@ class ErasureRaceCases:
         family = user.family_member.family_id
         leaver = User.objects.get(pk=user.pk)
 
-        with InFlight(lambda: families.leave_family(user=leaver, now=NOW)), pytest.raises(families.FamilyChanged):
+        with InFlight(lambda: leaving.leave_family(user=leaver, now=NOW)), pytest.raises(families.FamilyChanged):
             children.add_child(user=user, details=DOUDOU, consent_version=version, now=NOW)
 
         assert (Child.objects.count(), FamilyMember.objects.filter(family=family).count()) == (0, 0)
@@ -243,8 +243,8 @@ class ErasureRaceCases:
         def add() -> None:
             children.add_child(user=user, details=DOUDOU, consent_version=version, now=NOW)
 
-        with InFlight(add), pytest.raises(families.LastGuardian):
-            families.leave_family(user=leaver, now=NOW)
+        with InFlight(add), pytest.raises(leaving.LastGuardian):
+            leaving.leave_family(user=leaver, now=NOW)
 
         assert Child.objects.get().family.members.count() == 1
 
@@ -253,7 +253,7 @@ class ErasureRaceCases:
         leaver = FamilyMemberFactory(family=child.family).user
         code = joining.invite_adult(user=leaver, role="guardian", now=NOW).code
 
-        with InFlight(lambda: families.leave_family(user=leaver, now=NOW)), pytest.raises(joining.InviteInvalid):
+        with InFlight(lambda: leaving.leave_family(user=leaver, now=NOW)), pytest.raises(joining.InviteInvalid):
             joining.join_family(user=UserFactory(), code=code, relation="", address="203.0.113.7", now=NOW)
 
         assert [member.user for member in child.family.members.all()] == [guardian]

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from cms.accounts.family.queries.families import membership_of
-from cms.accounts.family.services import children, consents, families, joining, own_data, pickup
+from cms.accounts.family.services import children, consents, families, joining, leaving, own_data, pickup
 from cms.accounts.models import Child, FamilyMember, PickupPerson, User
 from tests.factories.accounts import FamilyMemberFactory, PickupPersonFactory, UserFactory, parent_with_child
 
@@ -98,9 +98,9 @@ ACTS: dict[str, tuple[Callable[[Home], Any], list[str]]] = {
         lambda home: pickup.remove_pickup_person(user=home.user, public_id=home.person.public_id, now=NOW),
         PLAIN,
     ),
-    "remove": (lambda home: families.remove_member(user=home.user, member_id=home.carer.pk, now=NOW), PLAIN),
+    "remove": (lambda home: leaving.remove_member(user=home.user, member_id=home.carer.pk, now=NOW), PLAIN),
     "rename": (lambda home: families.rename_member(user=home.user, display_name="a", relation="b", now=NOW), PLAIN),
-    "leave": (lambda home: families.leave_family(user=home.user, now=NOW), PLAIN),
+    "leave": (lambda home: leaving.leave_family(user=home.user, now=NOW), PLAIN),
 }
 
 

@@ -16,8 +16,8 @@ from cms.accounts.family.services.families import (
     drop_shell,
     lock_families,
     read_names,
-    tell_of_leaving,
 )
+from cms.accounts.family.services.leaving import tell_of_leaving
 from cms.accounts.family.services.pickup import register_member
 from cms.accounts.models import FamilyInvite, FamilyMember, User
 from cms.core.errors import InvalidInput, Refused, TooMany

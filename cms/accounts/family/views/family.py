@@ -21,6 +21,7 @@ from cms.accounts.family.queries.families import (
 from cms.accounts.family.queries.users import name_for_family
 from cms.accounts.family.services import families as service
 from cms.accounts.family.services.joining import LeavesFamily, invite_adult, join_family, withdraw_invites
+from cms.accounts.family.services.leaving import leave_family, remove_member
 from cms.accounts.family.services.pickup import LastPickupPerson, add_pickup_person, remove_pickup_person
 from cms.accounts.models import FamilyMember, User
 from cms.accounts.next_url import safe_next
@@ -112,7 +113,7 @@ def family_leave(request: HttpRequest, user: User) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            service.leave_family(user=user, now=clock())
+            leave_family(user=user, now=clock())
         except Refused as refused:
             problem = str(refused)
         else:
@@ -129,7 +130,7 @@ def member_remove(request: HttpRequest, user: User, member: int) -> HttpResponse
         row = removable_member(user, member)
         return render(request, "accounts/member_remove.html", {"name": name_for_family(row.user), "member": row})
     try:
-        service.remove_member(user=user, member_id=member, now=clock())
+        remove_member(user=user, member_id=member, now=clock())
     except (service.GuardianOnly, service.FamilyChanged) as refused:
         messages.error(request, str(refused))
     else:

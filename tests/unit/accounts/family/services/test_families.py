@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from cms.accounts.family.queries.families import MemberNotFound
-from cms.accounts.family.services import consents, families, joining, pickup
+from cms.accounts.family.services import consents, families, joining, leaving, pickup
 from cms.accounts.family.services.children import ChildDetails, add_child, change_child, erase_child
 from cms.accounts.models import Child, Consent, Family, FamilyInvite, FamilyMember, PickupPerson, User
 from cms.core.errors import InvalidInput
@@ -41,7 +41,7 @@ def test_leaving_starts_an_empty_family() -> None:
     guardian, child = parent_with_child()
     carer = carer_of(guardian).user
 
-    member = families.leave_family(user=carer, now=NOW)
+    member = leaving.leave_family(user=carer, now=NOW)
 
     assert member.family != child.family
     assert not member.family.children.exists()
@@ -51,15 +51,15 @@ def test_last_guardian_cannot_leave_children_behind() -> None:
     guardian, _child = parent_with_child()
     carer_of(guardian)
 
-    with pytest.raises(families.LastGuardian):
-        families.leave_family(user=guardian, now=NOW)
+    with pytest.raises(leaving.LastGuardian):
+        leaving.leave_family(user=guardian, now=NOW)
 
 
 def test_one_of_two_guardians_may_leave() -> None:
     guardian, child = parent_with_child()
     other = FamilyMemberFactory(family=child.family).user
 
-    families.leave_family(user=other, now=NOW)
+    leaving.leave_family(user=other, now=NOW)
 
     assert [member.user for member in child.family.members.all()] == [guardian]
 
@@ -69,11 +69,11 @@ def test_guardian_removes_a_carer_but_no_guardian() -> None:
     carer = carer_of(guardian)
     other = FamilyMemberFactory(family=child.family)
 
-    families.remove_member(user=guardian, member_id=carer.pk, now=NOW)
+    leaving.remove_member(user=guardian, member_id=carer.pk, now=NOW)
 
     assert not FamilyMember.objects.filter(pk=carer.pk).exists()
     with pytest.raises(MemberNotFound):
-        families.remove_member(user=guardian, member_id=other.pk, now=NOW)
+        leaving.remove_member(user=guardian, member_id=other.pk, now=NOW)
 
 
 def test_member_of_another_family_is_not_found() -> None:
@@ -81,7 +81,7 @@ def test_member_of_another_family_is_not_found() -> None:
     stranger = FamilyMemberFactory(role=CARER)
 
     with pytest.raises(MemberNotFound):
-        families.remove_member(user=guardian, member_id=stranger.pk, now=NOW)
+        leaving.remove_member(user=guardian, member_id=stranger.pk, now=NOW)
 
 
 def test_rename_member_keeps_name_and_relation() -> None:
@@ -99,7 +99,7 @@ def test_guardian_without_children_may_leave_the_shared_family() -> None:
     carer = carer_of(guardian)
     old = guardian.family_member.family
 
-    member = families.leave_family(user=guardian, now=NOW)
+    member = leaving.leave_family(user=guardian, now=NOW)
 
     assert (member.is_guardian, member.family == old) == (True, False)
     assert list(old.members.all()) == [carer]
@@ -109,7 +109,7 @@ def test_leaving_forgets_the_old_membership() -> None:
     guardian, child = parent_with_child()
     carer = carer_of(guardian).user
 
-    member = families.leave_family(user=carer, now=NOW)
+    member = leaving.leave_family(user=carer, now=NOW)
 
     assert carer.family_member == member
     assert (member.joined_at, child.family.members.count()) == (NOW, 1)
@@ -119,7 +119,7 @@ def test_removed_carer_gets_an_empty_family() -> None:
     guardian, child = parent_with_child()
     carer = carer_of(guardian)
 
-    families.remove_member(user=guardian, member_id=carer.pk, now=NOW)
+    leaving.remove_member(user=guardian, member_id=carer.pk, now=NOW)
 
     own = FamilyMember.objects.get(user=carer.user)
     assert (own.is_guardian, own.family == child.family, own.family.children.count()) == (True, False, 0)
@@ -130,7 +130,7 @@ def test_carer_removes_nobody() -> None:
     first, second = carer_of(guardian), carer_of(guardian)
 
     with pytest.raises(families.GuardianOnly):
-        families.remove_member(user=first.user, member_id=second.pk, now=NOW)
+        leaving.remove_member(user=first.user, member_id=second.pk, now=NOW)
 
     assert child.family.members.count() == 3
 
@@ -188,7 +188,7 @@ def test_leaving_takes_the_family_along_in_which_nobody_is_left() -> None:
     user = FamilyMemberFactory().user
     old = user.family_member.family
 
-    member = families.leave_family(user=user, now=NOW)
+    member = leaving.leave_family(user=user, now=NOW)
 
     assert list(Family.objects.all()) == [member.family]
     assert member.family != old
@@ -199,7 +199,7 @@ def test_leaving_puts_the_own_codes_out_of_use_and_no_others() -> None:
     leaver = FamilyMemberFactory(family=child.family).user
     codes = {user.pk: joining.invite_adult(user=user, role="guardian", now=NOW).code for user in (guardian, leaver)}
 
-    families.leave_family(user=leaver, now=NOW)
+    leaving.leave_family(user=leaver, now=NOW)
 
     with pytest.raises(joining.InviteInvalid):
         joining.join_family(user=leaver, code=codes[leaver.pk], relation="", address="a", now=NOW)
@@ -219,9 +219,9 @@ ACTS = {
         user=user, name="王", relation="姨", phone="13900000001", is_adult=True, now=NOW
     ),
     "may not fetch": lambda user: pickup.remove_pickup_person(user=user, public_id="x", now=NOW),
-    "remove": lambda user: families.remove_member(user=user, member_id=1, now=NOW),
+    "remove": lambda user: leaving.remove_member(user=user, member_id=1, now=NOW),
     "rename": lambda user: families.rename_member(user=user, display_name="a", relation="b", now=NOW),
-    "leave": lambda user: families.leave_family(user=user, now=NOW),
+    "leave": lambda user: leaving.leave_family(user=user, now=NOW),
 }
 
 
@@ -231,7 +231,7 @@ def test_nothing_is_done_for_a_family_that_was_left_meanwhile(name: str) -> None
     other = FamilyMemberFactory(family=child.family).user
     stale = User.objects.get(pk=other.pk)
     families.ensure_family(user=stale, now=NOW)
-    families.leave_family(user=other, now=NOW)
+    leaving.leave_family(user=other, now=NOW)
     kept = Family.objects.count()
 
     with pytest.raises(families.FamilyChanged):

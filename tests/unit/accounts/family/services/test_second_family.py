@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from cms.accounts.family.services import families, joining
+from cms.accounts.family.services import families, joining, leaving
 from cms.accounts.family.services.pickup import MAX_PICKUP_PERSONS
 from cms.accounts.models import Family, FamilyMember, Message, PickupPerson
 from cms.core.errors import InvalidInput
@@ -87,8 +87,8 @@ def test_who_leaves_or_is_removed_is_told_of_to_the_right_people() -> None:
     guardian, child = parent_with_child()
     first, second = FamilyMemberFactory.create_batch(2, family=child.family, role=CARER)
 
-    families.leave_family(user=first.user, now=NOW)
-    families.remove_member(user=guardian, member_id=second.pk, now=NOW)
+    leaving.leave_family(user=first.user, now=NOW)
+    leaving.remove_member(user=guardian, member_id=second.pk, now=NOW)
 
     assert sorted(Message.objects.values_list("user_id", "kind", "created_at")) == sorted(
         [
