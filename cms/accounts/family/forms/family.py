@@ -17,7 +17,10 @@ class InviteForm(SiteForm):
         label=_("请来做什么"),
         choices=[
             (FamilyMember.Role.CARER, _("照护人：可以查看、预约、取消（爷爷奶奶、外公外婆、阿姨）")),
-            (FamilyMember.Role.GUARDIAN, _("监护人：还可以登记和删除宝宝、替宝宝同意（爸爸、妈妈）")),
+            (
+                FamilyMember.Role.GUARDIAN,
+                _("监护人：还可以登记和删除宝宝、替宝宝同意（爸爸、妈妈）。加入满 7 天后，只能由本人退出"),
+            ),
         ],
         initial=FamilyMember.Role.CARER,
         widget=forms.RadioSelect,
@@ -29,19 +32,22 @@ class JoinForm(SiteForm):
     """The six digits from the family."""
 
     autocomplete = {"code": "off", "name": "name"}
+    #: The name is needed with some codes, so no field says that it may be left out: the hints do.
+    hide_optional = True
     code = forms.CharField(
         label=_("6 位邀请码"),
         max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         help_text=_("请家人在「我的 › 家人」里生成，半小时内有效"),
     )
-    relation = forms.CharField(label=_("您是宝宝的"), max_length=MAX_RELATION, required=False, help_text=_("例如 外婆"))
-
+    relation = forms.CharField(
+        label=_("您是宝宝的"), max_length=MAX_RELATION, required=False, help_text=_("例如 外婆，可以不填")
+    )
     name = forms.CharField(
         label=_("您的姓名"),
         max_length=MAX_NAME,
         required=False,
-        help_text=_("家人请您接宝宝才要填：和身份证件上一样，接的时候核对"),
+        help_text=_("家人请您也来接宝宝就要填，和身份证件上一样，接的时候核对；不接宝宝可以不填"),
     )
     leaving = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import Child, Family, FamilyInvite, FamilyMember, PickupPerson, User
+from cms.accounts.ports import count_coming_bookings
 from cms.core.errors import NotFound
 from cms.core.runtime.django_internals import cache_relation, cached_relation, has_cached_relation
+
+#: For so long a guardian who was invited by mistake can be removed again.
+REMOVED_WITHIN = dt.timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class PickupLeft:
+    """Who stops fetching, and how many stays are then booked with nobody left who may fetch."""
+
+    going: list[PickupPerson]
+    bookings: int
 
 
 class ChildNotFound(NotFound):
@@ -63,21 +76,42 @@ def members_of(family: Family) -> QuerySet[FamilyMember]:
     return FamilyMember.objects.filter(family=family).select_related("user").order_by("joined_at", "pk")
 
 
-def carer_in(family_id: int, member_id: int) -> FamilyMember:
-    """A carer of a family. Raises ``MemberNotFound`` for a guardian and for anybody else's."""
-    carers = FamilyMember.objects.filter(family_id=family_id, role=FamilyMember.Role.CARER)
-    member = carers.filter(pk=member_id).select_related("user").first()
+def may_remove(own: FamilyMember, member: FamilyMember, *, now: dt.datetime) -> bool:
+    """Whether one adult may remove another of the same family (docs/adr/0105): a guardian every carer, and a guardian
+    who came after them for as long as ``REMOVED_WITHIN``.
+    """
+    if not own.is_guardian or own.family_id != member.family_id or own.pk == member.pk:
+        return False
+    if not member.is_guardian:
+        return True
+    return own.joined_at < member.joined_at and now < member.joined_at + REMOVED_WITHIN
+
+
+def member_of(family_id: int, member_id: int) -> FamilyMember:
+    """An adult of a family with the account. Raises ``MemberNotFound`` for anybody else's."""
+    member = FamilyMember.objects.filter(family_id=family_id, pk=member_id).select_related("user").first()
     if member is None:
         raise MemberNotFound
     return member
 
 
-def removable_member(user: User, member_id: int) -> FamilyMember:
-    """The carer whom this user, as a guardian, may remove. Raises ``MemberNotFound``."""
+def removable_member(user: User, member_id: int, *, now: dt.datetime) -> FamilyMember:
+    """The adult whom this user may remove. Raises ``MemberNotFound``."""
     own = membership_of(user)
-    if own is None or not own.is_guardian:
+    if own is None:
         raise MemberNotFound
-    return carer_in(own.family_id, member_id)
+    member = member_of(own.family_id, member_id)
+    if not may_remove(own, member, now=now):
+        raise MemberNotFound
+    return member
+
+
+def pickup_without(member: FamilyMember, *, now: dt.datetime) -> PickupLeft:
+    """What the list of who may fetch becomes when an adult goes: their number tells which entries are theirs."""
+    persons = list(PickupPerson.objects.filter(family_id=member.family_id).order_by("pk"))
+    going = [person for person in persons if member.user.phone and person.phone == member.user.phone]
+    nobody_left = bool(going) and len(going) == len(persons)
+    return PickupLeft(going, count_coming_bookings(member.user, now=now) if nobody_left else 0)
 
 
 def pickup_persons_of(user: User) -> QuerySet[PickupPerson]:

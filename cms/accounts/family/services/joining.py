@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from cms.accounts.family.queries.families import membership_of, open_invites
+from cms.accounts.family.queries.families import membership_of, open_invites, pickup_without
 from cms.accounts.family.services.families import (
     FamilyChanged,
     FamilyFull,
@@ -17,14 +17,16 @@ from cms.accounts.family.services.families import (
     lock_families,
     read_names,
 )
-from cms.accounts.family.services.leaving import tell_of_leaving
+from cms.accounts.family.services.leaving import end_membership
 from cms.accounts.family.services.pickup import register_member
+from cms.accounts.family.services.welcome import tell_of_joining
 from cms.accounts.models import FamilyInvite, FamilyMember, User
 from cms.core.errors import InvalidInput, Refused, TooMany
 from cms.core.runtime.django_internals import cache_relation, forget_relation
 from cms.core.security.codes import new_numeric_code, typed_code
 from cms.core.security.crypto import blind_index
-from cms.core.web.limits import Limit, LimitReached, count_hit
+from cms.core.text import one_line
+from cms.core.web.limits import Hit, Limit, LimitReached, count_hits, take_back_hits
 
 INVITE_LIFE = dt.timedelta(minutes=30)
 MAX_MEMBERS = 6
@@ -45,6 +47,13 @@ class TooManyInviteTries(TooMany):
     """Too many invite codes tried."""
 
     message = _("试的次数太多，请一小时后再试")
+
+
+class NameNeeded(InvalidInput):
+    """The code lets one fetch the children: the door compares the name of the identity card."""
+
+    code = "name"
+    message = _("家人请您也来接宝宝，请填姓名，和身份证件上一样")
 
 
 class TooManyInvites(TooMany):
@@ -82,6 +91,14 @@ class NewInvite:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The new membership; ``problem`` says why an adult invited to fetch the children is not registered, else ""."""
+
+    member: FamilyMember
+    problem: str = ""
+
+
 def invite_adult(*, user: User, role: str, may_fetch: bool = False, now: dt.datetime) -> NewInvite:
     """A six-digit code with which one adult joins, good for half an hour; only its keyed hash is stored.
 
@@ -104,35 +121,47 @@ def withdraw_invites(*, user: User, now: dt.datetime) -> int:
 
 def join_family(
     *, user: User, code: str, relation: str, address: str, name: str = "", leaving: int | None = None, now: dt.datetime
-) -> FamilyMember:
+) -> Joined:
     """Join by a code. The user's own family must be empty and is deleted. Raises ``InviteInvalid`` and others above.
 
     A carer of another family has agreed to leave it: ``leaving`` is the key of that membership, else ``LeavesFamily``.
-    ``name`` is that of the identity card: a code with which one may fetch the children asks for it.
-    Who joined by this very code and sends it again gets the same answer.
+    ``name`` is that of the identity card: a code with which one may fetch the children asks for it (``NameNeeded``).
+    Who joined by this very code and sends it again gets the same answer. Only a wrong code counts as a try.
     """
     (relation,) = read_names(relation=relation)
-    _count_try(user, address, now=now)
-    code_hash = _code_hash(typed_code(code))
-    with transaction.atomic():
-        invite = _lock_invite(user, code_hash, now=now)
-        if invite is None:
-            return _joined_before(user, code_hash)
-        own = membership_of(user)
-        if own is not None and own.family_id == invite.family_id:
-            raise InviteInvalid(_("您已经在这个家庭里了"), fields={"code": str(_("您已经在这个家庭里了"))})
-        if FamilyMember.objects.filter(family_id=invite.family_id).count() >= MAX_MEMBERS:
-            raise FamilyFull
-        _leave_own_family(own, leaving=leaving, now=now)
-        invite.used_at = now
-        invite.save(update_fields=["used_at"])
-        member = FamilyMember.objects.create(
-            family=invite.family, user=user, role=invite.role, relation=relation, joined_at=now
-        )
-        if invite.may_fetch:
-            register_member(member, name=name, now=now)
+    tries = [(JOINS_PER_USER, str(user.pk)), (JOINS_PER_ADDRESS, address)]
+    _count_try(tries, now=now)
+    try:
+        return _join(user, _code_hash(typed_code(code)), relation=relation, name=name, leaving=leaving, now=now)
+    except InviteInvalid:
+        raise
+    except Refused:
+        take_back_hits(tries, now=now)
+        raise
+
+
+@transaction.atomic
+def _join(user: User, code_hash: str, *, relation: str, name: str, leaving: int | None, now: dt.datetime) -> Joined:
+    invite = _lock_invite(user, code_hash, now=now)
+    if invite is None:
+        return Joined(_joined_before(user, code_hash))
+    own = membership_of(user)
+    if own is not None and own.family_id == invite.family_id:
+        raise InviteInvalid(_("您已经在这个家庭里了"), fields={"code": str(_("您已经在这个家庭里了"))})
+    if FamilyMember.objects.filter(family_id=invite.family_id).count() >= MAX_MEMBERS:
+        raise FamilyFull
+    if invite.may_fetch and user.phone and not one_line(name):
+        raise NameNeeded(fields={"name": str(NameNeeded.message)})
+    _leave_own_family(own, leaving=leaving, now=now)
+    invite.used_at = now
+    invite.save(update_fields=["used_at"])
+    member = FamilyMember.objects.create(
+        family=invite.family, user=user, role=invite.role, relation=relation, joined_at=now
+    )
+    problem = register_member(member, name=name, now=now) if invite.may_fetch else ""
+    tell_of_joining(member, fetches=invite.may_fetch and not problem, problem=problem, now=now)
     cache_relation(user, "family_member", member)
-    return member
+    return Joined(member, problem)
 
 
 def _lock_invite(user: User, code_hash: str, *, now: dt.datetime) -> FamilyInvite | None:
@@ -197,17 +226,14 @@ def _leave_own_family(member: FamilyMember | None, *, leaving: int | None, now: 
         raise OwnFamilyInUse
     if not alone and member.pk != leaving:
         raise LeavesFamily(member)
-    if not alone:
-        tell_of_leaving(member, now=now)
-    member.delete()
+    end_membership(member, pickup_without(member, now=now), title=str(_("有一位家人退出了家庭")), now=now)
     if alone and not drop_shell(family_id):
         raise OwnFamilyInUse
 
 
-def _count_try(user: User, address: str, *, now: dt.datetime) -> None:
+def _count_try(tries: list[Hit], *, now: dt.datetime) -> None:
     try:
-        count_hit(JOINS_PER_USER, who=str(user.pk), now=now)
-        count_hit(JOINS_PER_ADDRESS, who=address, now=now)
+        count_hits(tries, now=now)
     except LimitReached:
         raise TooManyInviteTries from None
 

@@ -10,9 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.family.queries.access_log import accesses_of
 from cms.accounts.family.queries.consents import decisions_of
-from cms.accounts.family.queries.families import children_of, family_of, membership_of, pickup_persons_of
+from cms.accounts.family.queries.families import (
+    children_of,
+    family_of,
+    membership_of,
+    pickup_persons_of,
+    pickup_without,
+)
 from cms.accounts.family.services.children import StillNeeded
 from cms.accounts.family.services.families import drop_shell, lock_children, lock_family_of
+from cms.accounts.family.services.leaving import end_membership
 from cms.accounts.messaging.queries.messages import messages_of
 from cms.accounts.models import Child, FamilyMember, PickupPerson, User
 from cms.accounts.ports import posts_of
@@ -54,7 +61,7 @@ def erase_account(*, user: User, now: dt.datetime) -> None:
     if posts_of(user).any:
         raise StaffAccount
     with transaction.atomic():
-        lock_family_of(user)
+        member = lock_family_of(user)
         scope = _scope(user, whole_account=True)
         lock_children(scope.child_ids)
         holds = personal_data.find_holds(scope, now=now)
@@ -63,6 +70,8 @@ def erase_account(*, user: User, now: dt.datetime) -> None:
         personal_data.erase_all(scope, now=now)
         if scope.whole_family and scope.family_id is not None:
             PickupPerson.objects.filter(family_id=scope.family_id).delete()
+        elif member is not None:
+            end_membership(member, pickup_without(member, now=now), title=str(_("有一位家人注销了账号")), now=now)
         user.delete()
         if scope.family_id is not None:
             drop_shell(scope.family_id)

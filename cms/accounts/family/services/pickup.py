@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cms.accounts.family.services.families import FamilyFull, as_guardian
 from cms.accounts.models import FamilyMember, PickupPerson, User
@@ -19,14 +20,14 @@ MAX_PICKUP_PERSONS = 8
 class PickupNotFound(NotFound):
     """No such person in the user's family."""
 
-    message = _("没有找到这个人")
+    message = gettext_lazy("没有找到这个人")
 
 
 class LastPickupPerson(Refused):
     """Nobody would be left who may fetch the children from stays that are booked."""
 
     code = "last_pickup"
-    message = _("这是最后一位可接走的人，后面还有预约，请再确认一次")
+    message = gettext_lazy("这是最后一位可接走的人，后面还有预约，请再确认一次")
 
 
 def add_pickup_person(
@@ -40,19 +41,23 @@ def add_pickup_person(
         return PickupPerson.objects.create(family_id=member.family_id, created_at=now, **columns)
 
 
-def register_member(member: FamilyMember, *, name: str, now: dt.datetime) -> None:
+def register_member(member: FamilyMember, *, name: str, now: dt.datetime) -> str:
     """Allow an adult who has just joined to fetch the children, as the invite said; inside the caller's transaction.
 
-    Does nothing for somebody who is registered already. Raises ``InvalidInput`` and ``FamilyFull``.
+    Gives a sentence where that can't be, for it is nothing that the one who joins can mend: no number, or a full list.
+    Does nothing for somebody who is registered already. Raises ``InvalidInput`` for the name.
     """
+    if not member.user.phone:
+        return _("账号没有手机号，没能登记成可接走的人")
     relation = member.relation or str(_("家人"))
     columns = _read(name=name, relation=relation, phone=member.user.phone, is_adult=True)
     persons = list(PickupPerson.objects.filter(family_id=member.family_id))
     if any(person.phone == columns["phone"] for person in persons):
-        return
+        return ""
     if len(persons) >= MAX_PICKUP_PERSONS:
-        raise FamilyFull
+        return _("可接走的人已满 %s 位，没能登记") % MAX_PICKUP_PERSONS
     PickupPerson.objects.create(family_id=member.family_id, created_at=now, **columns)
+    return ""
 
 
 def remove_pickup_person(*, user: User, public_id: str, last_ok: bool = False, now: dt.datetime) -> None:

@@ -13,15 +13,17 @@ from cms.accounts.family.forms.family import InviteForm, JoinForm, NameForm, Pic
 from cms.accounts.family.queries.families import (
     children_of,
     is_guardian,
+    may_remove,
     members_of,
     open_invites,
     pickup_persons_of,
+    pickup_without,
     removable_member,
 )
 from cms.accounts.family.queries.users import name_for_family
 from cms.accounts.family.services import families as service
 from cms.accounts.family.services.joining import LeavesFamily, invite_adult, join_family, withdraw_invites
-from cms.accounts.family.services.leaving import leave_family, remove_member
+from cms.accounts.family.services.leaving import LastFetcherLeaves, StaysGuardian, leave_family, remove_member
 from cms.accounts.family.services.pickup import LastPickupPerson, add_pickup_person, remove_pickup_person
 from cms.accounts.models import FamilyMember, User
 from cms.accounts.next_url import safe_next
@@ -47,7 +49,9 @@ def family(request: HttpRequest, user: User) -> HttpResponse:
             return render(request, "accounts/guardian_only.html", status=403)
         except Refused as refused:
             form.add_refusal(refused)
-    rows = [(member, name_for_family(member.user)) for member in members_of(own.family)]
+    rows = [
+        (member, name_for_family(member.user), may_remove(own, member, now=now)) for member in members_of(own.family)
+    ]
     context = {
         "own": own,
         "rows": rows,
@@ -67,13 +71,15 @@ def family_join(request: HttpRequest, user: User) -> HttpResponse:
     form = JoinForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            join_family(user=user, **form.cleaned_data, address=address_of(request), now=clock())
+            joined = join_family(user=user, **form.cleaned_data, address=address_of(request), now=clock())
         except LeavesFamily as asks:
             return _ask_to_leave(request, user, asks.member, form)
         except Refused as refused:
             form.add_refusal(refused)
         else:
             messages.success(request, _("已加入家庭。"))
+            if joined.problem:
+                messages.warning(request, joined.problem + _("，请和家里的监护人说一声。"))
             return redirect("me:family")
     return render(request, "accounts/family_join.html", {"form": form})
 
@@ -84,6 +90,7 @@ def _ask_to_leave(request: HttpRequest, user: User, member: FamilyMember, form: 
         "typed": {**form.cleaned_data, "leaving": member.pk},
         "children": [child.nickname for child in children_of(user)],
         "bookings": count_coming_bookings(user, now=clock()),
+        "pickup": pickup_without(member, now=clock()),
     }
     return render(request, "accounts/family_join_ask.html", context)
 
@@ -109,33 +116,41 @@ def family_name(request: HttpRequest, user: User) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_page
 def family_leave(request: HttpRequest, user: User) -> HttpResponse:
-    """Leave, after a question."""
-    problem = ""
+    """Leave, after a question that says who then fetches the children."""
+    now, problem = clock(), ""
     if request.method == "POST":
         try:
-            leave_family(user=user, now=clock())
+            leave_family(user=user, last_ok=request.POST.get("last_ok") == "1", now=now)
         except Refused as refused:
             problem = str(refused)
         else:
             messages.success(request, _("已退出家庭。"))
             return redirect("me:home")
-    return render(request, "accounts/family_leave.html", {"problem": problem})
+    member = service.ensure_family(user=user, now=now)
+    context = {"problem": problem, "pickup": pickup_without(member, now=now)}
+    return render(request, "accounts/family_leave.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_page
 def member_remove(request: HttpRequest, user: User, member: int) -> HttpResponse:
-    """Let a carer go, after a question."""
-    if request.method != "POST":
-        row = removable_member(user, member)
-        return render(request, "accounts/member_remove.html", {"name": name_for_family(row.user), "member": row})
-    try:
-        remove_member(user=user, member_id=member, now=clock())
-    except (service.GuardianOnly, service.FamilyChanged) as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("已移出家庭。"))
-    return redirect("me:family")
+    """Let a carer or a new guardian go, after a question."""
+    now = clock()
+    if request.method == "POST":
+        try:
+            remove_member(user=user, member_id=member, last_ok=request.POST.get("last_ok") == "1", now=now)
+        except LastFetcherLeaves as refused:
+            # Somebody else was removed since the question was shown, so it is another question now.
+            messages.warning(request, str(refused))
+        except (service.GuardianOnly, StaysGuardian, service.FamilyChanged) as refused:
+            messages.error(request, str(refused))
+            return redirect("me:family")
+        else:
+            messages.success(request, _("已移出家庭。"))
+            return redirect("me:family")
+    row = removable_member(user, member, now=now)
+    context = {"name": name_for_family(row.user), "member": row, "pickup": pickup_without(row, now=now)}
+    return render(request, "accounts/member_remove.html", context)
 
 
 @own_act

@@ -13,6 +13,7 @@ from django.urls import reverse
 from cms.accounts.family.components.child_lines import child_line
 from cms.accounts.family.services.access_log import log_child_access
 from cms.accounts.family.services.consents import publish_consent_texts, publish_text
+from cms.accounts.family.services.joining import invite_adult
 from cms.accounts.models import Consent, FamilyMember, SessionToken, User
 from cms.accounts.signin.services.tokens import issue_token
 from cms.core.calendar.times import now as clock
@@ -184,6 +185,83 @@ def test_guardian_removes_a_carer_and_withdraws_codes() -> None:
 
     assert list(child.family.members.values_list("user", flat=True)) == [guardian.pk]
     assert not child.family.invites.filter(used_at=None).exists()
+
+
+def test_new_guardian_may_be_removed_and_an_older_one_has_no_button() -> None:
+    guardian, child = parent_with_child()
+    new = FamilyMemberFactory(family=child.family)
+    pages = {user: signed_in(user).get(reverse("me:family")).content.decode() for user in (guardian, new.user)}
+    remove = reverse("me:member-remove", args=[new.pk])
+    back = reverse("me:member-remove", args=[guardian.family_member.pk])
+    client = signed_in(guardian)
+
+    assert [remove in pages[guardian], back in pages[new.user]] == [True, False]
+    assert signed_in(new.user).get(back).status_code == 404
+    assert "这位监护人不能由您移出" in signed_in(new.user).post(back, follow=True).content.decode()
+    assert "这位监护人看不到宝宝和预约" in client.get(remove).content.decode()
+    client.post(remove)
+
+    assert list(child.family.members.values_list("user", flat=True)) == [guardian.pk]
+
+
+def test_last_who_may_fetch_is_asked_about_before_they_leave_or_are_removed() -> None:
+    user, child = toddler()
+    booked(open_house(), user=user, child=child)
+    carer = carer_of(user)
+    PickupPersonFactory(family=child.family, phone=carer.phone)
+    leave, remove = reverse("me:family-leave"), reverse("me:member-remove", args=[carer.family_member.pk])
+    with time_machine.travel(BOOKING_NOW, tick=False):
+        theirs, ours = signed_in(carer), signed_in(user)
+
+        for client, url in ((theirs, leave), (ours, remove)):
+            asked = client.get(url).content.decode()
+            assert "后面还有 1 次预约" in asked
+            assert '<input type="hidden" name="last_ok" value="1">' in asked
+            refused = client.post(url).content.decode()
+            assert "这位是最后一位可接走的人，后面还有预约" in refused
+        assert child.family.members.count() == 2
+        ours.post(remove, {"last_ok": "1"})
+
+    assert (child.family.members.count(), child.family.pickup_persons.count()) == (1, 0)
+
+
+def test_who_fetches_and_is_not_the_last_hears_that_this_ends_too() -> None:
+    guardian, child = parent_with_child()
+    carer = carer_of(guardian)
+    client, remove = signed_in(guardian), reverse("me:member-remove", args=[carer.family_member.pk])
+    before = client.get(remove).content.decode()
+    PickupPersonFactory(family=child.family, phone=carer.phone)
+
+    after = client.get(remove).content.decode()
+
+    assert ["这位也不再是可接走宝宝的人" in page for page in (before, after)] == [False, True]
+    assert "您也不再是这家可接走宝宝的人" in signed_in(carer).get(reverse("me:family-leave")).content.decode()
+    assert ["last_ok" in page for page in (before, after)] == [False, False]
+
+
+def test_join_says_that_the_name_is_needed_and_keeps_what_was_typed() -> None:
+    guardian, child = parent_with_child()
+    code = invite_adult(user=guardian, role="carer", may_fetch=True, now=clock()).code
+    client = signed_in(UserFactory())
+
+    refused = client.post(reverse("me:family-join"), {"code": code, "relation": "外婆"})
+
+    assert "家人请您也来接宝宝，请填姓名" in refused.content.decode()
+    assert "（选填）" not in refused.content.decode()
+    assert (refused.context["form"]["code"].value(), refused.context["form"]["relation"].value()) == (code, "外婆")
+    client.post(reverse("me:family-join"), {"code": code, "relation": "外婆", "name": "王秀英"})
+    assert child.family.pickup_persons.get().name == "王秀英"
+
+
+def test_who_joins_without_a_place_on_the_list_is_told() -> None:
+    guardian, child = parent_with_child()
+    PickupPersonFactory.create_batch(8, family=child.family)
+    code = invite_adult(user=guardian, role="carer", may_fetch=True, now=clock()).code
+
+    page = signed_in(UserFactory()).post(reverse("me:family-join"), {"code": code, "name": "王"}, follow=True)
+
+    assert "可接走的人已满 8 位，没能登记，请和家里的监护人说一声。" in page.content.decode()
+    assert child.family.members.count() == 2
 
 
 def test_carer_is_refused_each_act_of_a_guardian() -> None:

@@ -64,18 +64,6 @@ def test_one_of_two_guardians_may_leave() -> None:
     assert [member.user for member in child.family.members.all()] == [guardian]
 
 
-def test_guardian_removes_a_carer_but_no_guardian() -> None:
-    guardian, child = parent_with_child()
-    carer = carer_of(guardian)
-    other = FamilyMemberFactory(family=child.family)
-
-    leaving.remove_member(user=guardian, member_id=carer.pk, now=NOW)
-
-    assert not FamilyMember.objects.filter(pk=carer.pk).exists()
-    with pytest.raises(MemberNotFound):
-        leaving.remove_member(user=guardian, member_id=other.pk, now=NOW)
-
-
 def test_member_of_another_family_is_not_found() -> None:
     guardian, _child = parent_with_child()
     stranger = FamilyMemberFactory(role=CARER)

@@ -8,7 +8,7 @@ import pytest
 
 from cms.accounts.family.services import families, joining, pickup
 from cms.accounts.family.services.children import erase_child
-from cms.accounts.models import Family, FamilyInvite, FamilyMember
+from cms.accounts.models import Family, FamilyInvite, FamilyMember, Message
 from cms.core.errors import InvalidInput
 from tests.factories.accounts import (
     ChildFactory,
@@ -30,7 +30,7 @@ def carer_of(user) -> FamilyMember:
 
 
 def join(user, code: str, *, now: dt.datetime = NOW, address: str = "203.0.113.7") -> FamilyMember:
-    return joining.join_family(user=user, code=code, relation="外婆", address=address, now=now)
+    return joining.join_family(user=user, code=code, relation="外婆", address=address, now=now).member
 
 
 def test_second_adult_joins_with_the_code() -> None:
@@ -163,7 +163,7 @@ def test_carer_with_an_empty_seat_elsewhere_can_join() -> None:
 
     member = joining.join_family(
         user=carer, code=code, relation="", address="a", leaving=carer.family_member.pk, now=NOW
-    )
+    ).member
 
     assert member.family == guardian.family_member.family
     assert ChildFactory._meta.model.objects.filter(family=elsewhere.family_member.family).exists()
@@ -343,7 +343,8 @@ def test_relation_of_who_joins_is_stripped_and_never_cut() -> None:
 
     with pytest.raises(InvalidInput) as refused:
         joining.join_family(user=UserFactory(), code=code, relation="婆" * 21, address="a", now=NOW)
-    member = joining.join_family(user=UserFactory(), code=code, relation=f" \u200b{'婆' * 20}", address="a", now=NOW)
+    typed = f" \u200b{'婆' * 20}"
+    member = joining.join_family(user=UserFactory(), code=code, relation=typed, address="a", now=NOW).member
 
     assert refused.value.fields == {"relation": "和宝宝的关系最多 20 个字，现在有 21 个"}
     assert (member.relation, member.joined_at) == ("婆" * 20, NOW)
@@ -374,3 +375,49 @@ def test_used_code_is_no_answer_for_other_members_of_the_family() -> None:
             join(user, code)
 
     assert child.family.members.count() == 4
+
+
+@pytest.mark.parametrize("refusals", [5, 7])
+def test_right_code_that_is_refused_for_another_reason_costs_no_try(refusals: int) -> None:
+    guardian, child = parent_with_child()
+    code = joining.invite_adult(user=guardian, role=CARER, may_fetch=True, now=NOW).code
+    user = UserFactory()
+    for _number in range(refusals):
+        with pytest.raises(joining.NameNeeded):
+            join(user, code)
+    for _number in range(5):
+        with pytest.raises(joining.InviteInvalid):
+            join(user, "not-a-code")
+
+    joined = joining.join_family(user=user, code=code, relation="", name="王", address="203.0.113.7", now=NOW)
+
+    assert joined.member.family == child.family
+    with pytest.raises(joining.TooManyInviteTries):
+        join(user, code)
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [(CARER, "这位是照护人"), (FamilyMember.Role.GUARDIAN, "这位是监护人")],
+)
+def test_everybody_who_was_there_hears_who_joined(role: str, words: str) -> None:
+    guardian, _child = parent_with_child()
+    carer = carer_of(guardian)
+    parent_with_child()
+    code = joining.invite_adult(user=guardian, role=role, now=NOW).code
+
+    joined = join(UserFactory(), code)
+    join(joined.user, code)
+
+    told = {row.user_id: row for row in Message.objects.all()}
+    assert set(told) == {guardian.pk, carer.user_id}
+    assert Message.objects.count() == 2
+    row = told[guardian.pk]
+    assert (row.kind, row.title, row.link, row.created_at) == (
+        "family_joined",
+        "有一位家人加入了家庭",
+        "/me/family/",
+        NOW,
+    )
+    assert row.body.startswith(words)
+    assert ("移出" in row.body, "可接走的人" in row.body) == (True, False)

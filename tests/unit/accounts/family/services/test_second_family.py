@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from cms.accounts.family.services import families, joining, leaving
+from cms.accounts.family.services import joining, leaving
 from cms.accounts.family.services.pickup import MAX_PICKUP_PERSONS
 from cms.accounts.models import Family, FamilyMember, Message, PickupPerson
 from cms.core.errors import InvalidInput
@@ -18,7 +18,7 @@ CARER = FamilyMember.Role.CARER
 
 
 def join(user, code: str, **more) -> FamilyMember:
-    return joining.join_family(user=user, code=code, relation="外婆", address="203.0.113.7", now=NOW, **more)
+    return joining.join_family(user=user, code=code, relation="外婆", address="203.0.113.7", now=NOW, **more).member
 
 
 def carer_and_code(**invite) -> tuple[FamilyMember, str]:
@@ -48,7 +48,9 @@ def test_carer_who_agreed_joins_and_the_first_family_is_told() -> None:
     joined = join(member.user, code, leaving=member.pk)
 
     assert (joined.family != old, old.members.count()) == (True, 2)
-    told = Message.objects.order_by("user_id").values_list("user_id", "kind", "title", "link")
+    told = (
+        Message.objects.filter(kind="family_left").order_by("user_id").values_list("user_id", "kind", "title", "link")
+    )
     assert list(told) == [
         (user_id, "family_left", "有一位家人退出了家庭", "/me/family/")
         for user_id in sorted(old.members.values_list("user_id", flat=True))
@@ -70,7 +72,8 @@ def test_who_is_alone_in_an_empty_family_is_not_asked_and_nobody_told() -> None:
 
     join(alone.user, code)
 
-    assert (Message.objects.count(), Family.objects.count()) == (0, 1)
+    assert list(Message.objects.values_list("user_id", "kind")) == [(guardian.pk, "family_joined")]
+    assert Family.objects.count() == 1
 
 
 def test_agreeing_does_not_let_a_guardian_go() -> None:
@@ -95,6 +98,7 @@ def test_who_leaves_or_is_removed_is_told_of_to_the_right_people() -> None:
             (guardian.pk, "family_left", NOW),
             (second.user_id, "family_left", NOW),
             (second.user_id, "family_removed", NOW),
+            (guardian.pk, "family_left", NOW),
         ]
     )
 
@@ -127,7 +131,7 @@ def test_who_is_invited_to_fetch_gives_the_name_of_their_card_or_does_not_join()
     with pytest.raises(InvalidInput) as refused:
         join(UserFactory(), code, name=" ")
 
-    assert refused.value.fields == {"name": "请填姓名"}
+    assert refused.value.fields == {"name": "家人请您也来接宝宝，请填姓名，和身份证件上一样"}
     assert (child.family.members.count(), PickupPerson.objects.exists()) == (1, False)
 
 
@@ -153,15 +157,31 @@ def test_who_is_registered_already_stays_so_once() -> None:
 
 
 @pytest.mark.parametrize("registered", [MAX_PICKUP_PERSONS - 1, MAX_PICKUP_PERSONS])
-def test_no_more_than_eight_may_fetch_by_invitation_either(registered: int) -> None:
+def test_with_eight_who_may_fetch_one_joins_without_being_the_ninth(registered: int) -> None:
     guardian, child = parent_with_child()
     PickupPersonFactory.create_batch(registered, family=child.family)
+    PickupPersonFactory()
     code = joining.invite_adult(user=guardian, role=CARER, may_fetch=True, now=NOW).code
 
-    if registered == MAX_PICKUP_PERSONS:
-        with pytest.raises(families.FamilyFull):
-            join(UserFactory(), code, name="王秀英")
-    else:
-        join(UserFactory(), code, name="王秀英")
+    joined = joining.join_family(
+        user=UserFactory(), code=code, relation="", name="王秀英", address="203.0.113.7", now=NOW
+    )
 
-    assert child.family.pickup_persons.count() == MAX_PICKUP_PERSONS
+    full = registered == MAX_PICKUP_PERSONS
+    assert joined.problem == ("可接走的人已满 8 位，没能登记" if full else "")
+    assert (child.family.members.count(), child.family.pickup_persons.count()) == (2, MAX_PICKUP_PERSONS)
+    body = Message.objects.get(user=guardian).body
+    assert ("没能登记，请监护人到「可接走的人」里看一下" in body, "这位也登记在" in body) == (full, not full)
+
+
+def test_account_without_a_number_joins_and_both_learn_that_it_does_not_fetch() -> None:
+    guardian, child = parent_with_child()
+    code = joining.invite_adult(user=guardian, role=CARER, may_fetch=True, now=NOW).code
+
+    joined = joining.join_family(
+        user=UserFactory(phone=""), code=code, relation="", name="", address="203.0.113.7", now=NOW
+    )
+
+    assert joined.problem == "账号没有手机号，没能登记成可接走的人"
+    assert (child.family.members.count(), child.family.pickup_persons.count()) == (2, 0)
+    assert joined.problem in Message.objects.get(user=guardian).body
