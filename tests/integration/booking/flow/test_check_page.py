@@ -16,6 +16,7 @@ from tests.factories.booking import hold, open_house, toddler
 
 pytestmark = pytest.mark.django_db
 PERSON = {"name": "王秀兰", "relation": "外婆", "phone": "13900000010", "is_adult": "on"}
+PARENTS_TOO = "没登记的接不走，爸爸妈妈来接也要登记"
 
 
 def text(response) -> str:
@@ -68,9 +69,9 @@ def test_what_is_missing_is_a_task_and_is_filled_in_not_changed(sign_in, held):
     child.save()
     after = list_of(client.get(f"/booking/check/{booking.public_id}/"))
 
-    assert before["接送"] == "还没填谁能接走宝宝 填写 接送"
+    assert before["接送"] == f"还没填谁能接走宝宝 {PARENTS_TOO} 填写 接送"
     assert before["过敏"] == "没有填，没有过敏就不用填 填写 过敏"
-    assert after["接送"] == "外婆 修改 接送"
+    assert after["接送"] == f"外婆 {PARENTS_TOO} 修改 接送"
     assert after["过敏"] == "花生过敏 会告诉机构 修改 过敏"
 
 

@@ -15,6 +15,7 @@ from booking.care.services.expiry import expire_overdue
 from booking.care.services.moves import cancel_by_institution, mark_arrived
 from booking.places.models import Booking
 from cms.accounts.models import User
+from tests.factories.accounts import PickupPersonFactory
 from tests.factories.booking import NOW, TOMORROW, booked, hold, open_house, toddler, tomorrow
 
 pytestmark = pytest.mark.django_db
@@ -267,3 +268,20 @@ def test_stay_of_which_nothing_is_recorded_is_over_and_not_called_completed(sign
     page = sign_in(user).get(f"/me/bookings/{made.public_id}/")
 
     assert (page.context["status"], page.context["recorded"]) == ("已结束", "")
+
+
+def test_confirmation_names_who_fetches_and_that_parents_count_only_once_registered(sign_in):
+    user, child = toddler()
+    made = booked(open_house(), user=user, child=child)
+    PickupPersonFactory(family=child.family, relation="外婆")
+
+    page = sign_in(user).get(f"/booking/done/{made.public_id}/").content.decode()
+
+    assert f"能接走{child.nickname}的：外婆。没登记的接不走，爸爸妈妈来接也要登记。" in page
+    assert f'href="/me/pickup/?next=/booking/done/{made.public_id}/"' in page.replace("%2F", "/")
+
+
+def test_page_of_who_may_fetch_says_that_parents_register_too(sign_in):
+    user, _child = toddler()
+
+    assert "爸爸妈妈来接也要登记" in sign_in(user).get("/me/pickup/").content.decode()
