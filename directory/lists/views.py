@@ -6,8 +6,6 @@ asked for.
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cms.accounts.own_page import signed_in_user
 from cms.core.calendar.times import local_date, now
 from cms.core.errors import Refused
+from cms.core.web.tables import XLSX, download
 from directory.districts.models import District
 from directory.districts.queries.people import districts_of
 from directory.lists.forms import ConfirmImportForm, ListUploadForm
@@ -34,7 +33,6 @@ from directory.lists.queries.registers import register_rows
 from directory.lists.services.import_list import PlanChanged
 from directory.lists.services.list_uploads import confirm_upload, store_upload
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PERMISSION = "directory.add_institution"
 
 
@@ -179,6 +177,4 @@ def _shown(request: HttpRequest, stored: ListUpload, plan: ImportPlan | None) ->
 
 
 def _workbook(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f"attachment; filename=\"list.xlsx\"; filename*=UTF-8''{quote(name)}"
-    return response
+    return download(content, XLSX, name)

@@ -20,6 +20,7 @@ from directory.districts.viewsets.offices import OfficeViewSet
 from directory.districts.viewsets.rules import PolicyDocumentViewSet, RuleViewSet
 from directory.districts.viewsets.staff import DistrictStaffViewSet
 from directory.districts.viewsets.undelivered import UndeliveredViewSet
+from directory.register.viewsets.bulk import BULK_ACTS
 from directory.register.viewsets.choosers import AuthorisationChooserViewSet, InstitutionChooserViewSet
 from directory.register.viewsets.institutions import InstitutionProfileViewSet, InstitutionViewSet
 from directory.register.viewsets.panels import DirectoryPanel
@@ -132,3 +133,7 @@ def register_actions(actions: LogActionRegistry) -> None:
     """Name our own acts in the history."""
     for action, label in LOG_ACTIONS:
         actions.register_action(action, label, label)
+
+
+for bulk_act in BULK_ACTS:
+    hooks.register("register_bulk_action", bulk_act)

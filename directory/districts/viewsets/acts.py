@@ -75,6 +75,15 @@ class Act:
     given: Callable[[Any], dict[str, Any]] | None = None
 
 
+def possible_acts(view: Any, instance: Any, *, in_list: bool = False) -> list[tuple[Act, str]]:
+    """The acts the person may do on the row in its present state, with their addresses; ``in_list`` those of a list."""
+    return [
+        (act, reverse(view.act_url_names[act.name], args=[quote(instance.pk)]))
+        for act in view.acts
+        if (act.in_list or not in_list) and act.is_possible(instance) and view.request.user.has_perm(act.permission)
+    ]
+
+
 @method_decorator(never_cache, name="dispatch")
 class ActView(WagtailAdminTemplateMixin, FormView):
     """Asks, does, and says what happened."""

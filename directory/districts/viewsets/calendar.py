@@ -24,7 +24,8 @@ from cms.core.models import CalendarDay
 from directory.districts.forms.districts import CalendarDayForm
 from directory.districts.forms.notice import NoticeForm
 from directory.districts.viewsets.acts import Act
-from directory.districts.viewsets.scoped import DistrictViewSet, ScopedIndexView
+from directory.districts.viewsets.listing import ScopedIndexView
+from directory.districts.viewsets.scoped import DistrictViewSet
 
 NOTICE_TITLE = _("按通知批量录入")
 

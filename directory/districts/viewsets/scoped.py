@@ -7,78 +7,26 @@ all of them.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from copy import copy
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.contrib.admin.utils import quote
+from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import cached_property
-from wagtail.admin.ui.tables import ButtonsColumnMixin, Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets.button import Button
 
 from cms.core.errors import Refused
-from cms.core.web.staff_admin import ScopedFilterSet, ScopedViews
-from cms.core.web.staff_scope import View, in_scope
-from directory.districts.viewsets.acts import Act, ActView
+from cms.core.web.staff_admin import ScopedViews
+from cms.core.web.staff_scope import View
+from directory.districts.viewsets.acts import Act, ActView, possible_acts
 from directory.districts.viewsets.history import ChangesHistoryView
+from directory.districts.viewsets.listing import ExportColumn, ScopedIndexView
 
 #: What a link may fill in on an add page.
 PREFILLED = frozenset({"institution"})
-
-
-def possible_acts(view: Any, instance: Any, *, in_list: bool = False) -> list[tuple[Act, str]]:
-    """The acts the person may do on the row in its present state, with their addresses; ``in_list`` those of a list."""
-    return [
-        (act, reverse(view.act_url_names[act.name], args=[quote(instance.pk)]))
-        for act in view.acts
-        if (act.in_list or not in_list) and act.is_possible(instance) and view.request.user.has_perm(act.permission)
-    ]
-
-
-class ActsColumn(ButtonsColumnMixin, Column):
-    """The first column of a list whose rows have no page of their own: what may be done with a row stands in it."""
-
-    cell_template_name = "wagtailadmin/tables/title_cell.html"
-
-    view: Any = None
-
-    def of(self, view: Any) -> ActsColumn:
-        """The column in the list of one request: what is offered depends on who looks."""
-        column = copy(self)
-        column.view = view
-        return column
-
-    def get_buttons(self, instance: Any, parent_context: Any) -> list[Any]:
-        buttons: list[Any] = self.view.get_list_buttons(instance)
-        return buttons
-
-
-class ScopedIndexView(generic.IndexView):
-    """A list of the person's districts."""
-
-    base_filterset_class = ScopedFilterSet
-    related: tuple[str, ...] = ()
-    acts: tuple[Act, ...] = ()
-    act_url_names: dict[str, str] = {}
-
-    @cached_property
-    def columns(self) -> list[Any]:
-        return [column.of(self) if isinstance(column, ActsColumn) else column for column in super().columns]
-
-    def get_list_more_buttons(self, instance: Any) -> list[Any]:
-        buttons = super().get_list_more_buttons(instance)
-        for act, url in possible_acts(self, instance, in_list=True):
-            buttons.append(Button(act.label, url=url, icon_name="arrow-right", priority=90 if act.is_final else 50))
-        return buttons
-
-    def get_base_queryset(self) -> Any:
-        queryset = in_scope(super().get_base_queryset(), self.request.user)
-        return queryset.select_related(*self.related) if self.related else queryset
 
 
 class SavingMixin:
@@ -152,6 +100,7 @@ class DistrictViewSet(ScopedViews, ModelViewSet, ABC):
     add_view_class = SavingCreateView
     edit_view_class = SavingEditView
     history_view_class = ChangesHistoryView
+    index_template_name = "districts/admin/index.html"
     edit_template_name = "districts/admin/edit.html"
     copy_view_enabled = False
     add_to_reference_index = False
@@ -159,6 +108,9 @@ class DistrictViewSet(ScopedViews, ModelViewSet, ABC):
     list_per_page = 50
     related: tuple[str, ...] = ()
     acts: tuple[Act, ...] = ()
+    exported: Sequence[ExportColumn] = ()
+    export_rows: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
+    bulk_permission = ""
     adds = True
     edits = True
     back_to: Callable[[Any], str] | None = None
@@ -194,8 +146,19 @@ class DistrictViewSet(ScopedViews, ModelViewSet, ABC):
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_index_view_kwargs(
-            related=self.related, acts=self.acts, act_url_names=self.act_url_names(), **kwargs
+            related=self.related,
+            acts=self.acts,
+            act_url_names=self.act_url_names(),
+            exported=self.exported,
+            export_rows=self.export_rows,
+            bulk_permission=self.bulk_permission,
+            **kwargs,
         )
+
+    @cached_property
+    def list_export(self) -> list[str]:
+        """Wagtail offers files where this says something; what they hold are the columns of ``exported``."""
+        return [str(column.label) for column in self.exported]
 
     def act_url_names(self) -> dict[str, str]:
         return {act.name: self.get_url_name(act.name) for act in self.acts}

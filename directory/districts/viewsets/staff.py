@@ -21,8 +21,9 @@ from directory.districts.forms.resets import AccountResetForm
 from directory.districts.models import DistrictStaff
 from directory.districts.services import staff
 from directory.districts.viewsets.acts import Act, ActView, Secret
+from directory.districts.viewsets.listing import ActsColumn
 from directory.districts.viewsets.resets import RESET_WORDS, account_state, fresh_start
-from directory.districts.viewsets.scoped import ActsColumn, DistrictViewSet, SavingCreateView
+from directory.districts.viewsets.scoped import DistrictViewSet, SavingCreateView
 
 
 def _end_post(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:

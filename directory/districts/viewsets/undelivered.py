@@ -16,7 +16,7 @@ from cms.core.web.staff_admin import ScopedViews
 from cms.core.web.staff_scope import Person, in_scope
 from directory.districts.queries.people import districts_of
 from directory.districts.queries.undelivered import undelivered
-from directory.districts.viewsets.scoped import ScopedIndexView
+from directory.districts.viewsets.listing import ScopedIndexView
 
 
 def topic_words(row: OutboxMessage) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
+from cms.core.web.workbooks import saved, sheet_title, text_cell
 from directory.lists.importing.checking import CheckedList
 from directory.lists.importing.column_names import CLEANED_LABEL, PROBLEM_LABEL
 from directory.lists.importing.columns import own_label
@@ -19,7 +20,6 @@ from directory.lists.importing.problems import ListProblem
 from directory.lists.importing.rows import NOT_SHARED
 from directory.lists.importing.sheets import Book, Sheet, SheetRow
 from directory.lists.importing.tables import Header
-from directory.lists.importing.writing import saved, sheet_title, text_cell
 
 _WIDTH = 60
 

@@ -95,11 +95,6 @@ def unescaped(text: str) -> str:
     return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
 
 
-def escaped(text: str) -> str:
-    """The reverse for what we write: text that looks like an escape stays text."""
-    return re.sub("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
-
-
 def elements(source: Any) -> Iterator[Element]:
     """Every element of a part as it ends; entities are refused."""
     return (element for _event, element in iterparse(source))

@@ -5,18 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import django_filters
 from django.urls import URLPattern, reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cms.core.calendar.times import local_date
 from cms.core.display.wording import day
 from cms.core.errors import InvalidInput
-from cms.core.web.staff_admin import ScopedChooserViewSet, ScopedFilterSet, ScopedViews
+from cms.core.web.staff_admin import ScopedChooserViewSet, ScopedViews
 from cms.core.web.staff_scope import in_scope
 from directory.districts.viewsets.acts import Act, Secret, Stake
 from directory.districts.viewsets.scoped import DistrictViewSet
@@ -29,13 +26,13 @@ from directory.register.forms.institutions import (
 )
 from directory.register.forms.people import PersonNameForm
 from directory.register.models import Institution, InstitutionMember, InstitutionProfile
-from directory.register.ports import institution_work
 from directory.register.queries.impact import Impact, impact_of
 from directory.register.queries.memberships import members_of
 from directory.register.queries.profiles import profile_of, profiles, returned_to, waiting_draft
 from directory.register.services import institutions, invites
 from directory.register.services import profiles as profiles_services
 from directory.register.services.profiles import HandedInAgain, NothingHandedIn
+from directory.register.viewsets.institution_list import EXPORTED, LIST_COLUMNS, InstitutionFilterSet, with_filings
 from directory.register.viewsets.people import invite_secret
 from directory.register.viewsets.rectification import RECTIFICATION_ACTS
 from directory.register.viewsets.stakes import stake_of, told
@@ -169,25 +166,6 @@ ACTS = (
 )
 
 
-def _work_choices() -> list[tuple[str, str]]:
-    found = sorted(institution_work.all().items(), key=lambda item: item[1].order)
-    return [(key, str(work.label)) for key, work in found]
-
-
-class InstitutionFilterSet(ScopedFilterSet):
-    """What staff look for; 要办的事 is what the start page counts."""
-
-    work = django_filters.ChoiceFilter(label=_("要办的事"), choices=_work_choices, method="narrow_work")
-
-    class Meta:
-        model = Institution
-        fields = ("work", "state", "is_public", "is_demonstration", "township", "district")
-
-    def narrow_work(self, rows: Any, name: str, key: str) -> Any:
-        """The institutions that the start page counted for this reason."""
-        return institution_work.all()[key].narrow(rows, timezone.now())
-
-
 class InstitutionViewSet(DistrictViewSet):
     """The register of institutions."""
 
@@ -198,15 +176,10 @@ class InstitutionViewSet(DistrictViewSet):
     menu_order = 100
     related = ("district", "township")
     acts = ACTS
-    list_display = (
-        "name",
-        Column("district", label=_("区")),
-        Column("township", label=_("街道或镇")),
-        Column("get_state_display", label=_("状态")),
-        BooleanColumn("is_public", label=_("公开")),
-        BooleanColumn("is_demonstration", label=_("示范")),
-        Column("places", label=_("托位"), sort_key="places"),
-    )
+    list_display = LIST_COLUMNS
+    exported = EXPORTED
+    export_rows = staticmethod(with_filings)
+    bulk_permission = "directory.change_institution"
     filterset_class = InstitutionFilterSet
     history_view_class = InstitutionTimelineView
     search_fields = ("name", "address", "credit_code", "phone")

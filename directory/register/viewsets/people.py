@@ -17,8 +17,9 @@ from cms.accounts.signin.forms.resets import PASSWORD
 from cms.core.web.staff_admin import ScopedFilterSet
 from directory.districts.forms.resets import AccountResetForm
 from directory.districts.viewsets.acts import Act, ActView, Secret
+from directory.districts.viewsets.listing import ActsColumn, ScopedIndexView
 from directory.districts.viewsets.resets import RESET_WORDS, account_state, fresh_start
-from directory.districts.viewsets.scoped import ActsColumn, DistrictViewSet, ScopedIndexView
+from directory.districts.viewsets.scoped import DistrictViewSet
 from directory.register.forms.people import PersonNameForm
 from directory.register.models import Institution, InstitutionMember, StaffInvite
 from directory.register.services import invites, members, resets

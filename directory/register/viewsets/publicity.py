@@ -19,16 +19,16 @@ from directory.register.models import Authorisation, Refusal, Title
 from directory.register.queries.impact import Impact, impact_of
 from directory.register.services import publicity, refusals
 from directory.register.viewsets.stakes import stake_of, told
-
-
-def _published(row: Authorisation | Title | Refusal) -> str:
-    return gettext("已公开") if row.published_at else gettext("草稿")
-
-
-def _standing(row: Authorisation | Title) -> str:
-    if row.ended_date:
-        return gettext("已结束 %(day)s") % {"day": row.ended_date.isoformat()}
-    return _published(row)
+from directory.register.viewsets.standing_list import (
+    AUTHORISATIONS,
+    REFUSALS,
+    TITLES,
+    AuthorisationFilterSet,
+    RefusalFilterSet,
+    TitleFilterSet,
+    published_words,
+    standing_words,
+)
 
 
 def institution_url(row: Authorisation | Title) -> str:
@@ -61,16 +61,18 @@ class AuthorisationViewSet(DistrictViewSet):
     icon = "doc-full-inverse"
     menu_label = _("备案与许可")
     menu_order = 120
-    related = ("institution",)
+    related = ("institution__district",)
     list_display = (
         "institution",
         Column("number", label=_("编号")),
         Column("office", label=_("办理部门")),
         Column("from_date", label=_("通过日期"), sort_key="from_date"),
         Column("until_date", label=_("有效期至")),
-        Column(_standing, label=_("状态")),
+        Column(standing_words, label=_("状态")),
     )
-    list_filter = ("basis", "institution__district")
+    filterset_class = AuthorisationFilterSet
+    exported = AUTHORISATIONS
+    bulk_permission = "directory.change_authorisation"
     search_fields = ("institution__name", "number")
     ordering = ("-from_date", "-pk")
     acts = (
@@ -101,7 +103,7 @@ class AuthorisationViewSet(DistrictViewSet):
             return publicity.publish_authorisation(authorisation=row, actor=actor, now=now) if publish else row
 
     def summary(self, instance: Authorisation) -> list[tuple[str, str]]:
-        return [(gettext("托育机构"), str(instance.institution)), (gettext("状态"), _standing(instance))]
+        return [(gettext("托育机构"), str(instance.institution)), (gettext("状态"), standing_words(instance))]
 
 
 class TitleViewSet(DistrictViewSet):
@@ -112,15 +114,17 @@ class TitleViewSet(DistrictViewSet):
     icon = "pick"
     menu_label = _("示范称号")
     menu_order = 130
-    related = ("institution",)
+    related = ("institution__district",)
     list_display = (
         "institution",
         Column("name", label=_("全称")),
         Column("from_date", label=_("认定日期"), sort_key="from_date"),
         Column("until_date", label=_("有效期至")),
-        Column(_standing, label=_("状态")),
+        Column(standing_words, label=_("状态")),
     )
-    list_filter = ("institution__district",)
+    filterset_class = TitleFilterSet
+    exported = TITLES
+    bulk_permission = "directory.change_title"
     search_fields = ("institution__name", "name")
     ordering = ("-from_date", "-pk")
     acts = (
@@ -149,7 +153,7 @@ class TitleViewSet(DistrictViewSet):
             return publicity.publish_title(title=row, actor=actor, now=now) if publish else row
 
     def summary(self, instance: Title) -> list[tuple[str, str]]:
-        return [(gettext("托育机构"), str(instance.institution)), (gettext("状态"), _standing(instance))]
+        return [(gettext("托育机构"), str(instance.institution)), (gettext("状态"), standing_words(instance))]
 
 
 class RefusalViewSet(DistrictViewSet):
@@ -166,9 +170,11 @@ class RefusalViewSet(DistrictViewSet):
         Column("district", label=_("区")),
         Column("refused_date", label=_("作出日期"), sort_key="refused_date"),
         Column("office", label=_("办理部门")),
-        Column(_published, label=_("状态")),
+        Column(published_words, label=_("状态")),
     )
-    list_filter = ("district",)
+    filterset_class = RefusalFilterSet
+    exported = REFUSALS
+    bulk_permission = "directory.change_refusal"
     search_fields = ("institution_name", "reasons")
     ordering = ("-refused_date", "-pk")
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import Column
 
 from directory.districts.forms.districts import TownshipForm
 from directory.districts.models import Township
 from directory.districts.viewsets.scoped import DistrictViewSet
 from directory.register.services import townships
+
+
+def _centre_words(row: Township) -> str:
+    return gettext("人工填写") if row.centre_is_manual else gettext("按机构位置算")
 
 
 class TownshipViewSet(DistrictViewSet):
@@ -28,7 +33,7 @@ class TownshipViewSet(DistrictViewSet):
         Column("district", label=_("区")),
         Column("get_kind_display", label=_("类别")),
         Column("code", label=_("代码")),
-        BooleanColumn("centre_is_manual", label=_("中心由人工填写")),
+        Column(_centre_words, label=_("中心")),
     )
     list_filter = ("district", "kind")
     search_fields = ("name", "code")

@@ -26,8 +26,6 @@ ALLOWED = {
     *("csv", "txt", "zip", "mb", "excel", "gps", "wgs", "gcj", "bd", "totp", "http", "https"),
     # The person's own name, and examples of what is typed in small letters.
     *("jianxi", "health", "commission", "maternal", "child", "wang", "prices"),
-    # The button of Wagtail's search for pages: out of sight, and fixed in its template.
-    "search",
 }
 PAGES = {
     "health_commission": {"institutions:index", "rules:index", "district-staff:index", "calendar-days:add"},

@@ -10,6 +10,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from wagtail.admin import urls
 from wagtail.admin.models import EditingSession
 from wagtail.admin.viewsets import viewsets
 
@@ -68,6 +69,7 @@ SNIPPETS = {"InstitutionProfile": "directory_institutionprofile", "ClassSession"
 def row_views() -> list[tuple[str, str]]:
     """(model, address with the row's key left open) of every view of our viewsets that names a row."""
     found = []
+    assert urls.urlpatterns  # Wagtail registers the viewsets as its addresses are made
     for viewset in viewsets.viewsets:
         model = getattr(viewset, "model", None)
         if not isinstance(model, type) or not model.__module__.startswith(ROOTS):

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from cms.core.web.workbooks import escaped
 from directory.lists.importing.files import read_file
-from directory.lists.importing.workbook_parts import escaped, unescaped
+from directory.lists.importing.workbook_parts import unescaped
 from directory.lists.importing.writing import register_workbook
 from tests.factories.lists import HEADER, ROW, xlsx
 from tests.factories.workbooks import MAIN, inline, package
