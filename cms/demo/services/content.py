@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Max
 from django.utils.html import format_html
 from wagtail.models import Site
 
@@ -18,7 +20,7 @@ from cms.pages.models import (
     SiteSettings,
 )
 from directory.districts.models import District
-from directory.register.models import Institution
+from directory.register.models import Authorisation, Institution, Refusal, Title
 
 OFFICE = "示例·区卫生健康委员会"
 GUIDES = (
@@ -30,15 +32,13 @@ GUIDES = (
 NOTICES = (
     (
         "filing",
-        4,
         "新增备案托育机构 2 家",
-        "示例·工农幸福里托育园、示例·南昌路彩虹照护中心已备案，详情见托育机构名单。",
-        ("示例·工农幸福里托育园", "示例·南昌路彩虹照护中心"),
+        "示例·武汉路新开托育园、示例·南昌路彩虹照护中心已备案，详情见托育机构名单。",
+        ("示例·武汉路新开托育园", "示例·南昌路彩虹照护中心"),
     ),
-    ("refusal", 10, "1 家未予备案，理由已公开", "理由和依据见「未通过公开」。", ()),
+    ("refusal", "1 家未予备案，理由已公开", "理由和依据见「未通过公开」。", ()),
     (
         "demonstration",
-        16,
         "示范托育机构名单",
         "示例·小满托育园等 4 家为区级示范托育机构。",
         ("示例·小满托育园",),
@@ -46,6 +46,8 @@ NOTICES = (
 )
 
 
+#: A notice is written so long after the act.
+NOTICE_AFTER = dt.timedelta(days=3)
 #: What the footer says, plainly a sample; the telephone number is one that no exchange gives out.
 FRAME = {
     "site_name": "{short}托育",
@@ -90,6 +92,17 @@ def _paragraph(text: str) -> dict[str, Any]:
     return {"type": "paragraph", "value": format_html("<p>{}</p>", text)}
 
 
+def _notice_date(kind: str, named: Sequence[str], *, district: District, today: dt.date) -> dt.date:
+    """A few days after what the notice announces, so that no page tells it as news of another time."""
+    if kind == "refusal":
+        days = Refusal.objects.filter(district=district, refused_date__lte=today - NOTICE_AFTER)
+        last = days.aggregate(last=Max("refused_date"))["last"]
+    else:
+        rows = Authorisation.objects.all() if kind == "filing" else Title.objects.all()
+        last = rows.filter(institution__name__in=named).aggregate(last=Max("from_date"))["last"]
+    return last + NOTICE_AFTER if last else today
+
+
 def _notices(*, district: District, now: dt.datetime) -> int:
     index = NoticeIndexPage.objects.first()
     if index is None:
@@ -102,13 +115,13 @@ def _notices(*, district: District, now: dt.datetime) -> int:
                 slug=f"demo-{kind}",
                 kind=kind,
                 district=district,
-                notice_date=local_date(now) - dt.timedelta(days=days),
+                notice_date=_notice_date(kind, named, district=district, today=local_date(now)),
                 office=OFFICE,
                 body=[_paragraph(f"{text}（演示）")],
                 named=[NoticeInstitution(institution=found) for found in Institution.objects.filter(name__in=named)],
             ),
         )
-        for kind, days, title, text, named in NOTICES
+        for kind, title, text, named in NOTICES
     )
 
 

@@ -24,7 +24,7 @@ from cms.demo.services import staff
 from cms.demo.services.content import name_site
 from cms.pages.models import GuidePage, NoticePage, PolicyPage, SiteSettings
 from directory.districts.models import District, DistrictStaff
-from directory.register.models import Authorisation, Institution, InstitutionMember, OpeningRule, Refusal
+from directory.register.models import Authorisation, Institution, InstitutionMember, OpeningRule, Refusal, Title
 from parenting.classes.models import ClassSession, ClassSignup
 from tests.factories.demo import DAY, MORNING, count_rows, run_demo
 
@@ -130,6 +130,17 @@ def test_policies_of_the_five_districts_are_there_and_the_draft_is_marked() -> N
     assert (NoticePage.objects.live().count(), GuidePage.objects.live().count()) == (3, 4)
     named = {page.kind: len(page.named_institutions()) for page in NoticePage.objects.live()}
     assert named == {"filing": 2, "refusal": 0, "demonstration": 1}
+
+
+def test_a_notice_is_as_old_as_what_it_announces() -> None:
+    dates = {page.kind: page.notice_date for page in NoticePage.objects.live()}
+    named = NoticePage.objects.get(kind="filing").named_institutions()
+    filed = sorted(Authorisation.objects.filter(institution__in=named).values_list("from_date", flat=True))
+
+    assert dates["filing"] == filed[-1] + dt.timedelta(days=3)
+    assert filed[-1] - filed[0] < dt.timedelta(days=60)
+    assert {title.from_date + dt.timedelta(days=3) for title in Title.objects.all()} == {dates["demonstration"]}
+    assert dates["refusal"] - dt.timedelta(days=3) in Refusal.objects.values_list("refused_date", flat=True)
 
 
 def test_json_names_the_accounts(demo: dict) -> None:
