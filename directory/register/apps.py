@@ -15,16 +15,19 @@ class RegisterConfig(AppConfig):
         # Models can be imported only once the app registry is ready.
         from cms.accounts import ports
         from cms.core.runtime.kernel_ports import Job, PersonalDataPart, jobs, personal_data
+        from directory.districts.ports import rule_reach
         from directory.register import receivers, scope
         from directory.register.components.own_data import describe
         from directory.register.ports import institution_work, timeline
         from directory.register.queries.people import posts_of
+        from directory.register.queries.reach import reach_of
         from directory.register.queries.timeline import OWN_PARTS
         from directory.register.queries.work import OWN_WORK
         from directory.register.services.personal_data import export_part
         from directory.register.tasks import expire_authorisations, forget_invites
 
         ports.posts.register(posts_of)
+        rule_reach.register(reach_of)
         personal_data.register("work", PersonalDataPart(export_part, describe))
         scope.register_all()
         receivers.connect()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from cms.core.display.wording import full_date
 from directory.districts.enums import RuleKind, RuleState
 from directory.districts.models import Rule
+from directory.districts.ports import rule_reach
 from directory.districts.rule_values import DOCUMENT_KINDS
 from directory.districts.rule_words import words_of
 from directory.districts.services.rules import RulePreview
@@ -48,13 +49,26 @@ class PreviewWords:
     lines: list[Alteration]
     read_by: list[str]
     since: str
+    reach: list[str]
 
 
 def preview_words(preview: RulePreview, today: dt.date) -> PreviewWords:
     """The words for one change."""
     rule = preview.rule
     lines = [_line(rule, name, before) for name, before in preview.before.items()]
-    return PreviewWords(rule.name, lines, _read_by(rule), _since(rule, today))
+    return PreviewWords(rule.name, lines, _read_by(rule), _since(rule, today), reach_words(rule))
+
+
+def reach_words(rule: Rule) -> list[str]:
+    """Which institutions the rule speaks of; nothing where it is still to be checked or nobody knows."""
+    ask = rule_reach.get()
+    if ask is None or rule.state == RuleState.TO_CHECK:
+        return []
+    reach = ask(rule)
+    found = [_("在这个范围里的托育机构：%(count)d 家") % {"count": reach.institutions}]
+    if reach.outside:
+        found.append(_("其中登记或提供着别的托育方式：%(count)d 家") % {"count": reach.outside})
+    return found
 
 
 def _line(rule: Rule, name: str, before: object) -> Alteration:

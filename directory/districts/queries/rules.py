@@ -154,3 +154,8 @@ def care_modes_of(codes: Mapping[int, str], day: dt.date) -> dict[int, tuple[str
 def has_drafts(document: PolicyDocument) -> bool:
     """Whether a document has rules that are not in force yet."""
     return document.rules.filter(state=RuleState.DRAFT).exists()
+
+
+def drafts_of(document: PolicyDocument) -> list[Rule]:
+    """The rules of a document that are not in force yet, in the order of their rows."""
+    return list(document.rules.filter(state=RuleState.DRAFT).select_related("document").order_by("pk"))

@@ -16,6 +16,7 @@ from cms.core.web.page_cache import PUBLIC_PAGES
 from directory.districts.enums import RuleKind, RuleState
 from directory.districts.models import District, PolicyDocument, Rule
 from directory.districts.queries.policies import policy_cards
+from directory.districts.queries.rules import drafts_of
 from directory.districts.rule_values import KIND_RULES, REPEATED_KINDS, is_fit
 from directory.districts.rule_words import EXAMPLES
 from directory.districts.services.checking import assign, check, lock_row, save_checked
@@ -104,7 +105,7 @@ def put_in_force(*, document: PolicyDocument, now: dt.datetime, actor: AbstractB
     _lock_rules()
     if _is_draft(document.pk):
         raise DocumentIsDraft
-    drafts = list(document.rules.filter(state=RuleState.DRAFT).order_by("pk"))
+    drafts = drafts_of(document)
     if not drafts:
         raise NoDrafts
     for rule in drafts:

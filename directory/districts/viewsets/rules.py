@@ -6,16 +6,18 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
 from cms.core.calendar.times import local_date
 from cms.core.errors import Refused
-from directory.districts.components.rule_preview import PreviewWords, preview_words
+from directory.districts.components.rule_preview import PreviewWords, preview_words, reach_words
 from directory.districts.forms.rules import PolicyDocumentForm, RuleForm
 from directory.districts.models import PolicyDocument, Rule
+from directory.districts.queries.rules import drafts_of
 from directory.districts.services import rules
-from directory.districts.viewsets.acts import Act
+from directory.districts.viewsets.acts import Act, Stake, Words
 from directory.districts.viewsets.scoped import DistrictViewSet, SavingCreateView, SavingEditView
 
 
@@ -60,6 +62,15 @@ def _remove(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, reques
 
 def _put_in_force(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
     rules.put_in_force(document=instance, now=now, actor=actor)
+
+
+def _drafts_stake(document: PolicyDocument, now: Any) -> Stake:
+    """The rules that would hold, each with how far it reaches."""
+    drafts = drafts_of(document)
+    lines: list[Words] = [gettext("会转为施行的规定：%(count)d 条") % {"count": len(drafts)}]
+    for rule in drafts:
+        lines.append("：".join([rule.name, "；".join([rule.text, *reach_words(rule)])]))
+    return Stake("-".join(str(rule.pk) for rule in drafts), lines, [], changed=_("规定刚刚有变化，请再看一遍。"))
 
 
 class RuleViewSet(DistrictViewSet):
@@ -123,6 +134,7 @@ class PolicyDocumentViewSet(DistrictViewSet):
             _("文件正式印发后用：把它的征求意见稿规定全部转为施行。请先把政策文件页的文件性质改为「正式文件」并发布。"),
             "districts.change_rule",
             _put_in_force,
+            stake=_drafts_stake,
         ),
     )
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from directory.districts.models import District, PolicyDocument, Rule
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.directory import PolicyDocumentFactory, RuleFactory
-from tests.factories.staff import client_of, signed_in, text
+from tests.factories.staff import client_of, house, signed_in, text
 
 pytestmark = pytest.mark.django_db
 CONFIRM = "确认保存"
@@ -151,9 +151,14 @@ def test_documents_are_entered_and_put_in_force(staff: Client, jianxi: District)
     rule = RuleFactory(district=jianxi, document=document, kind="price_float", value=10, state="draft")
     act = reverse("policy-documents:in-force", args=[document.pk])
 
-    staff.post(act)
-    again = staff.post(act)
+    house(jianxi)
+    unseen = text(staff.post(act))
+    shown = staff.get(act)
+    staff.post(act, {"seen": shown.context["stake"].mark})
+    again = staff.post(act, {"seen": ""})
 
+    assert "规定刚刚有变化" in unseen
+    assert [words in text(shown) for words in ("会转为施行的规定：1 条", rule.text, "托育机构：1 家")] == [True] * 3
     document.refresh_from_db()
     rule.refresh_from_db()
     assert (document.title, rule.state) == ("收费的通知", "in_force")

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from directory.districts.components.rule_preview import Alteration, preview_words
+from directory.districts.ports import rule_reach
 from directory.districts.services.rules import RulePreview
-from tests.factories.directory import RuleFactory
+from tests.factories.directory import DistrictFactory, InstitutionFactory, RuleFactory
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 11, 26)
@@ -77,3 +78,21 @@ def test_what_does_not_hold_is_read_by_nobody_else(state: str, read_by: list[str
 )
 def test_day_from_which_it_holds(start: dt.date | None, last: dt.date | None, since: str) -> None:
     assert words(valid_from=start, valid_until=last).since == since
+
+
+def test_the_institutions_that_the_rule_reaches_are_counted() -> None:
+    district = DistrictFactory()
+    InstitutionFactory(district=district, filed_modes=["full_day"])
+    InstitutionFactory(district=district)
+
+    found = words(kind="care_modes", value=["hourly"], district=district)
+
+    assert found.reach == ["在这个范围里的托育机构：2 家", "其中登记或提供着别的托育方式：1 家"]
+    assert words(district=district).reach == ["在这个范围里的托育机构：2 家"]
+    assert words(district=district, state="to_check").reach == []
+    assert words(district=district, state="draft").reach == ["在这个范围里的托育机构：2 家"]
+
+
+def test_without_a_register_nothing_is_counted() -> None:
+    with rule_reach.replaced_by(None):
+        assert words().reach == []
