@@ -6,7 +6,11 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-READERS = {"directory/districts/queries/figures.py", "directory/lists/queries/registers.py"}
+READERS = {
+    "directory/districts/queries/figures.py",
+    "directory/districts/viewsets/listing.py",
+    "directory/lists/queries/registers.py",
+}
 HELPER = "cms/core/runtime/replica.py"
 #: Another way to a second database than the helper.
 OTHER_WAY = re.compile(r"\.using\(|\busing=|connections\[|[\"']replica[\"']")

@@ -75,7 +75,7 @@ LIST_COLUMNS = (
 
 def with_filings(rows: QuerySet[Institution]) -> QuerySet[Institution]:
     """The rows with their filing that has not ended, as ``open_filings``."""
-    filings = Authorisation.objects.using(rows.db).filter(ended_date__isnull=True)
+    filings = Authorisation.objects.filter(ended_date__isnull=True)
     return rows.select_related("district", "township").prefetch_related(
         Prefetch("authorisations", queryset=filings, to_attr="open_filings")
     )
