@@ -16,7 +16,8 @@ from directory.districts.models import Office
 from directory.districts.queries.offices import rights_of
 from directory.districts.queries.rules import rule_book
 from directory.districts.services.offices import correct_office
-from directory.districts.viewsets.scoped import DistrictViewSet, ScopedIndexView
+from directory.districts.viewsets.listing import ScopedIndexView
+from directory.districts.viewsets.scoped import DistrictViewSet
 
 
 def rights_words(office: Office) -> str:
