@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +32,12 @@ ENTERED = frozenset({"wagtail.create", "directory.grant", "directory.refuse"})
 FEN = re.compile("（分[）/].*")
 WHEN = re.compile(r"\d{4}-\d{2}-\d{2}")
 HOUR = re.compile(r"(\d{2}):(\d{2}):\d{2}")
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+YES_NO: dict[str, Promise] = {"True": gettext_lazy("是"), "False": gettext_lazy("否")}
 CODES = re.compile(r"[a-z_]+")
+
+
+FindField = Callable[[str], "models.Field[Any, Any] | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +67,26 @@ class EntryWords:
 
 
 def entry_words(
-    entry: ModelLogEntry, *, who: str, row: str = "", facts: list[tuple[str, str]] | None = None
+    entry: ModelLogEntry,
+    *,
+    who: str,
+    row: str = "",
+    facts: Sequence[tuple[str, str]] = (),
+    elsewhere: FindField | None = None,
 ) -> EntryWords:
-    """The words of one entry. ``facts`` come before those that every act may have."""
+    """The words of one entry. ``facts`` come before those that every act may have.
+
+    ``elsewhere`` finds a field by a name that the entry's own model does not have.
+    """
     data = data_of(entry)
-    changes = list(_changes(entry, data.get("changes") or {}))
+    changes = list(_changes(entry, data.get("changes") or {}, elsewhere))
     told = [(str(label), str(data[key])) for key, label in FACTS.items() if data.get(key)]
     return EntryWords(
         act=str(entry.message),
         row=" ".join(part for part in (row, str(data.get("row", ""))) if part),
         who=who,
         at=entry.timestamp,
-        facts=[*(facts or []), *told],
+        facts=[*facts, *told],
         changes=changes,
         is_unchanged=entry.action in CORRECTIONS and "changes" in data and not changes,
     )
@@ -84,12 +97,14 @@ def data_of(entry: ModelLogEntry) -> dict[str, Any]:
     return entry.data if isinstance(entry.data, dict) else {}
 
 
-def _changes(entry: ModelLogEntry, changes: Mapping[str, list[str]]) -> Iterator[ChangeWords]:
+def _changes(
+    entry: ModelLogEntry, changes: Mapping[str, list[str]], elsewhere: FindField | None
+) -> Iterator[ChangeWords]:
     is_new = entry.action in ENTERED or (
         entry.action == OFFERING and not any(words[:1] != [""] for words in changes.values())
     )
     for name, values in changes.items():
-        field = _field_of(entry, name)
+        field = _field_of(entry, name) or (elsewhere(name) if elsewhere else None)
         label = str(field.verbose_name) if field is not None else name
         if len(values) != 2:
             yield ChangeWords(FEN.sub("", label), "", "", is_hidden=True)
@@ -125,16 +140,18 @@ def value_words(field: models.Field[Any, Any] | None, value: str) -> str:
     if choices:
         return choices.get(value, value)
     if isinstance(field, models.BooleanField):
-        return {"True": _("是"), "False": _("否")}.get(value, value)
+        return str(YES_NO.get(value, value))
     if isinstance(field, models.JSONField):
-        return _listed(value)
+        return _stored(value)
     if FEN.search(str(field.verbose_name)) and value.isdecimal():
         return yuan(int(value))
     return _clock_or_day(value)
 
 
-def _listed(value: str) -> str:
-    """「全日托、计时托」 of a stored list of modes; of another stored value only what it is not: a code."""
+def _stored(value: str) -> str:
+    """「5.3」, 「是」, 「全日托、计时托」 of stored values; of another one only what it is not: a code."""
+    if value in YES_NO or NUMBER.fullmatch(value):
+        return str(YES_NO.get(value, value))
     labels = {mode.value: str(mode.label) for mode in CareMode}
     found = CODES.findall(value)
     return "、".join(labels[code] for code in found) if found and labels.keys() >= set(found) else _("（见当时的规定）")

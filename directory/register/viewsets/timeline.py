@@ -10,9 +10,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry
 
-from directory.districts.components.history import EntryWords, data_of, entry_words
+from directory.districts.components.history import EntryWords, data_of, entry_words, field_named
 from directory.districts.viewsets.history import ChangesHistoryView
-from directory.register.models import Institution, InstitutionMember
+from directory.register.models import (
+    Authorisation,
+    CareProduct,
+    ClassGroup,
+    Institution,
+    InstitutionMember,
+    ProductFee,
+)
 from directory.register.ports import TimelinePart
 from directory.register.queries.memberships import called_in
 from directory.register.queries.timeline import parts_by_content_type, people_of_timeline, timeline_of
@@ -54,7 +61,18 @@ class InstitutionTimelineView(ChangesHistoryView):
         ]
         if "member" in data:
             facts.append((gettext("姓名"), self.members.get(data["member"], gettext("已注销的人员"))))
-        return entry_words(entry, who=who, row=part.about(entry.label), facts=facts)
+        return entry_words(entry, who=who, row=part.about(entry.label), facts=facts, elsewhere=_hanging_field)
 
     def people(self, users: set[int]) -> dict[int, str]:
         return people_of_timeline(self.object, users)
+
+
+#: What lists call the columns of a filing.
+OF_LISTS = {"filing_number": "number", "filed_date": "from_date", "published": "published_at"}
+
+
+def _hanging_field(name: str) -> Any:
+    """The field of what hangs on an institution: imports and the first release wrote no model beside the name."""
+    models = (Authorisation, ClassGroup, CareProduct, ProductFee)
+    found = (field_named(model, OF_LISTS.get(name, name)) for model in models)
+    return next((field for field in found if field is not None), None)

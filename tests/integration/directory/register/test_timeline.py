@@ -313,6 +313,33 @@ def test_an_entry_of_the_first_release_is_read_too(staff: Client, garden: Instit
     ]
 
 
+def test_what_a_list_changed_has_the_names_of_the_filing(staff: Client, garden: Institution) -> None:
+    changes = {
+        "filing_number": ["备1", "备2"],
+        "filed_date": ["", "2026-03-01"],
+        "office": ["甲", "乙"],
+        "published": ["", "公开"],
+        "nature": ["", "public"],
+        "filed_modes": ["hourly", "full_day、hourly"],
+        "caregivers": ["1", "2"],
+        "fee": ["900", "1000"],
+        "unheard": ["1", "2"],
+    }
+    record(instance=garden, action="wagtail.edit", actor=None, changes=changes)
+
+    assert told(newest(staff, garden)) == {
+        "编号": "备1→备2",
+        "通过日期": "（空）→2026年3月1日",
+        "办理部门": "甲→乙",
+        "公开时间": "（空）→公开",
+        "机构性质": "（空）→公办",
+        "服务形式": "计时托→全日托、计时托",
+        "当班保育人员": "1→2",
+        "收费": "9 元→10 元",
+        "unheard": "1→2",
+    }
+
+
 def test_an_account_that_is_gone_is_said_to_be_gone(staff: Client, garden: Institution, actor: User) -> None:
     record(instance=garden, action="directory.invite", actor=actor, role="manager")
     User.objects.filter(pk=actor.pk).delete()
