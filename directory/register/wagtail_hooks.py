@@ -50,7 +50,7 @@ LOG_ACTIONS = (
     ("directory.hand_in", _("交来介绍")),
     ("directory.send_back", _("退回介绍")),
     ("directory.withdraw", _("撤回介绍草稿")),
-    ("directory.offering", _("修改班级、收费或休息日")),
+    ("directory.offering", _("修改班级或收费")),
     ("directory.hours", _("修改开放时间")),
     ("directory.regular_places", _("修改在托宝宝占用")),
     ("directory.import", _("导入")),

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from django.utils.translation import gettext as _
-
 from booking.places.models import BookingPolicy, PlacesConfirmation
 from booking.places.queries.freshness import Vouched, vouched
 from cms.core.runtime.plain_rows import Columns
@@ -31,7 +29,7 @@ SELECT {POLICY}, f.places_confirmed_at
 
 #: The history of an institution's booking rules is part of its own.
 POLICY_HISTORY = TimelinePart(
-    BookingPolicy, lambda key: BookingPolicy.objects.filter(institution=key), lambda label: _("预约规则")
+    BookingPolicy, lambda key: BookingPolicy.objects.filter(institution=key), lambda label: ""
 )
 
 

@@ -187,7 +187,7 @@ def test_classes_hours_and_places_of_regular_children(staff: Client, garden: Ins
         ("修改开放时间", "小一班", {"周六": "9:00–12:00→休息"}),
         ("修改在托宝宝占用", "", {"小一班 周一": "4→6"}),
         ("修改开放时间", "小一班", {"周一": "8:00–18:00→8:30–17:00", "周六": "休息→9:00–12:00"}),
-        ("修改班级、收费或休息日", "小一班", {"托位": "10→12", "开班": "是→否"}),
+        ("修改班级或收费", "小一班", {"托位": "10→12", "开班": "是→否"}),
     ]
 
 
@@ -225,7 +225,7 @@ def test_closing_days_and_booking_rules_are_told_by_booking(staff: Client, garde
     found = lines(staff, garden)
 
     assert [(line.act, line.row, line.who, told(line)) for line in found] == [
-        ("修改预约规则", "预约规则", "somebody", {"每次预约由机构确认": "否→是", "最晚提前多久（分钟）": "120→60"}),
+        ("修改预约规则", "", "somebody", {"每次预约由机构确认": "否→是", "最晚提前多久（分钟）": "120→60"}),
         ("重新开放", "", "somebody", {"2026年11月3日 全园 全天": "休息→开放"}),
         ("设为休息", "", "somebody", {"原因": "消毒", "2026年11月2日至2026年11月4日 全园 全天": "开放→休息"}),
     ]
