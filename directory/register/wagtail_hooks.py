@@ -22,9 +22,10 @@ from directory.districts.viewsets.staff import DistrictStaffViewSet
 from directory.districts.viewsets.undelivered import UndeliveredViewSet
 from directory.register.viewsets.bulk import BULK_ACTS
 from directory.register.viewsets.choosers import AuthorisationChooserViewSet, InstitutionChooserViewSet
-from directory.register.viewsets.institutions import InstitutionProfileViewSet, InstitutionViewSet
+from directory.register.viewsets.institutions import InstitutionViewSet
 from directory.register.viewsets.panels import DirectoryPanel
 from directory.register.viewsets.people import InviteViewSet, MemberViewSet
+from directory.register.viewsets.profiles import InstitutionProfileViewSet
 from directory.register.viewsets.publicity import AuthorisationViewSet, RefusalViewSet, TitleViewSet
 from directory.register.viewsets.townships import TownshipViewSet
 

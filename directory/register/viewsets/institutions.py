@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.urls import URLPattern, reverse
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cms.core.calendar.times import local_date
 from cms.core.display.wording import day
 from cms.core.errors import InvalidInput
-from cms.core.web.staff_admin import ScopedChooserViewSet, ScopedViews
-from cms.core.web.staff_scope import in_scope
 from directory.districts.viewsets.acts import Act, Secret, Stake
 from directory.districts.viewsets.scoped import DistrictViewSet
 from directory.register.forms.institutions import (
@@ -28,7 +25,7 @@ from directory.register.forms.people import PersonNameForm
 from directory.register.models import Institution, InstitutionMember, InstitutionProfile
 from directory.register.queries.impact import Impact, impact_of
 from directory.register.queries.memberships import members_of
-from directory.register.queries.profiles import profile_of, profiles, returned_to, waiting_draft
+from directory.register.queries.profiles import profile_of, returned_to, waiting_draft
 from directory.register.services import institutions, invites
 from directory.register.services import profiles as profiles_services
 from directory.register.services.profiles import HandedInAgain, NothingHandedIn
@@ -256,30 +253,3 @@ def _introduction_words(instance: Institution) -> str:
 def _profile_url(instance: Institution) -> str:
     profile = profile_of(instance)
     return reverse(InstitutionProfile.snippet_viewset.get_url_name("edit"), args=[profile.pk]) if profile else ""
-
-
-class InstitutionProfileViewSet(ScopedViews, SnippetViewSet):
-    """Introduction and photos, with drafts and preview."""
-
-    model = InstitutionProfile
-    icon = "doc-full"
-    menu_label = _("机构介绍")
-    menu_order = 110
-    copy_view_enabled = False
-    chooser_viewset_class = ScopedChooserViewSet
-    search_backend_name = None
-    search_fields = ("institution__name",)
-    ordering = ("institution__name",)
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        """Every institution is born with its profile; none is added or deleted by hand."""
-        common = super().get_common_view_kwargs(**kwargs)
-        for name in ("add_url_name", "delete_url_name", "usage_url_name"):
-            common.pop(name, None)
-        return common
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name not in ("add", "delete", "usage")]
-
-    def get_queryset(self, request: Any) -> Any:
-        return in_scope(profiles(), request.user)
