@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
 from directory.register.models import Institution, InstitutionProfile, IntroductionReturn
 
@@ -12,6 +12,16 @@ def profiles() -> QuerySet[InstitutionProfile]:
     return InstitutionProfile.objects.select_related("institution", "latest_revision")
 
 
+def with_draft_state(rows: QuerySet[InstitutionProfile]) -> QuerySet[InstitutionProfile]:
+    """Adds ``waits`` (a draft waits for the district) and ``is_returned`` (it was sent back); at most one is true."""
+    sent_back = IntroductionReturn.objects.filter(profile=OuterRef("pk"), revision=OuterRef("latest_revision"))
+    is_draft = Q(has_unpublished_changes=True, latest_revision__isnull=False)
+    return rows.annotate(
+        waits=Case(When(is_draft & ~Exists(sent_back), then=True), default=False),
+        is_returned=Case(When(is_draft & Exists(sent_back), then=True), default=False),
+    )
+
+
 def profile_of(institution: Institution) -> InstitutionProfile | None:
     """The institution's profile, if it has one."""
     return InstitutionProfile.objects.filter(institution=institution).first()
@@ -19,9 +29,7 @@ def profile_of(institution: Institution) -> InstitutionProfile | None:
 
 def handed_in() -> QuerySet[InstitutionProfile]:
     """Profiles with a draft that waits for the district: not published, and not sent back as it is."""
-    sent_back = IntroductionReturn.objects.filter(profile=OuterRef("pk"), revision=OuterRef("latest_revision"))
-    drafts = InstitutionProfile.objects.filter(has_unpublished_changes=True, latest_revision__isnull=False)
-    return drafts.filter(~Exists(sent_back))
+    return with_draft_state(InstitutionProfile.objects.all()).filter(waits=True)
 
 
 def waiting_draft(institution: Institution) -> InstitutionProfile | None:

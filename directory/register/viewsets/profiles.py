@@ -4,14 +4,44 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_filters
 from django.urls import URLPattern
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from cms.core.web.staff_admin import ScopedChooserViewSet, ScopedViews
+from cms.core.web.staff_admin import ScopedChooserViewSet, ScopedFilterSet, ScopedViews
 from cms.core.web.staff_scope import in_scope
 from directory.register.models import InstitutionProfile
-from directory.register.queries.profiles import profiles
+from directory.register.queries.profiles import profiles, with_draft_state
+
+WAITS, RETURNED = "waits", "returned"
+
+
+def draft_words(profile: Any) -> str:
+    """Where the draft of an introduction is, "" where there is none."""
+    if profile.is_returned:
+        return gettext("已退回，等机构改")
+    return gettext("交来一稿，等处理") if profile.waits else ""
+
+
+class ProfileFilterSet(ScopedFilterSet):
+    """What waits first."""
+
+    draft = django_filters.ChoiceFilter(
+        label=_("草稿"),
+        choices=((WAITS, _("交来一稿，等处理")), (RETURNED, _("已退回，等机构改"))),
+        method="narrow_draft",
+    )
+
+    class Meta:
+        model = InstitutionProfile
+        fields = ("draft", "institution__district")
+
+    def narrow_draft(self, rows: Any, name: str, key: str) -> Any:
+        """Those whose draft waits, or was sent back."""
+        return rows.filter(waits=True) if key == WAITS else rows.filter(is_returned=True)
 
 
 class InstitutionProfileViewSet(ScopedViews, SnippetViewSet):
@@ -25,7 +55,9 @@ class InstitutionProfileViewSet(ScopedViews, SnippetViewSet):
     chooser_viewset_class = ScopedChooserViewSet
     search_backend_name = None
     search_fields = ("institution__name",)
-    ordering = ("institution__name",)
+    ordering = ("-waits", "institution__name")
+    list_display = ("__str__", Column(draft_words, label=_("草稿")), LiveStatusTagColumn(), UpdatedAtColumn())
+    filterset_class = ProfileFilterSet
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         """Every institution is born with its profile; none is added or deleted by hand."""
@@ -38,4 +70,4 @@ class InstitutionProfileViewSet(ScopedViews, SnippetViewSet):
         return [pattern for pattern in super().get_urlpatterns() if pattern.name not in ("add", "delete", "usage")]
 
     def get_queryset(self, request: Any) -> Any:
-        return in_scope(profiles(), request.user)
+        return in_scope(with_draft_state(profiles()), request.user)

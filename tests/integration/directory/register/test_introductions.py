@@ -14,7 +14,7 @@ from cms.accounts.models import User
 from directory.districts.models import District
 from directory.register.models import Institution, InstitutionProfile, IntroductionReturn
 from directory.register.services.institutions import create_institution
-from directory.register.services.profiles import save_profile_draft
+from directory.register.services.profiles import return_introduction, save_profile_draft
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.booking import NOW
 from tests.factories.directory import InstitutionMemberFactory
@@ -157,3 +157,27 @@ def test_the_list_asks_nothing_of_each_introduction(staff: Client, jianxi: Distr
         counts.append(len(asked))
 
     assert counts[1:] == counts[:-1]
+
+
+def test_the_list_of_profiles_has_what_waits_first(staff: Client, jianxi: District) -> None:
+    boss = StaffUserFactory()
+    made = {}
+    for name in ("一园", "二园", "三园"):
+        institution = create_institution(district=jianxi, values={"name": name, "address": name}, now=NOW)
+        made[name] = institution
+    sent_back = save_profile_draft(institution=made["二园"], introduction="稿", actor=boss)
+    return_introduction(institution=made["二园"], revision_id=sent_back.pk, reason="太短", now=NOW)
+    save_profile_draft(institution=made["三园"], introduction="稿", actor=boss)
+    address = reverse(InstitutionProfile.snippet_viewset.get_url_name("list"))
+
+    def names(**query: str) -> list[str]:
+        return [str(row) for row in staff.get(address, query).context["object_list"]]
+
+    page = text(staff.get(address))
+
+    assert names()[0] == "三园"
+    assert sorted(names()) == ["一园", "三园", "二园"]
+    assert names(draft="waits") == ["三园"]
+    assert names(draft="returned") == ["二园"]
+    for words in ("交来一稿，等处理", "已退回，等机构改"):
+        assert words in page
