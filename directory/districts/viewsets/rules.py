@@ -15,7 +15,7 @@ from cms.core.errors import Refused
 from directory.districts.components.rule_preview import PreviewWords, preview_words, reach_words
 from directory.districts.forms.rules import PolicyDocumentForm, RuleForm
 from directory.districts.models import PolicyDocument, Rule
-from directory.districts.queries.rules import drafts_of
+from directory.districts.queries.rules import drafts_of, rules_of_document
 from directory.districts.services import rules
 from directory.districts.viewsets.acts import Act, Stake, Words
 from directory.districts.viewsets.scoped import DistrictViewSet, SavingCreateView, SavingEditView
@@ -137,6 +137,13 @@ class PolicyDocumentViewSet(DistrictViewSet):
             stake=_drafts_stake,
         ),
     )
+
+    def summary(self, instance: PolicyDocument) -> list[tuple[str, str]]:
+        """The rules that cite the document: a new title or address changes their source too."""
+        cited = rules_of_document(instance.pk)
+        words = "；".join(f"{rule.name}（{rule.get_state_display()}）" for rule in cited)
+        count = gettext("%(count)d 条，改了文件名、文号或网址，它们的出处一起改") % {"count": len(cited)}
+        return [(gettext("引用它的规定"), count if cited else gettext("还没有")), *([("", words)] if words else [])]
 
     def form_class_for(self, *, for_update: bool) -> type:
         return PolicyDocumentForm

@@ -165,6 +165,21 @@ def test_documents_are_entered_and_put_in_force(staff: Client, jianxi: District)
     assert "这份文件没有征求意见稿的规定。" in text(again)
 
 
+def test_a_document_says_which_rules_cite_it(staff: Client, jianxi: District) -> None:
+    document = PolicyDocumentFactory(district=jianxi, is_plan=False)
+    edit = reverse("policy-documents:edit", args=[document.pk])
+    before = text(staff.get(edit))
+    RuleFactory(district=jianxi, document=document, label="收费上限", state="draft")
+    RuleFactory(district=jianxi, document=document, state="to_check", label="待核的一条")
+
+    after = text(staff.get(edit))
+
+    assert "还没有" in before
+    assert "1 条，改了文件名、文号或网址，它们的出处一起改" in after
+    assert "收费上限（征求意见稿）" in after
+    assert "待核的一条" not in after
+
+
 def test_maternal_health_reads_and_does_not_change(jianxi: District) -> None:
     client = client_of(jianxi, "maternal_child_health")
     rule = jianxi.rules.first()
