@@ -54,6 +54,17 @@ def fee_on(fees: Iterable[F], day: dt.date, class_kind: str = "") -> F | None:
     return _latest(fee for fee in begun if fee.class_kind and fee.class_kind == class_kind) or general
 
 
+def fees_paid(fees: Iterable[F], day: dt.date, class_kinds: Iterable[str]) -> list[F]:
+    """Of the fees of one product those that families pay on a day, in the order of the class kinds that are run.
+
+    Each class has its own fee, else the one for all; where no class is known that one alone. Nobody pays the fee of a
+    class that is not run, nor the one for all where each class has its own.
+    """
+    rows = list(fees)
+    found = [fee for kind in list(class_kinds) or [""] if (fee := fee_on(rows, day, kind))]
+    return list({fee.class_kind: fee for fee in found}.values())
+
+
 def _latest(fees: Iterable[F]) -> F | None:
     return max(fees, key=lambda fee: fee.from_date, default=None)
 

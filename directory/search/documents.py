@@ -13,7 +13,7 @@ from typing import Any
 
 from directory.districts.class_kinds import CareMode, ClassKind
 from directory.register import ports
-from directory.register.fees import fee_on, shown_mode, unit_fee
+from directory.register.fees import fees_paid, shown_mode, unit_fee
 from directory.register.models import Authorisation, CareProduct, ClassGroup, Institution, ProductFee
 from directory.register.queries.names import former_names
 from directory.search.engine import ALL, LOCATED, facet_term
@@ -54,7 +54,8 @@ def build_documents(institution_ids: Collection[int], *, today: dt.date) -> dict
         .order_by("pk")
     )
     pks = [institution.pk for institution in institutions]
-    kinds, products = _class_kinds(pks), _products(pks, today)
+    kinds = _class_kinds(pks)
+    products = _products(kinds, pks, today)
     bases = dict(
         Authorisation.objects.filter(institution__in=pks, ended_date__isnull=True).values_list("institution", "basis")
     )
@@ -83,7 +84,7 @@ def _class_kinds(pks: Collection[int]) -> Mapping[int, set[str]]:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Offer:
-    """A product that is offered today, with its lowest fees."""
+    """A product that is offered today, with the lowest fees that a family pays."""
 
     mode: str
     inclusive: bool
@@ -91,16 +92,16 @@ class _Offer:
     monthly_fee: int | None
 
 
-def _products(pks: Collection[int], today: dt.date) -> Mapping[int, list[_Offer]]:
+def _products(kinds: Mapping[int, set[str]], pks: Collection[int], today: dt.date) -> Mapping[int, list[_Offer]]:
     fees: defaultdict[int, list[ProductFee]] = defaultdict(list)
     for fee in ProductFee.objects.filter(product__institution__in=pks, product__active=True, from_date__lte=today):
         fees[fee.product_id].append(fee)
     found: defaultdict[int, list[_Offer]] = defaultdict(list)
     for product in CareProduct.objects.filter(pk__in=fees):
-        held = [each for kind in ("", *KIND_ORDER) if (each := fee_on(fees[product.pk], today, kind))]
-        if held:
-            months = (fee.monthly_fee for fee in held if fee.monthly_fee)
-            offer = _Offer(product.mode, product.inclusive, min(fee.fee for fee in held), min(months, default=None))
+        paid = fees_paid(fees[product.pk], today, kinds[product.institution_id])
+        if paid:
+            months = (fee.monthly_fee for fee in paid if fee.monthly_fee)
+            offer = _Offer(product.mode, product.inclusive, min(fee.fee for fee in paid), min(months, default=None))
             found[product.institution_id].append(offer)
     return found
 

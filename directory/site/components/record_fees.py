@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cms.core.display import wording
 from directory.districts.class_kinds import CareMode, kind_label
-from directory.register.fees import SINCE_EVER, fee_on, fee_words, month_words, rounding_words
+from directory.register.fees import SINCE_EVER, fee_words, fees_paid, month_words, rounding_words
 from directory.register.models import CareProduct, ProductFee
 from directory.search.labels import label_of
 from directory.site.components.record_page import by_institution
@@ -40,40 +40,39 @@ class _Terms:
     mode: str
     step_minutes: int
     today: dt.date
+    kinds_run: Sequence[str]
 
 
 def fee_lines(record: InstitutionRecord, *, step_minutes: int, today: dt.date) -> list[FeeLine]:
     """The fee table, in the order of the modes."""
     return [
-        _line(product, record.fees[product.pk], _Terms(product.mode, step_minutes, today))
+        _line(product, record.fees[product.pk], _Terms(product.mode, step_minutes, today, record.kinds_run))
         for product in record.products
     ]
 
 
 def fee_stamp(record: InstitutionRecord, *, today: dt.date) -> str:
     """「收费由机构填写，2026年9月1日。清单外不收费。」"""
-    now = [fee for product in record.products if (fee := fee_on(record.fees[product.pk], today))]
+    kinds = record.kinds_run
+    now = [fee for product in record.products for fee in fees_paid(record.fees[product.pk], today, kinds)]
     words = by_institution([fee.confirmed_at for fee in now]) if now else _("机构填写")
     return _("收费由%(source)s。清单外不收费。") % {"source": words}
 
 
 def _line(product: CareProduct, fees: Sequence[ProductFee], terms: _Terms) -> FeeLine:
     by_kind = {kind: [fee for fee in fees if fee.class_kind == kind] for kind in ("", *KIND_ORDER)}
-    general = fee_on(fees, terms.today)
-    prices = _prices(general, terms) if general else []
+    paid = sorted(fees_paid(fees, terms.today, terms.kinds_run), key=lambda fee: bool(fee.class_kind))
     coming: list[list[str]] = []
     past: list[list[str]] = []
-    for kind, rows in by_kind.items():
+    for rows in by_kind.values():
         begun = [fee for fee in rows if fee.from_date <= terms.today]
-        if kind and begun:
-            prices.append(f"{kind_label(kind)} {_words(begun[-1], terms)}")
         coming += [_line_words(_from_words(fee, terms), fee, terms) for fee in rows[len(begun) :]]
         past += [_line_words(_past_words(fee, after, terms), fee, terms) for fee, after in pairwise(begun)]
     return FeeLine(
         _mode(product),
         wording.period(product.starts, product.ends),
-        prices,
-        _notes(product, general, terms),
+        [words for fee in paid for words in _class_prices(fee, terms)],
+        _notes(product, paid, terms),
         coming,
         past,
     )
@@ -84,6 +83,11 @@ def _prices(fee: ProductFee, terms: _Terms) -> list[str]:
     if fee.monthly_fee:
         found.append(month_words(fee.monthly_fee))
     return found
+
+
+def _class_prices(fee: ProductFee, terms: _Terms) -> list[str]:
+    """「乳儿班 90 元/天」「乳儿班 1,800 元/月」; the fee for all without a name."""
+    return [f"{kind_label(fee.class_kind)} {words}".strip() for words in _prices(fee, terms)]
 
 
 def _words(fee: ProductFee, terms: _Terms) -> str:
@@ -112,13 +116,14 @@ def _mode(product: CareProduct) -> str:
     return " ".join(word for word in words if word) + (_("（普惠）") if product.inclusive else "")
 
 
-def _notes(product: CareProduct, fee: ProductFee | None, terms: _Terms) -> list[str]:
+def _notes(product: CareProduct, paid: Sequence[ProductFee], terms: _Terms) -> list[str]:
     """「按半小时计」「餐费另计 15 元/天」「9月1日起」"""
     notes = [rounding_words(terms.mode, step_minutes=terms.step_minutes)]
     if product.mode == CareMode.TEMPORARY and product.block_minutes:
         notes.append(_("每次%s") % wording.duration_within(product.block_minutes))
-    if fee and fee.meal_fee:
-        notes.append(_("餐费另计 %(fee)s/天") % {"fee": wording.yuan(fee.meal_fee)})
-    if fee and fee.from_date != SINCE_EVER:
-        notes.append(_from_words(fee, terms))
+    for fee in paid:
+        if fee.meal_fee:
+            words = _("餐费另计 %(fee)s/天") % {"fee": wording.yuan(fee.meal_fee)}
+            notes.append(f"{kind_label(fee.class_kind)} {words}".strip())
+    notes += [_from_words(fee, terms) for fee in paid[:1] if fee.from_date != SINCE_EVER]
     return [note for note in notes if note]

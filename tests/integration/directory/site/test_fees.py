@@ -24,10 +24,14 @@ SAVED = dt.datetime(2026, 11, 2, 16, 30, tzinfo=dt.UTC)
 def house(clock: time_machine.Traveller) -> Institution:
     """A full day at 50 元 until August, 54 元 now, 60 元 from December, the infants at 90."""
     made = InstitutionFactory(public=True)
+    for kind in ("infant", "toddler"):
+        ClassGroupFactory(institution=made, kind=kind)
     product = CareProductFactory(institution=made, fee=5000, confirmed_at=SAVED)
     ProductFeeFactory(product=product, fee=5400, from_date=dt.date(2026, 9, 1), monthly_fee=90000, confirmed_at=SAVED)
     ProductFeeFactory(product=product, fee=6000, from_date=dt.date(2026, 12, 1))
-    ProductFeeFactory(product=product, fee=9000, from_date=dt.date(2026, 9, 1), class_kind="infant", meal_fee=1500)
+    ProductFeeFactory(
+        product=product, fee=9000, from_date=dt.date(2026, 9, 1), class_kind="infant", meal_fee=1500, confirmed_at=SAVED
+    )
     return made
 
 
@@ -49,7 +53,7 @@ def test_api_has_what_holds_today_and_all_the_others(client: Client, house: Inst
             for fee in product["fees"]] == [
         (None, None, 5000, None, None, None),
         (None, "2026-09-01", 5400, 90000, None, "2026-11-03"),
-        ("infant", "2026-09-01", 9000, None, 1500, None),
+        ("infant", "2026-09-01", 9000, None, 1500, "2026-11-03"),
         (None, "2026-12-01", 6000, None, None, None),
     ]  # fmt: skip
 

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from booking.places.services.generation import generate_cells
 from directory.register.models import Institution, OpeningRule
 from tests.factories.booking import NOW, TODAY, TOMORROW, House, booked, full_house, open_house, toddler
+from tests.factories.directory import CareProductFactory, ProductFeeFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 QUESTION = {"age": "17", "date": str(TOMORROW), "from": "14:00", "to": "17:00"}
@@ -83,6 +84,26 @@ def test_what_the_booking_would_refuse_is_not_promised(client, changes, on_the_l
     assert on_page(client, institution, question)[ahead] == row
     asked = {"age_months": 17, **{name: question[name] for name in ("date", "from", "to")}}
     assert client.get("/api/v1/institutions", asked).json()["count"] == 0
+
+
+def test_the_price_from_is_one_that_somebody_pays(client):
+    house = open_house()
+    institution, product = house.institution, house.products["full_day"]
+    institution.products.exclude(pk=product.pk).delete()
+    product.fees.all().delete()
+    ProductFeeFactory(product=product, fee=8000)
+    ProductFeeFactory(product=product, fee=4500, class_kind="infant")
+    dear, cheap = indexed(house), CareProductFactory(institution__public=True, fee=6000).institution
+    call_command("search_index", rebuild=True, verbosity=0)
+
+    listed = client.get("/institutions/", {"district": institution.district.slug}).content.decode()
+    found = client.get("/api/v1/institutions", {"sort": "price"}).json()["results"]
+    page = client.get(institution.get_absolute_url()).content.decode()
+
+    assert "80 元/天起" in listed
+    assert [(hit["id"], hit["price_from"]) for hit in found] == [(cheap.public_id, 6000), (dear.public_id, 8000)]
+    assert "80 元/天" in page
+    assert "45 元/天" not in listed + page
 
 
 SATURDAY = TODAY + dt.timedelta(days=5)

@@ -11,6 +11,7 @@ from directory.register.fees import (
     SINCE_EVER,
     fee_on,
     fee_words,
+    fees_paid,
     month_words,
     rounding_words,
     shown_mode,
@@ -67,6 +68,34 @@ def test_row_of_the_class_goes_before_that_for_all(day: dt.date, kind: str, fee:
 )
 def test_no_fee_before_the_general_one_begins(rows: list[Row], kind: str) -> None:
     assert fee_on(rows, DAY, kind) is None
+
+
+INFANTS, MIXED = Row(DAY, 9000, "infant"), Row(SINCE_EVER, 4000, "mixed")
+
+
+@pytest.mark.parametrize(
+    ("day", "kinds", "paid"),
+    [
+        (DAY, [], [6000]),
+        (DAY, ["toddler"], [6000]),
+        (DAY, ["infant"], [9000]),
+        (DAY, ["infant", "toddler", "senior_toddler"], [9000, 6000]),
+        (DAY, ["toddler", "infant"], [6000, 9000]),
+        (DAY, ["infant", "mixed"], [9000, 4000]),
+        (BEFORE, ["infant", "mixed"], [5400, 4000]),
+        (SINCE_EVER - dt.timedelta(days=1), ["infant", "mixed"], []),
+    ],
+)
+def test_fees_that_families_pay_are_those_of_the_classes_that_are_run(
+    day: dt.date, kinds: list[str], paid: list[int]
+) -> None:
+    rows = [INFANTS, *GENERAL, MIXED]
+
+    assert [fee.fee for fee in fees_paid(iter(rows), day, iter(kinds))] == paid
+
+
+def test_nobody_pays_before_the_general_fee_begins() -> None:
+    assert fees_paid([INFANTS, Row(AFTER, 6000)], DAY, ["infant"]) == []
 
 
 @pytest.mark.parametrize(

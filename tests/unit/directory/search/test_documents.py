@@ -182,8 +182,27 @@ def test_price_is_the_lowest_of_all_classes() -> None:
     product = CareProductFactory(institution=made, fee=5400)
     ProductFeeFactory(product=product, fee=5000, class_kind="senior_toddler")
     ProductFeeFactory(product=product, fee=9000, class_kind="infant")
+    for kind in ("infant", "senior_toddler", "toddler"):
+        ClassGroupFactory(institution=made, kind=kind)
 
     assert record_of(made).document["prices"] == {"full_day": 5000}
+
+
+def test_price_that_nobody_can_get_is_not_shown() -> None:
+    made = house()
+    product = CareProductFactory(institution=made, fee=5400, fee__monthly_fee=100000)
+    ProductFeeFactory(product=product, fee=5000, class_kind="senior_toddler", monthly_fee=90000)
+    ProductFeeFactory(product=product, fee=9000, class_kind="infant", monthly_fee=150000)
+    ClassGroupFactory(institution=made, kind="infant")
+    ClassGroupFactory(institution=made, kind="senior_toddler", active=False)
+    other = house()
+    ClassGroupFactory(institution=other, kind="senior_toddler")
+
+    found = record_of(made)
+
+    assert (found.document["prices"], found.price_from, found.document["month_price"]) == (
+        {"full_day": 9000}, 9000, 150000,
+    )  # fmt: skip
 
 
 def test_month_is_the_lowest_that_is_asked_today() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from directory.register.fees import SINCE_EVER
-from directory.register.models import Authorisation, CareProduct, Institution, ProductFee
+from directory.register.models import Authorisation, CareProduct, ClassGroup, Institution, ProductFee
 from directory.site.components.record_fees import FeeLine, fee_lines, fee_stamp
 from directory.site.queries.detail import InstitutionRecord
 
@@ -20,7 +21,7 @@ def fee(amount: int = 8000, since: dt.date = SINCE_EVER, **more: Any) -> Product
     return ProductFee(**{"fee": amount, "from_date": since, "class_kind": "", "confirmed_at": SAVED, **more})
 
 
-def record(*rows: list[ProductFee], **more: Any) -> InstitutionRecord:
+def record(*rows: list[ProductFee], kinds: Sequence[str] = (), **more: Any) -> InstitutionRecord:
     products = [
         CareProduct(**{"pk": number, "mode": "full_day", "starts": dt.time(8), "ends": dt.time(18), **more})
         for number in range(len(rows))
@@ -31,7 +32,7 @@ def record(*rows: list[ProductFee], **more: Any) -> InstitutionRecord:
         photos=[],
         authorisation=Authorisation(),
         titles=[],
-        class_groups=[],
+        class_groups=[ClassGroup(kind=kind) for kind in kinds],
         products=products,
         closing_days=[],
         fees=dict(enumerate(rows)),
@@ -106,6 +107,7 @@ def test_past_fees_stay_to_be_read() -> None:
         fee(6000, TODAY),
         fee(7000, dt.date(2025, 3, 1), class_kind="infant"),
         fee(7500, dt.date(2026, 3, 2), class_kind="infant"),
+        kinds=["infant", "toddler"],
     )
 
     assert found.prices == ["60 元/天", "乳儿班 75 元/天"]
@@ -120,6 +122,30 @@ def test_fee_of_a_class_to_come_names_it() -> None:
     found = line(fee(5000), fee(7000, dt.date(2026, 12, 1), class_kind="senior_toddler"))
 
     assert (found.prices, found.coming) == (["50 元/天"], [["12月1日起", "托大班", "70 元/天"]])
+
+
+def test_only_what_a_class_that_is_run_pays_is_a_price() -> None:
+    rows = [
+        fee(5400, monthly_fee=100000, meal_fee=1000),
+        fee(5000, class_kind="senior_toddler"),
+        fee(9000, class_kind="infant", monthly_fee=150000, meal_fee=1500, since=dt.date(2026, 9, 1)),
+    ]
+
+    assert line(*rows).prices == ["54 元/天", "1,000 元/月"]
+    assert line(*rows, kinds=["toddler"]).prices == ["54 元/天", "1,000 元/月"]
+    both = line(*rows, kinds=["infant", "toddler"])
+    assert both.prices == ["54 元/天", "1,000 元/月", "乳儿班 90 元/天", "乳儿班 1,500 元/月"]
+    assert both.notes == ["餐费另计 10 元/天", "乳儿班 餐费另计 15 元/天"]
+    own = line(*rows, kinds=["senior_toddler", "infant"])
+    assert own.prices == ["乳儿班 90 元/天", "乳儿班 1,500 元/月", "托大班 50 元/天"]
+    assert own.notes == ["乳儿班 餐费另计 15 元/天", "9月1日起"]
+
+
+def test_stamp_knows_the_classes_that_are_run() -> None:
+    rows = [fee(5400, confirmed_at=None), fee(9000, class_kind="infant")]
+
+    assert fee_stamp(record(rows, kinds=["infant"]), today=TODAY) == "收费由机构填写，2026年11月3日。清单外不收费。"
+    assert fee_stamp(record(rows, kinds=["toddler"]), today=TODAY) == "收费由机构填写。清单外不收费。"
 
 
 def test_stamp_says_when_the_institution_saved_what_holds() -> None:
