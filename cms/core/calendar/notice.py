@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,11 @@ HEAD = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|\d+[.、])?\s*(?
 CELLS = re.compile(r"\t+|\s*[|｜]\s*")
 COUNT = re.compile(r"(?:共\s*)?(\d+)\s*天")
 WEEKDAY = re.compile(rf"(?:周|星期)([{WEEKDAYS}天])")
-WORK = "上班"
+#: What the dates beside it are: days off, or days worked.
+MARK = re.compile(r"(?P<off>放假|休假|休息|共\s*\d+\s*天)|(?P<work>上班|补班)")
+COUNTED = "共"
+SWAPPED = "调休"
+WEEKEND = (5, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,13 @@ class HolidayNotice:
 
 class Unreadable(ValueError):
     """What is wrong with a line, in words."""
+
+
+class Parted(NamedTuple):
+    """The words of a sentence with its dates off, and those with its dates worked."""
+
+    off: str
+    work: str
 
 
 def read_notice(text: str, year: int) -> HolidayNotice:
@@ -70,13 +82,11 @@ def _read_line(line: str, year: int) -> list[NoticeDay]:
         return _read_cells(cells, year)
     head = HEAD.match(line)
     if head is None:
-        if "日" in line and ("放假" in line or WORK in line):
+        if "日" in line and MARK.search(line):
             raise Unreadable(_("看不出是哪个节日。请写成「国庆节：10月1日至7日放假」。"))
         return []
-    sentences = [part for part in re.split(r"[。；;]", head["rest"]) if DATE.search(part)]
-    rest = [part for part in sentences if WORK not in part]
-    work = [part for part in sentences if WORK in part]
-    return _days(head["name"].strip(), rest, work, year, counted=head["rest"])
+    parted = [_parted(part) for part in re.split(r"[。；;]", head["rest"]) if DATE.search(part)]
+    return _days(head["name"].strip(), parted, year, counted=head["rest"])
 
 
 def _read_cells(cells: list[str], year: int) -> list[NoticeDay]:
@@ -84,23 +94,64 @@ def _read_cells(cells: list[str], year: int) -> list[NoticeDay]:
     dated = [cell for cell in cells[1:] if DATE.search(cell)]
     if not dated:
         return []  # the head of the table
-    count = next((cell for cell in cells[1:] if COUNT.fullmatch(cell)), "")
-    return _days(cells[0], dated[:1], dated[1:], year, counted=count)
+    count = next((cell for cell in cells[1:] if COUNT.fullmatch(cell)), " ".join(dated))
+    parted = [_parted(dated[0]), *(_parted(cell) if _says(cell) else Parted("", cell) for cell in dated[1:])]
+    return _days(cells[0], parted, year, counted=count)
 
 
-def _days(name: str, rest: list[str], work: list[str], year: int, *, counted: str) -> list[NoticeDay]:
-    off = [day for part in rest for day in _spans(part, year)]
-    if not off and not work:
+def _says(words: str) -> bool:
+    """Whether the words themselves say off or worked; a number of days alone does not."""
+    return any(not mark[0].startswith(COUNTED) for mark in MARK.finditer(words))
+
+
+def _parted(words: str) -> Parted:
+    """The dates off and the dates worked of a sentence; each mark is behind its dates, or all are before theirs."""
+    marks = list(MARK.finditer(words))
+    if not any(mark["work"] for mark in marks):
+        if SWAPPED in words and not marks:
+            raise _mixed()
+        return Parted(words, "")
+    if all(mark["work"] for mark in marks):
+        return Parted("", words)
+    first = DATE.search(words)
+    ahead = first is not None and marks[0].start() < first.start()
+    edges = [0, *(edge for mark in marks for edge in mark.span()), len(words)]
+    between = [words[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    own = list(zip(marks, between[1:] if ahead else between[:-1], strict=True))
+    rest = between[0] if ahead else between[-1]
+    off = "，".join(part for mark, part in own if mark["off"])
+    work = [part for mark, part in own if mark["work"]]
+    if DATE.search(rest) or not DATE.search(off) or not all(DATE.search(part) for part in work):
+        raise _mixed()
+    return Parted(off, "，".join(work))
+
+
+def _mixed() -> Unreadable:
+    return Unreadable(_("分不清哪几天放假、哪几天上班。请写成「国庆节：10月1日至7日放假。10月10日上班。」"))
+
+
+def _days(name: str, parted: list[Parted], year: int, *, counted: str) -> list[NoticeDay]:
+    off = [day for part in parted for day in _spans(part.off, year)]
+    worked = [day for part in parted for day in _spans(part.work, year)]
+    if not off and not worked:
         raise Unreadable(_("没有读到日期。"))
     said = COUNT.search(counted)
-    if off and said and int(said[1]) != len(off):
+    if said and int(said[1]) != len(off):
         words = _("写的是共 %(said)s 天，读到的日期是 %(read)d 天，请核对。")
         raise Unreadable(words % {"said": said[1], "read": len(off)})
-    worked = [day for part in work for day in _spans(part, year)]
+    _check_worked(worked)
     return [
         *(NoticeDay(day, CalendarDayKind.HOLIDAY.value, name) for day in off),
         *(NoticeDay(day, CalendarDayKind.WORKDAY.value, _("%(name)s调休") % {"name": name}) for day in worked),
     ]
+
+
+def _check_worked(days: list[dt.date]) -> None:
+    """Only a day that is off in a plain week can be one that is worked instead."""
+    for day in days:
+        if day.weekday() not in WEEKEND:
+            words = _("「%(month)d月%(day)d日」是周%(weekday)s，本来就上班，不用写，请核对。")
+            raise Unreadable(words % {"month": day.month, "day": day.day, "weekday": WEEKDAYS[day.weekday()]})
 
 
 def _spans(words: str, year: int) -> list[dt.date]:

@@ -72,6 +72,88 @@ def test_days_worked_alone_are_read() -> None:
     assert read_notice("国庆节：10月10日上班", 2026).days == [NoticeDay(dt.date(2026, 10, 10), "workday", "国庆节调休")]
 
 
+GOLDEN_WEEK = [f"10-0{day} holiday" for day in range(1, 8)]
+WORKED = ["09-20 workday", "10-10 workday"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "10月1日（周四）至7日（周三）放假调休，共7天，9月20日（周日）、10月10日（周六）上班。",
+        "10月1日（周四）至7日（周三）放假调休，共7天,9月20日（周日）,10月10日（周六）上班",
+        "10月1日至7日放假调休,共7天.9月20日、10月10日上班.",
+        "10月1日至7日放假 共 7 天 9月20日 10月10日 上班",
+        "10月1日至7日放假，9月20日上班，10月10日上班",
+        "10月1日至7日放假，9月20日（周日）、10月10日（周六）补班",
+        "10月1日至7日休息，9月20日、10月10日调休上班",
+        "10月1日至7日，共7天，9月20日、10月10日上班",
+        "9月20日、10月10日上班，10月1日至7日放假，共7天",
+        "9月20日上班，10月1日至7日放假，10月10日上班",
+        "放假时间：10月1日至7日，共7天，上班时间：9月20日、10月10日",
+        "放假10月1日至7日共7天，上班9月20日和10月10日。",
+        "上班：9月20日、10月10日，放假：10月1日至7日",
+        "10月1日至3日放假，10月4日至7日放假，共7天，9月20日、10月10日上班",
+        "10月1日至7日放假；9月20日、10月10日上班；共7天",
+    ],
+)
+def test_days_off_and_worked_in_one_sentence_are_parted(words: str) -> None:
+    found = read_notice(f"国庆节：{words}", 2026)
+
+    assert found.faults == []
+    assert [f"{day.date:%m-%d} {day.kind}" for day in found.days] == [WORKED[0], *GOLDEN_WEEK, WORKED[1]]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "国庆节 | 10月1日—7日放假，9月20日、10月10日上班 | 7天",
+        "国庆节 | 10月1日—7日（共7天） | 9月20日、10月10日（共2天）",
+        "国庆节 | 9月20日上班 | 10月1日—7日放假 | 10月10日 | 7天",
+    ],
+)
+def test_cell_that_says_off_or_worked_is_taken_at_its_word(row: str) -> None:
+    found = read_notice(row, 2026)
+
+    assert found.faults == []
+    assert [f"{day.date:%m-%d} {day.kind}" for day in found.days] == [WORKED[0], *GOLDEN_WEEK, WORKED[1]]
+
+
+UNCLEAR = "分不清哪几天放假、哪几天上班。请写成「国庆节：10月1日至7日放假。10月10日上班。」"
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("国庆节：10月1日至7日放假，上班9月20日", UNCLEAR),
+        ("国庆节：放假10月1日至7日，9月20日上班", UNCLEAR),
+        ("国庆节：10月1日至7日放假，上班另行通知", UNCLEAR),
+        ("国庆节：9月20日上班，放假另行通知", UNCLEAR),
+        ("国庆节：10月1日至7日放假，9月20日上班，10月10日", UNCLEAR),
+        ("国庆节：上班时间9月20日，9月19日放假", UNCLEAR),
+        ("国庆节：10月1日至7日放假。9月20日、10月10日调休。", UNCLEAR),
+        ("国庆节：10月10日上班，共7天", UNCLEAR),
+        ("国庆节：10月10日上班。共7天", "写的是共 7 天，读到的日期是 0 天，请核对。"),
+        ("国庆节 | 10月10日上班 | 1天", "写的是共 1 天，读到的日期是 0 天，请核对。"),
+        ("国庆节 | 10月1日—7日（共8天） | 9月20日", "写的是共 8 天，读到的日期是 7 天，请核对。"),
+        ("国庆节：10月1日至7日，9月20日上班", "「10月1日」是周四，本来就上班，不用写，请核对。"),
+        ("国庆节：10月1日至7日放假，8日上班", "「8日」没有写月份。"),
+        ("国庆节：10月1日至7日放假，10月8日上班", "「10月8日」是周四，本来就上班，不用写，请核对。"),
+        ("国庆节：10月9日上班", "「10月9日」是周五，本来就上班，不用写，请核对。"),
+        ("国庆节：10月12日上班", "「10月12日」是周一，本来就上班，不用写，请核对。"),
+        ("10月10日补班", "看不出是哪个节日。请写成「国庆节：10月1日至7日放假」。"),
+    ],
+)
+def test_line_whose_days_cannot_be_told_apart_is_named(line: str, fault: str) -> None:
+    found = read_notice(line, 2026)
+
+    assert (found.days, found.faults) == ([], [f"第 1 行：{fault}"])
+
+
+@pytest.mark.parametrize("day", ["10月10日", "10月11日"])
+def test_saturday_and_sunday_can_be_worked(day: str) -> None:
+    assert [each.kind for each in read_notice(f"国庆节：{day}上班", 2026).days] == ["workday"]
+
+
 @pytest.mark.parametrize(
     ("line", "fault"),
     [
