@@ -197,14 +197,20 @@ class OfferingChanged(Protocol):
     def __call__(self, *, institution_id: int, now: dt.datetime) -> None: ...
 
 
+class FeeDays(NamedTuple):
+    """The days on which a fee of a class ("" for all) holds: from ``since`` to before ``until`` (None: no end)."""
+
+    class_kind: str
+    since: dt.date
+    until: dt.date | None
+
+
 class AsksIfCharged(Protocol):
-    """Whether some booking was made with a product's fee of a class ("" for all) on days from ``since`` to before
-    ``until`` (None: without end); what ran out, was declined or called off is not counted.
+    """For each of the fees of a product, whether some booking was made for one of its days; what ran out, was declined
+    or called off is not counted.
     """
 
-    def __call__(
-        self, *, institution_id: int, product_id: int, class_kind: str, since: dt.date, until: dt.date | None
-    ) -> bool: ...
+    def __call__(self, *, institution_id: int, product_id: int, fees: Sequence[FeeDays]) -> list[bool]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from cms.workbench.forms.fees import FEE_LABELS, FeeForm
 from cms.workbench.queries.offering import fee_of, product_of
 from directory.districts.class_kinds import CareMode
 from directory.register.models import CareProduct, ProductFee
-from directory.register.queries.fees import current_fees, fees_of, kinds_with_fees, may_change_fee
+from directory.register.queries.fees import changeable_fees, current_fees, fees_of, kinds_with_fees
 from directory.register.services.fees import remove_fee, save_fee
 from directory.register.workbench import WorkbenchContext, for_managers, render_workbench
 
@@ -33,7 +33,7 @@ def fee_add(request: HttpRequest, workbench: WorkbenchContext, product: str) -> 
 @require_http_methods(["GET", "POST"])
 @for_managers
 def fee_edit(request: HttpRequest, workbench: WorkbenchContext, product: str, fee: int) -> HttpResponse:
-    """Put a fee right that has not begun, or with which nobody booked."""
+    """Put a fee right with which nobody booked."""
     row = _fee(workbench, product, fee)
     return _fee_form(request, workbench, row.product, row)
 
@@ -56,6 +56,8 @@ def fees_context(product: CareProduct, now: dt.datetime) -> dict[str, Any]:
     """The fees of a product, the latest first, and which of them can still be changed."""
     fees, today = fees_of(product), times.local_date(now)
     current = current_fees(fees, today)
+    asked = [fee for fee in fees if fee.from_date > today or fee in current]
+    open_fees = changeable_fees(product, asked, fees)
     for fee in fees:
         fee.product = product
     return {
@@ -63,7 +65,7 @@ def fees_context(product: CareProduct, now: dt.datetime) -> dict[str, Any]:
             {
                 "fee": fee,
                 "current": fee in current,
-                "open": fee.from_date > today or (fee in current and may_change_fee(fee, now=now)),
+                "open": fee in open_fees,
             }
             for fee in fees
         ],

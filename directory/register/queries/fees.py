@@ -1,10 +1,10 @@
-"""Fees of products, and whether one of them may still be put right."""
+"""Fees of products, and which of them may still be put right."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 
-from cms.core.calendar.times import local_date
 from directory.register import ports
 from directory.register.fees import fee_on
 from directory.register.models import CareProduct, ClassGroup, ProductFee
@@ -27,21 +27,20 @@ def kinds_with_fees(product: CareProduct) -> set[str]:
     return {*run, *product.fees.exclude(class_kind="").values_list("class_kind", flat=True)}
 
 
-def may_change_fee(fee: ProductFee, *, now: dt.datetime) -> bool:
-    """Whether it has not begun, or nobody booked with it before the next fee of its class begins."""
-    if fee.from_date > local_date(now):
-        return True
-    charged = ports.fee_charged.get()
-    if charged is None:
-        return True
-    later = ProductFee.objects.filter(product_id=fee.product_id, class_kind=fee.class_kind, from_date__gt=fee.from_date)
-    return not charged(
-        institution_id=fee.product.institution_id,
-        product_id=fee.product_id,
-        class_kind=fee.class_kind,
-        since=fee.from_date,
-        until=later.order_by("from_date").values_list("from_date", flat=True).first(),
-    )
+def changeable_fees(product: CareProduct, asked: Iterable[ProductFee], fees: Sequence[ProductFee]) -> list[ProductFee]:
+    """Those of the asked fees with which nobody booked, for days past or to come; ``fees`` are all of the product."""
+    rows, charged = list(asked), ports.fee_charged.get()
+    if charged is None or not rows:
+        return rows
+    days = [ports.FeeDays(fee.class_kind, fee.from_date, _until(fee, fees)) for fee in rows]
+    answers = charged(institution_id=product.institution_id, product_id=product.pk, fees=days)
+    return [fee for fee, is_charged in zip(rows, answers, strict=True) if not is_charged]
+
+
+def _until(fee: ProductFee, fees: Iterable[ProductFee]) -> dt.date | None:
+    """The day on which the next fee of its class begins."""
+    later = (each.from_date for each in fees if each.class_kind == fee.class_kind and each.from_date > fee.from_date)
+    return min(later, default=None)
 
 
 def step_minutes_of(institution_id: int) -> int:

@@ -17,7 +17,7 @@ from directory.districts.services.checking import assign, lock_row, save_checked
 from directory.districts.services.history import differences, entered, record
 from directory.register.fees import SINCE_EVER, fee_words
 from directory.register.models import CareProduct, ProductFee
-from directory.register.queries.fees import may_change_fee, step_minutes_of
+from directory.register.queries.fees import changeable_fees, fees_of, step_minutes_of
 from directory.register.services.changes import institution_changed
 
 
@@ -36,7 +36,7 @@ class FeeForAllFirst(InvalidInput):
 
 
 class FeeCharged(Refused):
-    """The fee has begun and families have booked with it."""
+    """Families have booked with the fee, for days past or to come."""
 
     code = "fee_charged"
     message = _("已经有家庭按这个收费约了，不能再改。要调价，请加一条从以后某天起的收费。")
@@ -75,7 +75,7 @@ def save_fee(
     product = lock_row(product)
     if step is not None and product.mode == CareMode.HOURLY and step != step_minutes_of(product.institution_id):
         raise FeeForAnotherStep
-    row = ProductFee(product=product) if fee is None else _unlocked_fee(product, fee, now)
+    row = ProductFee(product=product) if fee is None else _unlocked_fee(product, fee)
     changes = differences(row, values) if row.pk else entered(values)
     moved = row.pk is None or values.get("from_date", row.from_date) != row.from_date
     assign(row, values)
@@ -91,7 +91,7 @@ def save_fee(
 def remove_fee(*, fee: ProductFee, now: dt.datetime, actor: AbstractBaseUser | None = None) -> None:
     """Take back a fee that was never charged. Raises ``FeeCharged``, ``FeeForAllFirst``."""
     product = lock_row(fee.product)
-    row = _unlocked_fee(product, fee, now)
+    row = _unlocked_fee(product, fee)
     changes = {"fee": [str(row.fee), ""]}
     row.delete()
     _after_change(product, row, changes, now=now, actor=actor)
@@ -117,10 +117,10 @@ def carry_hourly_fees(*, institution_id: int, step_before: int, step: int) -> No
     ProductFee.objects.bulk_update(fees, ["fee"])
 
 
-def _unlocked_fee(product: CareProduct, fee: ProductFee, now: dt.datetime) -> ProductFee:
+def _unlocked_fee(product: CareProduct, fee: ProductFee) -> ProductFee:
     """The row as it now is, if it may still be changed; its product is locked."""
-    row = product.fees.select_related("product").get(pk=fee.pk)
-    if not may_change_fee(row, now=now):
+    row = product.fees.get(pk=fee.pk)
+    if not changeable_fees(product, [row], fees_of(product)):
         raise FeeCharged
     return row
 

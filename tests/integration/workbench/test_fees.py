@@ -117,6 +117,24 @@ def test_charged_fee_offers_no_correction_and_refuses_it(desk: Client, house: Ho
     assert product.fees.get().fee == 8000
 
 
+def test_fee_to_come_is_open_until_families_booked_with_it(desk: Client, house: House, product: CareProduct) -> None:
+    user, child = toddler()
+    fee = ProductFeeFactory(product=product, fee=9000, from_date=TOMORROW)
+    later = ProductFeeFactory(product=product, fee=9900, from_date=TOMORROW + dt.timedelta(days=1))
+    correct = url("settings-fee", product, fee.pk)
+    before = desk.get(url("settings-product", product)).content.decode()
+    booked(house, user=user, child=child, mode="full_day", starts=dt.time(8), ends=dt.time(18))
+
+    page = desk.get(url("settings-product", product)).content.decode()
+    refused = desk.post(correct, {"fee": "1", "from_date": str(TOMORROW)}).content.decode()
+
+    assert (correct in before, correct in page) == (True, False)
+    assert url("settings-fee", product, later.pk) in page
+    assert "已经有家庭按这个收费约了，不能再改。要调价，请加一条从以后某天起的收费。" in refused
+    fee.refresh_from_db()
+    assert fee.fee == 9000
+
+
 def test_day_that_nobody_noted_may_stay_open(desk: Client, product: CareProduct) -> None:
     fee = product.fees.get()
 
@@ -175,7 +193,7 @@ def test_queries_do_not_grow_with_the_fees(desk: Client, house: House, product: 
     with CaptureQueriesContext(connection) as queries:
         desk.get(page)
 
-    assert len(queries) == 10
+    assert len(queries) == 9
 
 
 def test_fee_counted_for_a_step_that_has_changed_is_refused(house: House) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from booking.places.enums import BookingStatus
 from booking.places.queries.charged import was_charged
+from directory.register.ports import FeeDays
 from tests.factories.booking import TODAY
 from tests.factories.capacity import BookingFactory
 
@@ -17,16 +18,23 @@ DAY = dt.timedelta(days=1)
 
 
 def asked(booking: Any, **changes: Any) -> bool:
-    return was_charged(
-        **{
-            "institution_id": booking.institution_id,
-            "product_id": booking.product_id,
-            "class_kind": "",
-            "since": TODAY,
-            "until": None,
-            **changes,
-        }
-    )
+    more = {name: changes.pop(name) for name in ("institution_id",) if name in changes}
+    fee = FeeDays(**{"class_kind": "", "since": TODAY, "until": None, **changes})
+    names = {"institution_id": booking.institution_id, "product_id": booking.product_id, **more}
+    [charged] = was_charged(**names, fees=[fee])
+    return charged
+
+
+def test_each_fee_has_its_answer_of_one_query(django_assert_num_queries: Any) -> None:
+    booking = BookingFactory()
+    fees = [FeeDays("", TODAY + DAY, None), FeeDays("", TODAY, TODAY + DAY), FeeDays("infant", TODAY, None)]
+    names = {"institution_id": booking.institution_id, "product_id": booking.product_id}
+
+    with django_assert_num_queries(1):
+        answers = was_charged(**names, fees=fees)
+
+    assert answers == [False, True, False]
+    assert was_charged(**names, fees=[]) == []
 
 
 @pytest.mark.parametrize(

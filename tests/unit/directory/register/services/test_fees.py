@@ -46,9 +46,9 @@ class Charged:
         self.answer = answer
         self.asked: list[dict[str, Any]] = []
 
-    def __call__(self, **asked: Any) -> bool:
+    def __call__(self, **asked: Any) -> list[bool]:
         self.asked.append(asked)
-        return self.answer
+        return [self.answer] * len(asked["fees"])
 
 
 @pytest.mark.parametrize("since", [TODAY, TODAY + DAY])
@@ -119,12 +119,31 @@ def test_first_fee_of_all_is_for_all_classes() -> None:
     assert rows(product) == []
 
 
-def test_fee_to_come_is_corrected_whoever_booked() -> None:
+def test_fee_to_come_is_not_rewritten_once_families_booked() -> None:
+    product = CareProductFactory(fee=5400)
+    made = save_fee(product=product, values=values(), now=NOW)
+    ProductFeeFactory(product=product, from_date=TODAY + 9 * DAY, fee=7000)
+    answer = Charged(True)
+
+    with ports.fee_charged.replaced_by(answer):
+        with pytest.raises(FeeCharged) as changed:
+            save_fee(product=product, fee=made, values={"fee": 6600}, now=NOW)
+        with pytest.raises(FeeCharged):
+            save_fee(product=product, fee=made, values={"from_date": TODAY + 8 * DAY}, now=NOW)
+        with pytest.raises(FeeCharged):
+            remove_fee(fee=made, now=NOW)
+
+    assert str(changed.value.message) == "已经有家庭按这个收费约了，不能再改。要调价，请加一条从以后某天起的收费。"
+    assert rows(product) == [("", SINCE_EVER, 5400), ("", TODAY + DAY, 6000), ("", TODAY + 9 * DAY, 7000)]
+    assert [each["fees"] for each in answer.asked] == [[("", TODAY + DAY, TODAY + 9 * DAY)]] * 3
+
+
+def test_fee_to_come_is_corrected_until_families_book() -> None:
     product = CareProductFactory(fee=5400)
     made = save_fee(product=product, values=values(), now=NOW)
     later = NOW + dt.timedelta(minutes=1)
 
-    with ports.fee_charged.replaced_by(Charged(True)):
+    with ports.fee_charged.replaced_by(Charged(False)):
         saved = save_fee(product=product, fee=made, values={"fee": 6600, "from_date": TODAY + 3 * DAY}, now=later)
 
     assert rows(product) == [("", SINCE_EVER, 5400), ("", TODAY + 3 * DAY, 6600)]
@@ -166,9 +185,7 @@ def test_fee_that_has_begun_is_corrected_until_it_was_charged(charged: bool) -> 
         {
             "institution_id": product.institution_id,
             "product_id": product.pk,
-            "class_kind": "",
-            "since": TODAY - 9 * DAY,
-            "until": TODAY + 2 * DAY,
+            "fees": [("", TODAY - 9 * DAY, TODAY + 2 * DAY)],
         }
     ]
 
@@ -204,9 +221,9 @@ def test_fee_is_taken_back_until_it_was_charged() -> None:
     begun = ProductFeeFactory(product=product, from_date=TODAY)
     to_come = ProductFeeFactory(product=product, from_date=TODAY + DAY, fee=6000)
 
-    with ports.fee_charged.replaced_by(Charged(True)):
-        with pytest.raises(FeeCharged):
-            remove_fee(fee=begun, now=NOW)
+    with ports.fee_charged.replaced_by(Charged(True)), pytest.raises(FeeCharged):
+        remove_fee(fee=begun, now=NOW)
+    with ports.fee_charged.replaced_by(Charged(False)):
         remove_fee(fee=to_come, now=NOW, actor=actor)
 
     assert rows(product) == [("", SINCE_EVER, 5400), ("", TODAY, 8000)]
