@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, JSONField, Q, QuerySet, TextField
+from django.db.models import CharField, Exists, JSONField, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from wagtail.fields import StreamField
-from wagtail.models import Page, Revision, Site, get_page_models
+from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision, Site, get_page_models
 
 from cms.core.runtime import owner_words
 from cms.core.web.staff_scope import Person
@@ -22,6 +22,8 @@ from directory.districts.queries.people import districts_of
 
 #: How a text says that something in it is still to be filled in.
 UNFILLED = f"【{owner_words.UNFILLED}"
+#: In the history: a planned publication that a rule refused, with the ``reason`` in words.
+PUBLICATION_REFUSED = "pages.publication_refused"
 #: Columns that may hold words for the public.
 TEXTS = (CharField, TextField, StreamField, JSONField)
 
@@ -66,6 +68,16 @@ def overdue_publications(now: dt.datetime) -> QuerySet[Revision]:
     return Revision.objects.filter(approved_go_live_at__lte=now).order_by("approved_go_live_at", "pk")
 
 
+def refused_publications() -> QuerySet[Revision]:
+    """Revisions whose planned publication a rule refused, until there is a newer one of their row; the oldest first."""
+    noted = Q(pk__in=[])
+    for entries in (PageLogEntry, ModelLogEntry):
+        noted |= Q(pk__in=entries.objects.filter(action=PUBLICATION_REFUSED).values("revision"))
+    of_the_row = {"base_content_type": OuterRef("base_content_type"), "object_id": OuterRef("object_id")}
+    newer = Revision.objects.filter(pk__gt=OuterRef("pk"), **of_the_row)
+    return Revision.objects.filter(noted, ~Exists(newer), approved_go_live_at=None).order_by("pk")
+
+
 def unfilled_pages() -> list[Page]:
     """Published pages whose own text still has 【待填…】, in the order of the tree; one query for each type of page.
 
@@ -83,7 +95,7 @@ def _unfilled(model: type[Page]) -> Iterable[Page]:
     for text in texts:
         wanted |= Q(**{f"{text}__contains": UNFILLED}) | Q(**{f"{text}__contains": ascii(UNFILLED)[1:-1]})
     of_this_type = model.objects.live().filter(content_type=ContentType.objects.get_for_model(model))
-    return of_this_type.annotate(**texts).filter(wanted).only("pk", "title", "path", "url_path")
+    return of_this_type.annotate(**texts).filter(wanted)
 
 
 def site_district(request: HttpRequest) -> str:

@@ -6,14 +6,16 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.log_actions import LogActionRegistry
+from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
+from wagtail.models.audit_log import BaseLogEntry
 from wagtail.query import PageQuerySet
 
-from cms.pages.queries import foreign_pages
+from cms.pages.queries import PUBLICATION_REFUSED, foreign_pages
 
 
 @hooks.register("insert_global_admin_css")
@@ -27,6 +29,19 @@ def name_creation(actions: LogActionRegistry) -> None:
     """After Wagtail's own words: its catalogue of documents has 「创建时间」 for what was done."""
     actions.choices[:] = [choice for choice in actions.choices if choice[0] != "wagtail.create"]
     actions.register_action("wagtail.create", _("新建"), _("新建"))
+
+
+@hooks.register("register_log_actions")
+def name_refused_publication(actions: LogActionRegistry) -> None:
+    """In the history of what was to be published."""
+
+    @actions.register_action(PUBLICATION_REFUSED)
+    class RefusedPublication(LogFormatter):
+        label = _("没有按时发布")
+
+        def format_message(self, log_entry: BaseLogEntry) -> str:
+            """With the rule in words."""
+            return gettext("没有按时发布：%(reason)s") % {"reason": log_entry.data.get("reason", "")}
 
 
 @hooks.register("construct_explorer_page_queryset")

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
-from wagtail.models import Revision
+from wagtail.log_actions import log
+from wagtail.models import PageLogEntry, Revision
 
 from cms.core.runtime import kernel_ports
 from cms.pages.models import NoticePage
-from cms.pages.queries import overdue_publications
+from cms.pages.queries import overdue_publications, refused_publications
 from cms.pages.services import scheduling
 from cms.pages.services.scheduling import ScheduledPublishingFailed, publish_scheduled
 from parenting.classes.models import SessionPlaces
 from tests.factories.pages import make_notice, make_policy, make_site
 from tests.factories.parenting import ClassSessionFactory
+from tests.races import Late
 
 pytestmark = pytest.mark.django_db
 # Wagtail itself asks the real clock whether a time has come, so the planned times lie well before any test run.
@@ -90,7 +93,7 @@ def test_one_that_fails_holds_nothing_back(caplog: pytest.LogCaptureFixture) -> 
     plan(good)
     gone = make_notice(expire_at=PLANNED)
     # A revision whose text can't be read any more, as after a hand in the database.
-    Revision.objects.filter(pk=first.pk).update(content={"pk": bad.pk, "title": "公示甲", "path": "x"})
+    Revision.objects.filter(pk=first.pk).update(content=[])
 
     with pytest.raises(ScheduledPublishingFailed):
         publish_scheduled(PLANNED)
@@ -111,6 +114,124 @@ def test_run_is_bounded_and_the_next_takes_the_rest(monkeypatch: pytest.MonkeyPa
     make_notice(expire_at=PLANNED)
 
     assert [publish_scheduled(PLANNED) for _ in range(3)] == [2, 2, 0]
+
+
+def test_those_that_fail_take_nobodys_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_site()
+    monkeypatch.setattr(scheduling, "AT_ONCE", 1)
+    for _number in range(2):
+        broken = plan(make_notice(), at=PLANNED - 9 * SECOND)
+        Revision.objects.filter(pk=broken.pk).update(content=[])
+    first, second = make_notice(), make_notice()
+    plan(first)
+    plan(second)
+
+    for live in ({first}, {first, second}):
+        with pytest.raises(ScheduledPublishingFailed):
+            publish_scheduled(PLANNED)
+        assert set(NoticePage.objects.live()) == live
+
+
+def test_plan_taken_back_while_the_run_goes_on_is_not_carried_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_site()
+    page = make_notice()
+    revision = plan(page)
+    expiring = make_notice(expire_at=PLANNED)
+
+    def take_back() -> None:
+        Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=None)
+        NoticePage.objects.filter(pk=expiring.pk).update(expire_at=FAR)
+
+    monkeypatch.setattr(scheduling, "_run", Late(scheduling._run, take_back))
+
+    assert publish_scheduled(PLANNED) == 0
+    page.refresh_from_db()
+    expiring.refresh_from_db()
+    assert (page.live, expiring.live) == (False, True)
+
+
+@pytest.mark.parametrize("later", [SECOND, -SECOND])
+def test_plan_moved_while_the_run_goes_on_is_followed(monkeypatch: pytest.MonkeyPatch, later: dt.timedelta) -> None:
+    make_site()
+    page = make_notice()
+    revision = plan(page)
+    move = Late(scheduling._publish, lambda: Revision.objects.update(approved_go_live_at=PLANNED + later))
+    monkeypatch.setattr(scheduling, "_publish", move)
+
+    publish_scheduled(PLANNED)
+
+    page.refresh_from_db()
+    assert page.live is (later < dt.timedelta())
+    assert overdue_publications(FAR).filter(pk=revision.pk).exists() is not page.live
+
+
+def refused() -> list[Revision]:
+    """A policy that may not be published and a notice whose slug was taken, both planned."""
+    policy, notice = make_policy(title="方案甲"), make_notice(title="公示甲")
+    policy.disclosure = "none"
+    notice.slug = make_notice(title="公示乙").slug
+    return [planned_unchecked(row) for row in (policy, notice)]
+
+
+def planned_unchecked(row) -> Revision:
+    content = row.serializable_data() | {"live": False, "go_live_at": PLANNED.isoformat()}
+    type(row).objects.filter(pk=row.pk).update(live=False)
+    revision = type(row).objects.get(pk=row.pk).save_revision(approved_go_live_at=PLANNED)
+    Revision.objects.filter(pk=revision.pk).update(content=json.loads(json.dumps(content, default=str)))
+    return revision
+
+
+def test_what_a_rule_refuses_is_given_up_with_a_record(caplog: pytest.LogCaptureFixture) -> None:
+    make_site()
+    policy, notice = refused()
+    good = make_notice(title="公示丙")
+    plan(good)
+
+    done = [publish_scheduled(PLANNED), publish_scheduled(PLANNED)]
+
+    assert done == [1, 0]
+    assert not overdue_publications(FAR).exists()
+    assert set(NoticePage.objects.live()) & {notice.content_object, good} == {good}
+    entries = PageLogEntry.objects.filter(action="pages.publication_refused").order_by("pk")
+    assert [(entry.revision_id, entry.page_id) for entry in entries] == [
+        (each.pk, int(each.object_id)) for each in (policy, notice)
+    ]
+    assert entries[0].data == {"reason": "「依申请公开」和「不予公开」的文件不能发布"}
+    assert entries[0].message == "没有按时发布：「依申请公开」和「不予公开」的文件不能发布"
+    assert entries[1].data["reason"]
+    assert "failed" not in caplog.text
+
+
+def test_refused_publication_is_remembered_until_there_is_a_newer_draft() -> None:
+    make_site()
+    policy, notice = refused()
+    publish_scheduled(PLANNED)
+    before = list(refused_publications())
+
+    policy.content_object.save_revision()
+
+    assert (before, list(refused_publications())) == ([policy, notice], [notice])
+
+
+def test_refused_publication_that_is_planned_again_is_not_refused_yet() -> None:
+    make_site()
+    policy, notice = refused()
+    publish_scheduled(PLANNED)
+
+    Revision.objects.filter(pk=policy.pk).update(approved_go_live_at=FAR)
+
+    assert list(refused_publications()) == [notice]
+
+
+def test_refused_class_is_remembered_too() -> None:
+    session = ClassSessionFactory(published=False, live=False)
+    revision = plan(session)
+    log(instance=session, action="pages.publication_refused", revision=revision, data={"reason": "x"})
+    other = plan(ClassSessionFactory(published=False, live=False))
+    Revision.objects.update(approved_go_live_at=None)
+
+    assert list(refused_publications()) == [revision]
+    assert other.pk > revision.pk
 
 
 def test_job_runs_every_minute() -> None:
