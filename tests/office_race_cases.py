@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from cms.accounts.models import SetupLink
 from cms.accounts.signin.services.setup_links import read_setup_link
 from directory.districts.models import DistrictStaff, Office
-from directory.districts.services.offices import correct_office, ensure_office
+from directory.districts.services.offices import apply_rights, correct_office, ensure_office, refresh_offices
 from directory.districts.services.rules import save_rule
 from directory.districts.services.staff import WorksElsewhere, appoint_staff, start_post
 from tests.factories.accounts import StaffUserFactory
@@ -62,6 +62,18 @@ class OfficeRaceCases:
 
         office.refresh_from_db()
         assert (office.posts_classes, office.duty, posts_classes(office)) == (True, "商场里的母婴室", True)
+
+    @pytest.mark.parametrize("given", [True, False])
+    def test_right_changed_while_the_daily_job_runs_stays_as_it_was_changed(self, given):
+        office = ensure_office(district=DistrictFactory(), department="maternal_child_health", now=NOW)
+        correct_office(office=office, values={"posts_classes": not given}, now=NOW)
+        stale = Office.objects.get(pk=office.pk)
+
+        for follow in (lambda: refresh_offices(now=NOW), lambda: apply_rights(stale, day=NOW.date())):
+            correct_office(office=office, values={"posts_classes": not given}, now=NOW)
+            with InFlight(lambda: correct_office(office=office, values={"posts_classes": given}, now=NOW)):
+                follow()
+            assert posts_classes(office) is given
 
     def test_rule_entered_while_the_office_is_corrected_holds(self):
         office = ensure_office(district=DistrictFactory(), department="womens_federation", now=NOW)
