@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from cms.core.runtime.checks import reserved_slugs
+from cms.core.web.staff_scope import in_scope
 from cms.pages.enums import PolicyDisclosure
 from cms.pages.rights import edits_site
 from cms.pages.slugs import pinyin_slug
+from directory.districts.models import PolicyDocument
 from directory.districts.queries.people import districts_of
+from directory.register.models import Institution
 
 
 class SitePageForm(WagtailAdminPageForm):
@@ -59,18 +64,52 @@ class DistrictPageForm(SitePageForm):
 NOT_PUBLISHABLE = (PolicyDisclosure.ON_REQUEST, PolicyDisclosure.NONE)
 
 
+OTHERS_DOCUMENT = _lazy("这份依据的文件不是这个区的，请选本区的，或先把「区」改对")
+
+
+def _documents_of(user: Any) -> QuerySet[PolicyDocument]:
+    """The documents of the person's districts; those of no district for whoever edits the site."""
+    own = Q(district__in=districts_of(user))
+    if edits_site(user):
+        own |= Q(district=None)
+    return PolicyDocument.objects.filter(own)
+
+
 class PolicyPageForm(DistrictPageForm):
     """What a document keeps from the public is not published (seed: 「此件主动公开」)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "document" in self.fields and self.for_user is not None:
+            field: Any = self.fields["document"]
+            field.queryset = _documents_of(self.for_user)
 
     def clean(self) -> dict[str, Any]:
         """Saving a draft is free; publishing asks for the disclosure attribute and the dates in order."""
         cleaned: dict[str, Any] = super().clean()
+        document, district = cleaned.get("document"), cleaned.get("district", self.instance.district)
+        if document is not None and document.district != district:
+            self.add_error("document", OTHERS_DOCUMENT)
         if not self.is_deferred_validation and cleaned.get("disclosure") in NOT_PUBLISHABLE:
             self.add_error("disclosure", _("「依申请公开」和「不予公开」的文件不能发布，请存为草稿"))
         issued, effective = cleaned.get("issued_date"), cleaned.get("effective_date")
         if issued and effective and effective < issued:
             self.add_error("effective_date", _("施行日期不能早于印发日期"))
         return cleaned
+
+
+class NoticePageForm(DistrictPageForm):
+    """A notice names institutions of its editor's districts, drafts too: the page lists those that are public."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.for_user is None or "named" not in self.formsets:
+            return
+        own = in_scope(Institution.objects.all(), self.for_user).values("pk")
+        for row in self.formsets["named"].forms:
+            field: Any = row.fields["institution"]
+            field.queryset = Institution.objects.filter(Q(pk__in=own) | Q(pk=row.instance.institution_id))
+            field.error_messages["invalid_choice"] = _("请选本区的机构")
 
 
 class GuidePageForm(DistrictPageForm):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, JSONField, OuterRef, Q, QuerySet, TextField
+from django.db.models import CharField, Exists, F, JSONField, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from wagtail.fields import StreamField
@@ -108,8 +108,12 @@ def site_district(request: HttpRequest) -> str:
 
 
 def policy_cards(keys: Collection[int]) -> dict[int, PolicyCard]:
-    """What the published pages of documents say, by key of the document; the districts ask here."""
-    pages = PolicyPage.objects.live().filter(document_id__in=keys)
+    """What the published pages of documents say, by key of the document; the districts ask here.
+
+    A page that another district gave itself says nothing of the document.
+    """
+    same_district = Q(district=F("document__district")) | Q(district=None, document__district=None)
+    pages = PolicyPage.objects.live().filter(same_district, document_id__in=keys)
     return {page.document_id: _card(page) for page in pages}
 
 

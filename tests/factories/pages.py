@@ -29,7 +29,8 @@ def make_site(*, district: District | None = None) -> HomePage:
 
 def make_policy(**fields: Any) -> PolicyPage:
     """A published policy marked for proactive disclosure."""
-    values = {"title": f"第{next(_numbers)}号方案", "issuer": "区人民政府", "disclosure": "proactive"} | fields
+    own = {"district": fields["document"].district} if fields.get("document") else {}
+    values = {"title": f"第{next(_numbers)}号方案", "issuer": "区人民政府", "disclosure": "proactive"} | own | fields
     page: PolicyPage = PolicyIndexPage.objects.get().add_child(instance=PolicyPage(**values))
     return page
 

@@ -13,8 +13,10 @@ from wagtail.models import Orderable
 from wagtail.query import PageQuerySet
 
 from cms.pages import listing
+from cms.pages.editing import NoticePageForm
 from cms.pages.enums import NoticeKind
 from cms.pages.models.base import DistrictPage, SitePage
+from directory.register.forms.choosers import OfferedInstitutionChooser
 from directory.register.models import Institution
 
 
@@ -59,6 +61,7 @@ class NoticePage(DistrictPage):
     objections_until = models.DateField(_("异议截止"), null=True, blank=True)
 
     template = "pages/notice.html"
+    base_form_class = NoticePageForm
     parent_page_types: ClassVar[list[str]] = ["pages.NoticeIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     content_panels: ClassVar[list[Any]] = [
@@ -67,7 +70,11 @@ class NoticePage(DistrictPage):
         FieldRowPanel([FieldPanel("district"), FieldPanel("office")]),
         FieldPanel("body"),
         InlinePanel(
-            "named", heading=_("相关的托育机构"), label=_("机构"), help_text=_("页面上列出已公开的，点进去是机构页面")
+            "named",
+            panels=[FieldPanel("institution", widget=OfferedInstitutionChooser)],
+            heading=_("相关的托育机构"),
+            label=_("机构"),
+            help_text=_("页面上列出已公开的，点进去是机构页面"),
         ),
     ]
 

@@ -16,7 +16,7 @@ from wagtail.query import PageQuerySet
 from cms.core.errors import Refused
 from cms.core.web.fields import WebAddressField
 from cms.pages import listing
-from cms.pages.editing import NOT_PUBLISHABLE, PolicyPageForm
+from cms.pages.editing import NOT_PUBLISHABLE, OTHERS_DOCUMENT, PolicyPageForm
 from cms.pages.enums import PolicyDisclosure, PolicyStage, PolicyState
 from cms.pages.models.base import DistrictPage, SitePage
 
@@ -32,6 +32,13 @@ class PolicyNotPublic(Refused, PermissionDenied):
 
     code = "not_public"
     message = _("「依申请公开」和「不予公开」的文件不能发布")
+
+
+class PolicyOfOthers(Refused, PermissionDenied):
+    """The rules of a district don't follow what another district's page says of their document."""
+
+    code = "document_of_others"
+    message = OTHERS_DOCUMENT
 
 
 class PolicyIndexPage(SitePage):
@@ -112,6 +119,8 @@ class PolicyPage(DistrictPage):
     base_form_class = PolicyPageForm
     parent_page_types: ClassVar[list[str]] = ["pages.PolicyIndexPage"]
     subpage_types: ClassVar[list[str]] = []
+    # A document has one page; its copy cites none until an editor says which.
+    exclude_fields_in_copy: ClassVar[list[str]] = ["document"]
     content_panels: ClassVar[list[Any]] = [
         *DistrictPage.content_panels,
         FieldPanel("summary"),
@@ -202,6 +211,9 @@ class PolicyPage(DistrictPage):
 
     def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
         """Every way to publish ends here: the editor, the scheduled job, code."""
-        if revision.as_object().disclosure in NOT_PUBLISHABLE:
+        draft = revision.as_object()
+        if draft.disclosure in NOT_PUBLISHABLE:
             raise PolicyNotPublic
+        if draft.document is not None and draft.document.district_id != draft.district_id:
+            raise PolicyOfOthers
         return super().publish(revision, *args, **kwargs)

@@ -5,6 +5,8 @@ The windows stand in ``viewsets/choosers.py``. What a field accepts is its own q
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import BaseChooser
 
@@ -20,6 +22,21 @@ class InstitutionChooser(BaseChooser):
     choose_another_text = _("换一家机构")
     link_to_chosen_text = _("打开")
     chooser_modal_url_name = "choose-institution:choose"
+
+
+class OfferedInstitutionChooser(InstitutionChooser):
+    """The same; what the field does not offer is not named either, whatever key was sent."""
+
+    #: Set by the field, with the queryset it offers.
+    choices: Any = ()
+
+    def get_instance(self, value: Any) -> Institution | None:
+        """The row to name; None for what is no key or is not offered."""
+        try:
+            found: Institution | None = self.choices.queryset.filter(pk=getattr(value, "pk", value)).first()
+        except (TypeError, ValueError):
+            return None
+        return found
 
 
 class AuthorisationChooser(BaseChooser):

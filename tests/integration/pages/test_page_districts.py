@@ -13,14 +13,24 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
-from cms.pages.models import GuideIndexPage, HomePage, NoticeIndexPage, NoticePage, StandardPage
+from cms.pages.models import (
+    GuideIndexPage,
+    HomePage,
+    NoticeIndexPage,
+    NoticeInstitution,
+    NoticePage,
+    PolicyIndexPage,
+    PolicyPage,
+    StandardPage,
+)
+from cms.pages.models.policy import PolicyOfOthers
 from cms.pages.services.permissions import setup_site_editors
-from directory.districts.models import District
+from directory.districts.models import District, PolicyDocument
 from directory.districts.services.setup import setup_offices
 from tests.factories.accounts import UserFactory
-from tests.factories.directory import DistrictFactory
+from tests.factories.directory import DistrictFactory, PolicyDocumentFactory
 from tests.factories.pages import make_guide, make_notice, make_policy, make_site
-from tests.factories.staff import client_of, signed_in
+from tests.factories.staff import client_of, house, signed_in
 
 pytestmark = pytest.mark.django_db
 PAGES = {"notice": make_notice, "policy": make_policy, "guide": make_guide}
@@ -220,6 +230,193 @@ def test_staff_do_not_give_their_page_to_another_district() -> None:
 
     assert list(answer.context["form"].errors) == ["district"]
     assert NoticePage.objects.get(pk=page.pk).district.slug == "hongqi"
+
+
+def documents() -> dict[str | None, PolicyDocument]:
+    """One of each of two districts and one of the nation, by the slug of the district."""
+    return {
+        slug: PolicyDocumentFactory(district=district(slug) if slug else None, is_plan=False)
+        for slug in ("hongqi", "jianxi", None)
+    }
+
+
+def policy_body(**values: Any) -> dict[str, Any]:
+    more = {"stage": "draft", "disclosure": "proactive", "action-publish": "1"}
+    forms = {"body-count": "0", "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
+    return {"title": "方案", "slug": "", **more, **forms, **values}
+
+
+def add_policy(client: Client, document: PolicyDocument | None, slug: str | None) -> Any:
+    path = reverse("wagtailadmin_pages:add", args=["pages", "policypage", PolicyIndexPage.objects.get().pk])
+    data = {"document": document.pk if document else "", "district": district(slug).pk if slug else ""}
+    return client.post(path, policy_body(**data))
+
+
+def boss() -> Client:
+    return signed_in(UserFactory(is_superuser=True))
+
+
+@pytest.mark.parametrize(
+    ("who", "offered"), [(staff, ["hongqi"]), (editor, [None]), (boss, ["hongqi", "jianxi", None])]
+)
+def test_policy_page_is_offered_the_documents_of_its_editor(
+    who: Callable[[], Client], offered: list[str | None]
+) -> None:
+    found = documents()
+    path = reverse("wagtailadmin_pages:add", args=["pages", "policypage", PolicyIndexPage.objects.get().pk])
+
+    field = who().get(path).context["form"].fields["document"]
+
+    assert set(field.queryset) == {found[slug] for slug in offered}
+
+
+@pytest.mark.parametrize(
+    ("who", "document", "of", "taken"),
+    [
+        (staff, "hongqi", "hongqi", True),
+        (staff, "jianxi", "hongqi", False),
+        (staff, None, "hongqi", False),
+        (editor, None, None, True),
+        (editor, "hongqi", None, False),
+        (boss, "jianxi", "jianxi", True),
+        (boss, "jianxi", "hongqi", False),
+        (boss, "jianxi", None, False),
+        (boss, None, "jianxi", False),
+    ],
+)
+def test_policy_page_takes_the_documents_of_its_own_district_alone(
+    who: Callable[[], Client], document: str | None, of: str | None, taken: bool
+) -> None:
+    cited = documents()[document]
+
+    answer = add_policy(who(), cited, of)
+
+    if taken:
+        assert PolicyPage.objects.get().document == cited
+    else:
+        assert (answer.status_code, list(answer.context["form"].errors)) == (200, ["document"])
+        assert not PolicyPage.objects.exists()
+
+
+def test_policy_page_without_a_document_is_as_free_as_before() -> None:
+    add_policy(staff(), None, "hongqi")
+
+    assert PolicyPage.objects.get().live
+
+
+def test_policy_page_given_to_another_district_leaves_its_document() -> None:
+    cited = documents()
+    page = make_policy(document=cited["hongqi"])
+    path = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    data = policy_body(slug=page.slug, district=district("jianxi").pk)
+
+    kept = boss().post(path, {**data, "document": cited["hongqi"].pk})
+    before = PolicyPage.objects.get(pk=page.pk).district.slug
+    boss().post(path, {**data, "document": ""})
+
+    assert kept.context["form"].errors["document"] == ["这份依据的文件不是这个区的，请选本区的，或先把「区」改对"]
+    page.refresh_from_db()
+    assert (before, page.district.slug, page.document) == ("hongqi", "jianxi", None)
+
+
+def test_copy_of_a_policy_page_cites_nothing() -> None:
+    page = make_policy(document=documents()["hongqi"])
+    page.save_revision()
+    form = {"new_title": "抄本", "new_slug": "copy", "new_parent_page": PolicyIndexPage.objects.get().pk}
+
+    staff().post(reverse("wagtailadmin_pages:copy", args=[page.pk]), form)
+
+    copy = PolicyPage.objects.get(slug="copy")
+    assert (copy.document, copy.get_latest_revision_as_object().document) == (None, None)
+    page.refresh_from_db()
+    assert page.document is not None
+
+
+@pytest.mark.parametrize(("slug", "live"), [("hongqi", True), ("jianxi", False), (None, False)])
+def test_draft_that_cites_a_document_of_others_is_never_published(slug: str | None, live: bool) -> None:
+    page = make_policy(document=documents()[slug], district=district("hongqi"), live=False)
+    revision = page.save_revision()
+
+    if live:
+        revision.publish()
+    else:
+        with pytest.raises(PolicyOfOthers):
+            revision.publish()
+
+    page.refresh_from_db()
+    assert page.live is live
+
+
+def named(*institutions: Any) -> dict[str, Any]:
+    rows = {
+        f"named-{number}-{name}": value
+        for number, pk in enumerate(institutions)
+        for name, value in (("institution", pk), ("id", ""), ("ORDER", number + 1), ("DELETE", ""))
+    }
+    return {"named-TOTAL_FORMS": len(institutions), "named-MIN_NUM_FORMS": 0, "named-MAX_NUM_FORMS": 1000, **rows}
+
+
+def test_notice_names_institutions_of_its_editors_district_drafts_too() -> None:
+    draft, public = house(district("hongqi")), house(district("hongqi"), public=True)
+
+    add(staff(), district=district("hongqi").pk, **named(draft.pk, public.pk))
+
+    page = NoticePage.objects.get()
+    assert [row.institution for row in page.named.all()] == [draft, public]
+    assert page.named_institutions() == [public]
+    assert draft.name not in Client().get(page.url).content.decode()
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_notice_names_no_institution_of_another_district(public: bool) -> None:
+    foreign = house(district("jianxi"), name="别区的园", public=public)
+
+    answer = add(staff(), district=district("hongqi").pk, **named(foreign.pk))
+
+    [row] = answer.context["form"].formsets["named"].forms
+    assert row.errors["institution"] == ["请选本区的机构"]
+    assert "别区的园" not in answer.content.decode()
+    assert not NoticePage.objects.exists()
+
+
+@pytest.mark.parametrize("key", ["x", str(2**70), "-1"])
+def test_what_is_no_institution_is_refused_in_words(key: str) -> None:
+    answer = add(staff(), district=district("hongqi").pk, **named(key))
+
+    [row] = answer.context["form"].formsets["named"].forms
+    assert (answer.status_code, row.errors["institution"]) == (200, ["请选本区的机构"])
+
+
+def test_superuser_names_institutions_of_any_district() -> None:
+    found = [house(district(slug), public=True) for slug in ("jianxi", "hongqi")]
+
+    add(boss(), district="", **named(*(each.pk for each in found)))
+
+    assert NoticePage.objects.get().named_institutions() == found
+
+
+def test_institution_that_a_superuser_named_stays_when_staff_edit() -> None:
+    foreign = house(district("jianxi"), public=True)
+    page = make_notice(district=district("hongqi"))
+    row = NoticeInstitution.objects.create(page=page, institution=foreign, sort_order=0)
+    data = named(foreign.pk) | {"named-INITIAL_FORMS": 1, "named-0-id": row.pk}
+
+    staff().post(
+        reverse("wagtailadmin_pages:edit", args=[page.pk]), body(slug=page.slug, district=page.district_id, **data)
+    )
+
+    page = NoticePage.objects.get(pk=page.pk)
+    assert (page.title, page.named_institutions()) == ("新公示", [foreign])
+
+
+def test_form_of_a_notice_lists_no_institutions() -> None:
+    names = [house(district(slug), name=f"示例{slug}园").name for slug in ("hongqi", "jianxi")]
+    path = reverse("wagtailadmin_pages:add", args=["pages", "noticepage", NoticeIndexPage.objects.get().pk])
+
+    html = staff().get(path).content.decode()
+
+    assert [name in html for name in names] == [False, False]
+    assert reverse("choose-institution:choose") in html
 
 
 def test_the_only_district_is_chosen_already() -> None:

@@ -130,12 +130,17 @@ def test_cards_say_what_published_pages_say() -> None:
         validity_years=5,
     )
     draft = make_policy(document=PolicyDocumentFactory(district=DistrictFactory()), stage="draft")
+    taken = make_policy(document=PolicyDocumentFactory(), district=DistrictFactory(), stage="draft")
+    homeless = make_policy(document=PolicyDocumentFactory(), district=None, stage="draft")
+    nation = make_policy(document=PolicyDocumentFactory(district=None, is_plan=False))
+    hers = make_policy(document=PolicyDocumentFactory(district=None, is_plan=False), district=DistrictFactory())
     hidden = make_policy(document=PolicyDocumentFactory(district=DistrictFactory()), live=False)
     make_policy()
 
-    found = policy_cards([page.document_id, draft.document_id, hidden.document_id])
+    all_of_them = (page, draft, taken, homeless, nation, hers, hidden)
+    found = policy_cards([each.document_id for each in all_of_them])
 
-    assert set(found) == {page.document_id, draft.document_id}
+    assert set(found) == {page.document_id, draft.document_id, nation.document_id}
     assert found[page.document_id] == PolicyCard(
         url=page.url,
         title="方案",
