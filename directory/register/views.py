@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from cms.accounts.models import User
+from cms.accounts.origins import BY_PHONE, remember_way
 from cms.accounts.signin.proofs import PASSWORD, start_session
 from cms.core.calendar.times import now
 from cms.core.errors import Refused
@@ -50,7 +51,10 @@ def _join(request: HttpRequest, user: User, found: StaffInvite, token: str) -> H
         except Refused as refusal:
             words = str(refusal)
         else:
-            return redirect("workbench:today")
+            response = redirect("workbench:today")
+            if user.signs_in_by_phone:  # was no caregiver yet when signing in
+                remember_way(response, BY_PHONE)
+            return response
     return render(request, "directory/invite_join.html", {"invite": found, "words": words})
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from cms.core.web.logs import PrivacyFilter
 from directory.register.models import Institution, InstitutionMember
-from directory.register.services.invites import invite_caregiver, invite_manager
+from directory.register.services.invites import invite_caregiver, invite_manager, take_back
 from tests.factories.accounts import StaffUserFactory, UserFactory
 from tests.factories.directory import InstitutionFactory, InstitutionMemberFactory
 
@@ -189,3 +190,31 @@ def test_token_of_a_refused_request_is_not_logged(caplog: pytest.LogCaptureFixtu
     assert [line.getMessage() for line in caplog.records] == [
         "Forbidden (CSRF cookie not set.): /institutions/invites/[hidden]/"
     ]
+
+
+@pytest.mark.parametrize(("user", "door"), [(UserFactory, "/sign-in/"), (StaffUserFactory, "/staff/sign-in/")])
+def test_browser_remembers_how_who_joins_comes_to_work(client: Client, user: Any, door: str) -> None:
+    client.force_login(user())
+    client.post(caregiver_link(InstitutionFactory(public=True)))
+    client.post("/sign-out/")
+
+    assert client.get("/workbench/")["Location"].startswith(f"{door}?")
+
+
+def test_link_that_was_taken_back_says_so(client: Client) -> None:
+    house = InstitutionFactory(public=True)
+    boss = InstitutionMemberFactory(institution=house, user=StaffUserFactory()).user
+    invite, token = invite_caregiver(institution=house, actor=boss, now=timezone.now())
+    take_back(invite=invite, actor=boss, now=timezone.now())
+
+    for method in ("get", "post"):
+        answer = getattr(client, method)(reverse("directory:invite", args=[token]))
+        assert (answer.status_code, "这个邀请已经收回了" in answer.content.decode()) == (404, True)
+
+
+def test_link_names_nobody_to_who_opens_it(client: Client) -> None:
+    house = InstitutionFactory(public=True)
+    now = timezone.now()
+    _invite, token = invite_manager(institution=house, name="王芳", actor=StaffUserFactory(), now=now)
+
+    assert "王芳" not in client.get(reverse("directory:invite", args=[token])).content.decode()
