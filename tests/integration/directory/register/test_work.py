@@ -9,10 +9,13 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from booking.care.queries.staff_work import ANSWER_WITHIN
-from booking.places.models import Booking, PlacesConfirmation
+from booking.care.queries.staff_work import SHOWN_FOR, WAITS_LONG
+from booking.care.services import moves
+from booking.care.services.expiry import expire_overdue
+from booking.places.models import PlacesConfirmation
 from cms.accounts.messaging.services.text_messages import TOPIC
 from cms.accounts.models import User
+from cms.core.calendar.times import local_date
 from cms.core.models import CalendarDay, OutboxMessage
 from directory.districts.models import District
 from directory.districts.services.setup import setup_offices
@@ -23,7 +26,7 @@ from directory.register.queries.work import missing_year, waiting_institutions
 from directory.register.services.profiles import save_profile_draft
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.booking import NOW as HELD_AT
-from tests.factories.booking import booked, open_house, toddler
+from tests.factories.booking import House, booked, hold, open_house, toddler
 from tests.factories.directory import (
     ClassGroupFactory,
     DistrictFactory,
@@ -165,30 +168,65 @@ def test_only_who_offers_places_must_confirm_them(district: District, person: Us
     assert waiting(person) == {"stale": 1, "not_public": 1}
 
 
-@pytest.mark.parametrize(("late", "count"), [(-SECOND, 0), (SECOND * 0, 1)])
-def test_a_request_without_an_answer_waits_after_a_day(late: dt.timedelta, count: int) -> None:
-    house = open_house()
-    person = worker_of(house.institution.district)
+@pytest.fixture
+def deciding() -> House:
+    """An institution that answers each request itself: one of ``HELD_AT`` lasts a day."""
+    return open_house(policy={"needs_acceptance": True})
+
+
+def asked(house: House, **stay: object) -> dict[str, object]:
+    """A family's request, as the institution's acts name it."""
     user, child = toddler()
-    booking = booked(house, user=user, child=child)
-    Booking.objects.filter(pk=booking.pk).update(
-        status=Booking.Status.REQUESTED, expires_at=HELD_AT + 2 * ANSWER_WITHIN
-    )
-
-    assert waiting(person, HELD_AT + ANSWER_WITHIN + late).get("unanswered", 0) == count
+    booking = booked(house, user=user, child=child, **stay)
+    return {"actor": user, "institution": house.institution, "booking": booking.public_id}
 
 
-def test_a_request_that_ran_out_or_was_answered_does_not_wait() -> None:
-    house = open_house()
-    person = worker_of(house.institution.district)
+@pytest.mark.parametrize(("late", "count"), [(-SECOND, 0), (SECOND * 0, 1), (SECOND, 1)])
+def test_a_request_without_an_answer_waits_after_half_a_day(deciding: House, late: dt.timedelta, count: int) -> None:
+    person = worker_of(deciding.institution.district)
+    asked(deciding)
+
+    assert waiting(person, HELD_AT + WAITS_LONG + late).get("unanswered", 0) == count
+
+
+@pytest.mark.parametrize("swept", [True, False])
+def test_a_request_that_ran_out_is_shown_at_once_and_for_a_week(deciding: House, swept: bool) -> None:
+    person, ends = worker_of(deciding.institution.district), HELD_AT + dt.timedelta(hours=4)
+    asked(deciding, day=local_date(HELD_AT))
+    moments = [ends - SECOND, ends, ends + SHOWN_FOR, ends + SHOWN_FOR + SECOND]
+    found = []
+
+    for moment in moments[: 4 if swept else 2]:
+        if swept:
+            expire_overdue(now=moment)
+        found.append(waiting(person, moment).get("unanswered", 0))
+
+    assert found == ([0, 1, 1, 0] if swept else [0, 1])
+
+
+def test_what_was_answered_called_off_or_never_asked_does_not_wait(deciding: House) -> None:
+    person = worker_of(deciding.institution.district)
+    moves.accept_request(**asked(deciding), now=HELD_AT)
+    moves.decline_request(**asked(deciding), reason="满员", now=HELD_AT)
+    mine = asked(deciding)
+    moves.cancel_booking(user=mine["actor"], booking=mine["booking"], now=HELD_AT)
     user, child = toddler()
-    booking = booked(house, user=user, child=child)
-    later = HELD_AT + ANSWER_WITHIN
+    hold(deciding, user=user, child=child)
+    expire_overdue(now=HELD_AT + WAITS_LONG)
 
-    assert "unanswered" not in waiting(person, later)
+    for later in (WAITS_LONG, 2 * WAITS_LONG, 4 * WAITS_LONG):
+        assert "unanswered" not in waiting(person, HELD_AT + later)
 
-    Booking.objects.filter(pk=booking.pk).update(status=Booking.Status.REQUESTED, expires_at=later)
-    assert "unanswered" not in waiting(person, later)
+
+def test_requests_elsewhere_do_not_count_and_two_at_one_institution_are_one(deciding: House) -> None:
+    person = worker_of(deciding.institution.district)
+    asked(open_house(policy={"needs_acceptance": True}))
+    assert "unanswered" not in waiting(person, HELD_AT + WAITS_LONG)
+
+    asked(deciding)
+    asked(deciding)
+
+    assert waiting(person, HELD_AT + WAITS_LONG)["unanswered"] == 1
 
 
 @pytest.mark.parametrize(
