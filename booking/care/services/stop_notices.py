@@ -47,7 +47,11 @@ def send_family_notice(payload: dict[str, Any], *, key: str, now: dt.datetime) -
 def _send(bookings: list[Booking], reason: str, payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
     first, name = bookings[0], bookings[0].institution.name  # type: ignore[union-attr]  # every care booking has one
     closed, count = payload["day_closed"], len(bookings)
-    days = wording.days(first.service_date, bookings[-1].service_date)
+    if closed:
+        when = wording.days(first.service_date, bookings[-1].service_date)
+    else:
+        # No range: between the days others of the family's bookings may live on.
+        when = _("%(day)s起共 %(count)d 个") % {"day": wording.day(first.service_date), "count": count}
     title = _("机构停托，%(count)d 个预约已取消：%(name)s") if closed else _("机构取消了 %(count)d 个预约：%(name)s")
     advice = _("不收费。可以换个时间，或看看附近别的机构。")
     body = [name, *_lines(bookings), *because(reason), advice]
@@ -60,7 +64,7 @@ def _send(bookings: list[Booking], reason: str, payload: dict[str, Any], *, key:
         key=f"{TOPIC}:{key}",
         now=now,
         sms="day_closed" if closed else "cancelled",
-        sms_params={"place": name, "when": days},
+        sms_params={"place": name, "when": when},
         stream=stream_of(first),
         district_code=first.district.code,
     )

@@ -47,8 +47,8 @@ class StillBooked(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Stop:
-    """Who cancels why, and what: bookings found in one of ``statuses`` under their lock. ``day_closed``: the families
-    hear of closed days, not of cancelled bookings.
+    """Who cancels why, and what: bookings found in one of ``statuses`` under their lock. ``day_closed``: the
+    institution as a whole is shut on whole days, and the families hear of that; else of cancelled bookings.
     """
 
     by: ActingParty
@@ -65,10 +65,11 @@ def cancel_stopped(payload: dict[str, Any], *, key: str, now: dt.datetime) -> No
     again.
     """
     actor = User.objects.filter(pk=payload["actor"]).first() if payload["actor"] else None
+    span = _span(payload)
     stop = _Stop(
         by=ActingParty(BookingEvent.Side.INSTITUTION, actor, payload["reason"]),
         statuses=WAITING if payload.get("only_waiting") else STOPPABLE,
-        day_closed=payload["until"] is not None,
+        day_closed=span.last is not None and span.is_whole_day and not span.class_kind,
         now=now,
     )
     left = [pk for batch in _batches(payload, stop) for pk in _cancel_or_name(batch, stop)]
@@ -89,19 +90,23 @@ def _batches(payload: dict[str, Any], stop: _Stop) -> list[list[int]]:
     return batches
 
 
-def _affected(payload: dict[str, Any], stop: _Stop) -> list[tuple[int, int]]:
-    """Bookings with their families, in order. Version 1 says neither when care was stopped nor what was booked then: it
-    means everything that has not begun.
-    """
-    span = ClosedSpan(
+def _span(payload: dict[str, Any]) -> ClosedSpan:
+    """What was closed; versions 1 and 2 know whole days of the whole institution alone."""
+    return ClosedSpan(
         dt.date.fromisoformat(payload["from"]),
         dt.date.fromisoformat(payload["until"]) if payload["until"] else None,
         payload.get("class_kind", ""),
         *payload.get("minutes", (0, DAY_MINUTES)),
     )
+
+
+def _affected(payload: dict[str, Any], stop: _Stop) -> list[tuple[int, int]]:
+    """Bookings with their families, in order. Version 1 says neither when care was stopped nor what was booked then: it
+    means everything that has not begun.
+    """
     affected = list_affected(
         Institution.objects.get(pk=payload["institution"]),
-        span=span,
+        span=_span(payload),
         now=dt.datetime.fromisoformat(payload["stopped_at"]) if "stopped_at" in payload else stop.now,
         statuses=stop.statuses,
     )

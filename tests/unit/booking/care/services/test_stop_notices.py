@@ -30,8 +30,8 @@ def deliver() -> None:
         pass
 
 
-def close(house, last: dt.date = TOMORROW, reason: str = "春节") -> None:
-    span = ClosedSpan(TOMORROW, last)
+def close(house, last: dt.date = TOMORROW, reason: str = "春节", part: tuple = ()) -> None:
+    span = ClosedSpan(TOMORROW, last, *part)
     closing.close(institution=house.institution, span=span, reason=reason, actor=None, now=NOW)
     deliver()
 
@@ -150,3 +150,39 @@ def test_family_is_never_parted_between_batches(house, monkeypatch):
 
     assert [len(told(user)) for user, _child in families] == [1, 1]
     assert OutboxMessage.objects.filter(topic="booking.several_stopped").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("part", "kind"),
+    [
+        (("", 0, 1440), "day_closed"),
+        (("toddler", 0, 1440), "booking_cancelled_by_institution"),
+        (("", 12 * 60, 1440), "booking_cancelled_by_institution"),
+        (("", 0, 18 * 60), "booking_cancelled_by_institution"),
+    ],
+)
+@pytest.mark.parametrize("children", [1, 2])
+def test_only_a_whole_institution_on_whole_days_is_said_to_be_shut(house, children, part, kind):
+    user, child = toddler()
+    for each in [child, sibling_of(child)][:children]:
+        booked(house, user=user, child=each)
+
+    close(house, part=part)
+
+    (message,) = told(user)
+    assert (message.kind, "停托" in message.title or "不开放" in message.title) == (kind, kind == "day_closed")
+
+
+@pytest.mark.parametrize(
+    ("part", "when"),
+    [((), "11月24日 周二至11月26日 周四"), (("", 12 * 60, 1440), "11月24日 周二起共 2 个")],
+)
+def test_text_names_days_only_where_nothing_between_them_lives_on(house, part, when):
+    user, child = toddler()
+    for day in (TOMORROW, AFTER + dt.timedelta(days=1)):
+        booked(house, user=user, child=child, day=day)
+
+    close(house, AFTER + dt.timedelta(days=1), part=part)
+
+    sent = [row.payload for row in OutboxMessage.objects.filter(topic="sms.send").order_by("pk") if row.payload]
+    assert sent[-1]["params"] == {"place": house.institution.name, "when": when}
