@@ -45,6 +45,8 @@ def render_board(
     """
     now = times.now()
     day = times.local_date(now)
+    # Before the board: what changes while it is read is then another version, and the page asks again.
+    version = board_version(workbench.institution, day, now)
     board = load_board(institution=workbench.institution, day=day, now=now)
     asked = requests_of(workbench.institution, now) if workbench.can_manage else []
     requests = rows_of(workbench.institution, asked, day, now)
@@ -67,7 +69,7 @@ def render_board(
         "stale": board.stale,
         "steps": steps,
         "returned": returned_to(workbench.institution.pk) if workbench.can_manage and template == WHOLE else None,
-        "version": board_version(workbench.institution, day, now),
+        "version": version,
         "said": said,
         "refused": refused,
     }

@@ -12,8 +12,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from booking.care.services.moves import mark_arrived
 from booking.places.models import Booking
 from cms.core.calendar.times import at
+from cms.workbench.views import today
 from tests.factories.accounts import UserFactory
 from tests.factories.booking import TODAY, House, booked, toddler
 from tests.factories.workbench import browser, caregiver_of
@@ -62,6 +64,28 @@ def test_board_comes_once_something_changed(door: Client, stay: Booking, clock: 
     assert f'data-hx-get="/workbench/board/?v={again.context["version"]}"' in page
     assert ('id="board-said"' in page, "data-hx-swap-oob" in page) == (False, False)
     assert look(door, again.context["version"]).status_code == 204
+
+
+def test_act_while_the_board_was_being_read_is_seen_at_the_next_look(
+    door: Client, stay: Booking, house: House, clock: Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = at(TODAY, dt.time(9, 50))
+    clock.move_to(now)
+    known = {"actor": None, "institution": house.institution, "booking": stay.public_id}
+    load = today.load_board
+
+    def read_and_then_change(**asked: object) -> object:
+        board = load(**asked)
+        mark_arrived(**known, now=now)
+        return board
+
+    monkeypatch.setattr(today, "load_board", read_and_then_change)
+    version = door.get("/workbench/").context["version"]
+    monkeypatch.setattr(today, "load_board", load)
+
+    again = look(door, version)
+
+    assert (again.status_code, "在园 9:50" in again.content.decode()) == (200, True)
 
 
 def test_page_says_when_it_was_seen_and_where_words_appear(door: Client, stay: Booking) -> None:
