@@ -111,6 +111,12 @@ class BookableDays:
         """Class kinds that are run."""
         return self.rasters.keys() - {HOUSE_BUCKET}
 
+    def classes_of(self, bucket: str | None) -> list[str]:
+        """The classes that are asked for a whole stay: of the best class at each time none could be booked."""
+        if bucket is None:
+            return []
+        return sorted(self.kinds) if bucket == ANY_CLASS else [bucket]
+
     def class_for(self, age_months: int | None) -> str | None:
         """The class of an age on the day; the best of all where no age is known."""
         return ANY_CLASS if age_months is None else bucket_for(self.kinds, age_months)
@@ -170,10 +176,10 @@ class BookableDays:
     def _best(self, day: dt.date, bucket: str | None, mode: str, ask: Ask) -> StayAnswer:
         if (shut := self._shut(day)) or bucket is None:
             return StayAnswer(0, shut or PlacesProblem.AGE)
-        # The best class at each time is none that could be booked: each class is asked for the whole stay.
-        names = sorted(self.kinds) if bucket == ANY_CLASS else [bucket]
         return most_telling(
-            answer for name in names for answer in ask(day, self._of_mode(day, name, mode), self.cells(day, name))
+            answer
+            for name in self.classes_of(bucket)
+            for answer in ask(day, self._of_mode(day, name, mode), self.cells(day, name))
         )
 
     def _of_mode(self, day: dt.date, bucket: str, mode: str) -> list[OfferedProduct]:

@@ -35,7 +35,8 @@ def cheapest_stay(
 def _covering(
     days: BookableDays, day: dt.date, bucket: str | None, span: tuple[int, int], mode: str
 ) -> Iterator[CoveringStay]:
-    for product in days.offered(day, bucket):
-        stay = covering_stay(product, *span) if mode in ("", product.mode) else None
-        if stay and days.answer(day, bucket, product, *stay).remaining:
-            yield CoveringStay(*stay, price_of_minutes(product, days.terms, stay[1] - stay[0]))
+    for name in days.classes_of(bucket):
+        for product in days.offered(day, name):
+            stay = covering_stay(product, *span) if mode in ("", product.mode) else None
+            if stay and days.answer(day, name, product, *stay).remaining:
+                yield CoveringStay(*stay, price_of_minutes(product, days.terms, stay[1] - stay[0]))

@@ -90,7 +90,7 @@ def test_fees_are_those_of_the_asked_day_and_the_childs_class() -> None:
 
     assert [stays(read(house, day=day))["hourly"][2] for day in (TOMORROW, later)] == [5400, 6000]
     assert stays(read(house))["full_day"] == ("8:00", "18:00", 9900)
-    assert [stays(read(house, birth_date=born))["full_day"][2] for born in (None, BORN)] == [8000, 9900]
+    assert [stays(read(house, birth_date=born))["full_day"][2] for born in (None, BORN)] == [9900, 9900]
 
 
 @pytest.mark.parametrize(("days", "modes"), [(14, ["full_day"]), (15, [])])
