@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from booking.places.models import Booking, BookingEvent
 from booking.places.states import CORRECTABLE, MARKED, UNDO_WITHIN, is_early, lapsed, undoable_mark
+from cms.accounts.family.queries.visibility import child_visible_on
 from cms.accounts.models import PickupPerson
 from cms.core.calendar.times import age_in_months
 from directory.register.models import Institution
@@ -32,6 +33,8 @@ class ChildRow:
     is_missed: bool
     is_early: bool
     can_undo: bool
+    #: Whether it is so near the day that the consent lets health notes be read.
+    shows_health: bool
     first_visit: bool
     pickup: list[PickupPerson] = field(default_factory=list)
     has_twin: bool = False
@@ -122,6 +125,7 @@ def _row(
         is_missed=missed,
         is_early=booking.status == S.CONFIRMED and is_early(booking, now=now),
         can_undo=booking.pk in undoable,
+        shows_health=child_visible_on(booking.service_date, now),
         first_visit=child is not None and child.pk not in known,
         pickup=pickups.get(booking.family_id, []),
     )

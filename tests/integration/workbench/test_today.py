@@ -395,6 +395,18 @@ def test_requests_are_answered(clock: Traveller) -> None:
     assert second.events.get(to_status="declined").reason == "当天体检"
 
 
+@pytest.mark.parametrize(("days_before", "shown"), [(3, False), (2, False), (1, True), (0, True)])
+def test_allergies_of_a_request_are_shown_from_the_day_before(clock: Traveller, days_before: int, shown: bool) -> None:
+    house = open_house(policy={"needs_acceptance": True})
+    day = TODAY + dt.timedelta(days=days_before)
+    booking = expected(house, day=day, starts=14, ends=17, nickname="果果", allergies="花生")
+
+    page = browser(manager_of(house.institution)).get(TODAY_URL).content.decode()
+
+    assert (f"/workbench/bookings/{booking.public_id}/accept/" in page, "果果" in page) == (True, True)
+    assert ("花生" in page) is shown
+
+
 def test_caregiver_sees_no_requests(clock: Traveller) -> None:
     house = open_house(policy={"needs_acceptance": True})
     expected(house, day=TOMORROW)
