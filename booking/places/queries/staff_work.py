@@ -22,5 +22,5 @@ def narrow_stale(rows: QuerySet[Any], now: dt.datetime) -> QuerySet[Any]:
 
 
 STALE_PLACES = InstitutionWork(
-    80, _("空位没有更新"), _("%(count)s 家的空位太久没有更新，家长只看到「请电话确认」"), narrow_stale
+    80, _("空位没有更新"), _("%(count)s 家的空位太久没有更新，家长要等机构答复才能约上"), narrow_stale
 )

@@ -102,13 +102,13 @@ def test_answers_that_make_no_sense_are_left_out(client: Client, query: str) -> 
     assert 'class="week"' in page(client, open_house(), query)
 
 
-def test_stale_places_ask_for_a_call(client: Client) -> None:
+def test_stale_places_say_that_the_institution_answers(client: Client) -> None:
     house = open_house()
     confirm_places(actor=StaffUserFactory(), institution=house, now=timezone.now() - dt.timedelta(days=5))
 
     html = page(client, house)
 
-    assert "请电话确认" in html
+    assert "约不约得上要等机构答复，也可以打电话问" in html
     assert "ribbon--stale" in html
 
 
