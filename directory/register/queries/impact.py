@@ -18,7 +18,9 @@ WHOLE_DAY = (0, DAY_MINUTES)
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """``touched`` in order of time. The counts are of what the act ends; ``left`` are bookings it leaves to people."""
+    """``touched`` in order of time. The counts are of what the act ends; ``left`` are the families of whom it leaves
+    bookings to people.
+    """
 
     touched: Sequence[Touched]
 
@@ -41,7 +43,7 @@ class Impact:
 
     @property
     def left(self) -> int:
-        return len(self.touched) - self.bookings
+        return len({one.family for one in self.touched if not one.is_ended})
 
     @property
     def days(self) -> list[tuple[dt.date, int]]:

@@ -25,10 +25,12 @@ def test_counts_are_of_what_ends() -> None:
             touched(2, child=2),
             touched(3, family=2, child=None, hours=24),
             touched(4, family=3, child=3, is_ended=False),
+            touched(5, family=3, child=4, is_ended=False),
+            touched(6, family=1, is_ended=False),
         ]
     )
 
-    assert (seen.bookings, seen.families, seen.children, seen.left) == (3, 2, 2, 1)
+    assert (seen.bookings, seen.families, seen.children, seen.left) == (3, 2, 2, 2)
     assert seen.days == [(DAY, 2), (DAY + dt.timedelta(days=1), 1)]
 
 
