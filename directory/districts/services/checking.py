@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cms.core.errors import InvalidInput
+from cms.core.errors import InvalidInput, Refused
 from cms.core.saving import check_and_save
 
 Row = TypeVar("Row", bound=models.Model)
@@ -61,6 +61,13 @@ WORDS: dict[str, tuple[str, Promise]] = {
     "office_health_commission_appoints": ("appoints_staff", _("卫健总要能管工作人员，否则没有人能改权限。")),
     "institution_member_once": ("user", _("这位人员已在该机构。")),
 }
+
+
+class BookedMeanwhile(Refused):
+    """Other bookings would be touched than those that the person saw."""
+
+    code = "changed"
+    message = _("刚刚预约有变化，请再看一遍下面的数字。")
 
 
 def words_of_constraint(name: str, fallback: ValidationError) -> tuple[str, Promise | str]:

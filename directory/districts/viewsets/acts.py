@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 from wagtail.admin import messages
@@ -23,9 +22,9 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from cms.core.errors import Refused
 from directory.districts.forms.staff import ConfirmForm
+from directory.districts.services.checking import BookedMeanwhile
 
 Words = str | Promise
-BOOKED_MEANWHILE = _("刚刚预约有变化，请再看一遍下面的数字。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Stake:
     mark: str
     lines: Sequence[Words]
     days: Sequence[tuple[dt.date, int]]
-    changed: Words = BOOKED_MEANWHILE
+    changed: Words = BookedMeanwhile.message
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,8 @@ class Act:
     """One act: its form, the service behind it, and when it is possible.
 
     ``run(instance=, data=, actor=, now=, request=)`` calls the service and may return a ``Secret`` to show once, or
-    what is said once it is done. ``deletes_row``: the row is gone afterwards, so its own page can't be shown.
+    what is said once it is done. What cancels hands on the mark that was seen (``request.POST["seen"]``): its service
+    compares it under the lock. ``deletes_row``: the row is gone afterwards, so its own page can't be shown.
     ``stake(row, now)`` says what it costs. ``is_final``: it can't be taken back, so it stands apart and in red.
     ``in_list``: offered in lists too; whether it is possible must then cost no query.
     ``given(row)``: what the form is made with, beside what was sent.

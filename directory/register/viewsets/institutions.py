@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -28,6 +29,7 @@ from directory.register.queries.memberships import members_of
 from directory.register.queries.profiles import profile_of, returned_to, waiting_draft
 from directory.register.services import institutions, invites
 from directory.register.services import profiles as profiles_services
+from directory.register.services.as_seen import act_as_seen
 from directory.register.services.profiles import HandedInAgain, NothingHandedIn
 from directory.register.viewsets.institution_list import EXPORTED, LIST_COLUMNS, InstitutionFilterSet, with_filings
 from directory.register.viewsets.people import invite_secret
@@ -49,15 +51,14 @@ def _end(*, instance: Institution, data: dict[str, Any], actor: Any, now: Any, r
     given = dict(data)
     if given.pop("name").strip() != instance.name.strip():
         raise OtherName(fields={"name": str(OtherName.message)})
-    impact = _impact(instance, now)
-    institutions.end_institution(institution=instance, actor=actor, now=now, **given)
-    return told(impact)
+    act = partial(institutions.end_institution, institution=instance, actor=actor, now=now, **given)
+    return told(act_as_seen(act, institution=instance, seen=request.POST["seen"], now=now))
 
 
 def _rectify(*, instance: Institution, data: dict[str, Any], actor: Any, now: Any, request: Any) -> str:
-    impact = _impact(instance, now, only_waiting=data["kind"] == Institution.Rectification.STOPS_NEW)
-    institutions.start_rectification(institution=instance, actor=actor, now=now, **data)
-    return told(impact)
+    act = partial(institutions.start_rectification, institution=instance, actor=actor, now=now, **data)
+    keeps = data["kind"] == Institution.Rectification.STOPS_NEW
+    return told(act_as_seen(act, institution=instance, seen=request.POST["seen"], now=now, only_waiting=keeps))
 
 
 def _impact(instance: Institution, now: Any, *, only_waiting: bool = False) -> Impact:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from directory.register.forms.publicity import AuthorisationForm, RefusalForm, T
 from directory.register.models import Authorisation, Refusal, Title
 from directory.register.queries.impact import Impact, impact_of
 from directory.register.services import publicity, refusals
+from directory.register.services.as_seen import act_as_seen, is_public_by
 from directory.register.viewsets.stakes import stake_of, told
 from directory.register.viewsets.standing_list import (
     AUTHORISATIONS,
@@ -37,14 +39,14 @@ def institution_url(row: Authorisation | Title) -> str:
 
 
 def _end_authorisation(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, request: Any) -> str:
-    impact = _impact(instance, now)
-    publicity.end_authorisation(authorisation=instance, actor=actor, now=now, **data)
-    return told(impact)
+    act = partial(publicity.end_authorisation, authorisation=instance, actor=actor, now=now, **data)
+    seen = request.POST["seen"]
+    return told(act_as_seen(act, institution=instance.institution, seen=seen, now=now, ends=instance))
 
 
 def _impact(row: Authorisation, now: Any) -> Impact:
     """What is booked at an institution whose publicity rests on the row, and nothing where it rests on none."""
-    if not (row.published_at and row.institution.is_public):
+    if not is_public_by(row, row.institution):
         return Impact([])
     return impact_of(institution_id=row.institution_id, first=local_date(now), now=now)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from directory.districts.viewsets.acts import Act, Stake
 from directory.register.forms.institutions import RectificationKindForm
 from directory.register.models import Institution
 from directory.register.queries.impact import Impact, impact_of
+from directory.register.services.as_seen import act_as_seen
 from directory.register.services.rectification import change_rectification
 from directory.register.viewsets.stakes import stake_of, told
 
@@ -27,9 +29,8 @@ def _stake(instance: Institution, now: Any) -> Stake:
 
 
 def _close(*, instance: Institution, data: dict[str, Any], actor: Any, now: Any, request: Any) -> str:
-    impact = _impact(instance, now)
-    change_rectification(institution=instance, kind=Kind.CLOSES.value, actor=actor, now=now, **data)
-    return told(impact)
+    act = partial(change_rectification, institution=instance, kind=Kind.CLOSES.value, actor=actor, now=now, **data)
+    return told(act_as_seen(act, institution=instance, seen=request.POST["seen"], now=now))
 
 
 def _let_care_go_on(*, instance: Institution, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:

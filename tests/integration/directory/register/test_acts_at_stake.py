@@ -14,11 +14,13 @@ from booking.places.models import Booking
 from cms.core.runtime.outbox import drain
 from directory.districts.models import District
 from directory.register.models import Institution
+from directory.register.services import as_seen
 from parenting.classes.services.signups import sign_up
 from tests.factories.booking import NOW, TODAY, House, booked, open_house, toddler
 from tests.factories.directory import AuthorisationFactory
 from tests.factories.parenting import ClassSessionFactory
 from tests.factories.staff import client_of, house, text
+from tests.races import Late
 
 pytestmark = pytest.mark.django_db
 
@@ -202,3 +204,21 @@ def test_final_acts_stand_apart_and_in_red(staff: Client, place: House) -> None:
         assert final[0] not in [str(act["label"]) for act in response.context["acts"]]
         assert 'class="button no"' in text(staff.get(reverse(f"{name}:end", args=[row.pk])))
     assert 'class="button no"' not in text(staff.get(url("institutions:rectify", place.institution)))
+
+
+@pytest.mark.parametrize("act", ["institutions:end", "institutions:rectify", "authorisations:end"])
+def test_booking_made_in_the_moment_of_the_act_is_shown_and_nothing_is_done(
+    staff: Client, place: House, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    book(place)
+    row = place.institution.authorisations.get() if act == "authorisations:end" else place.institution
+    seen = staff.get(url(act, row)).context["stake"].mark
+    monkeypatch.setattr(as_seen, "lock_institution", Late(as_seen.lock_institution, lambda: book(place)))
+    data = {**end(place), "kind": "closes", "until_date": "", "seen": seen}
+
+    page = text(staff.post(url(act, row), data))
+
+    # The booking is a part of the act's own transaction here, and undone with it.
+    assert "刚刚预约有变化，请再看一遍下面的数字。" in page
+    found = Institution.objects.get()
+    assert (found.state, found.is_public) == ("active", True)
