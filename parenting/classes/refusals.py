@@ -76,6 +76,13 @@ class SessionOver(Refused):
     message = _("这场课堂已经结束，不能再取消。")
 
 
+class SignedUpMeanwhile(Refused):
+    """Other families would be told than those that the person saw counted."""
+
+    code = "changed"
+    message = _("刚刚报名有变化，请再看一遍要通知的家庭。")
+
+
 class CancelReasonMissing(InvalidInput):
     """Cancelling a session needs a reason that families are told."""
 

@@ -30,9 +30,11 @@ from parenting.classes.components.staff_lines import STRANDED
 from parenting.classes.enums import SessionStatus
 from parenting.classes.forms.session import ClassSessionForm
 from parenting.classes.models import ClassSession, SessionPlaces
-from parenting.classes.queries.impact import impact_of_cancelling, impact_of_moving, move_by_publishing, plan_of
+from parenting.classes.queries.impact import impact_of_cancelling
 from parenting.classes.queries.staff import NEXT_FIRST, places_of, sessions_run_by, with_status
 from parenting.classes.queries.stranded import stranded
+from parenting.classes.refusals import SignedUpMeanwhile
+from parenting.classes.services.publishing import publish_as_seen
 
 
 class ClassSessionIndexView(IndexView):
@@ -68,13 +70,17 @@ class ClassSessionEditView(EditView):
     def publish_action(self) -> Any:
         """The text and its places in one transaction; if families hold the session locked, the text stays a draft."""
         self.before = places_of(self.object)
-        self.move = move_by_publishing(self.object, plan_of(self.object), now=now())
-        self.told = impact_of_moving(self.object).families if self.move else 0
+        seen = self.request.POST.get("seen", "")
         try:
-            return retry_once_when_locked(transaction.atomic(super().publish_action))
+            answer, self.move, told = publish_as_seen(super().publish_action, session=self.object, seen=seen, now=now())
+        except SignedUpMeanwhile as refused:
+            messages.error(self.request, _("%s还没有发布，文字已存为草稿。") % refused.message)
+            return redirect(self.get_edit_url())
         except Busy:
             messages.error(self.request, _("这场正有家庭在报名，还没有发布。文字已存为草稿，请过几秒再发布。"))
             return redirect(self.get_edit_url())
+        self.told = told.families
+        return answer
 
     def get_success_message(self, instance: ClassSession | None = None) -> str:
         message: str = super().get_success_message(instance)

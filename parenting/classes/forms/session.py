@@ -18,7 +18,7 @@ from directory.districts.queries.people import districts_of
 from directory.register.forms.choosers import InstitutionChooser
 from directory.register.models import Institution
 from parenting.classes.models import OLDEST_MONTHS
-from parenting.classes.queries.impact import Plan, impact_of_moving, move_by_publishing
+from parenting.classes.queries.impact import Plan, impact_of_moving, mark_of_moving, move_by_publishing
 from parenting.classes.queries.staff import places_of
 
 MOMENTS = ("starts_at", "ends_at", "signup_opens_at", "signup_closes_at")
@@ -98,13 +98,15 @@ class ClassSessionForm(WagtailAdminModelForm):
         return data
 
     def _ask_before_moving(self, data: dict[str, Any]) -> None:
-        """A new time or place is told to everybody who has signed up: whoever publishes it is asked first."""
+        """A new time or place is told to everybody who has signed up: whoever publishes it is asked first. Publishing
+        at a later hour is not offered: nobody could be asked then.
+        """
         plan = Plan(data["starts_at"], data["ends_at"], data["venue"], data["address"])
         move = move_by_publishing(self.instance, plan, now=now())
         impact = impact_of_moving(self.instance) if move else None
         if move is None or impact is None or not impact.touched:
             return
-        mark = f"{move}-{impact.mark}"
+        mark = mark_of_moving(move, impact)
         if data.get("seen") == mark:
             return
         self.data = self.data.copy()

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.display.forms import SiteForm
+from directory.register.queries.impact import Impact
 from parenting.classes.models import SessionPlaces
 
 MOST_WALK_INS = 500
@@ -18,6 +19,11 @@ class CancelSessionForm(SiteForm):
     reason = forms.CharField(
         label=_("取消的原因"), max_length=120, help_text=_("报了名的家庭会在消息里看到，例如「讲师生病，改到下周」。")
     )
+
+    @property
+    def given(self) -> dict[str, str]:
+        """Reason and mark; without a mark nobody was counted."""
+        return {"reason": self.cleaned_data["reason"], "seen": self.cleaned_data["seen"] or Impact([]).mark}
 
 
 class SessionNoteForm(SiteForm):

@@ -93,6 +93,11 @@ def move_by_publishing(session: ClassSession, plan: Plan, *, now: dt.datetime) -
     return move_of(plan_of(places), plan)
 
 
+def mark_of_moving(move: SessionMove, impact: Impact) -> str:
+    """Differs as soon as the session moves otherwise, or other families move with it."""
+    return f"{move}-{impact.mark}"
+
+
 def _impact(signups: QuerySet[ClassSignup]) -> Impact:
     bookings = [signup.booking for signup in signups.select_related("booking").order_by("pk")]
     return Impact([_touched(booking, is_ended=True) for booking in bookings])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Max
@@ -25,14 +26,24 @@ from cms.accounts.models import User
 from cms.core.runtime import versions
 from cms.core.runtime.outbox import emit
 from cms.core.web.page_cache import PUBLIC_PAGES
+from directory.register.queries.impact import Impact
+from parenting.classes.enums import SessionMove
 from parenting.classes.models import ClassSession, ClassSignup, SessionPlaces
-from parenting.classes.queries.impact import move_of, plan_of
-from parenting.classes.refusals import CancelReasonMissing, SessionOver
+from parenting.classes.queries.impact import (
+    impact_of_cancelling,
+    impact_of_moving,
+    mark_of_moving,
+    move_by_publishing,
+    move_of,
+    plan_of,
+)
+from parenting.classes.refusals import CancelReasonMissing, SessionOver, SignedUpMeanwhile
 from parenting.classes.services.locking import lock_session
 from parenting.classes.services.notices import promise_notices
 from parenting.classes.services.one_by_one import one_by_one
 from parenting.classes.services.signups import cancel_by_host
 
+T = TypeVar("T")
 TOPIC_CANCELLED = "parenting.session_cancelled"
 #: What ``SessionPlaces`` takes over from the text.
 CARRIED = ("starts_at", "ends_at", "signup_opens_at", "signup_closes_at", "venue", "address")
@@ -116,30 +127,57 @@ def _carried(session: ClassSession) -> dict[str, Any]:
     return {name: getattr(session, name) for name in CARRIED}
 
 
-def cancel_session(*, session: ClassSession, reason: str, actor: User | None, now: dt.datetime) -> bool:
+def publish_as_seen(
+    publish: Callable[[], T], *, session: ClassSession, seen: str, now: dt.datetime
+) -> tuple[T, SessionMove | None, Impact]:
+    """Publish the session's new text and carry it over in one transaction; returns the answer of ``publish``, how the
+    session moved, and whose places moved with it.
+
+    ``seen`` is the mark of the families that the person saw counted, compared once nobody else can sign up. Raises
+    ``SignedUpMeanwhile``, ``Busy``.
+    """
+
+    def act() -> tuple[T, SessionMove | None, Impact]:
+        locked = lock_session(session.pk)
+        move = move_by_publishing(locked, plan_of(session), now=now)
+        impact = impact_of_moving(locked) if move else Impact([])
+        if move and impact.touched and seen != mark_of_moving(move, impact):
+            raise SignedUpMeanwhile
+        return publish(), move, impact
+
+    return retry_once_when_locked(transaction.atomic(act))
+
+
+def cancel_session(
+    *, session: ClassSession, reason: str, actor: User | None, now: dt.datetime, seen: str | None = None
+) -> Impact | None:
     """Cancel a session for good: nobody can sign up any more, and everyone signed up is notified after the commit.
 
-    One that was taken down does not open again either. False, and nothing happens, where it had been cancelled for good
-    before. Raises ``CancelReasonMissing``, ``SessionOver``, ``Busy``.
+    Returns whose places end. One that was taken down does not open again either. None, and nothing happens, where it
+    had been cancelled for good before. ``seen`` is the mark of the families that the person saw counted. Raises
+    ``CancelReasonMissing``, ``SessionOver``, ``SignedUpMeanwhile``, ``Busy``.
     """
     reason = reason.strip()
     if not reason:
         raise CancelReasonMissing
-    return retry_once_when_locked(partial(_cancel, session.pk, reason, actor, now=now))
+    return retry_once_when_locked(partial(_cancel, session.pk, reason, actor, now=now, seen=seen))
 
 
 @transaction.atomic
-def _cancel(session_id: int, reason: str, actor: User | None, *, now: dt.datetime) -> bool:
+def _cancel(session_id: int, reason: str, actor: User | None, *, now: dt.datetime, seen: str | None) -> Impact | None:
     session = lock_session(session_id)
     places = _places_of(session)
     if places is None or (places.cancelled_at is not None and not places.taken_down):
-        return False
+        return None
     if places.ends_at <= now:
         raise SessionOver
+    impact = impact_of_cancelling(session)
+    if seen is not None and seen != impact.mark:
+        raise SignedUpMeanwhile
     places.taken_down = False
     _call_off(places, reason=reason, actor=actor, now=now)
     log(instance=session, action="parenting.cancel", user=actor, data={"reason": places.cancel_reason})
-    return True
+    return impact
 
 
 def take_down_session(*, session: ClassSession, reason: str, actor: User | None, now: dt.datetime) -> None:

@@ -25,6 +25,7 @@ from parenting.classes.models import ClassSession
 from parenting.classes.queries.impact import impact_of_cancelling
 from parenting.classes.queries.signups import attendance
 from parenting.classes.queries.staff import staff_session
+from parenting.classes.refusals import SignedUpMeanwhile
 from parenting.classes.services.attendance import mark_attendance, note_session
 from parenting.classes.services.contacts import reveal_contacts
 from parenting.classes.services.publishing import cancel_session
@@ -137,30 +138,23 @@ def mark(request: HttpRequest, public_id: str) -> HttpResponse:
 def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say why, then everyone signed up is told."""
     session = _session(request, public_id)
-    form, impact = CancelSessionForm(request.POST or None), impact_of_cancelling(session)
-    if request.method == "POST" and form.is_valid() and _was_seen(form, impact, session):
-        reason = form.cleaned_data["reason"]
+    form = CancelSessionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
         try:
-            done = cancel_session(session=session, reason=reason, actor=signed_in_user(request), now=clock())
+            ended = cancel_session(session=session, actor=signed_in_user(request), now=clock(), **form.given)
+        except SignedUpMeanwhile as refused:
+            form.add_refusal(refused)
         except Refused as refused:
             messages.error(request, str(refused))
+            return redirect("parenting_attendance", public_id)
         else:
-            messages.success(request, _said(done=done, families=impact.families))
-        return redirect("parenting_attendance", public_id)
-    return render(request, "parenting/admin/cancel.html", {"session": session, "form": form, "impact": impact})
+            messages.success(request, _said(ended))
+            return redirect("parenting_attendance", public_id)
+    context = {"session": session, "form": form, "impact": impact_of_cancelling(session)}
+    return render(request, "parenting/admin/cancel.html", context)
 
 
-def _was_seen(form: CancelSessionForm, impact: Impact, session: ClassSession) -> bool:
-    """Whether the families to be told are those the person saw counted; what is cancelled notifies nobody again."""
-    places = session.places
-    still_on = places.cancelled_at is None and places.ends_at > clock()
-    if still_on and impact.touched and form.cleaned_data["seen"] != impact.mark:
-        form.add_error(None, _("刚刚报名有变化，请再看一遍要通知的家庭。"))
-        return False
-    return True
-
-
-def _said(*, done: bool, families: int) -> str:
-    if not done:
+def _said(ended: Impact | None) -> str:
+    if ended is None:
         return _("这场课堂之前已经取消，这次没有再通知家庭。")
-    return _("已取消，正在通知 %d 家。") % families if families else _("已取消，没有要通知的家庭。")
+    return _("已取消，正在通知 %d 家。") % ended.families if ended.families else _("已取消，没有要通知的家庭。")

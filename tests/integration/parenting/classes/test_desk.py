@@ -12,15 +12,17 @@ from django.urls import reverse
 from cms.accounts.models import ChildAccess, Message
 from cms.core.calendar.times import at, local
 from cms.core.runtime.outbox import drain
+from parenting.classes import viewsets
 from parenting.classes.models import ClassSession, ClassSignup, SessionPlaces
 from parenting.classes.services.publishing import cancel_session, take_down_session
-from parenting.classes.services.signups import sign_up
+from parenting.classes.services.signups import cancel_signup, sign_up
 from tests.factories.accounts import ChildFactory
 from tests.factories.booking import NOW, toddler
 from tests.factories.directory import DistrictFactory
 from tests.factories.parenting import DAY, ClassSessionFactory
 from tests.factories.workbench import browser
 from tests.integration.parenting.classes.test_admin import INDEX, fields, shown, snippet_page, staff_of
+from tests.races import Late
 
 pytestmark = pytest.mark.django_db
 ONE = dt.timedelta(days=1)
@@ -122,13 +124,14 @@ def test_cancelled_class_counts_nobody(session: ClassSession, office: Client) ->
 # A new time
 
 
-def move(office: Client, session: ClassSession, **more: str):
+def move(office: Client, session: ClassSession, **more: str | None):
     later = {
         "starts_at": at(DAY, dt.time(14)).strftime("%Y-%m-%d %H:%M"),
         "ends_at": at(DAY, dt.time(15)).strftime("%Y-%m-%d %H:%M"),
         "action-publish": "1",
     }
-    return office.post(snippet_page("edit", session), fields(session.district, age_to=24, **{**later, **more}))
+    sent = {name: value for name, value in {**later, **more}.items() if value is not None}
+    return office.post(snippet_page("edit", session), fields(session.district, age_to=24, **sent))
 
 
 def test_new_time_asks_before_it_is_published_and_says_whom_it_tells(session: ClassSession, office: Client) -> None:
@@ -191,6 +194,34 @@ def test_family_that_signed_up_meanwhile_is_asked_about_again(session: ClassSess
     assert "会通知 2 家" in move(office, session, seen=mark).content.decode()
 
 
+def test_family_that_signed_up_in_the_moment_of_publishing_is_not_moved_unseen(
+    session: ClassSession, office: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    join(session)
+    mark = move(office, session).context["form"]["seen"].value()
+    monkeypatch.setattr(viewsets, "publish_as_seen", Late(viewsets.publish_as_seen, lambda: join(session)))
+
+    done = move(office, session, seen=mark)
+
+    assert (done.status_code, done["Location"]) == (302, snippet_page("edit", session))
+    assert shown(done)[-1].startswith("刚刚报名有变化，请再看一遍要通知的家庭。还没有发布，文字已存为草稿。")
+    assert SessionPlaces.objects.get().starts_at == session.starts_at
+    assert "会通知 2 家" in move(office, session, seen=mark).content.decode()
+
+
+def test_publishing_at_a_later_hour_is_not_offered(session: ClassSession, office: Client) -> None:
+    """Families would be told of a new time that nobody was asked about then."""
+    join(session)
+    form = office.get(snippet_page("edit", session)).context["form"]
+
+    saved = move(office, session, go_live_at=f"{NOW + ONE:%Y-%m-%d %H:%M}", **{"action-publish": None})
+
+    assert not {"go_live_at", "expire_at"} & set(form.fields)
+    assert (saved.status_code, ClassSession.objects.get().go_live_at) == (302, None)
+    assert ClassSession.objects.get().get_latest_revision_as_object().go_live_at is None
+    assert SessionPlaces.objects.get().starts_at == session.starts_at
+
+
 def test_draft_new_text_and_new_time_of_nobody_ask_nothing(session: ClassSession, office: Client) -> None:
     moved = move(office, session)
     join(session)
@@ -228,6 +259,17 @@ def test_family_that_signed_up_meanwhile_is_counted_before_cancelling(session: C
 
     assert "刚刚报名有变化，请再看一遍要通知的家庭。" in again
     assert "停电" in again
+    assert SessionPlaces.objects.get().cancelled_at is None
+
+
+def test_families_who_were_seen_and_left_are_said_to_be_gone(session: ClassSession, office: Client) -> None:
+    (signup,) = join(session)
+    seen = office.get(page("cancel", session)).context["impact"].mark
+    cancel_signup(user=signup.booking.created_by, session=session.public_id, child=None, now=NOW)
+
+    again = office.post(page("cancel", session), {"reason": "停电", "seen": seen}).content.decode()
+
+    assert ("刚刚报名有变化" in again, "还没有人报名" in again) == (True, True)
     assert SessionPlaces.objects.get().cancelled_at is None
 
 

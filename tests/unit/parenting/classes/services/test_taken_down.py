@@ -13,6 +13,7 @@ from cms.accounts.models import Message
 from cms.core.calendar.times import at
 from cms.core.models import OutboxMessage
 from cms.core.runtime.outbox import drain
+from directory.register.queries.impact import Impact
 from parenting.classes.models import ClassSession, ClassSignup, SessionPlaces
 from parenting.classes.queries.sessions import remaining
 from parenting.classes.services.publishing import apply_session, cancel_session, take_down_session
@@ -184,7 +185,7 @@ def test_cancelled_after_it_was_taken_down_it_never_opens_again():
     session, colleague = ClassSessionFactory(), StaffUserFactory()
     take_down(session)
 
-    assert cancel_session(session=session, reason="讲师生病", actor=colleague, now=NOW + SECOND) is True
+    assert cancel_session(session=session, reason="讲师生病", actor=colleague, now=NOW + SECOND) == Impact([])
     places = publish(session, live=True, now=NOW + 2 * SECOND)
 
     assert (places.cancelled_at, places.cancel_reason, places.taken_down) == (NOW + SECOND, "讲师生病", False)
@@ -198,7 +199,7 @@ def test_cancelled_for_good_twice_is_nothing_the_second_time():
 
     answers = [cancel_session(session=session, reason=reason, actor=None, now=NOW) for reason in ("讲师生病", "停电")]
 
-    assert answers == [True, False]
+    assert answers == [Impact([]), None]
     assert ModelLogEntry.objects.filter(action="parenting.cancel").count() == 1
 
 
