@@ -63,7 +63,7 @@ WORDS: dict[str, tuple[str, Promise]] = {
 }
 
 
-class BookedMeanwhile(Refused):
+class StakeChanged(Refused):
     """Other bookings would be touched than those that the person saw."""
 
     code = "changed"

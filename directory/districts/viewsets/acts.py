@@ -22,7 +22,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from cms.core.errors import Refused
 from directory.districts.forms.staff import ConfirmForm
-from directory.districts.services.checking import BookedMeanwhile
+from directory.districts.services.checking import StakeChanged
 
 Words = str | Promise
 
@@ -46,7 +46,7 @@ class Stake:
     mark: str
     lines: Sequence[Words]
     days: Sequence[tuple[dt.date, int]]
-    changed: Words = BookedMeanwhile.message
+    changed: Words = StakeChanged.message
 
 
 @dataclass(frozen=True, slots=True)

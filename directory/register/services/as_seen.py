@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.db import transaction
 
 from cms.core.calendar.times import local_date
-from directory.districts.services.checking import BookedMeanwhile
+from directory.districts.services.checking import StakeChanged
 from directory.register.models import Authorisation, Institution
 from directory.register.queries.impact import Impact, impact_of
 from directory.register.services.standing import lock_institution
@@ -28,7 +28,7 @@ def act_as_seen(
     from today on, as the person saw it.
 
     ``only_waiting``: the act ends only what is not confirmed yet; ``ends``: it ends this authorisation, and no booking
-    where publicity does not rest on it. Raises ``BookedMeanwhile``, and nothing is done, where other bookings are
+    where publicity does not rest on it. Raises ``StakeChanged``, and nothing is done, where other bookings are
     touched; else what the act raises.
     """
     locked = lock_institution(institution)
@@ -42,7 +42,7 @@ def act_as_seen(
         if only_waiting:
             told = impact_of(institution_id=institution.pk, first=local_date(now), now=now, only_waiting=True)
     if impact.mark != seen:
-        raise BookedMeanwhile
+        raise StakeChanged
     return told
 
 

@@ -9,7 +9,7 @@ import pytest
 from booking.care.services.moves import confirm_booking
 from booking.places.models import Booking, CapacityCell
 from cms.core.models import OutboxMessage
-from directory.districts.services.checking import BookedMeanwhile
+from directory.districts.services.checking import StakeChanged
 from directory.register.models import Authorisation, Institution
 from directory.register.queries.impact import Impact, impact_of
 from directory.register.services import as_seen
@@ -82,7 +82,7 @@ def test_booking_made_after_the_look_undoes_the_whole_act(place: House) -> None:
     before = OutboxMessage.objects.filter(topic="booking.stopped").count()
 
     confirm_booking(user=user, booking=held.public_id, now=NOW)
-    with pytest.raises(BookedMeanwhile) as refused:
+    with pytest.raises(StakeChanged) as refused:
         do(place, closes(place), seen)
 
     assert (refused.value.code, Institution.objects.get().state) == ("changed", "active")
@@ -96,7 +96,7 @@ def test_booking_made_between_the_look_and_the_lock_is_not_cancelled_unseen(
     seen = mark(place)
     monkeypatch.setattr(as_seen, "lock_institution", Late(as_seen.lock_institution, lambda: book(place)))
 
-    with pytest.raises(BookedMeanwhile):
+    with pytest.raises(StakeChanged):
         do(place, closes(place), seen)
 
     assert Institution.objects.get().state == "active"
@@ -107,7 +107,7 @@ def test_booking_called_off_meanwhile_is_a_change_too(place: House) -> None:
     seen = mark(place)
     Booking.objects.filter(pk=gone.pk).update(status="cancelled")
 
-    with pytest.raises(BookedMeanwhile):
+    with pytest.raises(StakeChanged):
         do(place, closes(place), seen)
 
 
@@ -128,7 +128,7 @@ def test_only_the_end_of_a_draft_costs_nothing(published: bool) -> None:
         Authorisation.objects.filter(pk=row.pk).update(published_at=None)
 
     if published:
-        with pytest.raises(BookedMeanwhile):
+        with pytest.raises(StakeChanged):
             do(place, act, Impact([]).mark, ends=row)
     else:
         assert do(place, act, Impact([]).mark, ends=row) == Impact([])
