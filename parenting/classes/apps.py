@@ -39,7 +39,8 @@ class ClassesConfig(AppConfig):
         register_ports.staff_lines.register("classes.stranded", stranded_classes)
         receivers.connect()
         register_scope(ClassSession, "district")
-        kernel_ports.personal_data.register("classes", PersonalDataPart(personal_data.export_part, describe))
+        part = PersonalDataPart(personal_data.export_part, describe, find_hold=personal_data.find_hold)
+        kernel_ports.personal_data.register("classes", part)
         handlers = kernel_ports.outbox_handlers
         handlers.register(
             publishing.TOPIC_CANCELLED, OutboxHandler(publishing.cancel_signups, label=_("取消课堂的报名"))

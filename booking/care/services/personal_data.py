@@ -5,23 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from booking.places.models import Booking
 from booking.places.states import OPEN, lapsed
 from cms.core.calendar.times import local
-from cms.core.display.wording import day
-from cms.core.runtime.kernel_ports import PersonalDataScope
+from cms.core.display.wording import clock, day
+from cms.core.runtime.kernel_ports import DataHold, PersonalDataScope
 
 MAX_EXPORTED = 2000
 
 
 def export_part(scope: PersonalDataScope) -> list[dict[str, Any]]:
-    """The family's bookings of every kind, the newest first."""
+    """The family's bookings, the newest first; those that hold a place in a class are the classes' part."""
     if scope.family_id is None:
         return []
-    rows = Booking.objects.filter(family_id=scope.family_id).select_related("institution", "child")
+    rows = _of_no_class().filter(family_id=scope.family_id).select_related("institution", "child")
     return [
         {
             "reference": row.reference,
@@ -37,17 +38,23 @@ def export_part(scope: PersonalDataScope) -> list[dict[str, Any]]:
     ]
 
 
-def find_hold(scope: PersonalDataScope, now: dt.datetime) -> str:
-    """A sentence if a booking of the scope is still to come or under way, else ""."""
+def find_hold(scope: PersonalDataScope, now: dt.datetime) -> DataHold | None:
+    """The bookings of the scope that are still to come or under way; None if there are none."""
     mine = Q(child_id__in=scope.child_ids)
     if scope.whole_family and scope.family_id is not None:
         mine |= Q(family_id=scope.family_id)
-    coming = Booking.objects.filter(mine, status__in=OPEN, ends_at__gt=now)
-    coming = coming.exclude(lapsed(now))
-    days = sorted(coming.values_list("service_date", flat=True))
-    if not days:
-        return ""
-    return _("还有 %(count)s 次预约没有结束，最近的是%(day)s。请先取消这些预约。") % {
-        "count": len(days),
-        "day": day(days[0]),
-    }
+    coming = _of_no_class().filter(mine, status__in=OPEN, ends_at__gt=now).exclude(lapsed(now))
+    found = list(coming.select_related("institution").order_by("starts_at", "pk"))
+    if not found:
+        return None
+    words = _("还有 %(count)s 次托育预约没有结束，请先取消：") % {"count": len(found)}
+    return DataHold(words, tuple((_named(row), reverse("me:booking", args=[row.public_id])) for row in found))
+
+
+def _named(booking: Booking) -> str:
+    institution = booking.institution.name if booking.institution else ""
+    return f"{day(booking.service_date)} {clock(booking.starts_at)}–{clock(booking.ends_at)} {institution}".strip()
+
+
+def _of_no_class() -> QuerySet[Booking]:
+    return Booking.objects.exclude(kind=Booking.Kind.SESSION)

@@ -102,19 +102,26 @@ class DataSection:
 
 
 @dataclass(frozen=True, slots=True)
+class DataHold:
+    """What must be ended before an erasure: a sentence, and each thing by name with the page where it is ended."""
+
+    words: str
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PersonalDataPart:
     """One app's part of a family's data.
 
     ``export`` gives what JSON can hold, ``describe`` says the same in words: it gets what ``export`` gave. ``erase``
     runs in the transaction of the erasure and is idempotent; a part whose rows say nothing about a person once the
-    child's record is empty needs none. ``find_hold`` gives a sentence for people if something must be ended first (a
-    coming booking), else "".
+    child's record is empty needs none. ``find_hold`` names what must be ended first (coming bookings), else gives None.
     """
 
     export: Callable[[PersonalDataScope], Any]
     describe: Callable[[Any], list[DataSection]]
     erase: Callable[[PersonalDataScope, dt.datetime], None] | None = None
-    find_hold: Callable[[PersonalDataScope, dt.datetime], str] | None = None
+    find_hold: Callable[[PersonalDataScope, dt.datetime], DataHold | None] | None = None
 
 
 #: By the name in the ``JobRun`` row.

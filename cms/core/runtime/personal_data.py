@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from cms.core.runtime.kernel_ports import DataSection, PersonalDataScope
+from cms.core.runtime.kernel_ports import DataHold, DataSection, PersonalDataScope
 from cms.core.runtime.kernel_ports import personal_data as parts
 
 
@@ -22,10 +22,10 @@ def describe_all(scope: PersonalDataScope) -> list[DataSection]:
     return [section for part in parts.all().values() for section in part.describe(part.export(scope))]
 
 
-def find_holds(scope: PersonalDataScope, *, now: dt.datetime) -> list[str]:
-    """Why the scope can't be erased yet, in sentences; empty if it can."""
+def find_holds(scope: PersonalDataScope, *, now: dt.datetime) -> list[DataHold]:
+    """Why the scope can't be erased yet, app after app; empty if it can."""
     found = [part.find_hold(scope, now) for part in parts.all().values() if part.find_hold is not None]
-    return [sentence for sentence in found if sentence]
+    return [hold for hold in found if hold is not None]
 
 
 def erase_all(scope: PersonalDataScope, *, now: dt.datetime) -> None:

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from booking.places.models import Booking
 from cms.core.display.wording import whole_moment
 from cms.core.runtime.kernel_ports import DataLine, DataSection
+from cms.core.security.codes import spell_reference
 
 
 def describe(rows: list[dict[str, Any]]) -> list[DataSection]:
@@ -17,8 +19,16 @@ def describe(rows: list[dict[str, Any]]) -> list[DataSection]:
 
 def _line(row: dict[str, Any]) -> DataLine:
     facts = (
-        (_("时间"), whole_moment(row["starts_at"])),
+        (
+            _("时间"),
+            _("%(start)s 到 %(end)s") % {"start": whole_moment(row["starts_at"]), "end": whole_moment(row["ends_at"])},
+        ),
         (_("宝宝"), row["child"]),
-        (_("状态"), _("已报名") if row["active"] else _("已取消")),
+        (_("预约号"), spell_reference(row["reference"])),
+        (_("状态"), _status(row["status"])),
     )
     return DataLine(row["title"], facts)
+
+
+def _status(status: str) -> str:
+    return _("已报名") if status == Booking.Status.CONFIRMED else str(Booking.Status(status).label)

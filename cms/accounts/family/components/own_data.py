@@ -32,7 +32,10 @@ def describe(data: dict[str, Any]) -> list[DataSection]:
         DataSection(
             _("同意记录"),
             tuple(
-                DataLine(str(ConsentDecision(row["decision"]).label), _facts(row, version=_("版本"), at=_("时间")))
+                DataLine(
+                    str(ConsentDecision(row["decision"]).label),
+                    _facts(row, child=_("宝宝"), version=_("版本"), at=_("时间")),
+                )
                 for row in data["consents"]
             ),
         ),

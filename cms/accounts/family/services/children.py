@@ -17,7 +17,7 @@ from cms.accounts.names import too_long
 from cms.core.calendar.times import age_in_months, local_date
 from cms.core.errors import InvalidInput, Refused
 from cms.core.runtime import personal_data
-from cms.core.runtime.kernel_ports import PersonalDataScope
+from cms.core.runtime.kernel_ports import DataHold, PersonalDataScope
 from cms.core.text import one_line, plain
 
 MAX_CHILDREN = 8
@@ -25,6 +25,7 @@ MAX_NICKNAME = 20
 MAX_NOTE = 300
 #: Bookings end at the third birthday; an older brother's record is of no use here, a wrong year is likely.
 MAX_AGE_MONTHS = 84
+BIRTH_DATE_STAYS = _("出生日期现在不能改：下面这些是按原来的出生日期约的，取消后再改，再重新约")
 ERASED_NICKNAME = "已删除"
 ERASED_BIRTH_DATE = dt.date(1900, 1, 1)
 
@@ -50,10 +51,14 @@ class TooManyChildren(Refused):
 
 
 class StillNeeded(Refused):
-    """Something coming needs the record: it is ended first. ``message`` says what."""
+    """Something coming needs the record: it is ended first. ``holds`` name what."""
 
     code = "still_needed"
     message = _("请先取消以后的预约")
+
+    def __init__(self, holds: list[DataHold], *, fields: dict[str, str] | None = None) -> None:
+        super().__init__(" ".join(hold.words for hold in holds), fields=fields)
+        self.holds = holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ def change_child(*, user: User, child: str, details: ChildDetails, now: dt.datet
         _check(details, today=local_date(now))
         row = _lock_child(user, child)
         if details.birth_date != row.birth_date:
-            _require_free(_scope(user, row), now=now)
+            _require_free(_scope(user, row), now=now, fields={"birth_date": str(BIRTH_DATE_STAYS)})
         columns = _columns(details)
         for name, value in columns.items():
             setattr(row, name, value)
@@ -105,8 +110,8 @@ def change_child(*, user: User, child: str, details: ChildDetails, now: dt.datet
     return row
 
 
-def find_holds_on_child(*, user: User, child: Child, now: dt.datetime) -> list[str]:
-    """What must be ended before the record can go, in sentences."""
+def find_holds_on_child(*, user: User, child: Child, now: dt.datetime) -> list[DataHold]:
+    """What must be ended before the record can go."""
     return personal_data.find_holds(_scope(user, child), now=now)
 
 
@@ -163,10 +168,10 @@ def _scope(user: User, child: Child) -> PersonalDataScope:
     return PersonalDataScope(user, child.family_id, (child.pk,))
 
 
-def _require_free(scope: PersonalDataScope, *, now: dt.datetime) -> None:
+def _require_free(scope: PersonalDataScope, *, now: dt.datetime, fields: dict[str, str] | None = None) -> None:
     holds = personal_data.find_holds(scope, now=now)
     if holds:
-        raise StillNeeded(" ".join(holds))
+        raise StillNeeded(holds, fields=fields)
 
 
 def _check(details: ChildDetails, *, today: dt.date) -> None:

@@ -26,7 +26,7 @@ from cms.accounts.ports import posts_of
 from cms.core.calendar.times import iso
 from cms.core.errors import NotAllowed
 from cms.core.runtime import personal_data
-from cms.core.runtime.kernel_ports import DataSection, PersonalDataScope
+from cms.core.runtime.kernel_ports import DataHold, DataSection, PersonalDataScope
 
 MAX_EXPORTED_LINES = 2000
 
@@ -48,8 +48,8 @@ def describe_own_data(*, user: User) -> list[DataSection]:
     return personal_data.describe_all(_scope(user, whole_account=False))
 
 
-def find_holds_on_account(*, user: User, now: dt.datetime) -> list[str]:
-    """What must be ended before the account can be closed, in sentences."""
+def find_holds_on_account(*, user: User, now: dt.datetime) -> list[DataHold]:
+    """What must be ended before the account can be closed."""
     return personal_data.find_holds(_scope(user, whole_account=True), now=now)
 
 
@@ -66,7 +66,7 @@ def erase_account(*, user: User, now: dt.datetime) -> None:
         lock_children(scope.child_ids)
         holds = personal_data.find_holds(scope, now=now)
         if holds:
-            raise StillNeeded(" ".join(holds))
+            raise StillNeeded(holds)
         personal_data.erase_all(scope, now=now)
         if scope.whole_family and scope.family_id is not None:
             PickupPerson.objects.filter(family_id=scope.family_id).delete()
@@ -88,7 +88,12 @@ def export_part(scope: PersonalDataScope) -> dict[str, Any]:
             {"name": row.name, "relation": row.relation, "phone": row.phone} for row in pickup_persons_of(user)
         ],
         "consents": [
-            {"version": row.text.version, "decision": row.decision, "at": iso(row.decided_at)}
+            {
+                "child": row.child.nickname if row.child else "",
+                "version": row.text.version,
+                "decision": row.decision,
+                "at": iso(row.decided_at),
+            }
             for row in (decisions_of(family) if family else ())
         ],
         "messages": [

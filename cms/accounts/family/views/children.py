@@ -21,6 +21,7 @@ from cms.accounts.own_page import own_page
 from cms.core.calendar.times import age_in_months, local_date
 from cms.core.calendar.times import now as clock
 from cms.core.errors import Refused
+from cms.core.runtime.kernel_ports import DataHold
 
 
 @require_safe
@@ -63,16 +64,19 @@ def child_edit(request: HttpRequest, user: User, child: str) -> HttpResponse:
     if not is_guardian(user):
         return render(request, "accounts/guardian_only.html", {"next": safe_next(request, "")}, status=403)
     form = ChildForm(request.POST) if request.method == "POST" else ChildForm.of(row)
+    holds: list[DataHold] = []
     if form.is_bound and form.is_valid():
         try:
             changed = service.change_child(user=user, child=child, details=form.details(), now=clock())
         except Refused as refused:
             form.add_refusal(refused)
+            holds = refused.holds if isinstance(refused, service.StillNeeded) else []
         else:
             messages.success(request, _("已保存。"))
             _tell_of_age(request, changed)
             return HttpResponseRedirect(safe_next(request, reverse("me:children")))
-    return render(request, "accounts/child_form.html", {"form": form, "child": row, "next": safe_next(request, "")})
+    context = {"form": form, "child": row, "holds": holds, "next": safe_next(request, "")}
+    return render(request, "accounts/child_form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,6 +7,7 @@ from django.contrib.auth import logout
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,6 +20,7 @@ from cms.accounts.models import User
 from cms.accounts.own_page import own_act, own_page
 from cms.accounts.signin.queries.sessions import live_sessions
 from cms.accounts.signin.services import tokens
+from cms.core.calendar.times import local_date
 from cms.core.calendar.times import now as clock
 from cms.core.errors import Refused
 
@@ -48,9 +50,11 @@ def privacy(request: HttpRequest, user: User) -> HttpResponse:
 @own_act
 def export(request: HttpRequest, user: User) -> HttpResponse:
     """The data as a file. By POST, so that no link can make a browser fetch it."""
-    data = own_data.export_own_data(user=user, now=clock())
+    now = clock()
+    data = own_data.export_own_data(user=user, now=now)
     response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    response["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    name = _("我的托育资料-%s.json") % local_date(now).isoformat()
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
     return response
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -16,7 +17,9 @@ from cms.accounts.family.services.consents import publish_consent_texts, publish
 from cms.accounts.family.services.joining import invite_adult
 from cms.accounts.models import Consent, FamilyMember, SessionToken, User
 from cms.accounts.signin.services.tokens import issue_token
+from cms.core.calendar.times import local_date
 from cms.core.calendar.times import now as clock
+from parenting.classes.services.signups import sign_up
 from tests.factories.accounts import (
     ChildFactory,
     FamilyMemberFactory,
@@ -26,6 +29,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.booking import NOW as BOOKING_NOW
 from tests.factories.booking import booked, open_house, toddler
+from tests.factories.parenting import ClassSessionFactory
 
 pytestmark = pytest.mark.django_db
 LISTS = ("home", "children", "family", "pickup", "messages", "privacy")
@@ -72,7 +76,8 @@ def test_export_is_a_file_of_json_and_needs_a_post() -> None:
 
     response = client.post(reverse("me:export"))
 
-    assert response["Content-Disposition"] == 'attachment; filename="my-data.json"'
+    name = f"我的托育资料-{local_date(clock()).isoformat()}.json"
+    assert response["Content-Disposition"] == f"attachment; filename*=utf-8''{quote(name)}"
     assert json.loads(response.content)["family"]["children"][0]["nickname"] == child.nickname
 
 
@@ -145,13 +150,42 @@ def test_first_page_shows_the_next_booking_with_its_rule() -> None:
 def test_child_with_a_coming_booking_is_told_to_cancel_first() -> None:
     house = open_house()
     user, child = toddler()
-    booked(house, user=user, child=child)
+    booking = booked(house, user=user, child=child)
 
     with time_machine.travel(BOOKING_NOW, tick=False):
         page = signed_in(user).get(reverse("me:child-delete", args=[child.public_id])).content.decode()
 
-    assert "请先取消这些预约" in page
+    assert "还有 1 次托育预约没有结束，请先取消：" in page
+    assert f'<a href="/me/bookings/{booking.public_id}/">' in page
     assert "button--danger" not in page
+
+
+def test_what_stands_in_the_way_is_the_childs_own_classes_and_not_a_brothers_booking() -> None:
+    user, child = toddler()
+    brother = ChildFactory(family=child.family, birth_date=child.birth_date)
+    booking = booked(open_house(), user=user, child=brother)
+    session = ClassSessionFactory()
+    sign_up(user=user, session=session.public_id, child=child.public_id, now=BOOKING_NOW)
+    born = {"birth_date_year": "2025", "birth_date_month": "5", "birth_date_day": "3"}
+    pages = []
+    with time_machine.travel(BOOKING_NOW, tick=False):
+        client = signed_in(user)
+        delete = reverse("me:child-delete", args=[child.public_id])
+        pages += [client.get(delete), client.get(f"{delete}?act=withdraw"), client.post(delete)]
+        changed = client.post(reverse("me:child-edit", args=[child.public_id]), CHILD | born)
+    closing = signed_in(user)
+    with time_machine.travel(BOOKING_NOW, tick=False):
+        account = closing.get(reverse("me:account-close")).content.decode()
+
+    for response in (*pages, changed):
+        page = response.content.decode()
+        assert page.count("还报着 1 场课堂，请先取消报名：") == 1
+        assert f'<a href="/classes/{session.public_id}/">' in page
+        assert "次托育预约" not in page
+    assert list(changed.context["form"].errors) == ["birth_date"]
+    assert "出生日期现在不能改" in changed.content.decode()
+    assert f'<a href="/me/bookings/{booking.public_id}/">' in account
+    assert f'<a href="/classes/{session.public_id}/">' in account
 
 
 def test_name_is_changed_and_family_left() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cms.core.runtime import personal_data
-from cms.core.runtime.kernel_ports import DataSection, PersonalDataPart, PersonalDataScope
+from cms.core.runtime.kernel_ports import DataHold, DataSection, PersonalDataPart, PersonalDataScope
 from cms.core.runtime.kernel_ports import personal_data as parts
 
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
@@ -57,14 +57,15 @@ def test_erasing_begins_with_the_last_registered(erased: list) -> None:
     assert erased == [("bookings", SCOPE, NOW), ("family", SCOPE, NOW)]
 
 
-def test_holds_are_sentences_in_the_order_of_the_parts() -> None:
+def test_holds_come_in_the_order_of_the_parts() -> None:
     export = lambda scope: None  # noqa: E731
-    parts.register("a", PersonalDataPart(export, words, find_hold=lambda scope, now: f"{scope.user} {now.year}"))
+    first, second = (lambda scope, now: DataHold(f"{scope.user} {now.year}")), (lambda scope, now: DataHold("second"))
+    parts.register("a", PersonalDataPart(export, words, find_hold=first))
     parts.register("b", PersonalDataPart(export, words))
-    parts.register("c", PersonalDataPart(export, words, find_hold=lambda scope, now: ""))
-    parts.register("d", PersonalDataPart(export, words, find_hold=lambda scope, now: "second"))
+    parts.register("c", PersonalDataPart(export, words, find_hold=lambda scope, now: None))
+    parts.register("d", PersonalDataPart(export, words, find_hold=second))
 
-    assert personal_data.find_holds(SCOPE, now=NOW) == ["anna 2026", "second"]
+    assert personal_data.find_holds(SCOPE, now=NOW) == [DataHold("anna 2026", ()), DataHold("second", ())]
 
 
 def test_nothing_holds_where_nobody_objects(erased: list) -> None:

@@ -12,7 +12,7 @@ DATA = {
         {"nickname": "安安", "birth_date": "2024-12-04", "sex": "", "allergies": "", "care_notes": "抱着毯子睡"},
     ],
     "pickup_persons": [{"name": "王秀英", "relation": "外婆", "phone": "13900000001"}],
-    "consents": [{"version": "2026-12.1", "decision": "withdrawn", "at": "2026-11-02T09:00:00+08:00"}],
+    "consents": [{"child": "豆豆", "version": "2026-12.1", "decision": "withdrawn", "at": "2026-11-02T09:00:00+08:00"}],
     "messages": [{"title": "已预约", "body": "明天见", "at": "2026-11-03T10:30:00+08:00"}],
     "looked_at": [{"place": "示例园", "purpose": "phone", "at": "2026-11-04T11:00:00+08:00"}],
 }
@@ -31,7 +31,9 @@ def test_everything_is_said_in_words() -> None:
             ),
         ),
         DataSection("可接走的人", (DataLine("王秀英", (("和宝宝的关系", "外婆"), ("手机号", "13900000001"))),)),
-        DataSection("同意记录", (DataLine("撤回", (("版本", "2026-12.1"), ("时间", "2026年11月2日 9:00"))),)),
+        DataSection(
+            "同意记录", (DataLine("撤回", (("宝宝", "豆豆"), ("版本", "2026-12.1"), ("时间", "2026年11月2日 9:00"))),)
+        ),
         DataSection(
             "谁看过宝宝的资料", (DataLine("示例园", (("为什么", "看家长电话"), ("时间", "2026年11月4日 11:00"))),)
         ),

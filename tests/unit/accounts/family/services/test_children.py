@@ -131,8 +131,10 @@ def test_child_with_a_coming_booking_stays_until_it_is_cancelled() -> None:
 
     assert "请先取消" in str(refused.value)
     moved = ChildDetails(child.nickname, dt.date(2025, 5, 3))
-    with pytest.raises(service.StillNeeded):
+    with pytest.raises(service.StillNeeded) as refused:
         service.change_child(user=guardian, child=child.public_id, details=moved, now=BOOKING_NOW)
+    assert list(refused.value.fields) == ["birth_date"]
+    assert [len(found.links) for found in refused.value.holds] == [1]
 
 
 def test_child_with_past_bookings_is_emptied_and_belongs_to_nobody() -> None:

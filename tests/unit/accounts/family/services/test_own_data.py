@@ -89,7 +89,9 @@ def test_export_holds_what_is_kept(version: str) -> None:
     assert data["family"]["account"]["phone"] == user.phone
     assert data["family"]["children"][0]["allergies"] == "花生"
     assert data["family"]["pickup_persons"][0]["name"] == "王秀英"
-    assert data["family"]["consents"] == [{"version": version, "decision": "given", "at": "2026-11-23T10:00:00+08:00"}]
+    assert data["family"]["consents"] == [
+        {"child": "豆豆", "version": version, "decision": "given", "at": "2026-11-23T10:00:00+08:00"}
+    ]
     assert data["bookings"] == []
 
 
@@ -205,7 +207,7 @@ def test_export_of_a_family_is_complete(version: str) -> None:
             }
         ],
         "pickup_persons": [{"name": "王秀英", "relation": person.relation, "phone": person.phone}],
-        "consents": [{"version": version, "decision": "given", "at": at}],
+        "consents": [{"child": child.nickname, "version": version, "decision": "given", "at": at}],
         "messages": [{"title": message.title, "body": "x", "at": at}],
         "looked_at": [{"place": "示例园", "purpose": "today", "at": at}],
     }

@@ -8,7 +8,7 @@ import pytest
 
 from booking.care.services import personal_data
 from booking.places.models import Booking
-from cms.core.runtime.kernel_ports import PersonalDataScope
+from cms.core.runtime.kernel_ports import DataHold, PersonalDataScope
 from tests.factories.accounts import ChildFactory, FamilyMemberFactory
 from tests.factories.booking import NOW
 from tests.factories.capacity import BookingFactory
@@ -54,28 +54,33 @@ def test_export_is_of_the_family_latest_first(member) -> None:
     assert personal_data.MAX_EXPORTED == 2000
 
 
-def test_export_of_a_session_without_child_and_institution(member) -> None:
-    BookingFactory(kind=Booking.Kind.SESSION, child=None, family=member.family, institution=None, product=None, mode="")
+def test_place_in_a_class_is_no_part_of_bookings(member) -> None:
+    child = ChildFactory(family=member.family)
+    none = {"institution": None, "product": None, "mode": ""}
+    BookingFactory(kind=Booking.Kind.SESSION, child=child, **none)
+    visit = BookingFactory(kind=Booking.Kind.VISIT, child=None, family=member.family, **none)
 
     (row,) = personal_data.export_part(scope(member))
 
-    assert (row["institution"], row["child"], row["kind"]) == ("", "", "session")
+    assert (row["reference"], row["institution"], row["child"], row["kind"]) == (visit.reference, "", "", "visit")
+    assert personal_data.find_hold(scope(member, child), NOW) is None
 
 
 def test_nothing_of_a_user_without_a_family(member) -> None:
     made(member)
     nobody = PersonalDataScope(member.user, None, (), whole_account=True, whole_family=True)
 
-    assert (personal_data.export_part(nobody), personal_data.find_hold(nobody, NOW)) == ([], "")
+    assert (personal_data.export_part(nobody), personal_data.find_hold(nobody, NOW)) == ([], None)
 
 
 @pytest.mark.parametrize(("moment", "held"), [(NOW, True), (NOW + HOUR - SECOND, True), (NOW + HOUR, False)])
 def test_a_booking_holds_its_childs_record_until_its_end(member, moment: dt.datetime, held: bool) -> None:
     booking = made(member)
 
-    words = personal_data.find_hold(scope(member, booking.child), moment)
+    hold = personal_data.find_hold(scope(member, booking.child), moment)
 
-    assert words == ("还有 1 次预约没有结束，最近的是11月23日 周一。请先取消这些预约。" if held else "")
+    link = (f"11月23日 周一 8:00–9:00 {booking.institution.name}", f"/me/bookings/{booking.public_id}/")
+    assert hold == (DataHold("还有 1 次托育预约没有结束，请先取消：", (link,)) if held else None)
 
 
 @pytest.mark.parametrize(
@@ -104,18 +109,19 @@ def test_a_confirmed_booking_holds_whatever_its_hold_said(member) -> None:
 def test_the_brothers_booking_holds_the_whole_family_alone(member) -> None:
     booking, sister = made(member), ChildFactory(family=member.family)
 
-    assert personal_data.find_hold(scope(member, sister), NOW) == ""
-    assert personal_data.find_hold(scope(member, sister, whole_family=True), NOW) != ""
-    assert personal_data.find_hold(scope(FamilyMemberFactory(), whole_family=True), NOW) == ""
+    assert personal_data.find_hold(scope(member, sister), NOW) is None
+    assert personal_data.find_hold(scope(member, sister, whole_family=True), NOW) is not None
+    assert personal_data.find_hold(scope(FamilyMemberFactory(), whole_family=True), NOW) is None
     assert booking.child != sister
 
 
-def test_bookings_are_counted_and_the_next_day_is_named(member) -> None:
+def test_bookings_are_counted_and_named_the_next_first(member) -> None:
     child = ChildFactory(family=member.family)
-    for days in (4, 2, 2):
+    for days in (4, 2, 3):
         day = NOW + dt.timedelta(days=days)
         BookingFactory(child=child, starts_at=day, ends_at=day + HOUR, service_date=day.date())
 
-    words = personal_data.find_hold(scope(member, child), NOW)
+    hold = personal_data.find_hold(scope(member, child), NOW)
 
-    assert words == "还有 3 次预约没有结束，最近的是11月25日 周三。请先取消这些预约。"
+    assert hold.words == "还有 3 次托育预约没有结束，请先取消："
+    assert [words[:6] for words, _url in hold.links] == ["11月25日", "11月26日", "11月27日"]

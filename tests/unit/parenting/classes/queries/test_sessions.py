@@ -235,17 +235,18 @@ def test_staff_see_their_own_districts_drafts_too():
 def test_export_lists_the_familys_sign_ups_latest_first():
     user, child = toddler(nickname="豆豆")
     session = ClassSessionFactory(title="辅食添加")
-    sign_up(user=user, session=session.public_id, child=None, now=NOW)
+    first = sign_up(user=user, session=session.public_id, child=None, now=NOW)
     cancel_signup(user=user, session=session.public_id, child=None, now=NOW)
     second = ClassSessionFactory(title="睡眠")
-    sign_up(user=user, session=second.public_id, child=None, now=NOW + SECOND)
+    other = sign_up(user=user, session=second.public_id, child=None, now=NOW + SECOND)
     sign_up(user=toddler()[0], session=session.public_id, child=None, now=NOW)
     scope = PersonalDataScope(user=user, family_id=child.family_id, child_ids=(child.pk,), whole_family=True)
 
-    row = {"child": "豆豆", "starts_at": "2026-11-28T09:30+08:00"}
+    row = {"child": "豆豆", "starts_at": "2026-11-28T09:30+08:00", "ends_at": "2026-11-28T10:30+08:00"}
+    numbers = [made.booking.reference for made in (other, first)]
     assert personal_data.export_part(scope) == [
-        {"title": "睡眠", **row, "active": True},
-        {"title": "辅食添加", **row, "active": False},
+        {"title": "睡眠", **row, "reference": numbers[0], "status": "confirmed", "active": True},
+        {"title": "辅食添加", **row, "reference": numbers[1], "status": "cancelled", "active": False},
     ]
 
 
