@@ -1,4 +1,4 @@
-"""Words of the editors' texts that name a list of this site lead to it."""
+"""What the site adds to the editors' texts: links to the lists that they name, and the day of the consent text."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from cms.accounts.family.queries.consents import NoConsentText, current_text
+from cms.core.display.wording import full_date
 
 register = template.Library()
 #: A link as it stands, or any other tag: neither is looked into.
@@ -21,6 +25,8 @@ _LISTS = {
     "托育机构名单": "directory:institution-list",
     "机构名单": "directory:institution-list",
 }
+#: How the texts name the day; not in the brackets of what the owner fills in.
+CONSENT_DATE = "〔同意书发布日期〕"
 _NAMES = re.compile("|".join(_LISTS))
 
 
@@ -36,3 +42,15 @@ def link_lists(html: str, page: Any) -> SafeString:
 
 def _link(found: re.Match[str], *, query: str) -> str:
     return format_html('<a href="{}{}">{}</a>', reverse(_LISTS[found[0]]), query, found[0])
+
+
+@register.filter
+def consent_date(html: str) -> str:
+    """The HTML of a text with the day on which the rules that guardians agree to were published."""
+    if CONSENT_DATE not in html:
+        return html
+    try:
+        day = full_date(current_text().published_at)
+    except NoConsentText:
+        day = _("公布之日")
+    return html.replace(CONSENT_DATE, day)

@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from wagtail.models import Page, Site
 
+from cms.accounts.family.consent_text import CHILD_DATA_TEXT
+from cms.accounts.family.services.consents import publish_text
+from cms.core.calendar.times import at
+from cms.core.web import page_cache
 from cms.pages.models import HomePage, SiteSettings
 from cms.pages.services.setup import read_text, setup_pages
 from tests.factories.directory import DistrictFactory
@@ -96,3 +102,28 @@ def test_statements_show_the_owners_words(client, settings, path):
 
     assert "甲&lt;乙" in page
     assert "【" not in page.partition('<div class="prose">')[2]
+
+
+def test_rules_about_children_are_in_force_from_the_day_their_version_was_published(client):
+    make_site()
+    before = client.get("/children-privacy/").content.decode()
+    page_cache.store.clear()
+    publish_text(kind="child-data", version="1", title="题", text="一", now=at(dt.date(2026, 11, 3), dt.time(9)))
+    publish_text(kind="child-data", version="2", title="题", text="二", now=at(dt.date(2026, 11, 28), dt.time(0)))
+
+    after = client.get("/children-privacy/").content.decode()
+
+    assert "本规则自公布之日起施行" in before
+    assert "本规则自2026年11月28日起施行" in after
+    assert "〔" not in after
+
+
+def test_rules_about_children_say_what_guardians_and_carers_may_do():
+    whole = "".join(block["value"] for block in read_text("children_privacy"))
+
+    assert "照护人（老人、阿姨）：能看、预约和取消，不能代替监护人同意或删除" in whole
+    assert "另一位监护人：和您一样" in whole
+    assert "每登记一个宝宝" in whole
+    for text in (whole, CHILD_DATA_TEXT.partition("\n\n")[0]):
+        assert "先取消" in text
+        assert "随时" not in text
