@@ -138,8 +138,7 @@ class ClassSession(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mode
             "places": self,
             "capacity": self.capacity,
             "remaining": self.capacity,
-            "state": "open" if self.signup_opens_at and self.signup_opens_at <= now else "not_yet",
-            "cancelled": False,
+            "answer": "open" if self.signup_opens_at and self.signup_opens_at <= now else "not_yet",
             "now": now,
         }
 

@@ -17,6 +17,7 @@ from cms.core.display import places, wording
 from cms.core.display.icons import render_icon
 from cms.core.display.qr import draw_qr
 from cms.core.runtime import owner_words as owners
+from cms.core.security.codes import spell_reference
 from cms.core.web.page_cache import allowed_params
 
 register = template.Library()
@@ -28,6 +29,7 @@ register.filter("weekday", wording.weekday)
 register.filter("days", wording.days)
 register.filter("km", wording.kilometres)
 register.filter("is_few", places.is_few)
+register.filter("spelled", spell_reference)
 
 
 @register.simple_tag

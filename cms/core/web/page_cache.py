@@ -22,6 +22,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 
 from cms.core.runtime import versions
 from cms.core.web.metrics import CACHE_HITS
@@ -61,7 +62,8 @@ def cacheable(
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Mark a view's GET answer as the same for every visitor without a session.
 
-    Only the parameters named here reach the key: the view must not read any other.
+    Only the parameters named here reach the key: the view must not read any other. With a session the page may say what
+    the visitor has booked, so the browser must ask again on the way back to it.
     """
     policy = Policy(frozenset(params), seconds)
 
@@ -69,7 +71,10 @@ def cacheable(
         @functools.wraps(view)
         def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             mark_cacheable(request, policy)
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            if settings.SESSION_COOKIE_NAME in request.COOKIES:
+                add_never_cache_headers(response)
+            return response
 
         return marked
 

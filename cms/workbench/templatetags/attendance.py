@@ -10,10 +10,8 @@ from django.utils.translation import gettext as _
 from booking.places.models import Booking, BookingEvent
 from booking.places.states import UNANSWERED, UNDO
 from cms.core.display import wording
-from cms.core.security.codes import spell_reference
 
 register = template.Library()
-register.filter("spelled", spell_reference)
 S = Booking.Status
 
 

@@ -91,3 +91,11 @@ def signup_state(session: ClassSession, *, now: dt.datetime) -> str:
     if places.cancelled_at or now >= places.signup_closes_at:
         return "closed"
     return "open" if now >= places.signup_opens_at else "not_yet"
+
+
+def signup_answer(session: ClassSession, *, now: dt.datetime) -> str:
+    """The same for people, on every page: ``cancelled``, ``closed``, ``not_yet``, ``full`` or ``open``."""
+    if session.places.cancelled_at:
+        return "cancelled"
+    state = signup_state(session, now=now)
+    return "full" if state == "open" and not remaining(session) else state

@@ -24,7 +24,7 @@ from directory.districts.queries.districts import visitor_district
 from parenting.classes.calendar_file import calendar_file
 from parenting.classes.forms.signup import SessionFilterForm, fitting_children
 from parenting.classes.models import ClassSession, ClassSignup
-from parenting.classes.queries.sessions import list_sessions, public_session, remaining, signup_state
+from parenting.classes.queries.sessions import list_sessions, public_session, remaining, signup_answer
 from parenting.classes.queries.signups import my_signups
 
 PAGE_SIZE = 20
@@ -125,7 +125,6 @@ def describe(session: ClassSession, *, now: dt.datetime) -> dict[str, Any]:
     return {
         "capacity": session.places.cell.target,
         "remaining": remaining(session),
-        "state": signup_state(session, now=now),
+        "answer": signup_answer(session, now=now),
         "places": session.places,
-        "cancelled": session.places.cancelled_at is not None,
     }

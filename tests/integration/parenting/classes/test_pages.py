@@ -177,16 +177,17 @@ def test_pages_tell_the_published_time(client):
 
 
 def test_refusal_is_shown_beside_what_was_chosen(client):
-    session = ClassSessionFactory(capacity=1)
-    other, _ = toddler()
-    sign_up(user=other, session=session.public_id, child=None, now=NOW)
+    activity = ClassSession.Kind.PARENT_CHILD_ACTIVITY
+    session, other = ClassSessionFactory.create_batch(2, kind=activity)
     user, child = toddler()
+    sign_up(user=user, session=other.public_id, child=child.public_id, now=NOW)
     client.force_login(user)
 
     response = client.post(page(session, "signup"), {"child": child.public_id})
 
-    assert "名额已满" in words(response)
+    assert "宝宝这个时间已经有别的预约了" in words(response)
     assert f'value="{child.public_id}"' in words(response)
+    assert ClassSignup.objects.count() == 1
 
 
 def test_another_family_s_child_is_not_a_choice(client):

@@ -221,3 +221,82 @@ def test_reminder_is_promised_only_if_it_still_comes(
     body = client.get(page(session, "signup-done")).content.decode()
 
     assert ("11月27日 周五 12:00 我们会发短信提醒您。" in body) is told
+
+
+def test_number_to_say_at_the_door_stands_wherever_the_place_is_shown(client: Client) -> None:
+    session, (user, child) = ClassSessionFactory(), toddler()
+    sister = ChildFactory(family=child.family, birth_date=child.birth_date)
+    made = [
+        sign_up(user=user, session=session.public_id, child=one.public_id, now=NOW).booking for one in (child, sister)
+    ]
+    client.force_login(user)
+
+    for url in (session.get_absolute_url(), reverse("parenting:my-sessions"), page(session, "signup-done")):
+        body = client.get(url).content.decode()
+        assert body.count("签到时报预约号") == 2
+        for booking in made:
+            assert f"{booking.reference[:4]} {booking.reference[4:]}</b>" in body
+
+
+def test_full_class_says_the_same_in_the_list_on_its_page_and_before_the_form(client: Client) -> None:
+    session = ClassSessionFactory(capacity=1)
+    taker, _child = toddler()
+    sign_up(user=taker, session=session.public_id, child=None, now=NOW)
+    user, child = toddler()
+    client.force_login(user)
+
+    listed = client.get(LIST).content.decode()
+    detail = client.get(session.get_absolute_url()).content.decode()
+    asked = client.get(page(session, "signup")).content.decode()
+    refused = client.post(page(session, "signup"), {"child": child.public_id}).content.decode()
+
+    assert ["名额已满" in body for body in (listed, detail, asked, refused)] == [True] * 4
+    assert ["现在可以报" in detail, "名额满了，现在报不上" in detail] == [False, True]
+    for body in (asked, refused):
+        assert ("确认报名" in body, "看别的课堂" in body) == (False, True)
+    assert ClassSignup.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words", "form"),
+    [
+        (-1, "11月23日 周一 9:00 开始，到时再来。", False),
+        (0, "确认报名", True),
+        (59, "确认报名", True),
+        (60, "报名已截止", False),
+    ],
+)
+def test_sign_up_page_has_its_button_only_while_one_can_sign_up(
+    client: Client, clock: time_machine.Traveller, minutes: int, words: str, form: bool
+) -> None:
+    opens = NOW + dt.timedelta(hours=1)
+    session = ClassSessionFactory(signup_opens_at=opens, signup_closes_at=opens + dt.timedelta(hours=1))
+    client.force_login(toddler()[0])
+    clock.move_to(opens + dt.timedelta(minutes=minutes))
+
+    body = client.get(page(session, "signup")).content.decode()
+
+    assert words in body
+    assert ("确认报名" in body) is form
+
+
+def test_cancelled_class_says_why_in_place_of_the_form(client: Client) -> None:
+    session = ClassSessionFactory()
+    cancel_session(session=session, reason="老师生病", actor=None, now=NOW)
+    client.force_login(toddler()[0])
+
+    body = client.get(page(session, "signup")).content.decode()
+
+    assert ("老师生病" in body, "确认报名" in body) == (True, False)
+
+
+def test_browser_asks_again_on_the_way_back_to_a_page_that_knows_the_family(client: Client) -> None:
+    session = ClassSessionFactory()
+    urls = (LIST, session.get_absolute_url())
+    before = [client.get(url).get("Cache-Control", "") for url in urls]
+    client.force_login(toddler()[0])
+
+    after = [client.get(url)["Cache-Control"] for url in urls]
+
+    assert ["no-store" in header for header in before] == [False, False]
+    assert ["no-store" in header for header in after] == [True, True]

@@ -259,3 +259,29 @@ def test_export_names_no_child_for_the_adult_alone_and_nothing_without_a_family(
     assert [row["child"] for row in personal_data.export_part(scope)] == [""]
     nobody = PersonalDataScope(user=user, family_id=None, child_ids=(), whole_family=False)
     assert personal_data.export_part(nobody) == []
+
+
+@pytest.mark.parametrize(
+    ("moment", "taken", "answer"),
+    [
+        (OPENS - SECOND, 0, "not_yet"),
+        (OPENS - SECOND, 2, "not_yet"),
+        (OPENS, 1, "open"),
+        (OPENS, 2, "full"),
+        (CLOSES - SECOND, 2, "full"),
+        (CLOSES, 1, "closed"),
+        (CLOSES, 2, "closed"),
+    ],
+)
+def test_one_answer_says_whether_one_can_sign_up(moment: dt.datetime, taken: int, answer: str):
+    session = ClassSessionFactory(signup_opens_at=OPENS, signup_closes_at=CLOSES)
+    session.places.cell.taken = taken
+
+    assert queries.signup_answer(session, now=moment) == answer
+
+
+def test_cancelled_session_says_so_before_anything_else():
+    session = ClassSessionFactory()
+    cancel_session(session=session, reason="停电", actor=None, now=NOW)
+
+    assert queries.signup_answer(queries.public_session(session.public_id), now=NOW) == "cancelled"
