@@ -100,8 +100,8 @@ class ChildList(Schema):
 @router.post("sessions/code", response={202: CodeSent}, summary="Send a code to a number, known or not")
 def post_code(request: HttpRequest, payload: PhoneIn) -> Status[dict[str, str]]:
     """The same answer for every well-formed number."""
-    at = sign_in.request_code(phone=payload.phone, origin=origin_of(request), now=clock())
-    return Status(HTTPStatus.ACCEPTED, {"resend_after": iso(at)})
+    asked = sign_in.request_code(phone=payload.phone, origin=origin_of(request), now=clock())
+    return Status(HTTPStatus.ACCEPTED, {"resend_after": iso(asked.next_at)})
 
 
 @router.post("sessions", response={201: TokenOut}, summary="Sign in with number and code")

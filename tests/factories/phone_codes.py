@@ -15,7 +15,8 @@ PHONE = "13800138000"
 
 
 def ask(phone: str = PHONE, *, now: dt.datetime = NOW, origin: Origin = HOME) -> dt.datetime:
-    return sign_in.request_code(phone=phone, origin=origin, now=now)
+    """When the next one may be asked for."""
+    return sign_in.request_code(phone=phone, origin=origin, now=now).next_at
 
 
 def sent_code() -> str:

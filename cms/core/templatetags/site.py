@@ -45,6 +45,12 @@ def qr(text: str) -> SafeString:
 
 
 @register.filter
+def is_own_path(path: str) -> bool:
+    """Whether an address holds what belongs to one family: with another account nothing is there."""
+    return path.startswith(("/me/", "/booking/"))
+
+
+@register.filter
 def owner_words(html: str) -> SafeString:
     """The HTML of a text with the owner's words, escaped, in place of the names in brackets."""
     words = {name: escape(value) for name, value in settings.OWNER_WORDS.items()}

@@ -20,6 +20,9 @@ from cms.accounts.messaging.services.text_messages import send_to_number
 from cms.accounts.models import PhoneCode, User
 from cms.accounts.origins import Origin
 from cms.accounts.phone import BadPhone, normalise_phone, phone_index
+from cms.core.calendar.times import local_date
+from cms.core.display.wording import clock as wording_clock
+from cms.core.display.wording import near_day
 from cms.core.errors import InvalidInput, TooMany
 from cms.core.security.codes import new_numeric_code, new_public_id, typed_code
 from cms.core.security.crypto import blind_index
@@ -54,13 +57,32 @@ class CodeInvalid(InvalidInput):
     """Wrong, used, expired or never asked for: one answer for all, so nothing can be learned from it."""
 
     code = "code"
-    message = _("验证码不对或已过期，请检查后再填，或重新获取")
+    message = _("验证码不对、已过期，或者填错 5 次作废了。请检查后再填，或重新获取")
 
 
 class TooManyCodes(TooMany):
     """A number, device or address asked too often."""
 
-    message = _("获取验证码太频繁，请过一会儿再试")
+    message = _("获取验证码太频繁，请在%s 以后再试")
+
+    def __init__(self, *, retry_after: int, now: dt.datetime) -> None:
+        again = now + dt.timedelta(seconds=retry_after)
+        when = f"{near_day(again, local_date(now))} {wording_clock(again)}"
+        super().__init__(str(self.message) % when, retry_after=retry_after)
+
+
+class TooManyTries(TooManyCodes):
+    """Too many codes were entered, right or wrong."""
+
+    message = _("验证码试的次数太多，请在%s 以后再试")
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRequest:
+    """When the next code may be asked for; ``sent``: a new one is on its way, not only the one of the last minute."""
+
+    next_at: dt.datetime
+    sent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +101,17 @@ def parse_phone(text: str) -> str:
         raise PhoneInvalid(fields={"phone": str(PhoneInvalid.message)}) from None
 
 
-def request_code(*, phone: str, origin: Origin, now: dt.datetime) -> dt.datetime:
+def request_code(*, phone: str, origin: Origin, now: dt.datetime) -> CodeRequest:
     """Send a code to the number and say when the next one may be asked for.
 
-    Within a minute of the last one nothing new is sent and the answer is the same. Raises ``PhoneInvalid`` and
+    Within a minute of the last one nothing new is sent. Raises ``PhoneInvalid`` and
     ``TooManyCodes``.
     """
     number = parse_phone(phone)
     index = phone_index(number)
     last = PhoneCode.objects.filter(phone_hash=index, created_at__gt=now - RESEND_AFTER).order_by("-created_at").first()
     if last is not None:
-        return last.created_at + RESEND_AFTER
+        return CodeRequest(last.created_at + RESEND_AFTER, sent=False)
     _count_request(index, origin, now=now)
     code = new_numeric_code()
     with transaction.atomic():
@@ -106,7 +128,7 @@ def request_code(*, phone: str, origin: Origin, now: dt.datetime) -> dt.datetime
             until=row.expires_at,
             now=now,
         )
-    return now + RESEND_AFTER
+    return CodeRequest(now + RESEND_AFTER, sent=True)
 
 
 def check_code(*, phone: str, code: str, origin: Origin, now: dt.datetime) -> SignedIn:
@@ -179,19 +201,19 @@ def _count_request(index: str, origin: Origin, *, now: dt.datetime) -> None:
     limits = [(PER_ADDRESS, origin.address), *((limit, index) for limit in PER_NUMBER)]
     if origin.device:
         limits.insert(0, (PER_DEVICE, origin.device))
-    _count_all(limits, now=now)
+    _count_all(limits, TooManyCodes, now=now)
 
 
 def _count_check(index: str, origin: Origin, *, now: dt.datetime) -> None:
     limits = [(CHECKS_PER_ADDRESS, origin.address), (CHECKS_PER_NUMBER, index)]
     if origin.device:
         limits.insert(0, (CHECKS_PER_DEVICE, origin.device))
-    _count_all(limits, now=now)
+    _count_all(limits, TooManyTries, now=now)
 
 
-def _count_all(limits: list[tuple[Limit, str]], *, now: dt.datetime) -> None:
+def _count_all(limits: list[tuple[Limit, str]], refusal: type[TooManyCodes], *, now: dt.datetime) -> None:
     for limit, who in limits:
         try:
             count_hit(limit, who=who, now=now)
         except LimitReached as reached:
-            raise TooManyCodes(retry_after=reached.seconds) from None
+            raise refusal(retry_after=reached.seconds, now=now) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from urllib.parse import urlencode
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -46,13 +46,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session by POST; the page asks first."""
+    """End the session by POST; the page asks first. With `next` one signs in with another number and goes there."""
+    wanted = safe_next(request, "")
+    onward = f"{reverse('accounts:sign-in')}?{urlencode({'next': wanted})}" if wanted else "/"
     if request.method == "POST":
         logout(request)
-        return HttpResponseRedirect("/")
+        return HttpResponseRedirect(onward)
     if not request.user.is_authenticated:
-        return HttpResponseRedirect("/")
-    return render(request, "accounts/sign_out.html")
+        return HttpResponseRedirect(onward)
+    return render(request, "accounts/sign_out.html", {"next": wanted})
 
 
 def _send_code(request: HttpRequest) -> HttpResponse:
@@ -62,11 +64,11 @@ def _send_code(request: HttpRequest) -> HttpResponse:
         return _page(request, form)
     phone = form.cleaned_data["phone"]
     try:
-        next_at = service.request_code(phone=phone, origin=origin_of(request), now=now)
+        asked = service.request_code(phone=phone, origin=origin_of(request), now=now)
     except Refused as refused:
         form.add_refusal(refused)
         return _page(request, form)
-    return _page(request, CodeForm(initial={"phone": phone}), phone=phone, next_at=next_at)
+    return _page(request, CodeForm(initial={"phone": phone}), phone=phone, asked=asked)
 
 
 def _enter(request: HttpRequest) -> HttpResponse:
@@ -93,14 +95,17 @@ def _first_page(user: User) -> str:
     return WORKBENCH if posts.caregiver and not posts.needs_second_factor else HOME
 
 
-def _page(request: HttpRequest, form: SiteForm, *, phone: str = "", next_at: dt.datetime | None = None) -> HttpResponse:
-    wait = max(0, int((next_at - clock()).total_seconds()) + 1) if next_at else 0
+def _page(
+    request: HttpRequest, form: SiteForm, *, phone: str = "", asked: service.CodeRequest | None = None
+) -> HttpResponse:
+    wait = max(0, int((asked.next_at - clock()).total_seconds()) + 1) if asked else 0
     context = {
         "form": form,
         "phone": phone,
         "masked": mask_phone(phone),
         "wait": wait,
-        "sent": next_at is not None,
+        "sent": asked is not None and asked.sent,
+        "not_sent": asked is not None and not asked.sent,
         "next": safe_next(request, ""),
         "for_work": safe_next(request, "").startswith(WORKBENCH),
         "for_booking": safe_next(request, "").startswith(BOOKING),

@@ -70,8 +70,31 @@ def test_wrong_code_says_what_to_do(client: Client) -> None:
 
     page = enter(client, "abc").content.decode()
 
-    assert "验证码不对或已过期" in page
+    assert "验证码不对、已过期" in page
     assert "_auth_user_id" not in client.session
+
+
+def test_page_never_claims_a_message_that_was_not_sent(client: Client) -> None:
+    first = send(client).content.decode()
+
+    second = send(client).content.decode()
+
+    assert ["验证码已发到" in page for page in (first, second)] == [True, False]
+    assert ["这次没有再发" in page for page in (first, second)] == [False, True]
+    assert OutboxMessage.objects.filter(topic=text_messages.TOPIC).count() == 1
+    assert 'data-resend="' in second
+
+
+def test_code_spoilt_by_wrong_ones_is_refused_with_words_that_say_so(client: Client) -> None:
+    send(client)
+    code = sent_code()
+    for _number in range(5):
+        enter(client, "000000" if code != "000000" else "111111")
+
+    page = enter(client, code).content.decode()
+
+    assert "填错 5 次作废了" in page
+    assert "重新获取" in page
 
 
 def test_number_and_code_never_stand_in_the_session(client: Client) -> None:
@@ -147,3 +170,25 @@ def test_sign_out_asks_and_then_ends_the_session(client: Client) -> None:
 @pytest.mark.parametrize("page", ["/sign-in/", "/staff/sign-in/"])
 def test_pages_are_never_kept(client: Client, page: str) -> None:
     assert "no-store" in client.get(page)["Cache-Control"]
+
+
+def test_changing_the_number_leads_back_to_the_page_that_was_asked_for(client: Client) -> None:
+    send(client)
+    enter(client, sent_code())
+    page = "/me/bookings/abcdefghijkm/"
+    asked = client.get("/sign-out/", {"next": page}).content.decode()
+
+    answer = client.post("/sign-out/", {"next": page})
+
+    assert f'<input type="hidden" name="next" value="{page}">' in asked
+    assert answer["Location"] == "/sign-in/?next=%2Fme%2Fbookings%2Fabcdefghijkm%2F"
+    assert "_auth_user_id" not in client.session
+    assert client.get("/sign-out/", {"next": page})["Location"] == answer["Location"]
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", ""])
+def test_changing_the_number_never_leads_elsewhere(client: Client, target: str) -> None:
+    send(client)
+    enter(client, sent_code())
+
+    assert client.post("/sign-out/", {"next": target})["Location"] == "/"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -285,3 +286,31 @@ def test_page_of_who_may_fetch_says_that_parents_register_too(sign_in):
     user, _child = toddler()
 
     assert "爸爸妈妈来接也要登记" in sign_in(user).get("/me/pickup/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/me/bookings/{}/", "/booking/done/{}/", "/booking/check/{}/"])
+def test_link_opened_with_another_number_says_what_to_do_and_nothing_of_the_booking(sign_in, path):
+    user, child = toddler()
+    made = booked(open_house(), user=user, child=child)
+    stranger, _own = toddler()
+    there, absent = path.format(made.public_id), path.format("abcdefghijkm")
+    client = sign_in(stranger)
+
+    answers = [client.get(url) for url in (there, absent)]
+
+    pages = [answer.content.decode() for answer in answers]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    for page, url in zip(pages, (there, absent), strict=True):
+        assert "可能是用另一个手机号约的" in page
+        assert f'href="/sign-out/?next={quote(url, safe="")}"' in page
+        assert 'href="/me/family/join/"' in page
+    assert made.institution.name not in pages[0]
+
+
+def test_missing_page_elsewhere_speaks_of_no_other_number(sign_in):
+    user, _child = toddler()
+
+    own, public = sign_in(user).get("/nowhere/"), Client().get("/nowhere/")
+
+    for answer in (own, public):
+        assert ("另一个手机号" in answer.content.decode(), answer.status_code) == (False, 404)

@@ -199,3 +199,34 @@ def test_device_that_is_used_up_does_not_use_up_its_address_and_the_numbers() ->
         8,
         22,
     )  # the device checked 0 to 7 in both loops and 8 to 21 in the second: thirty times
+
+
+@pytest.mark.parametrize(("seconds", "sent"), [(0, False), (59, False), (60, True)])
+def test_who_asks_again_learns_whether_anything_was_sent(seconds: int, sent: bool) -> None:
+    first = sign_in.request_code(phone=PHONE, origin=HOME, now=NOW)
+
+    again = sign_in.request_code(phone=PHONE, origin=HOME, now=NOW + dt.timedelta(seconds=seconds))
+
+    assert (first.sent, again.sent) == (True, sent)
+    assert OutboxMessage.objects.count() == 1 + sent
+
+
+def test_refusal_says_when_to_try_again() -> None:
+    for minute in range(0, 50, 10):
+        ask(now=NOW + dt.timedelta(minutes=minute), origin=Origin("203.0.113.7"))
+
+    with pytest.raises(TooManyCodes) as refused:
+        ask(now=NOW + dt.timedelta(minutes=55), origin=Origin("203.0.113.7"))
+
+    assert str(refused.value) == "获取验证码太频繁，请在今天 11:00 以后再试"
+
+
+def test_too_many_entered_codes_are_called_that() -> None:
+    for _number in range(20):
+        with pytest.raises(CodeInvalid):
+            enter("000000", origin=Origin("203.0.113.7"))
+
+    with pytest.raises(sign_in.TooManyTries) as refused:
+        enter("000000", origin=Origin("203.0.113.7"))
+
+    assert str(refused.value) == "验证码试的次数太多，请在今天 11:00 以后再试"
