@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,13 +16,15 @@ from cms.core.display.wording import clock, day
 from cms.core.runtime.kernel_ports import DataHold, PersonalDataScope
 
 MAX_EXPORTED = 2000
+#: What holds a place in a class is the classes' part.
+CLASS = Booking.Kind.SESSION
 
 
 def export_part(scope: PersonalDataScope) -> list[dict[str, Any]]:
     """The family's bookings, the newest first; those that hold a place in a class are the classes' part."""
     if scope.family_id is None:
         return []
-    rows = _of_no_class().filter(family_id=scope.family_id).select_related("institution", "child")
+    rows = Booking.objects.filter(family_id=scope.family_id).exclude(kind=CLASS).select_related("institution", "child")
     return [
         {
             "reference": row.reference,
@@ -43,7 +45,7 @@ def find_hold(scope: PersonalDataScope, now: dt.datetime) -> DataHold | None:
     mine = Q(child_id__in=scope.child_ids)
     if scope.whole_family and scope.family_id is not None:
         mine |= Q(family_id=scope.family_id)
-    coming = _of_no_class().filter(mine, status__in=OPEN, ends_at__gt=now).exclude(lapsed(now))
+    coming = Booking.objects.filter(mine, status__in=OPEN, ends_at__gt=now).exclude(kind=CLASS).exclude(lapsed(now))
     found = list(coming.select_related("institution").order_by("starts_at", "pk"))
     if not found:
         return None
@@ -54,7 +56,3 @@ def find_hold(scope: PersonalDataScope, now: dt.datetime) -> DataHold | None:
 def _named(booking: Booking) -> str:
     institution = booking.institution.name if booking.institution else ""
     return f"{day(booking.service_date)} {clock(booking.starts_at)}–{clock(booking.ends_at)} {institution}".strip()
-
-
-def _of_no_class() -> QuerySet[Booking]:
-    return Booking.objects.exclude(kind=Booking.Kind.SESSION)
