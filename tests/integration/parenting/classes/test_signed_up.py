@@ -254,6 +254,7 @@ def test_full_class_says_the_same_in_the_list_on_its_page_and_before_the_form(cl
     assert ["现在可以报" in detail, "名额满了，现在报不上" in detail] == [False, True]
     for body in (asked, refused):
         assert ("确认报名" in body, "看别的课堂" in body) == (False, True)
+        assert ("核对后报名" in body, "现在不能报名" in body) == (False, True)
     assert ClassSignup.objects.count() == 1
 
 
@@ -277,7 +278,7 @@ def test_sign_up_page_has_its_button_only_while_one_can_sign_up(
     body = client.get(page(session, "signup")).content.decode()
 
     assert words in body
-    assert ("确认报名" in body) is form
+    assert ("确认报名" in body, "核对后报名" in body, "来不了请提前取消" in body) == (form, form, form)
 
 
 def test_cancelled_class_says_why_in_place_of_the_form(client: Client) -> None:
