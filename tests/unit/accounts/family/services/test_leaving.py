@@ -107,8 +107,16 @@ def test_removed_guardian_starts_anew_and_their_codes_are_of_no_use(parent: User
     )
 
 
-@pytest.mark.parametrize("way", ["leave", "remove", "close", "join"])
-def test_who_goes_does_not_fetch_any_more_and_those_who_stay_hear_it(parent: User, way: str) -> None:
+@pytest.mark.parametrize(
+    ("way", "title"),
+    [
+        ("leave", "有一位家人退出了家庭"),
+        ("remove", "有一位家人被移出了家庭"),
+        ("close", "有一位家人注销了账号"),
+        ("join", "有一位家人退出了家庭"),
+    ],
+)
+def test_who_goes_does_not_fetch_any_more_and_those_who_stay_hear_it(parent: User, way: str, title: str) -> None:
     carer = adult(parent)
     entry_of(carer)
     kept = PickupPersonFactory(family=carer.family)
@@ -126,7 +134,7 @@ def test_who_goes_does_not_fetch_any_more_and_those_who_stay_hear_it(parent: Use
 
     assert set(PickupPerson.objects.all()) == {kept, foreign}
     told = Message.objects.get(user=parent)
-    assert (told.kind, told.link) == ("family_left", "/me/family/")
+    assert (told.kind, told.title, told.link) == ("family_left", title, "/me/family/")
     assert "这位也不在「可接走的人」里了" in told.body
     assert "没有登记可接走的人" not in told.body
 
