@@ -26,7 +26,7 @@ def home(request: HttpRequest, user: User) -> HttpResponse:
     today = local_date(now)
     context = {
         "overview": overview,
-        "next": next_words(overview.next_booking, now=now) if overview.next_booking else None,
+        "next": [(booking, next_words(booking, now=now)) for booking in overview.next_bookings],
         "children": [child_line(child, today) for child in overview.children],
         "pickup": "、".join(person.relation or person.name for person in overview.pickup),
         "posts": posts_of(user),

@@ -63,3 +63,14 @@ def test_booking_has_nothing_to_confirm(visit: Visit, sign_in) -> None:
     page = sign_in(visit.user).get("/me/").content.decode()
 
     assert ("已预约" in page, "去确认" in page) == (True, False)
+
+
+def test_hold_stands_before_what_is_booked_sooner(visit: Visit, sign_in) -> None:
+    later = hold(visit.house, user=visit.user, child=visit.booking.child, day=TOMORROW + dt.timedelta(days=1))
+    booked(visit.house, user=visit.user, child=visit.booking.child, day=TOMORROW + dt.timedelta(days=2))
+
+    page = sign_in(visit.user).get("/me/").content.decode()
+
+    confirm, booking = f"/booking/check/{later.public_id}/", f"/me/bookings/{visit.booking.public_id}/cancel/"
+    assert -1 < page.find(confirm) < page.find(booking)
+    assert (page.count("去确认"), page.count("看详情")) == (1, 2)
