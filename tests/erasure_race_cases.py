@@ -271,7 +271,7 @@ class ErasureRaceCases:
             ]
         )
 
-        assert tally(results) == {"FamilyMember": 2}
+        assert tally(results) == {"Joined": 2}
         assert child.family.members.count() == 2
 
     def test_who_agreed_to_leave_one_family_does_not_leave_the_next_one_unasked(self):
@@ -290,7 +290,7 @@ class ErasureRaceCases:
         )
 
         counts = tally(results)
-        assert counts.pop("FamilyMember") == 1
+        assert counts.pop("Joined") == 1
         assert set(counts) <= {"FamilyChanged", "LeavesFamily"}
         assert FamilyMember.objects.filter(user=carer.user_id).count() == 1
 
@@ -340,7 +340,7 @@ class ErasureRaceCases:
             ]
         )
 
-        assert tally(results) == {"FamilyMember": 1, "FamilyFull": 2}
+        assert tally(results) == {"Joined": 1, "FamilyFull": 2}
 
     def test_codes_made_at_once_are_at_most_three(self):
         user = FamilyMemberFactory().user
