@@ -92,6 +92,20 @@ def offline_form(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@cacheable(seconds=30)
+def offline_workbench(request: HttpRequest) -> HttpResponse:
+    """In place of a page of the workbench."""
+    return render(request, "pages/offline_workbench.html")
+
+
+@require_safe
+@cacheable(seconds=30)
+def offline_workbench_form(request: HttpRequest) -> HttpResponse:
+    """After a form of the workbench whose answer did not come: it may have been recorded all the same."""
+    return render(request, "pages/offline_workbench_form.html")
+
+
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Search engines read the public pages, nobody's own."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE_PATHS)]

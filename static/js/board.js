@@ -1,12 +1,13 @@
 /* Today's board: keeps the place of whoever works with keys, says what came of a tap, and looks again by itself. */
 const LOOK_EVERY = 30_000;
+const ASK_AGAIN = 5_000;
 const PRESSED_TWICE = { within: 1500, around: 48 };
 const said = document.getElementById("board-said");
 const board = () => document.getElementById("board");
 
-const say = (words) => {
+const say = (words, kind = "notice notice--bad") => {
   const line = document.createElement("p");
-  line.className = "notice notice--bad";
+  line.className = kind;
   line.textContent = words;
   said.replaceChildren(line);
 };
@@ -38,6 +39,18 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.matches(".contacts-box")) event.target.querySelector("a")?.focus();
 });
 
+let unsure = false;
+const ask = () => {
+  if (unsure && board()) window.htmx.trigger(board(), "board-look");
+};
+const seenAgain = (event) => {
+  if (!unsure || event.detail.elt?.id !== "board" || !event.detail.successful) return;
+  unsure = false;
+  say(said.dataset.again, "notice");
+};
+document.addEventListener("htmx:afterRequest", seenAgain);
+window.addEventListener("online", ask);
+
 const lost = (event) => {
   const { elt, xhr } = event.detail;
   const gone = xhr && [401, 403, 404].includes(xhr.status);
@@ -47,7 +60,10 @@ const lost = (event) => {
     return;
   }
   pressed.at = 0;
-  say(elt.dataset.lost || said.dataset.stale);
+  // Nobody knows whether the tap arrived: those words stay until the board has been seen again.
+  if (elt.dataset.row) unsure = true;
+  if (elt.dataset.row || !unsure) say(elt.dataset.lost || said.dataset.stale);
+  if (unsure) window.setTimeout(ask, ASK_AGAIN);
   elt.querySelector?.("form[data-lost] button, button")?.focus({ preventScroll: true });
 };
 ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach((name) => document.addEventListener(name, lost));

@@ -1,8 +1,10 @@
 {% load static %}/* Only for the moment without a connection: a page that can't be fetched becomes one that says so. */
-const KEPT = "offline-2";
+const KEPT = "offline-3";
 const PAGE = "{% url "pages:offline" %}";
 const FORM = "{% url "pages:offline-form" %}";
-const PARTS = [PAGE, FORM, "{% static "css/site.css" %}", "{% static "js/offline.js" %}"];
+const STAFF = { root: "{% url "workbench:today" %}", page: "{% url "pages:offline-workbench" %}", form: "{% url "pages:offline-workbench-form" %}" };
+const PARTS = [PAGE, FORM, STAFF.page, STAFF.form, "{% static "css/site.css" %}", "{% static "js/offline.js" %}"];
+const HISTORY = ["only-if-cached", "force-cache"];
 const kept = (request) => caches.match(request, { cacheName: KEPT });
 
 self.addEventListener("install", (event) => {
@@ -15,10 +17,21 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(caches.keys().then((names) => Promise.all(names.filter((name) => name !== KEPT).map((name) => caches.delete(name)))));
 });
 
+const instead = (request) => {
+  const posts = request.method === "POST";
+  if (new URL(request.url).pathname.startsWith(STAFF.root)) return kept(posts ? STAFF.form : STAFF.page);
+  return kept(posts ? FORM : PAGE);
+};
+
+/* The way back to the answer of a form: the browser does not send it twice, so the page that held the form is opened afresh. */
+const goesBack = (request) => request.method === "POST" && (request.isHistoryNavigation || HISTORY.includes(request.cache));
+const holder = (request) => (request.referrer.startsWith(`${self.location.origin}/`) ? request.referrer : request.url);
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.mode === "navigate") {
-    event.respondWith(fetch(request).catch(() => kept(request.method === "POST" ? FORM : PAGE)));
+    if (goesBack(request)) event.respondWith(Response.redirect(holder(request), 303));
+    else event.respondWith(fetch(request).catch(() => instead(request)));
   } else if (PARTS.includes(new URL(request.url).pathname)) {
     event.respondWith(fetch(request).catch(() => kept(request)));
   }

@@ -31,6 +31,14 @@ PAST_STATES = (
     (S.ABSENT.value, _("没来")),
     (UNKNOWN, _("不清楚")),
 )
+#: Which times a state has.
+TIMES_OF_STATE = {
+    S.CONFIRMED.value: (),
+    S.ARRIVED.value: ("arrived",),
+    S.COMPLETED.value: ("arrived", "left"),
+    S.ABSENT.value: (),
+    UNKNOWN: (),
+}
 CLOCK = re.compile(r"(\d{1,2})[:.点]?(\d{2})分?", re.ASCII)
 
 
@@ -65,6 +73,16 @@ class AttendanceForm(SeenForm):
     state = forms.ChoiceField(label=_("这次"), widget=forms.RadioSelect)
     arrived = MinuteField(label=_("几点到的"), required=False)
     left = MinuteField(label=_("几点离开的"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A time typed beside a state that has none is a slip; what the record had may be left standing."""
+        data = super().clean() or {}
+        state = data.get("state")
+        for name in ("arrived", "left"):
+            if state and data.get(name) and name not in TIMES_OF_STATE[state] and data[name] != self.initial.get(name):
+                label = dict(self.fields["state"].choices)[state]  # type: ignore[attr-defined]  # a ChoiceField
+                self.add_error(name, _("您填了时间，却选了%s。请改其中一个") % label)
+        return data
 
     @property
     def attendance(self) -> Attendance:
@@ -123,4 +141,4 @@ def state_of(booking: Booking) -> str:
 def times_of(booking: Booking) -> dict[str, dt.time | None]:
     """When the child came and left by the record, on the wall clock."""
     moments = {"arrived": booking.arrived_at, "left": booking.left_at}
-    return {name: local(moment).time() if moment else None for name, moment in moments.items()}
+    return {name: local(moment).time().replace(second=0, microsecond=0) if moment else None for name, moment in moments.items()}

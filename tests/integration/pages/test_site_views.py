@@ -81,12 +81,35 @@ def test_form_that_was_lost_has_done_nothing(client):
     assert '<a class="button" href="" data-lost-form>' in page
 
 
+def test_staff_without_a_network_are_told_what_they_can_do_and_nothing_of_parents(client):
+    make_site()
+
+    page = client.get("/offline/workbench/").content.decode()
+
+    assert "没有网络" in page
+    assert "签到、离园先记在纸上" in page
+    assert ("约好的时间" in page, "找托育" in page, 'href="/me/"' in page) == (False, False, False)
+    assert '<a class="button" href="">再试一次</a>' in page
+    assert 'href="/workbench/"' in page
+
+
+def test_form_of_staff_that_was_lost_may_have_arrived(client):
+    make_site()
+
+    page = client.get("/offline/workbench/form/").content.decode()
+
+    assert "不知道刚才这一步记上没有" in page
+    assert ("没有送出" in page, "预约、报名" in page) == (False, False)
+    assert '<a class="button" href="" data-lost-form>' in page
+
+
 def test_service_worker_may_rule_the_whole_site(client):
     answer = client.get("/sw.js")
 
     assert answer["Content-Type"] == "text/javascript; charset=utf-8"
     assert 'PAGE = "/offline/"' in answer.content.decode()
     assert 'FORM = "/offline/form/"' in answer.content.decode()
+    assert 'STAFF = { root: "/workbench/", page: "/offline/workbench/", form: "/offline/workbench/form/" }' in answer.content.decode()
 
 
 def test_missing_page_says_where_to_go_on(client):

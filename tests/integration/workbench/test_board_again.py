@@ -126,4 +126,4 @@ def test_row_is_named_and_says_what_did_not_arrive(door: Client, stay: Booking, 
     assert f'<li id="b-{stay.public_id}" tabindex="-1"' in page
     assert f'data-row="b-{stay.public_id}"' in page
     assert f'id="arrive-{stay.public_id}"' in page
-    assert 'data-lost="没连上，当当还没有签到，再点一次"' in page
+    assert 'data-lost="没收到回音，不知道当当的签到记上没有，正在看"' in page

@@ -67,6 +67,39 @@ def test_manager_puts_a_wrong_arrival_right(desk: Client, stay: Booking, clock: 
     assert "已更正，原来的记录还在" in desk.get("/workbench/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("sent", "field", "words"),
+    [
+        ({"state": "absent", "arrived": "9:10"}, "arrived", "您填了时间，却选了没来"),
+        ({"state": "absent", "left": "11:00"}, "left", "您填了时间，却选了没来"),
+        ({"state": "confirmed", "arrived": "9:10"}, "arrived", "您填了时间，却选了还没到"),
+        ({"state": "arrived", "arrived": "9:40", "left": "11:00"}, "left", "您填了时间，却选了在园"),
+    ],
+)
+def test_times_that_do_not_fit_the_state_are_not_dropped_without_a_word(
+    desk: Client, stay: Booking, clock: Traveller, sent: dict[str, str], field: str, words: str
+) -> None:
+    clock.move_to(at(TODAY, dt.time(11, 30)))
+
+    answer = send(desk, stay, **sent)
+
+    assert list(answer.context["form"].errors) == [field]
+    assert words in answer.content.decode()
+    assert f'value="{sent[field]}"' in answer.content.decode()
+    stay.refresh_from_db()
+    assert (stay.status, stay.left_at) == ("arrived", None)
+
+
+def test_times_as_recorded_may_stay_where_the_state_has_none(desk: Client, stay: Booking, clock: Traveller) -> None:
+    clock.move_to(at(TODAY, dt.time(11, 30)))
+
+    done = send(desk, stay, state="absent", arrived="9:40")
+
+    assert done.status_code == 302
+    stay.refresh_from_db()
+    assert (stay.status, stay.arrived_at) == ("absent", None)
+
+
 def test_what_was_typed_stays_beside_what_is_wrong(desk: Client, stay: Booking, clock: Traveller) -> None:
     clock.move_to(at(TODAY, dt.time(12, 30)))
 
