@@ -21,7 +21,7 @@ class PlaceKind(models.TextChoices):
 
 class BookingStatus(models.TextChoices):
     HELD = "held", _("已保留")
-    REQUESTED = "requested", _("待机构确认")
+    REQUESTED = "requested", _("等机构答复")
     CONFIRMED = "confirmed", _("已预约")
     ARRIVED = "arrived", _("在园")
     COMPLETED = "completed", _("已完成")

@@ -16,6 +16,7 @@ from cms.core.calendar.times import now
 from cms.core.errors import Refused
 from directory.register.forms.invite import ManagerAccountForm
 from directory.register.models import InstitutionMember, StaffInvite
+from directory.register.queries.memberships import works_at
 from directory.register.services.invites import InviteGone, accept_invite, create_manager, joined_by, read_invite
 
 
@@ -55,7 +56,8 @@ def _join(request: HttpRequest, user: User, found: StaffInvite, token: str) -> H
             if user.signs_in_by_phone:  # was no caregiver yet when signing in
                 remember_way(response, BY_PHONE)
             return response
-    return render(request, "directory/invite_join.html", {"invite": found, "words": words})
+    context = {"invite": found, "words": words, "works_here": works_at(user, found.institution)}
+    return render(request, "directory/invite_join.html", context)
 
 
 def _make_account(request: HttpRequest, found: StaffInvite, token: str) -> HttpResponse:

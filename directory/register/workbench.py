@@ -23,7 +23,7 @@ from cms.accounts.models import User
 from cms.core.calendar.times import local_date, now
 from directory.register import ports
 from directory.register.models import Institution, InstitutionMember
-from directory.register.queries.memberships import memberships_of
+from directory.register.queries.memberships import has_worked, memberships_of
 from directory.register.services.members import ManagerOnly
 
 P = ParamSpec("P")
@@ -70,7 +70,7 @@ def _guard(view: Callable[..., HttpResponse], *, managers_only: bool) -> Callabl
             return redirect_to_login(request.get_full_path())
         members = memberships_of(user)
         if not members:
-            raise Http404
+            return refuse_stranger(request)
         member = _choose(request, members)
         if member is None:
             return redirect("workbench:choose")
@@ -83,6 +83,13 @@ def _guard(view: Callable[..., HttpResponse], *, managers_only: bool) -> Callabl
             raise Http404 from None
 
     return guarded
+
+
+def refuse_stranger(request: HttpRequest) -> HttpResponse:
+    """Somebody who works nowhere: whoever once did is told whom to ask (403), anybody else finds nothing (404)."""
+    if not has_worked(request.user):
+        raise Http404
+    return render(request, "workbench/former.html", status=HTTPStatus.FORBIDDEN)
 
 
 def _choose(request: HttpRequest, members: list[InstitutionMember]) -> InstitutionMember | None:

@@ -40,13 +40,15 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 
 let unsure = false;
+let next = 0;
 const ask = () => {
   if (unsure && board()) window.htmx.trigger(board(), "board-look");
 };
 const seenAgain = (event) => {
-  if (!unsure || event.detail.elt?.id !== "board" || !event.detail.successful) return;
+  const { elt, successful } = event.detail;
+  if (!unsure || !successful || !(elt.id === "board" || elt.dataset.row)) return;
   unsure = false;
-  say(said.dataset.again, "notice");
+  if (elt.id === "board") say(said.dataset.again, "notice");
 };
 document.addEventListener("htmx:afterRequest", seenAgain);
 window.addEventListener("online", ask);
@@ -63,7 +65,10 @@ const lost = (event) => {
   // Nobody knows whether the tap arrived: those words stay until the board has been seen again.
   if (elt.dataset.row) unsure = true;
   if (elt.dataset.row || !unsure) say(elt.dataset.lost || said.dataset.stale);
-  if (unsure) window.setTimeout(ask, ASK_AGAIN);
+  if (unsure) {
+    window.clearTimeout(next);
+    next = window.setTimeout(ask, ASK_AGAIN);
+  }
   elt.querySelector?.("form[data-lost] button, button")?.focus({ preventScroll: true });
 };
 ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach((name) => document.addEventListener(name, lost));

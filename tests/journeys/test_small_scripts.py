@@ -101,12 +101,13 @@ def test_board_keeps_its_place_and_says_what_did_not_arrive(tablet: Visitor) -> 
     row = institution.row_of(tablet, CHILD)
     button = row.get_by_role("button", name=f"签到 {CHILD}", exact=True)
 
-    # Without a network the tap is named, and the finger finds the same button again
+    # Without an answer nobody knows whether the tap counted: the board is seen again by itself
     tablet.context.set_offline(True)
     button.click()
-    tablet.sees(f"没连上，{CHILD}还没有签到，再点一次")
+    tablet.sees(f"没收到回音，不知道{CHILD}的签到记上没有，正在看")
     expect(button).to_be_focused()
     tablet.context.set_offline(False)
+    tablet.sees("连上了，现在看到的是最新的")
     forgets(tablet, "ERR_INTERNET_DISCONNECTED")
     forgets(tablet, "htmx:")
 
@@ -147,3 +148,20 @@ def test_board_looks_again_by_itself_but_not_while_somebody_reads_a_number(table
 
     tablet.page.reload()
     expect(row).to_contain_text("在园")
+
+
+def test_way_back_to_a_refused_form_opens_it_afresh(parent: Visitor) -> None:
+    page = parent.page
+    parent.open("/sign-in/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto("/sign-in/")
+    refused = page.locator("main form[method=post]").first
+    refused.locator("button[type=submit]").first.click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    parent.open("/institutions/")
+
+    page.go_back()
+
+    expect(page.locator("main form[method=post]").first).to_be_visible()
+    parent.misses("没有网络", "没有送出")
+    forgets(parent, "ERR_CACHE_MISS")

@@ -56,7 +56,7 @@ class JustArrived(refusals.Refused):
     """Checked out in the moment of being checked in."""
 
     code = "just_arrived"
-    message = _("刚刚签到，没有点离园。真的要离园，过几秒再点。")
+    message = _("刚刚签到，没有记离园。真的要离园，过几秒再点。")
 
 
 class MayNotAccept(refusals.NotTaking):

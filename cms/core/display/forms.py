@@ -40,6 +40,7 @@ class SiteForm(forms.Form):
         for name, field in self.fields.items():
             _set_required_message(field)
             name_what_is_too_long(field)
+            _name_the_limits(field)
             if word := self.autocomplete.get(name):
                 field.widget.attrs.setdefault("autocomplete", word)
 
@@ -92,6 +93,21 @@ def name_what_is_too_long(field: forms.Field) -> None:
     if getattr(field, "max_length", None) and field.label and "max_length" not in field.error_messages:
         pattern = _("%(label)s最多 %%(limit_value)d 个字，现在有 %%(show_value)d 个")
         field.error_messages["max_length"] = pattern % {"label": str(field.label).replace("%", "%%")}
+
+
+def _name_the_limits(field: forms.Field) -> None:
+    """「提前几天开放预约请填 1 到 56 之间的数」 in place of Django's words about a value; the field's own words stay."""
+    if not isinstance(field, forms.IntegerField) or not field.label:
+        return
+    least, most = field.min_value, field.max_value
+    if least is not None and most is not None:
+        words = _("%(label)s请填 %(least)s 到 %(most)s 之间的数")
+    else:
+        words = _("%(label)s最少填 %(least)s") if most is None else _("%(label)s最多填 %(most)s")
+    told = words % {"label": field.label, "least": least, "most": most}
+    for name in ("min_value", "max_value"):
+        if name not in type(field).default_error_messages and name not in field.error_messages:
+            field.error_messages[name] = told.replace("%", "%%")
 
 
 def _first_id(bound: forms.BoundField) -> str:

@@ -79,10 +79,16 @@ class AttendanceForm(SeenForm):
         data = super().clean() or {}
         state = data.get("state")
         for name in ("arrived", "left"):
-            if state and data.get(name) and name not in TIMES_OF_STATE[state] and data[name] != self.initial.get(name):
+            typed = data.get(name) and clock(data[name]) != self._recorded(name)
+            if state and typed and name not in TIMES_OF_STATE[state]:
                 label = dict(self.fields["state"].choices)[state]  # type: ignore[attr-defined]  # a ChoiceField
                 self.add_error(name, _("您填了时间，却选了%s。请改其中一个") % label)
         return data
+
+    def _recorded(self, name: str) -> str:
+        """The time that stood in the field, to the minute as it is shown there."""
+        moment = self.initial.get(name)
+        return clock(moment) if moment else ""
 
     @property
     def attendance(self) -> Attendance:
@@ -141,4 +147,4 @@ def state_of(booking: Booking) -> str:
 def times_of(booking: Booking) -> dict[str, dt.time | None]:
     """When the child came and left by the record, on the wall clock."""
     moments = {"arrived": booking.arrived_at, "left": booking.left_at}
-    return {name: local(moment).time().replace(second=0, microsecond=0) if moment else None for name, moment in moments.items()}
+    return {name: local(moment).time() if moment else None for name, moment in moments.items()}

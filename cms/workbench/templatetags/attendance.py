@@ -30,7 +30,7 @@ def attendance_words(booking: Booking) -> str:
         return str(booking.get_status_display())
     if booking.left_at:
         return _("已离园 %s") % wording.clock(booking.left_at)
-    return _("没点离园") if booking.arrived_at else _("没有记录")
+    return _("没有记离园") if booking.arrived_at else _("没有记录")
 
 
 def act_words(act: str, booking: Booking) -> str:
@@ -41,6 +41,11 @@ def act_words(act: str, booking: Booking) -> str:
     words = {S.ARRIVED: _("已签到 %s"), S.COMPLETED: _("已离园 %s"), S.ABSENT: _("记为没来")}[S(booking.status)]
     moment = booking.arrived_at if booking.status == S.ARRIVED else booking.left_at
     return f"{name} {words % wording.clock(moment) if moment else words}"
+
+
+def named(booking: Booking, words: str) -> str:
+    """「当当：…」: a refusal says whom it is about, as the row may have gone out of sight."""
+    return f"{booking.child.nickname}：{words}" if booking.child else words
 
 
 @register.filter
@@ -56,7 +61,7 @@ def event_words(event: BookingEvent) -> str:
         return _("撤回%s") % _mark(event.from_status)
     if event.reason == UNANSWERED:
         came = event.from_status == S.ARRIVED
-        return _("当天没有点离园，按预约时间结束") if came else _("当天没有点到没到，按预约时间结束")
+        return _("当天没有记离园，按预约时间结束") if came else _("当天没有记到没到，按预约时间结束")
     return _correction(event) if is_correction(event) else _mark(event.to_status)
 
 

@@ -19,6 +19,7 @@ from cms.core.display import wording
 from cms.core.errors import Refused
 from cms.workbench.forms.closing import ClosingForm, ClosingReasonForm, ReopenForm
 from cms.workbench.queries.offering import kinds_run
+from directory.districts.class_kinds import kind_label
 from directory.register.queries.closings import closings_of
 from directory.register.queries.impact import Impact
 from directory.register.workbench import WorkbenchContext, for_managers, render_workbench
@@ -106,12 +107,18 @@ def _close(
     institution = workbench.institution
     impact = impact_of_span(institution, span, now=now)
     close(institution=institution, span=span, reason=given["reason"], actor=workbench.user, now=now, seen=given["seen"])
-    messages.success(request, _("%(days)s已关闭%(told)s") % {"days": _days(span), "told": _told(impact)})
+    messages.success(request, _("%(what)s已关闭%(told)s") % {"what": _what(span), "told": _told(impact)})
     return redirect("workbench:settings-closing")
 
 
-def _days(span: ClosedSpan) -> str:
-    return wording.days(span.first, span.last or span.first)
+def _what(span: ClosedSpan) -> str:
+    """「12月1日 周二」「12月1日 周二 12:00–18:00 托小班」: a part of the day is not told as the whole."""
+    parts = [wording.days(span.first, span.last or span.first)]
+    if not span.is_whole_day:
+        parts.append(wording.period(*span.clocks))
+    if span.class_kind:
+        parts.append(str(kind_label(span.class_kind)))
+    return " ".join(parts) + (" " if len(parts) > 1 else "")
 
 
 def _told(impact: Impact) -> str:

@@ -21,7 +21,7 @@ from cms.core.display.forms import STALE, SeenForm
 from cms.core.errors import NotFound, Refused
 from cms.workbench.queries.rows import booking_here
 from cms.workbench.services.contacts import reveal_contacts
-from cms.workbench.templatetags.attendance import act_words
+from cms.workbench.templatetags.attendance import act_words, named
 from cms.workbench.views.corrections import back_to
 from cms.workbench.views.today import render_board
 from directory.register.workbench import WorkbenchContext, for_members, render_workbench
@@ -66,7 +66,7 @@ def mark(request: HttpRequest, workbench: WorkbenchContext, booking: str, act: s
     except NotFound as error:
         raise Http404 from error
     except Refused as refusal:
-        said, refused = str(refusal.message), True
+        said, refused = named(found, str(refusal.message)), True
     if request.htmx:  # type: ignore[attr-defined]  # set by django_htmx
         return render_board(request, workbench, template="workbench/_board.html", said=said, refused=refused)
     messages.add_message(request, messages.WARNING if refused else messages.SUCCESS, said)

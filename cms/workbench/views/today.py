@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -20,7 +20,14 @@ from cms.workbench.queries.today import load_board
 from cms.workbench.queries.version import board_version
 from directory.register.queries.memberships import memberships_of
 from directory.register.queries.profiles import returned_to
-from directory.register.workbench import FIELD, WorkbenchContext, for_managers, for_members, render_workbench
+from directory.register.workbench import (
+    FIELD,
+    WorkbenchContext,
+    for_managers,
+    for_members,
+    refuse_stranger,
+    render_workbench,
+)
 
 WHOLE = "workbench/today.html"
 
@@ -103,5 +110,5 @@ def choose(request: HttpRequest) -> HttpResponse:
     """One of the institutions one works for."""
     members = memberships_of(request.user)
     if not members:
-        raise Http404
+        return refuse_stranger(request)
     return render(request, "workbench/choose.html", {"members": members, "field": FIELD})

@@ -28,6 +28,16 @@ def memberships_of(user: Person) -> list[InstitutionMember]:
     return list(members.order_by("institution__name", "pk"))
 
 
+def works_at(user: Person, institution: Institution) -> bool:
+    """Whether the user works at this institution now."""
+    return live_memberships(user).filter(institution=institution).exists()
+
+
+def has_worked(user: Person) -> bool:
+    """Whether the user ever worked at an institution, wherever that was."""
+    return InstitutionMember.objects.filter(user_id=key_of(user)).exists()
+
+
 def members_of(institution: Institution) -> QuerySet[InstitutionMember]:
     """The institution's live members with their users, managers first."""
     members = institution.members.filter(ended_at__isnull=True)

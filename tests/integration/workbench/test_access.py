@@ -206,11 +206,26 @@ def test_caregiver_needs_the_factor_where_the_house_wants_it(house: House) -> No
     assert "/staff/second-factor/" in answer.url
 
 
-def test_ended_member_finds_nothing(house: House) -> None:
+@pytest.mark.parametrize("page", ["today", "week", "board", "choose"])
+def test_ended_member_is_told_whom_to_ask(house: House, page: str) -> None:
     user = caregiver_of(house.institution)
     InstitutionMember.objects.filter(user=user).update(ended_at=NOW)
 
-    assert browser(user).get(reverse("workbench:today")).status_code == 404
+    answer = browser(user).get(reverse(f"workbench:{page}"))
+
+    words = answer.content.decode()
+    assert (answer.status_code, "您已不在机构的名单里" in words, "请找机构的负责人" in words) == (403, True, True)
+    assert (house.institution.name in words, "没有这个页面" in words) == (False, False)
+
+
+def test_ended_member_who_works_elsewhere_finds_nothing_of_the_old_house(house: House) -> None:
+    user = caregiver_of(house.institution)
+    InstitutionMember.objects.filter(user=user).update(ended_at=NOW)
+    caregiver_of(InstitutionFactory(public=True), user)
+
+    answer = browser(user).get(reverse("workbench:today"), {"institution": house.institution.public_id})
+
+    assert answer.status_code == 404
 
 
 def test_member_of_two_houses_chooses_and_the_choice_stays(house: House) -> None:

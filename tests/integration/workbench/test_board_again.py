@@ -115,7 +115,7 @@ def test_each_act_says_what_came_of_it(door: Client, stay: Booking, clock: Trave
     assert tap("leave", dt.time(9, 41)) == "当当 已离园 9:41"
     assert tap("undo", dt.time(9, 42)) == "当当 已撤回，现在是在园"
     assert tap("absent", dt.time(9, 43)) == "当当 记为没来"
-    assert tap("leave", dt.time(9, 44)) == "这次预约的状态已经变了，请刷新后再看。"
+    assert tap("leave", dt.time(9, 44)) == "当当：这次预约的状态已经变了，请刷新后再看。"
 
 
 def test_row_is_named_and_says_what_did_not_arrive(door: Client, stay: Booking, clock: Traveller) -> None:

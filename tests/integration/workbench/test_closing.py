@@ -122,8 +122,9 @@ def test_half_a_day_of_one_class(house: House, desk: Client) -> None:
     query = {"first": TOMORROW, "opens": "12:00", "closes": "18:00", "class_kind": "toddler"}
 
     page = desk.get(url("-new", **query))
-    close(desk, **query)
+    done = close(desk, **query)
 
+    assert "11月24日 周二 12:00–18:00 托小班 已关闭" in done
     assert page.context["bookings"] == bookings[:2]
     assert "托小班" in page.content.decode()
     assert [target(house, TOMORROW, hour) for hour in (9, 12)] == [9, 0]

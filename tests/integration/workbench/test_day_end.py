@@ -72,7 +72,7 @@ def test_board_says_what_yesterday_left_open(house: House, desk: Client, clock: 
     caregivers = browser(caregiver_of(house.institution)).get("/workbench/").content.decode()
 
     for page in (mine, caregivers):
-        assert ("昨天" in page, "2 名宝宝没有点离园" in page, "1 名没有点到没到" in page) == (True, True, True)
+        assert ("昨天" in page, "2 名宝宝没有记离园，" in page, "1 名宝宝没有记到没到" in page) == (True, True, True)
     assert (PAGE in mine, PAGE in caregivers, "请负责人补上" in caregivers) == (True, False, True)
 
 
@@ -210,7 +210,7 @@ def test_board_asks_for_seven_days(house: House, desk: Client, clock: Traveller,
     stay(house)
     clock.move_to(NOW + dt.timedelta(days=days))
 
-    assert ("没有点离园" in desk.get("/workbench/").content.decode()) is said
+    assert ("没有记离园" in desk.get("/workbench/").content.decode()) is said
 
 
 def test_days_stand_with_the_last_one_first_and_only_this_house_counts(

@@ -116,4 +116,4 @@ def test_second_tap_is_told_and_checks_nobody_out(house: House, door: Client, cl
     page = door.post(reverse("workbench:mark", args=[booking.public_id, "leave"]), follow=True).content.decode()
 
     booking.refresh_from_db()
-    assert ("刚刚签到，没有点离园" in page, booking.status) == (True, "arrived")
+    assert (f"{booking.child.nickname}：刚刚签到，没有记离园" in page, booking.status) == (True, "arrived")

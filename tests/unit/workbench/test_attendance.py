@@ -74,7 +74,8 @@ def test_states_of_today_and_of_a_day_that_is_over() -> None:
     ],
 )
 def test_form_says_what_was(day: dt.date, state: str, attendance: Attendance) -> None:
-    form = form_of({**DATA, "state": state}, day=day)
+    left = DATA["left"] if state == "completed" else ""
+    form = form_of({**DATA, "state": state, "left": left}, day=day)
 
     assert form.is_valid(), form.errors
     assert (form.attendance, form.chosen, form.cleaned_data["seen"]) == (attendance, "点错了", NOW)
@@ -90,10 +91,10 @@ def test_form_begins_with_what_is_recorded() -> None:
         ("confirmed", None, None, "confirmed", "已预约"),
         ("arrived", CAME, None, "arrived", "在园 9:40"),
         ("completed", CAME, LEFT, "completed", "已离园 11:55"),
-        ("completed", CAME, None, "completed", "没点离园"),
+        ("completed", CAME, None, "completed", "没有记离园"),
         ("completed", None, None, "unknown", "没有记录"),
         ("absent", None, None, "absent", "没来"),
-        ("requested", None, None, "requested", "待机构确认"),
+        ("requested", None, None, "requested", "等机构答复"),
     ],
 )
 def test_record_in_words_and_in_the_form(
@@ -117,8 +118,8 @@ ARRIVAL = {"arrived_at": [CAME.isoformat(), at(TODAY, dt.time(9, 10)).isoformat(
         ("arrived", "completed", "", {}, "离园"),
         ("confirmed", "absent", "", {}, "没来"),
         ("completed", "arrived", "undo", {}, "撤回离园"),
-        ("arrived", "completed", "unanswered", None, "当天没有点离园，按预约时间结束"),
-        ("confirmed", "completed", "unanswered", None, "当天没有点到没到，按预约时间结束"),
+        ("arrived", "completed", "unanswered", None, "当天没有记离园，按预约时间结束"),
+        ("confirmed", "completed", "unanswered", None, "当天没有记到没到，按预约时间结束"),
         ("arrived", "arrived", "点错了", ARRIVAL, "更正：到 9:40 改为 9:10"),
         ("completed", "completed", "当时忘了点", {}, "补记：别的不清楚"),
         (

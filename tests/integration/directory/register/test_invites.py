@@ -161,7 +161,10 @@ def test_nobody_joins_twice(client: Client) -> None:
 
     response = client.post(manager_link(house))
 
-    assert "已经是这家机构的工作人员" in response.content.decode()
+    for page in (response.content.decode(), client.get(manager_link(house)).content.decode()):
+        assert ("您已经是这家机构的工作人员" in page, 'href="/workbench/"' in page) == (True, True)
+        assert ("您将以" in page, "加入</button>" in page) == (False, False)
+    assert house.members.count() == 1
 
 
 def test_somebody_without_a_password_gets_an_account_of_its_own_for_managing(client: Client) -> None:

@@ -41,6 +41,27 @@ def test_text_too_long_is_told_in_the_sites_words():
     assert "maxlength" not in str(form)
 
 
+def test_numbers_beyond_their_limits_are_told_in_the_sites_words():
+    class NumberForm(SiteForm):
+        both = forms.IntegerField(label="天数", min_value=1, max_value=56)
+        least = forms.IntegerField(label="托位", min_value=1)
+        most = forms.IntegerField(label="100% 人数", max_value=20)
+        own = forms.IntegerField(label="x", max_value=3, error_messages={"max_value": "太多"})
+
+    above = NumberForm({"both": "57", "least": "0", "most": "21", "own": "4"})
+    below = NumberForm({"both": "0", "least": "1", "most": "20", "own": "3"})
+
+    assert above.errors == {
+        "both": ["天数请填 1 到 56 之间的数"],
+        "least": ["托位最少填 1"],
+        "most": ["100% 人数最多填 20"],
+        "own": ["太多"],
+    }
+    assert below.errors == {"both": ["天数请填 1 到 56 之间的数"]}
+    assert NumberForm({"both": "56", "least": "1", "most": "20", "own": "3"}).errors == {}
+    assert NumberForm({"both": "1", "least": "1", "most": "20", "own": "3"}).errors == {}
+
+
 def test_problems_point_to_the_first_input_of_each_field():
     form = ChildForm({"agree": "on"})
 
