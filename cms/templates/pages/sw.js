@@ -23,15 +23,21 @@ const instead = (request) => {
   return kept(posts ? FORM : PAGE);
 };
 
-/* The way back to the answer of a form: the browser does not send it twice, so the page that held the form is opened afresh. */
-const goesBack = (request) => request.method === "POST" && (request.isHistoryNavigation || HISTORY.includes(request.cache));
+/* The way back to the answer of a form: the browser does not send it twice and only looks into its cache, where such
+   pages never are. So the page that held the form is opened afresh. */
+const goesBack = (request) => request.isHistoryNavigation || HISTORY.includes(request.cache);
 const holder = (request) => (request.referrer.startsWith(`${self.location.origin}/`) ? request.referrer : request.url);
+const afresh = ({ url }) => fetch(url, { cache: "no-cache", credentials: "same-origin", redirect: "manual" });
+const page = (request) => {
+  if (!goesBack(request)) return fetch(request);
+  if (request.method === "POST") return Promise.resolve(Response.redirect(holder(request), 303));
+  return fetch(request).catch(() => afresh(request));
+};
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.mode === "navigate") {
-    if (goesBack(request)) event.respondWith(Response.redirect(holder(request), 303));
-    else event.respondWith(fetch(request).catch(() => instead(request)));
+    event.respondWith(page(request).catch(() => instead(request)));
   } else if (PARTS.includes(new URL(request.url).pathname)) {
     event.respondWith(fetch(request).catch(() => kept(request)));
   }
