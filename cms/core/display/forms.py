@@ -96,7 +96,7 @@ def name_what_is_too_long(field: forms.Field) -> None:
 
 
 def _name_the_limits(field: forms.Field) -> None:
-    """「提前几天开放预约请填 1 到 56 之间的数」 in place of Django's words about a value; the field's own words stay."""
+    """「提前几天开放预约请填 1 到 56 之间的数」 in place of Django's words; the field's own words stay."""
     if not isinstance(field, forms.IntegerField) or not field.label:
         return
     least, most = field.min_value, field.max_value

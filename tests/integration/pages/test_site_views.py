@@ -109,7 +109,10 @@ def test_service_worker_may_rule_the_whole_site(client):
     assert answer["Content-Type"] == "text/javascript; charset=utf-8"
     assert 'PAGE = "/offline/"' in answer.content.decode()
     assert 'FORM = "/offline/form/"' in answer.content.decode()
-    assert 'STAFF = { root: "/workbench/", page: "/offline/workbench/", form: "/offline/workbench/form/" }' in answer.content.decode()
+    assert (
+        'STAFF = { root: "/workbench/", page: "/offline/workbench/", form: "/offline/workbench/form/" }'
+        in answer.content.decode()
+    )
 
 
 def test_missing_page_says_where_to_go_on(client):
