@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from booking.places.models import Booking
 from booking.places.states import OPEN, WAITING
-from cms.core.calendar.times import at, clock_of_minute
-from directory.register.models import ClosingDay, Institution
+from cms.core.calendar.times import at, clock_of_minute, day_bounds, local_date, minutes_of
+from directory.register.models import ClosingDay, Institution, OpeningRule
 from directory.register.models.offering import DAY_MINUTES
 from directory.register.ports import Touched
 from directory.register.queries.impact import Impact, impact_of
@@ -65,6 +65,36 @@ def list_affected(
     if not span.is_whole_day:
         found = found.filter(_at_these_hours(span))
     return found.select_related("child", "product").order_by("starts_at", "pk")
+
+
+def list_left(institution: Institution, *, span: ClosedSpan, now: dt.datetime) -> QuerySet[Booking]:
+    """Stays that have begun, or whose child is in, and that the closing falls into: they are left, so somebody has to
+    call.
+    """
+    begun = Q(status=Booking.Status.ARRIVED) | Q(status=Booking.Status.CONFIRMED, starts_at__lte=now, ends_at__gt=now)
+    today = local_date(now)
+    found = Booking.objects.filter(
+        begun, institution=institution, kind=Booking.Kind.CARE, service_date__in={today} & set(span.days)
+    )
+    if span.class_kind:
+        found = found.filter(pool__bucket=span.class_kind)
+    if not span.is_whole_day:
+        found = found.filter(_at_these_hours(span))
+    return found.select_related("child", "product").order_by("starts_at", "pk")
+
+
+def is_over(institution: Institution, span: ClosedSpan, now: dt.datetime) -> bool:
+    """Whether nothing of the span is to come: its hours have passed, or its classes have closed for today."""
+    if span.last is None or span.last > local_date(now):
+        return False
+    rules = OpeningRule.objects.filter(
+        class_group__institution=institution, class_group__active=True, weekday=span.last.weekday()
+    )
+    if span.class_kind:
+        rules = rules.filter(class_group__kind=span.class_kind)
+    closes = rules.aggregate(closes=Max("closes"))["closes"]
+    minute = min(span.to_minute, minutes_of(closes)) if closes else span.to_minute
+    return day_bounds(span.last)[0] + dt.timedelta(minutes=minute) <= now
 
 
 def days_still_open(institution: Institution, span: ClosedSpan) -> list[dt.date]:

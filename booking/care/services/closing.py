@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from booking.care.queries.affected import STOPPABLE, ClosedSpan, days_still_open, impact_of_span, list_affected
+from booking.care.queries.affected import STOPPABLE, ClosedSpan, days_still_open, impact_of_span, is_over, list_affected
 from booking.care.services.stopped import TOPIC, VERSION
 from booking.places import refusals
 from booking.places.models import CapacityCell, CapacityPool
@@ -56,6 +56,13 @@ class PastDay(refusals.InvalidInput):
     message = _("请选今天或以后的日子。")
 
 
+class SpanOver(refusals.InvalidInput):
+    """The hours of the span have passed."""
+
+    code = "span_over"
+    message = _("这段时间已经过了，不用再关。没记到没到、没记离园的，请在「今天」补上。")
+
+
 class OddSpan(refusals.InvalidInput):
     """Days out of order, or too many of them."""
 
@@ -75,7 +82,7 @@ def close(
     """Close some days: no place is sold any more, and their bookings are cancelled and their families notified.
 
     Days that are closed already are left as they are. ``seen`` is the mark of the impact that the person saw. Raises
-    ``PastDay``, ``OddSpan``, ``AlreadyClosed``, ``BookedMeanwhile``, ``Busy``.
+    ``PastDay``, ``OddSpan``, ``SpanOver``, ``AlreadyClosed``, ``BookedMeanwhile``, ``Busy``.
     """
     if span.first < local_date(now):
         raise PastDay
@@ -84,6 +91,8 @@ def close(
 
     def act() -> list[ClosingDay]:
         locked = lock_institution(institution.pk)
+        if is_over(locked, span, now):
+            raise SpanOver
         days = days_still_open(locked, span)
         if not days:
             raise AlreadyClosed

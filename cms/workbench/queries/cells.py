@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -16,29 +16,35 @@ from booking.places.models import CapacityCell
 from booking.places.models.capacity import HOUSE_BUCKET
 from cms.core.calendar.times import day_bounds, local
 from directory.districts.class_kinds import kind_label
-from directory.register.models import Institution
+from directory.register.models import ClosingDay, Institution
 
 
 @dataclass(frozen=True, slots=True)
 class CellNumbers:
-    """One cell: what is allowed and what is taken."""
+    """One cell: what is allowed and what is taken; ``closed`` where a closing covers it."""
 
     bucket: str
     starts_at: dt.datetime
     ends_at: dt.datetime
     target: int
     taken: int
+    closed: bool = False
 
     @property
     def over(self) -> int:
-        """Children more than may be looked after."""
-        return max(self.taken - self.target, 0)
+        """Children more than may be looked after. A closing leaves those who are in: that is no booking too many."""
+        return 0 if self.closed else max(self.taken - self.target, 0)
 
     @property
     def minute(self) -> int:
         """Minutes since midnight on the wall clock."""
         moment = local(self.starts_at)
         return moment.hour * 60 + moment.minute
+
+    @property
+    def end_minute(self) -> int:
+        """Where it ends, counted from the same midnight."""
+        return self.minute + int((self.ends_at - self.starts_at).total_seconds() // 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +71,28 @@ def bucket_title(bucket: str) -> str:
 
 
 def load_cells(institution: Institution, first: dt.date, last: dt.date) -> list[CellNumbers]:
-    """All care cells from one day to another, both inclusive, in one query, by class and time."""
+    """All care cells from one day to another, both inclusive, in two queries, by class and time."""
     found = CapacityCell.objects.filter(
         pool__institution_id=institution.pk,
         pool__kind="care",
         starts_at__gte=day_bounds(first)[0],
         starts_at__lt=day_bounds(last)[1],
     ).order_by("pool__bucket", "starts_at")
-    return [CellNumbers(*row) for row in found.values_list("pool__bucket", "starts_at", "ends_at", "target", "taken")]
+    rows = found.values_list("pool__bucket", "starts_at", "ends_at", "target", "taken")
+    cells = [CellNumbers(*row) for row in rows]
+    closings = list(ClosingDay.objects.filter(institution_id=institution.pk, date__range=(first, last)))
+    return [replace(cell, closed=_is_closed(cell, closings)) for cell in cells] if closings else cells
+
+
+def _is_closed(cell: CellNumbers, closings: Iterable[ClosingDay]) -> bool:
+    """Whether a closing of its class, or of all, falls into the cell."""
+    return any(
+        row.date == local(cell.starts_at).date()
+        and row.class_kind in ("", cell.bucket)
+        and row.from_minute < cell.end_minute
+        and cell.minute < row.to_minute
+        for row in closings
+    )
 
 
 def by_bucket(cells: Iterable[CellNumbers]) -> dict[str, list[CellNumbers]]:

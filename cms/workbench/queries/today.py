@@ -13,10 +13,11 @@ from booking.places.queries.free_places import read_day
 from booking.places.targets import may_look_after
 from cms.core.calendar.times import minutes_of
 from cms.workbench.queries.cells import OverSpan, bucket_title, load_cells, over_spans
+from cms.workbench.queries.offering import closings_on
 from cms.workbench.queries.rows import ChildRow, day_rows
 from cms.workbench.queries.unanswered import OpenDay, open_days
 from directory.districts.class_kinds import CLASS_RULES
-from directory.register.models import ClassGroup, Institution, OpeningRule
+from directory.register.models import ClassGroup, ClosingDay, Institution, OpeningRule
 
 OVER_DAYS = 14
 
@@ -70,6 +71,7 @@ class Board:
     confirmed_at: dt.datetime | None
     stale: bool
     open_days: list[OpenDay]
+    closings: list[ClosingDay] = field(default_factory=list)
 
     @property
     def rows(self) -> list[ChildRow]:
@@ -95,8 +97,8 @@ class Board:
 
 
 def load_board(*, institution: Institution, day: dt.date, now: dt.datetime) -> Board:
-    """The day's board in a fixed number of queries (classes, hours, two for the places, cells of two weeks, the
-    days before, and four for the children).
+    """The day's board in a fixed number of queries (classes, hours, two for the places, two for the cells of two
+    weeks, the days before, closings, and four for the children).
     """
     groups = list(ClassGroup.objects.filter(institution_id=institution.pk, active=True).order_by("pk"))
     rules = list(OpeningRule.objects.filter(class_group__in=groups, weekday=day.weekday()))
@@ -108,7 +110,7 @@ def load_board(*, institution: Institution, day: dt.date, now: dt.datetime) -> B
     kinds = [kind for kind in CLASS_RULES if kind in {group.kind for group in groups} | set(rows)]
     boards = [_class_board(kind, groups, rules, places.cells(day, kind), rows[kind]) for kind in kinds]
     over, before = over_spans(cells, since=now), open_days(institution, day)
-    return Board(day, boards, over, places.confirmed_at, places.stale, before)
+    return Board(day, boards, over, places.confirmed_at, places.stale, before, closings_on(institution, day))
 
 
 def _class_board(

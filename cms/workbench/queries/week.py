@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Count
 
@@ -21,13 +21,17 @@ from directory.register.models import ClosingDay, Institution
 
 @dataclass(frozen=True, slots=True)
 class WeekDay:
-    """One class on one day; ``places`` are those parents see, None where none are open (``closed``: why, if so)."""
+    """One class on one day; ``places`` are those parents see, None where none are open (``closed``: why, if so).
+
+    ``parts``: closings of some of its hours.
+    """
 
     day: dt.date
     places: DayCells | None
     bookings: int
     over: int
     closed: str
+    parts: list[ClosingDay] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +95,13 @@ class DayNumbers:
 
 
 def load_week(*, institution: Institution, start: dt.date, now: dt.datetime) -> Week:
-    """Places of the week by class, and how many bookings the days' lists show; five queries in all."""
+    """Places of the week by class, and how many bookings the days' lists show; six queries in all."""
     days = [start + dt.timedelta(days=offset) for offset in range(7)]
     places = read_day(institution=institution, day=start, days=len(days), now=now)
     groups = by_bucket(load_cells(institution, start, days[-1]))
     order = [kind for kind in CLASS_RULES if kind in groups]
-    closed = _closed_all_day(institution, days)
+    closings = list(ClosingDay.objects.filter(institution_id=institution.pk, date__in=days).order_by("from_minute"))
+    closed = {(row.date, row.class_kind): row.reason for row in closings if row.is_whole_day}
     bookings = _count_bookings(institution, days, now)
     house = _by_day(groups.get(HOUSE_BUCKET, []))
     classes = []
@@ -107,17 +112,16 @@ def load_week(*, institution: Institution, start: dt.date, now: dt.datetime) -> 
             over = _most_over([*own.get(day, []), *house.get(day, [])])
             shown = cells if cells.remaining else None
             reason = closed.get((day, ""), closed.get((day, bucket), ""))
-            rows.append(WeekDay(day, shown, bookings[bucket, day], over, reason))
+            rows.append(WeekDay(day, shown, bookings[bucket, day], over, reason, _parts(closings, day, bucket)))
         classes.append(WeekClass(bucket, bucket_title(bucket), rows))
     # The same hours for all days, so that their ribbons line up.
     hours = shown_hours(span for kind in order for day in days for span in open_span(places.cells(day, kind)))
     return Week(start, hours, classes, places.confirmed_at, places.stale)
 
 
-def _closed_all_day(institution: Institution, days: Sequence[dt.date]) -> dict[tuple[dt.date, str], str]:
-    """Day and class ("" for all) → why it is closed from morning to evening."""
-    rows = ClosingDay.objects.filter(institution_id=institution.pk, date__in=days)
-    return {(row.date, row.class_kind): row.reason for row in rows if row.is_whole_day}
+def _parts(closings: Sequence[ClosingDay], day: dt.date, bucket: str) -> list[ClosingDay]:
+    """Closings of some hours of a class's day."""
+    return [row for row in closings if row.date == day and row.class_kind in ("", bucket) and not row.is_whole_day]
 
 
 def _count_bookings(
@@ -129,7 +133,7 @@ def _count_bookings(
 
 
 def load_day_numbers(*, institution: Institution, day: dt.date, now: dt.datetime) -> DayNumbers:
-    """One line per piece of time, one column per class and for the house; three queries."""
+    """One line per piece of time, one column per class and for the house; four queries."""
     places = read_day(institution=institution, day=day, now=now)
     groups = by_bucket(load_cells(institution, day, day))
     order = [kind for kind in [*CLASS_RULES, HOUSE_BUCKET] if kind in groups]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from booking.places.models import Booking
 from booking.places.states import may_be_corrected
 from cms.accounts.family.queries.visibility import child_visible_on
 from cms.accounts.family.services.access_log import log_child_access
 from cms.core.calendar import times
 from cms.workbench.queries.history import history_of
 from cms.workbench.queries.rows import SHOWN, booking_here, rows_of
+from cms.workbench.services.contacts import may_call
 from cms.workbench.views.corrections import back_to
 from directory.register.workbench import WorkbenchContext, for_members, render_workbench
 
@@ -39,6 +41,8 @@ def card(request: HttpRequest, workbench: WorkbenchContext, booking: str) -> Htt
         "row": rows_of(workbench.institution, [found], found.service_date, now)[0],
         "shows_health": shows_health,
         "events": history_of(found),
+        "can_call": may_call(found, now),
+        "can_cancel": workbench.can_manage and found.status == Booking.Status.CONFIRMED and found.starts_at > now,
         "can_correct": workbench.can_manage and may_be_corrected(found, times.local_date(now)),
         "back": back_to(found, now),
     }

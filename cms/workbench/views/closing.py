@@ -11,8 +11,17 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from booking.care.queries.affected import TOLD, ClosedSpan, days_still_open, impact_of_span, list_affected
-from booking.care.services.closing import close, reopen
+from booking.care.queries.affected import (
+    TOLD,
+    ClosedSpan,
+    days_still_open,
+    impact_of_span,
+    is_over,
+    list_affected,
+    list_left,
+)
+from booking.care.services.closing import SpanOver, close, reopen
+from booking.places.models import Booking
 from cms.accounts.family.services.access_log import log_child_access
 from cms.core.calendar import times
 from cms.core.display import wording
@@ -40,6 +49,9 @@ def closing_new(request: HttpRequest, workbench: WorkbenchContext) -> HttpRespon
     if not form.is_valid():
         return _list(request, workbench, form)
     span, now = form.span, times.now()
+    if is_over(workbench.institution, span, now):
+        form.add_refusal(SpanOver())
+        return _list(request, workbench, form)
     if not days_still_open(workbench.institution, span):
         messages.warning(request, _("这段时间已经设为休息。"))
         return redirect("workbench:settings-closing")
@@ -50,8 +62,9 @@ def closing_new(request: HttpRequest, workbench: WorkbenchContext) -> HttpRespon
         except Refused as refusal:
             reason.add_refusal(refusal)
     bookings = list(list_affected(workbench.institution, span=span, now=now, statuses=TOLD))
+    left = list(list_left(workbench.institution, span=span, now=now))
     log_child_access(
-        children=[booking.child for booking in bookings if booking.child],
+        children=[booking.child for booking in [*bookings, *left] if booking.child],
         actor=workbench.user,
         place=workbench.institution.name,
         district_code=workbench.institution.district.code,
@@ -62,6 +75,8 @@ def closing_new(request: HttpRequest, workbench: WorkbenchContext) -> HttpRespon
         "form": reason,
         "span": span,
         "bookings": bookings,
+        "there": [booking for booking in left if booking.status == Booking.Status.ARRIVED],
+        "late": [booking for booking in left if booking.status == Booking.Status.CONFIRMED],
         "impact": impact_of_span(workbench.institution, span, now=now),
     }
     return render_workbench(request, workbench, "workbench/settings_closing_new.html", context)

@@ -54,6 +54,36 @@ def send(desk: Client, stay: Booking, **data: str) -> HttpResponse:
     return desk.post(page_of(stay), {"seen": seen, **WHY, **data})
 
 
+@pytest.mark.parametrize(
+    ("clock_time", "day", "by_manager", "by_caregiver"),
+    [
+        (dt.time(9, 59), TODAY, (True, True), (True, False)),
+        (dt.time(10), TODAY, (True, False), (True, False)),
+        (dt.time(9), TODAY + dt.timedelta(days=3), (False, True), None),
+    ],
+)
+def test_card_has_the_telephone_and_the_way_to_cancel(
+    house: House,
+    desk: Client,
+    clock: Traveller,
+    clock_time: dt.time,
+    day: dt.date,
+    by_manager: tuple[bool, bool],
+    by_caregiver: tuple[bool, bool] | None,
+) -> None:
+    user, child = toddler()
+    coming = booked(house, user=user, child=child, day=day, starts=dt.time(10), ends=dt.time(12))
+    clock.move_to(at(TODAY, clock_time))
+
+    def offered(who: Client) -> tuple[bool, bool] | None:
+        answer = who.get(page_of(coming, "child"))
+        page = answer.content.decode()
+        acts = (page_of(coming, "call"), page_of(coming, "cancel"))
+        return None if answer.status_code == 404 else (acts[0] in page, acts[1] in page)
+
+    assert (offered(desk), offered(browser(caregiver_of(house.institution)))) == (by_manager, by_caregiver)
+
+
 def test_manager_puts_a_wrong_arrival_right(desk: Client, stay: Booking, clock: Traveller) -> None:
     clock.move_to(at(TODAY, dt.time(10, 5)))
 

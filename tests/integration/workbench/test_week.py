@@ -63,7 +63,7 @@ def test_week_asks_the_same_number_of_queries(house: House, desk: Client, number
     with CaptureQueriesContext(connection) as queries:
         desk.get(WEEK)
 
-    assert len(queries) == 10
+    assert len(queries) == 11
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -75,7 +75,7 @@ def test_day_asks_the_same_number_of_queries(house: House, desk: Client, number:
     with CaptureQueriesContext(connection) as queries:
         desk.get(page)
 
-    assert len(queries) == 13
+    assert len(queries) == 14
 
 
 @pytest.mark.parametrize("text", ["", "morgen", "1999-01-01"])

@@ -107,7 +107,7 @@ def test_hours_are_those_of_the_places_that_parents_see() -> None:
 def test_each_page_reads_the_places_once(classes: str, django_assert_num_queries) -> None:
     house = open_house() if classes == "one" else full_house()
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         load_week(institution=house.institution, start=TODAY, now=NOW)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         load_day_numbers(institution=house.institution, day=TODAY, now=NOW)
