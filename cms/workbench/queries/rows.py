@@ -44,9 +44,9 @@ class ChildRow:
         return self.late_minutes > 0
 
     @property
-    def is_open(self) -> bool:
-        """Still to come or in the room."""
-        return self.booking.status in (S.CONFIRMED, S.ARRIVED)
+    def is_on_paper(self) -> bool:
+        """Has a line for times and signatures on the printed list: is to come, is in the room, or has been there."""
+        return self.booking.status in (S.CONFIRMED, S.ARRIVED, S.COMPLETED)
 
     @property
     def is_done(self) -> bool:

@@ -79,10 +79,11 @@ class Board:
 
     @property
     def totals(self) -> list[Total]:
-        """What there is of each kind, in the order of the day; the late ones are awaited too."""
+        """What there is of each kind, in the order of the day; every child who is booked counts once."""
         tests: list[tuple[str, Callable[[ChildRow], bool]]] = [
-            ("late", lambda row: row.is_late),
-            ("awaited", lambda row: row.booking.status == Booking.Status.CONFIRMED),
+            ("missed", lambda row: row.is_missed),
+            ("late", lambda row: row.is_late and not row.is_missed),
+            ("awaited", lambda row: row.booking.status == Booking.Status.CONFIRMED and not row.is_late),
             ("inside", lambda row: row.booking.status == Booking.Status.ARRIVED),
             ("gone", lambda row: row.booking.status == Booking.Status.COMPLETED),
             ("absent", lambda row: row.booking.status == Booking.Status.ABSENT),

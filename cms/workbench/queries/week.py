@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from django.db.models import Count
 
+from booking.places.models import Booking
 from booking.places.models.capacity import HOUSE_BUCKET
 from booking.places.place_rules import DayCells, open_span, shown_hours
 from booking.places.queries.free_places import read_day
@@ -71,11 +72,15 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class PlacesOfCell:
-    """A piece of time of a class or the house: ``free`` as parents see it, None where it is not open to them."""
+    """A piece of time of a class or the house: ``free`` as parents see it, None where it is not open to them.
+
+    ``taken``: places that are booked; ``held``: places that somebody is just booking, who has not confirmed yet.
+    """
 
     free: int | None
     taken: int = 0
     over: int = 0
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,23 +138,38 @@ def _count_bookings(
 
 
 def load_day_numbers(*, institution: Institution, day: dt.date, now: dt.datetime) -> DayNumbers:
-    """One line per piece of time, one column per class and for the house; four queries."""
+    """One line per piece of time, one column per class and for the house; five queries."""
     places = read_day(institution=institution, day=day, now=now)
     groups = by_bucket(load_cells(institution, day, day))
     order = [kind for kind in [*CLASS_RULES, HOUSE_BUCKET] if kind in groups]
     free = {bucket: places.cells(day, bucket).remaining for bucket in order}
     index = {(bucket, cell.starts_at): cell for bucket, cells in groups.items() for cell in cells}
+    held = _held(institution, day)
     lines = []
     for moment in sorted({cell.starts_at for cells in groups.values() for cell in cells}):
-        row = [_places_of(index.get((bucket, moment)), free[bucket]) for bucket in order]
+        row = [_places_of(index.get((bucket, moment)), free[bucket], held) for bucket in order]
         if HOUSE_BUCKET in groups:
             row[-1] = _no_more_than(row[:-1], row[-1])
         lines.append(HalfHour(moment, row))
     return DayNumbers([bucket_title(bucket) for bucket in order], lines)
 
 
-def _places_of(cell: CellNumbers | None, free: Mapping[int, int]) -> PlacesOfCell:
-    return PlacesOfCell(free.get(cell.minute), cell.taken, cell.over) if cell else PlacesOfCell(None)
+def _held(institution: Institution, day: dt.date) -> list[Booking]:
+    """What is held on a day and not yet confirmed."""
+    care = Booking.objects.filter(institution_id=institution.pk, kind=Booking.Kind.CARE, service_date=day)
+    return list(care.filter(status=Booking.Status.HELD).select_related("pool"))
+
+
+def _places_of(cell: CellNumbers | None, free: Mapping[int, int], held: Sequence[Booking]) -> PlacesOfCell:
+    if cell is None:
+        return PlacesOfCell(None)
+    waiting = sum(
+        cell.bucket in (HOUSE_BUCKET, hold.pool.bucket)
+        and hold.starts_at < cell.ends_at
+        and cell.starts_at < hold.ends_at
+        for hold in held
+    )
+    return PlacesOfCell(free.get(cell.minute), cell.taken - waiting, cell.over, waiting)
 
 
 def _no_more_than(classes: Sequence[PlacesOfCell], house: PlacesOfCell) -> PlacesOfCell:

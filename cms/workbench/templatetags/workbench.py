@@ -14,6 +14,7 @@ from booking.places.models import Booking
 from booking.places.place_rules import DayCells
 from booking.places.targets import may_look_after
 from cms.accounts.family.components.child_lines import allergy_words
+from cms.core.calendar.times import local, minutes_of
 from cms.core.display import wording
 from cms.core.display.ribbon import render_ribbon, render_scale
 from cms.workbench.queries.today import ClassBoard
@@ -111,13 +112,13 @@ def mode_note(mode: str) -> str:
 
 
 @register.simple_tag
-def class_ribbon(board: ClassBoard) -> SafeString:
-    """The class's day as parents see it."""
+def class_ribbon(board: ClassBoard, now: dt.datetime) -> SafeString:
+    """The class's day as parents see it; what has begun can't be booked any more."""
     opens, closes = board.hours
+    since = minutes_of(local(now).time())
+    remaining = {minute: free for minute, free in board.places.remaining.items() if minute >= since}
     label = _("%(title)s今天") % {"title": board.title}
-    return render_ribbon(
-        label=label, remaining=board.places.remaining, opens=opens, closes=closes, step=board.places.step
-    )
+    return render_ribbon(label=label, remaining=remaining, opens=opens, closes=closes, step=board.places.step)
 
 
 @register.simple_tag

@@ -76,7 +76,7 @@ def test_sheet_has_a_line_for_who_comes_and_for_who_is_in(house: House, door: Cl
     assert page.count("签字 ________</p>") + page.count("签字 ________ </p>") == 2
     clock.shift(dt.timedelta(minutes=5))
     press(door, inside, "leave")
-    assert door.get(TODAY_URL).content.decode().count("接送人") == 1
+    assert door.get(TODAY_URL).content.decode().count("接送人") == 2
 
 
 def test_two_of_one_nickname_are_told_apart(house: House, door: Client) -> None:
@@ -112,6 +112,17 @@ def test_lateness_stands_first_in_words(house: House, door: Client, clock: Trave
 
     assert [row.booking.child.nickname for row in page.context["board"].rows] == ["果果", "点点"]
     assert "晚 42 分钟" in page.content.decode()
+
+
+def test_paper_keeps_the_times_of_a_child_who_has_left(house: House, door: Client, clock: Traveller) -> None:
+    made = expected(house, starts=10, nickname="果果")
+    for act, moment in (("arrive", dt.time(10, 1)), ("leave", dt.time(11, 42))):
+        clock.move_to(at(TODAY, moment))
+        press(door, made, act)
+
+    page = " ".join(door.get(TODAY_URL).content.decode().split())
+
+    assert "到 10:01 离 11:42 接送人 ________ 签字 ________" in page
 
 
 def test_stay_that_is_over_is_not_counted_on(house: House, door: Client, clock: Traveller) -> None:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from booking.places.models import Booking
 from cms.core.calendar import times
 from cms.workbench.queries.week import WeekDay
-from tests.factories.booking import NOW, TODAY, TOMORROW, House, booked, open_house, toddler
+from tests.factories.booking import NOW, TODAY, TOMORROW, House, booked, hold, open_house, toddler
 from tests.factories.directory import ClosingDayFactory
 from tests.factories.workbench import browser, manager_of
 
@@ -33,6 +33,23 @@ def book(house: House, number: int) -> list[Booking]:
         user, child = toddler()
         made.append(booked(house, user=user, child=child, day=TOMORROW))
     return made
+
+
+def test_hold_that_nobody_confirmed_is_told_apart_on_its_day(house: House, desk: Client) -> None:
+    book(house, 1)
+    user, child = toddler()
+    hold(house, user=user, child=child, day=TOMORROW, starts=dt.time(16), ends=dt.time(18))
+
+    answer = desk.get(reverse("workbench:day", args=[TOMORROW]))
+
+    lines = {times.local(line.starts_at).time(): line.cells for line in answer.context["numbers"].lines}
+    assert [[(cell.taken, cell.held) for cell in lines[dt.time(hour)]] for hour in (15, 16, 17)] == [
+        [(1, 0), (1, 0)],
+        [(1, 1), (1, 1)],
+        [(0, 1), (0, 1)],
+    ]
+    assert "1 位有人正在约" in answer.content.decode()
+    assert "约 2" not in answer.content.decode()
 
 
 def test_week_counts_places_and_bookings(house: House, desk: Client) -> None:
@@ -75,7 +92,7 @@ def test_day_asks_the_same_number_of_queries(house: House, desk: Client, number:
     with CaptureQueriesContext(connection) as queries:
         desk.get(page)
 
-    assert len(queries) == 14
+    assert len(queries) == 15
 
 
 @pytest.mark.parametrize("text", ["", "morgen", "1999-01-01"])

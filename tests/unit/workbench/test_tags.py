@@ -8,6 +8,7 @@ import re
 import pytest
 
 from booking.places.place_rules import DayCells
+from cms.core.calendar.times import at
 from cms.workbench.queries.setup import setup_steps
 from cms.workbench.queries.today import ClassBoard
 from cms.workbench.queries.week import Week, WeekClass, WeekDay
@@ -75,9 +76,10 @@ def test_ribbon_of_a_class_covers_its_hours() -> None:
         "toddler", "托小班", names="", caregivers=1, may_take=5, regular=0, places=CELLS, hours=(480, 660)
     )
 
-    ribbon = class_ribbon(board)
+    ribbon = class_ribbon(board, at(TODAY, dt.time(8)))
 
     assert words(ribbon) == ["8:00 有位", "9:00 已满", "10:00 不开放"]
+    assert words(class_ribbon(board, at(TODAY, dt.time(8, 1))))[0] == "8:00 不开放"
     assert ribbon.startswith('<ol class="ribbon" aria-label="托小班今天">')
     assert "ribbon-scale" in ribbon
 

@@ -103,7 +103,7 @@ def test_counts_of_the_day() -> None:
 
     board = board_of(house, now=NOW + dt.timedelta(hours=2))
 
-    counts = {"late": 1, "awaited": 3, "inside": 2, "gone": 1, "absent": 1}
+    counts = {"late": 1, "awaited": 2, "inside": 2, "gone": 1, "absent": 1}
     assert ({total.kind: total.number for total in board.totals}, len(board.rows)) == (counts, 7)
     assert list(counts) == [total.kind for total in board.totals]
     assert board.unanswered == 0
@@ -113,6 +113,29 @@ def test_counts_of_the_day() -> None:
     assert [firsts[kind].booking.status for kind in counts] == [
         S.CONFIRMED, S.CONFIRMED, S.ARRIVED, S.COMPLETED, S.ABSENT,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("clock", "counts"),
+    [
+        (dt.time(9, 4), {"awaited": 2}),
+        (dt.time(9, 5), {"late": 1, "awaited": 1}),
+        (dt.time(9, 59), {"late": 1, "awaited": 1}),
+        (dt.time(10), {"missed": 1, "awaited": 1}),
+        (dt.time(12, 30), {"missed": 1, "late": 1}),
+        (dt.time(20), {"missed": 2}),
+    ],
+)
+def test_who_never_came_is_not_late_for_ever(clock: dt.time, counts: dict[str, int]) -> None:
+    house = open_house()
+    for hour in (9, 12):
+        user, child = toddler()
+        earlier = NOW - dt.timedelta(days=1)
+        booked(house, user=user, child=child, day=TODAY, starts=dt.time(hour), ends=dt.time(hour + 1), now=earlier)
+
+    board = board_of(house, now=at(TODAY, clock))
+
+    assert {total.kind: total.number for total in board.totals} == counts
 
 
 @pytest.mark.parametrize(("now", "number"), [(dt.time(9, 59), 0), (dt.time(10), 1), (dt.time(10, 5), 2)])

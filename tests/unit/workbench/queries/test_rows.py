@@ -74,23 +74,23 @@ def test_child_in_the_room_stays_too_long_from_the_fifth_minute(
 
 
 @pytest.mark.parametrize(
-    ("status", "is_open", "is_done", "can_call"),
+    ("status", "is_on_paper", "is_done", "can_call"),
     [
         (S.REQUESTED, False, False, True),
         (S.CONFIRMED, True, False, True),
         (S.ARRIVED, True, False, True),
-        (S.COMPLETED, False, True, False),
+        (S.COMPLETED, True, True, False),
         (S.ABSENT, False, True, True),
     ],
 )
 def test_what_each_state_means_at_the_door(
-    house: Institution, status: str, is_open: bool, is_done: bool, can_call: bool
+    house: Institution, status: str, is_on_paper: bool, is_done: bool, can_call: bool
 ) -> None:
     made(house, status=status, expires_at=END if status == S.REQUESTED else None)
 
     row = row_of(house, NOW)
 
-    assert (row.is_open, row.is_done, row.can_call) == (is_open, is_done, can_call)
+    assert (row.is_on_paper, row.is_done, row.can_call) == (is_on_paper, is_done, can_call)
 
 
 def test_only_care_of_the_day_and_house_that_is_used_or_asked_for(house: Institution) -> None:

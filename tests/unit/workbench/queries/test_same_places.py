@@ -109,5 +109,5 @@ def test_each_page_reads_the_places_once(classes: str, django_assert_num_queries
 
     with django_assert_num_queries(6):
         load_week(institution=house.institution, start=TODAY, now=NOW)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         load_day_numbers(institution=house.institution, day=TODAY, now=NOW)
