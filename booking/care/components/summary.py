@@ -47,6 +47,7 @@ def summarise(booking: Booking, *, user: User, now: dt.datetime) -> Summary:
     """
     policy, word = policy_and_word_of(booking.institution_id or 0, now)
     child = booking.child
+    asks = word.needs_answer and booking.status == Booking.Status.HELD
     minutes = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
     return Summary(
         child=child.nickname if child else "",
@@ -57,22 +58,24 @@ def summarise(booking: Booking, *, user: User, now: dt.datetime) -> Summary:
         reference=spell_reference(booking.reference),
         pickup=[person.relation or person.name for person in pickup_persons_of(user)],
         allergies=child.allergies if child else "",
-        free_cancel=free_cancel_words(booking, now),
+        free_cancel=free_cancel_words(booking, now, needs_answer=asks),
         needs_answer=word.needs_answer,
         stale_words=Stamps(now).words(word.confirmed_at, stale=True) if word.stale else "",
         reminder=_reminder(booking),
     )
 
 
-def free_cancel_words(booking: Booking, now: dt.datetime) -> str:
+def free_cancel_words(booking: Booking, now: dt.datetime, *, needs_answer: bool = False) -> str:
     """「11月25日 周三 14:00 前可免费取消」; once that moment is over, what cancelling then comes to: no rule knows of a
-    consequence.
+    consequence. A request can be taken back until it is answered (``needs_answer``: it becomes one when confirmed).
     """
     until = booking.free_cancel_until
+    if booking.status == Booking.Status.REQUESTED or needs_answer:
+        return _("机构答复前随时可以取消，不扣钱，也不影响以后预约。")
     if until is None:
         return ""
     if until <= now:
-        return _("已过免费取消的时间。来不了请尽早取消：不扣钱，也不影响以后预约。")
+        return _("来不了请尽早取消，现在取消也不扣钱，不影响以后预约。")
     return _("%(moment)s 前可免费取消。") % {"moment": wording.moment(until)}
 
 

@@ -34,8 +34,10 @@ def why_no_time(day: dt.date, problem: str, *, today: dt.date, opens_days_ahead:
     return f"{wording.day(day)} {why_not(problem)}"
 
 
-def day_ribbon(day: dt.date, cells: DayCells, *, mine: tuple[int, int] | None, stale: bool) -> SafeString | None:
-    """The places of the day, with the chosen stay outlined; None on a day without any."""
+def day_ribbon(
+    day: dt.date, cells: DayCells, *, mine: tuple[int, int] | None, stale: bool, gone: int = 0
+) -> SafeString | None:
+    """The places of the day, with the chosen stay outlined; None on a day without any. No stay begins before ``gone``."""
     if not cells.remaining:
         return None
     opens, closes = shown_hours(open_span(cells))
@@ -47,4 +49,5 @@ def day_ribbon(day: dt.date, cells: DayCells, *, mine: tuple[int, int] | None, s
         step=cells.step,
         mine=mine,
         stale=stale,
+        gone=gone,
     )

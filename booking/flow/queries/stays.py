@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from booking.places.bookable_days import BookableDays, BookingTerms, OfferedProduct
 from booking.places.enums import BOOKABLE_MODES
-from booking.places.place_rules import DayCells, PlacesProblem, StayAnswer, shortest_stays
+from booking.places.place_rules import DayCells, PlacesProblem, StayAnswer, earliest_start, shortest_stays
 from booking.places.queries.free_places import read_day
 from booking.places.queries.offers import Offer, OfferTerms, offers_of
 from booking.places.stay_rules import StayProblem, last_day, price, problem_of_minutes
@@ -92,6 +92,10 @@ class StayChoices:
     @property
     def last_day(self) -> dt.date:
         return last_day(self.terms, self.question.now)
+
+    def first_start(self, day: dt.date) -> int:
+        """The first minute of the day at which the mode's cut-off still lets a stay begin; 0 on days well ahead."""
+        return earliest_start(self.terms, self.question.mode, day, self.question.now)
 
     def class_on(self, day: dt.date) -> str | None:
         """The class that takes the child by its age on the day; None where none does."""

@@ -28,9 +28,9 @@ WHY_NOT: dict[str, Promise] = {
 WHY_NOT_SHORT: dict[str, Promise] = {
     "full": gettext_lazy("已满"),
     "closed": gettext_lazy("休"),
-    "too_late": gettext_lazy("已过"),
+    "too_late": gettext_lazy("已截止"),
     "too_early": gettext_lazy("未开放"),
-    "age": gettext_lazy("月龄外"),
+    "age": gettext_lazy("没有班"),
 }
 
 
@@ -40,7 +40,7 @@ def why_not(problem: str) -> str:
 
 
 def why_not_short(problem: str) -> str:
-    """「已满」「休」「已过」, and 「不可约」 for what needs more words."""
+    """「已满」「休」「已截止」, and 「不可约」 for what needs more words."""
     return str(WHY_NOT_SHORT.get(problem, _("不可约")))
 
 

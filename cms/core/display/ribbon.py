@@ -31,13 +31,15 @@ def render_ribbon(
     mine: tuple[int, int] | None = None,
     stale: bool = False,
     scale: bool = True,
+    gone: int = 0,
 ) -> SafeString:
     """HTML of one day.
 
     ``remaining``: places by start minute of the day (a missing minute is closed); ``opens``, ``closes``: the minutes
-    shown; ``mine``: the asked time, half-open; ``stale``: hatched and without numbers, since nobody vouches for them.
+    shown; ``mine``: the asked time, half-open; ``stale``: hatched and without numbers, since nobody vouches for them;
+    ``gone``: what begins before this minute can't be booked any more, however many places are left.
     """
-    states = tuple([_state(remaining.get(minute)) for minute in range(opens, closes, step)])
+    states = tuple([_state(remaining.get(minute), is_gone=minute < gone) for minute in range(opens, closes, step)])
     kind = "ribbon ribbon--stale" if stale else "ribbon"
     cells = _cells(get_language() or "", states, opens, step, mine, stale=stale)
     ribbon = format_html('<ol class="{}" aria-label="{}">{}</ol>', kind, label, cells)
@@ -65,13 +67,15 @@ def _words(language: str, *, stale: bool) -> dict[str, str]:
     """What each state is called in the language now active; nobody vouches for a stale place."""
     if stale:
         unsure = _("未更新")
-        return {"free": unsure, "few": unsure, "full": unsure, "shut": _("不开放")}
-    return {"free": _("有位"), "few": _("位少"), "full": _("已满"), "shut": _("不开放")}
+        return {"free": unsure, "few": unsure, "full": unsure, "shut": _("不开放"), "gone": _("已截止")}
+    return {"free": _("有位"), "few": _("位少"), "full": _("已满"), "shut": _("不开放"), "gone": _("已截止")}
 
 
-def _state(places: int | None) -> str:
+def _state(places: int | None, *, is_gone: bool) -> str:
     if places is None:
         return "shut"
+    if is_gone:
+        return "gone"
     if places <= 0:
         return "full"
     return "few" if places <= FEW else "free"

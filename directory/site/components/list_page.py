@@ -19,7 +19,15 @@ from directory.site.components.addresses import ListAddress
 from directory.site.components.card_places import NO_PLACES
 from directory.site.components.cards import CardWriter, make_groups
 from directory.site.components.choices import Option, need_options
-from directory.site.components.miss import miss_steps, miss_text, miss_title, no_list_title
+from directory.site.components.miss import (
+    may_be_a_name,
+    miss_steps,
+    miss_text,
+    miss_title,
+    no_list_title,
+    refused_href,
+    refused_words,
+)
 from directory.site.components.places import CardPlacesWriter, shared_hours
 from directory.site.queries.children import AskedChild
 from directory.site.queries.finding import CareNeed, Found
@@ -92,10 +100,12 @@ def miss_context(
     question: ListQuestion, miss: Miss, address: ListAddress, districts: Iterable[DistrictInfo]
 ) -> dict[str, Any]:
     """What is said and offered where words found nothing."""
-    writer = CardWriter(mode="", tail=address.tail)
+    writer, districts = CardWriter(mode="", tail=address.tail), list(districts)
     return {
         "title": miss_title(question, miss),
-        "text": miss_text(miss),
+        "text": miss_text(miss, is_name=may_be_a_name(question, districts)),
+        "refused": refused_words(miss),
+        "refused_href": refused_href(question),
         "cards": [writer.card(hit, NO_PLACES) for hit in miss.nearest],
         "steps": miss_steps(question, miss, address, districts),
     }
@@ -188,6 +198,9 @@ def summary(question: ListQuestion, found: Found) -> str:
     }
     if found.free is not None and not question.show_all:
         return _("%(count)d 家中 %(able)d 家能照看，%(order)s") % numbers
+    if question.need.age_months is not None and question.need.day is None:
+        # The age alone leaves some out: without saying so the number would be that of all.
+        return _("收 %(age)s宝宝的共 %(count)d 家，%(order)s") % (numbers | {"age": wording.months(question.need.age_months)})
     return _("共 %(count)d 家，%(order)s") % numbers
 
 

@@ -30,19 +30,17 @@ class MainAction:
 def main_action(record: InstitutionRecord, need: CareNeed, week: WeekPlaces | None) -> MainAction | None:
     """What to do next after this answer; None where only a telephone call is left.
 
-    In this order: nothing can be booked here; nobody takes the age; nobody vouches for the places; the asked day is
-    full; it can be booked.
+    In this order: nothing can be booked here; nobody takes the age; the asked day is full; the institution has to
+    answer, since nobody vouches for the places or it decides each time; it can be booked.
     """
     if week is None or not record.products or not record.institution.takes_bookings:
         return None
     if week.problem:
         return _elsewhere(record, need)
     book = _address("booking:start", record, need)
-    if week.stale:
-        return MainAction(_("申请预约，等机构答复"), book)
     if not _has_places(week, need):
         return _other_day(record, need, week) or MainAction(_("看别的日子"), book)
-    return MainAction(_("申请预约，等机构答复") if week.needs_answer else book_words(need), book)
+    return MainAction(_("申请预约，等机构答复") if week.stale or week.needs_answer else book_words(need), book)
 
 
 def book_words(need: CareNeed) -> str:
@@ -73,7 +71,8 @@ def _other_day(record: InstitutionRecord, need: CareNeed, week: WeekPlaces) -> M
     found = week.other_day
     if found is None:
         return None
-    words = _("看 %(day)s（%(count)d 位）") % {"day": wording.day(found[0]), "count": found[1]}
+    words = _("看 %(day)s") if week.stale else _("看 %(day)s（%(count)d 位）")
+    words %= {"day": wording.day(found[0]), "count": found[1]}
     return MainAction(words, _address("directory:institution-detail", record, need, date=found[0].isoformat()))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -36,13 +37,28 @@ def miss_title(question: ListQuestion, miss: Miss) -> str:
     return _("没找到「%s」") % question.q
 
 
-def miss_text(miss: Miss) -> str:
-    """What not finding it means, or what follows."""
+def miss_text(miss: Miss, *, is_name: bool = True) -> str:
+    """What not finding it means and what follows; nobody is accused who merely is not found.
+
+    ``is_name``: the words may be an institution's, as those with a meaning of their own (「附近」) are not.
+    """
     if not miss.has_list:
         return _("这里找不到，不等于没有备案。")
+    unlisted = "" if miss.is_listed or not is_name else _("名单里没有这家，请先问清有没有备案。")
     if miss.nearest:
-        return _("您要找的是不是下面这几家？也可以换名称、街道、地址、电话或拼音再找。")
-    return _("换名称、街道、地址、电话或拼音再找找，也可以这样找：")
+        return unlisted + _("您要找的是不是下面这几家？也可以换名称、街道、地址、电话或拼音再找。")
+    return unlisted + _("换名称、街道、地址、电话或拼音再找找，也可以这样找：")
+
+
+def refused_words(miss: Miss) -> str:
+    """That the name is on the published refusals; "" where it is not."""
+    return _("「%s」在未通过备案的公开里。") % "」「".join(miss.refused) if miss.refused else ""
+
+
+def refused_href(question: ListQuestion) -> str:
+    """The published refusals of the asked district."""
+    query = f"?{urlencode({'district': question.district.slug})}" if question.district else ""
+    return reverse("directory:refusal-list") + query
 
 
 def no_list_title(question: ListQuestion) -> str:
@@ -72,6 +88,11 @@ def miss_steps(
     for step in steps:
         once.setdefault(step.href, step)
     return list(once.values())
+
+
+def may_be_a_name(question: ListQuestion, districts: Iterable[DistrictInfo]) -> bool:
+    """Whether the words mean nothing else that the site knows."""
+    return next(iter(_meant(question, ListAddress(question), districts)), None) is None
 
 
 def _district(question: ListQuestion) -> Mapping[str, str]:

@@ -83,11 +83,12 @@ class CardPlacesWriter:
             step=day.step,
             mine=self.asked.span,
             stale=places.stale,
+            gone=_gone(day),
         )
 
     def _answer(self, places: InstitutionPlaces) -> tuple[str, str]:
         day = places.day
-        if places.stale and day.remaining:
+        if places.stale and day.remaining and day.free:
             return self._unsure, "no"
         if day.free > FEW:
             return self._free % day.free, "yes"
@@ -123,6 +124,7 @@ def week_rows(week: WeekPlaces, *, asked: CareNeed, now: dt.datetime) -> SafeStr
             mine=asked.span if asked.day == row.day else None,
             stale=week.stale,
             scale=False,
+            gone=_gone(row),
         )
         rows += format_html(
             '<span class="day">{}</span>{}<span class="{}">{}</span>',
@@ -132,6 +134,11 @@ def week_rows(week: WeekPlaces, *, asked: CareNeed, now: dt.datetime) -> SafeStr
             _row_words(row, stale=week.stale),
         )
     return rows + render_scale(*week.hours)
+
+
+def _gone(day: DayPlaces) -> int:
+    """Until when hours are over; a day that does not open for booking yet has none that are."""
+    return 0 if day.problem == "too_early" else day.bookable_from
 
 
 def week_problem(week: WeekPlaces, *, asked: CareNeed, today: dt.date) -> str:
@@ -150,6 +157,7 @@ def _row_day(day: dt.date, today: dt.date, number: int) -> str:
 def _row_words(row: DayPlaces, *, stale: bool) -> str:
     if not row.remaining:
         return why_not_short("closed")
-    if stale:
-        return _("待确认")
-    return _("%d 位") % row.free if row.free else why_not_short(row.problem)
+    if not row.free:
+        # Full or over stays so, whoever vouches for it: it can't be asked for either.
+        return why_not_short(row.problem)
+    return _("待确认") if stale else _("%d 位") % row.free

@@ -148,13 +148,17 @@ class QuestionForm(SiteForm):
         return data
 
     def _check_age(self, said: Any) -> None:
-        """An age that is looked after; none at all only where the form of the question was not sent."""
+        """An age that is looked after; none at all only where nobody asked for one."""
         age = self.need.age_months
         if isinstance(said, (int, dt.date)) and (age is None or not FIRST_MONTH <= age < END_MONTH):
             self.add_error("age", ValidationError(_("托育机构照看 6 个月到 3 岁的宝宝。"), code="outside"))
             self.need = dataclasses.replace(self.need, age_months=None, birth_month=None)
-        elif said is None and not self.has_error("age") and self.data.get("age") == "":
+        elif (said is None and not self.has_error("age") and self.data.get("age") == "") or self._is_stranger(said):
             self.add_error("age", ValidationError(_("请选宝宝多大。"), code="unsaid"))
+
+    def _is_stranger(self, said: Any) -> bool:
+        """Whether the age was given by a child that the visitor does not have: a link shared from another phone."""
+        return isinstance(said, str) and self.need.child is None and self.need.age_months is None
 
     def question(self) -> ListQuestion:
         """What could be read; everything else is as if it had not been asked."""

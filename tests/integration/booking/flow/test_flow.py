@@ -188,7 +188,7 @@ def test_time_page_names_days_that_are_full_closed_or_over(sign_in, clock):
 
     response = sign_in(user).get(time_url(house, child, more=""))
 
-    assert [day["note"] for day in response.context["days"]["days"]][:4] == ["已过", "已满", "休", "1位"]
+    assert [day["note"] for day in response.context["days"]["days"]][:4] == ["已截止", "已满", "休", "1位"]
     assert response.context["day"] == TODAY + dt.timedelta(days=3)
 
 

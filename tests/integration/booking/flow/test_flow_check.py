@@ -131,7 +131,7 @@ def test_request_is_worded_as_one(sign_in, decides):
     held = hold(house, user=user, child=child)
     client = sign_in(user)
     before = text(client.get(f"/booking/check/{held.public_id}/"))
-    assert "提交预约" in before
+    assert "申请预约" in before
     assert "机构答复了才算约上" in before
     assert ("空位 4 天未更新，不作准" in before) is not decides
 

@@ -180,7 +180,7 @@ def test_cancelling_tells_the_rule_first(sign_in):
     assert "已取消，位子空出来了，别的家庭可以约。" in after.content.decode()
 
 
-def test_late_cancelling_says_that_the_free_time_is_over(sign_in, clock):
+def test_late_cancelling_says_what_it_comes_to(sign_in, clock):
     house = open_house()
     user, child = toddler()
     booking = booked(house, user=user, child=child)
@@ -188,7 +188,9 @@ def test_late_cancelling_says_that_the_free_time_is_over(sign_in, clock):
 
     response = sign_in(user).get(f"/me/bookings/{booking.public_id}/cancel/")
 
-    assert "已过免费取消的时间" in response.content.decode()
+    page = response.content.decode()
+    assert "来不了请尽早取消，现在取消也不扣钱，不影响以后预约。" in page
+    assert "免费取消" not in page
 
 
 def test_booking_that_has_begun_cannot_be_cancelled(sign_in, clock):

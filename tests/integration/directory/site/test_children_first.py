@@ -136,6 +136,19 @@ def test_a_strangers_link_names_no_child(twins, client, sign_in):
         assert ("安安" in record, child.public_id in record) == (False, False)
 
 
+def test_age_by_a_strangers_child_is_asked_for(twins, client):
+    parent, child, _ = twins
+    house = open_house()
+
+    listed = read(client, "/institutions/", age=child.public_id, **QUESTION)
+
+    assert "请选宝宝多大。" in listed
+    assert f'<option value="{QUESTION["from"]}" selected>' in listed
+    assert house.institution.name not in listed
+    assert "请选宝宝多大。" not in read(parent, "/institutions/", age="24", child=child.public_id, **QUESTION)
+    assert "请选宝宝多大。" not in read(client, "/institutions/", age="24", child=child.public_id, **QUESTION)
+
+
 def test_children_are_chips_of_the_record(twins, client):
     parent, child, other = twins
     house = open_house()

@@ -15,7 +15,7 @@ from directory.register.services.institutions import correct_institution
 from directory.search import indexing
 from directory.site.queries.listing import ListQuestion
 from directory.site.queries.missing import look_closer
-from tests.factories.directory import DistrictFactory
+from tests.factories.directory import DistrictFactory, RefusalFactory
 from tests.listed_town import indexed, monday, places, town
 from tests.search_contract import NOW
 
@@ -84,10 +84,42 @@ def test_where_else_the_words_are_found(indexed: dict[str, Institution]) -> None
     assert (nowhere.has_list, nowhere.unfiltered, nowhere.elsewhere, list(nowhere.nearest)) == (False, 0, [], [])
 
 
+@pytest.mark.parametrize(
+    ("q", "refused"),
+    [
+        ("qqq托育点甲", ["示例·qqq托育点甲"]),
+        ("【公开】示例·qqq托育点甲 天津路12号", ["示例·qqq托育点甲"]),
+        ("qqq", ["示例·qqq托育点甲", "示例·qqq乙"]),
+        ("qq", []),
+        ("qqq托育点丙", []),
+    ],
+)
+def test_refused_name_is_known_by_its_words(indexed: dict[str, Institution], q: str, refused: list[str]) -> None:
+    own = indexed["xiaoman"].district
+    RefusalFactory(district=own, institution_name="示例·qqq乙", refused_date="2026-03-01")
+    RefusalFactory(district=own, institution_name="示例·qqq托育点甲", refused_date="2026-04-01")
+    RefusalFactory(district=own, institution_name="示例·qqq托育点甲", refused_date="2026-02-01")
+    RefusalFactory(district=own, institution_name="示例·qqq托育点甲未公开", published_at=None)
+    RefusalFactory(institution_name="示例·qqq别处")
+    districts = {each.district.slug: each.district for each in indexed.values()}
+
+    assert look_closer(ListQuestion(district=districts["jianxi"], q=q)).refused == refused
+
+
+def test_refused_name_leads_to_its_reasons(client: Client, indexed: dict[str, Institution]) -> None:
+    RefusalFactory(district=indexed["xiaoman"].district, institution_name="示例·qqq托育点甲")
+
+    page = read(client, "qqq托育点甲")
+
+    assert "「示例·qqq托育点甲」在未通过备案的公开里。" in page
+    assert 'href="/institutions/refusals/?district=jianxi"' in page
+    assert "在未通过备案的公开里" not in read(client, "qqqq")
+
+
 @pytest.mark.parametrize("q", ["小蛮", "示力"])
 def test_queries_do_not_grow_with_likely_names(client: Client, indexed: dict[str, Institution], q: str) -> None:
     read(client, q)
     with CaptureQueriesContext(connection) as queries:
         read(client, q)
 
-    assert len(queries) == 14
+    assert len(queries) == 15

@@ -67,7 +67,7 @@ def test_the_month_from_which_an_age_is_taken_is_counted_from_the_asked_day(clie
 @pytest.mark.parametrize(
     ("changes", "on_the_list", "row"),
     [
-        ({"date": str(TODAY), "from": "09:00", "to": "11:00"}, "已过最晚预约时间", "已过"),
+        ({"date": str(TODAY), "from": "09:00", "to": "11:00"}, "已过最晚预约时间", "已截止"),
         ({"from": "14:00", "to": "14:30"}, "时间太短，不能约", "不可约"),
         ({"from": "17:00", "to": "19:00"}, "这段时间不开放", "不可约"),
         ({"date": "2026-12-08"}, "这一天还没有开放预约", "未开放"),

@@ -36,9 +36,9 @@ def test_every_problem_of_the_reader_has_words():
     assert (why_not("full"), why_not_short("full"), why_not_short("bad_step")) == ("已满", "已满", "不可约")
     assert [why_not_short(word) for word in ("closed", "too_late", "too_early", "age")] == [
         "休",
-        "已过",
+        "已截止",
         "未开放",
-        "月龄外",
+        "没有班",
     ]
 
 

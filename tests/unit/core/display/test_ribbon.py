@@ -33,6 +33,13 @@ def test_stale_ribbon_shows_no_places() -> None:
     assert [word for _, word in cells(html)] == ["8:00 未更新", "8:30 不开放"]
 
 
+@pytest.mark.parametrize("stale", [True, False])
+def test_hours_that_are_over_offer_no_place(stale: bool) -> None:
+    html = render_ribbon(label="x", remaining={480: 5, 510: 0}, opens=480, closes=570, gone=511, stale=stale)
+
+    assert cells(html) == [("gone", "8:00 已截止"), ("gone", "8:30 已截止"), ("shut", "9:00 不开放")]
+
+
 def test_label_is_escaped() -> None:
     assert "<b>" not in render_ribbon(label="<b>", remaining={}, opens=0, closes=30)
 

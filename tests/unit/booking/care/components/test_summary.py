@@ -56,7 +56,7 @@ def test_booking_of_the_same_day_promises_neither_reminder_nor_free_cancelling()
     found = summarise(booked(house, user=user, child=child, day=TODAY), user=user, now=NOW)
 
     assert found.reminder == ""
-    assert found.free_cancel == "已过免费取消的时间。来不了请尽早取消：不扣钱，也不影响以后预约。"
+    assert found.free_cancel == "来不了请尽早取消，现在取消也不扣钱，不影响以后预约。"
 
 
 def test_erased_child_has_no_age():

@@ -17,7 +17,7 @@ from tests.factories.capacity import BookingFactory, BookingPolicyFactory
 TOMORROW = TODAY + dt.timedelta(days=1)
 SECOND = dt.timedelta(seconds=1)
 FREE = "11月24日 周二 14:00 前可免费取消。"
-LATE = "已过免费取消的时间。来不了请尽早取消：不扣钱，也不影响以后预约。"
+LATE = "来不了请尽早取消，现在取消也不扣钱，不影响以后预约。"
 UNTIL = at(TOMORROW, dt.time(14))
 
 
@@ -29,6 +29,26 @@ def test_cancelling_is_free_until_its_moment(now: dt.datetime, words: str) -> No
     booking = Booking(free_cancel_until=UNTIL, created_at=NOW)
 
     assert free_cancel_words(booking, now) == words
+
+
+@pytest.mark.parametrize("now", [UNTIL - SECOND, UNTIL])
+def test_request_can_be_taken_back_until_it_is_answered(now: dt.datetime) -> None:
+    words = "机构答复前随时可以取消，不扣钱，也不影响以后预约。"
+    asked = Booking(status=Booking.Status.REQUESTED, free_cancel_until=UNTIL, created_at=NOW)
+    held = Booking(status=Booking.Status.HELD, free_cancel_until=UNTIL, created_at=NOW)
+
+    assert free_cancel_words(asked, now) == words
+    assert free_cancel_words(held, now, needs_answer=True) == words
+    assert free_cancel_words(held, now) != words
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("status", "waits"), [("held", True), ("requested", True), ("confirmed", False)])
+def test_what_becomes_a_request_is_said_before(status: str, waits: bool) -> None:
+    booking = made(status=status, expires_at=NOW + dt.timedelta(minutes=15) if waits else None)
+    BookingPolicyFactory(institution=booking.institution, needs_acceptance=True)
+
+    assert words(booking).free_cancel.startswith("机构答复前随时可以取消") is waits
 
 
 def test_no_word_where_no_moment_was_promised() -> None:

@@ -15,7 +15,7 @@ DAY = dt.date(2026, 11, 24)
 
 @pytest.mark.parametrize(
     ("places", "problem", "note"),
-    [(6, "", "6位"), (0, "age", "月龄外"), (0, "full", "已满"), (0, "closed", "休"), (0, "too_late", "已过")],
+    [(6, "", "6位"), (0, "age", "没有班"), (0, "full", "已满"), (0, "closed", "休"), (0, "too_late", "已截止")],
 )
 def test_note_says_how_many_or_why_none(places: int, problem: str, note: str) -> None:
     assert day_note(DayChoice(DAY, places, problem), stale=False) == note
@@ -47,6 +47,13 @@ def test_ribbon_covers_the_full_hours_of_the_day_and_outlines_the_stay() -> None
 
     assert ribbon is not None
     assert ribbon.startswith('<ol class="ribbon" aria-label="11月24日 周二各时段空位">')
+
+
+def test_ribbon_shows_what_is_over() -> None:
+    ribbon = day_ribbon(DAY, DayCells(60, {540: 3, 600: 3}), mine=None, stale=False, gone=541)
+
+    assert ribbon is not None
+    assert '<li class="gone">9:00 已截止</li><li>10:00 有位</li>' in ribbon
 
 
 def test_day_without_places_has_no_ribbon() -> None:

@@ -107,6 +107,8 @@ def test_place(question: ListQuestion, text: str) -> None:
     [
         (ListQuestion(), None, "共 12 家，按名称"),
         (ListQuestion(q="园"), None, "共 12 家，最相符的在前"),
+        (ListQuestion(need=CareNeed(age_months=22)), None, "收 22 个月宝宝的共 12 家，按名称"),
+        (ListQuestion(need=CareNeed(age_months=22, day=dt.date(2026, 11, 26))), None, "共 12 家，按名称"),
         (ListQuestion(sort="price"), None, "共 12 家，按价格"),
         (ListQuestion(need=WHOLE, near=HERE), {1: 2}, "12 家中 5 家能照看，按距离"),
         (ListQuestion(need=WHOLE, sort="remaining"), {}, "12 家中 5 家能照看，按空位"),
@@ -336,7 +338,7 @@ def test_words_that_found_nothing() -> None:
 
     assert "empty" not in context
     assert context["miss"]["title"] == "没找到「小蛮」"
-    assert context["miss"]["text"].startswith("您要找的是不是")
+    assert context["miss"]["text"].startswith("名单里没有这家，请先问清有没有备案。您要找的是不是")
     assert [str(card).count("示例园7") for card in context["miss"]["cards"]] == [1]
     assert "/institutions/000000000007/?age=17" in context["miss"]["cards"][0]
     assert len(context["miss"]["steps"]) == 3

@@ -65,11 +65,17 @@ def test_nobody_takes_a_child_of_three(age: int | None, is_left: bool) -> None:
     assert (act(week(**TOO_YOUNG), CareNeed(age_months=age)) is not None) is is_left
 
 
-@pytest.mark.parametrize("saturday", [4, 0])
-def test_stale_places_are_asked_for(saturday: int) -> None:
-    found = act(week(saturday, 4, stale=True, other_day=(MONDAY, 4)))
+def test_stale_places_are_asked_for() -> None:
+    found = act(week(1, 4, stale=True, other_day=(MONDAY, 4)))
 
     assert found == MainAction("申请预约，等机构答复", BOOK)
+
+
+def test_full_day_of_stale_places_leads_on_without_a_number() -> None:
+    found = act(week(0, 4, stale=True, other_day=(MONDAY, 4)))
+
+    address = "/institutions/abcabcabcabc/?age=17&date=2026-11-30&from=14%3A00&to=17%3A00"
+    assert found == MainAction("看 11月30日 周一", address)
 
 
 @pytest.mark.parametrize(

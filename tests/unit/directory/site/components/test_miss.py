@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from directory.site.components.addresses import ListAddress
-from directory.site.components.miss import Step, miss_steps, miss_text, miss_title, months_meant
+from directory.site.components.miss import (
+    Step,
+    may_be_a_name,
+    miss_steps,
+    miss_text,
+    miss_title,
+    months_meant,
+    refused_href,
+    refused_words,
+)
 from directory.site.queries.listing import ListQuestion
 from directory.site.queries.missing import Miss
 from tests.factories.site import DISTRICTS, JIANXI, PEARL, make_hit
@@ -83,9 +92,29 @@ def test_district_without_a_list_says_so_and_offers_nothing_of_it() -> None:
 
 def test_what_a_miss_says() -> None:
     assert miss_title(ListQuestion(district=JIANXI, q="小蛮"), Miss()) == "没找到「小蛮」"
-    assert miss_text(Miss()) == "换名称、街道、地址、电话或拼音再找找，也可以这样找："
-    likely = miss_text(Miss(nearest=[make_hit(1)]))
-    assert likely == "您要找的是不是下面这几家？也可以换名称、街道、地址、电话或拼音再找。"
+    unlisted = "名单里没有这家，请先问清有没有备案。"
+    other, likely = (
+        "换名称、街道、地址、电话或拼音再找找，也可以这样找：",
+        "您要找的是不是下面这几家？也可以换名称、街道、地址、电话或拼音再找。",
+    )
+    assert miss_text(Miss()) == unlisted + other
+    assert miss_text(Miss(nearest=[make_hit(1)])) == unlisted + likely
+    assert miss_text(Miss(nearest=[make_hit(1)]), is_name=False) == likely
+    assert miss_text(Miss(unfiltered=1)) == miss_text(Miss(elsewhere=["hongqi"])) == other
+
+
+@pytest.mark.parametrize(("q", "may_be"), [("阳光宝贝", True), ("附近", False), ("1岁", False), ("红旗区", False)])
+def test_words_with_a_meaning_are_no_name(q: str, may_be: bool) -> None:
+    assert may_be_a_name(ListQuestion(district=JIANXI, q=q), DISTRICTS.values()) is may_be
+
+
+def test_refused_names_are_said_with_their_page() -> None:
+    question = ListQuestion(district=JIANXI, q="甲")
+
+    assert refused_words(Miss()) == ""
+    assert refused_words(Miss(refused=["示例·甲", "示例·乙"])) == "「示例·甲」「示例·乙」在未通过备案的公开里。"
+    assert refused_href(question) == "/institutions/refusals/?district=jianxi"
+    assert refused_href(ListQuestion(q="甲")) == "/institutions/refusals/"
 
 
 @pytest.mark.parametrize(

@@ -183,7 +183,7 @@ def test_week_rows_name_the_days_and_their_answers():
         ("small", "4 位"),
         ("small", "已满"),
         ("small soft", "休"),
-        ("small", "已过"),
+        ("small", "已截止"),
         ("small", "未开放"),
         ("small", "不可约"),
         ("small soft", "休"),
@@ -215,12 +215,40 @@ def test_week_outlines_the_asked_hours_on_their_day_alone():
 
 
 def test_stale_week_shows_no_number():
-    days = [make_day(), make_day(remaining={}, free=0, problem="closed")]
+    days = [
+        make_day(),
+        make_day(remaining={}, free=0, problem="closed"),
+        make_day(remaining={540: 0}, free=0, problem="full"),
+    ]
 
     html = week_rows(make_week(*days, stale=True), asked=CareNeed(), now=NOW)
 
-    assert [word for _, word in row_words(html)] == ["待确认", "休"]
-    assert html.count("ribbon--stale") == 2
+    assert [word for _, word in row_words(html)] == ["待确认", "休", "已满"]
+    assert html.count("ribbon--stale") == 3
+
+
+@pytest.mark.parametrize(
+    ("bookable_from", "problem", "states"),
+    [
+        (0, "", ["", ""]),
+        (540, "", ["", ""]),
+        (541, "", ["gone", ""]),
+        (1440, "too_late", ["gone", "gone"]),
+        (1440, "too_early", ["", ""]),
+    ],
+)
+def test_hours_that_are_over_look_gone(bookable_from: int, problem: str, states: list[str]) -> None:
+    day = make_day(remaining={540: 4, 570: 4}, bookable_from=bookable_from, problem=problem)
+
+    assert cells(week_rows(make_week(day), asked=CareNeed(), now=NOW)) == states
+    card = CardPlacesWriter(CareNeed(day=TODAY), now=NOW).card("小满", make_places(day=day, hours=(540, 600)))
+    assert cells(card.ribbon) == states
+
+
+def test_full_day_of_stale_places_is_full_on_its_card() -> None:
+    day = make_day(remaining={540: 0}, free=0, problem="full")
+
+    assert CardPlacesWriter(ASKED, now=NOW).card("小满", make_places(stale=True, day=day)).words == "已满"
 
 
 def test_week_says_why_an_age_is_not_taken_counted_from_the_asked_day():
