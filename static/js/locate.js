@@ -3,7 +3,9 @@ document.querySelectorAll("select[data-locate]").forEach((select) => {
   if (!("geolocation" in navigator)) return;
   const option = new Option(select.dataset.locate, "here");
   select.add(option, 1);
+  const refused = select.parentElement.querySelector("[data-locate-refused]");
   select.addEventListener("change", () => {
+    refused.hidden = true;
     if (select.value !== "here") return;
     navigator.geolocation.getCurrentPosition(
       (place) => {
@@ -11,8 +13,8 @@ document.querySelectorAll("select[data-locate]").forEach((select) => {
         select.value = option.value;
       },
       () => {
-        option.remove();
         select.value = "";
+        refused.hidden = false;
       },
       { maximumAge: 600000, timeout: 8000 },
     );

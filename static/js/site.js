@@ -34,7 +34,19 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-back]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !document.referrer) return;
   const before = new URL(document.referrer);
-  if (before.origin !== location.origin || before.pathname !== link.pathname || history.length < 2) return;
+  if (before.origin !== location.origin) return;
+  if (before.pathname !== link.pathname || history.length < 2) {
+    link.search = asLeft(link);
+    return;
+  }
   event.preventDefault();
   history.back();
 });
+
+/* With other pages in between the list still opens as it was left: its page, order and filters, for what is asked now. */
+const asLeft = (link) => {
+  const kept = new URLSearchParams(sessionStorage.getItem(link.pathname) ?? "");
+  new URLSearchParams(link.search).forEach((value, name) => kept.set(name, value));
+  return kept.toString();
+};
+if (document.querySelector("[data-keep]")) sessionStorage.setItem(location.pathname, location.search);

@@ -23,10 +23,11 @@ if (stay) {
     tell(fee, `${words(starts.value)}–${words(ends.value)}`);
     radios.forEach((radio) => { radio.checked = radio.value.endsWith(`|${starts.value}|${ends.value}`); });
   };
-  /* A later start moves the end along, so that a stay never ends before it begins. */
+  /* A later start moves the end along, so that a stay is never shorter than the shortest that can be booked. */
+  const least = Number(stay.dataset.least);
   const follow = () => {
-    if (minutes(ends.value) > minutes(starts.value)) return;
-    const later = [...ends.options].find((option) => minutes(option.value) > minutes(starts.value));
+    if (minutes(ends.value) - minutes(starts.value) >= least) return;
+    const later = [...ends.options].find((option) => minutes(option.value) - minutes(starts.value) >= least);
     if (later) ends.value = later.value;
   };
   starts.addEventListener("change", () => { follow(); price(); });

@@ -78,7 +78,7 @@ def test_a_hold_counts_down_by_the_time_of_the_site(parent: Visitor) -> None:
     parents.lets_minutes_pass(parent, 2)
     parent.sees("保留时间到了")
     parents.cannot_confirm(parent)
-    parent.follow("时间到了，再留一次")
+    parent.press("再为我留一次")
     parent.heading("核对后确认")
     parents.confirms(parent)
     parents.is_booked(parent, day=day)

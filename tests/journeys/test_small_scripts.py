@@ -68,6 +68,38 @@ def test_back_to_the_list_is_where_one_left_it(parent: Visitor) -> None:
     page.wait_for_url(re.compile(r"/institutions/\w{12}/"))
 
 
+def test_back_to_the_list_over_another_class_keeps_its_filters(parent: Visitor) -> None:
+    page = parent.page
+    parent.open(f"{LIST}&age=22&inclusive=1&sort=price")
+    page.locator("main li h3 a, main li h2 a").first.click()
+    page.wait_for_url(re.compile(r"/institutions/\w{12}/"))
+    page.locator("nav.chips--wrap a:not([aria-current])").last.click()
+    page.wait_for_url(re.compile("class="))
+
+    page.get_by_role("link", name="返回列表").click()
+
+    page.wait_for_url(re.compile(r"/institutions/\?"))
+    for answer in ("age=22", "inclusive=1", "sort=price", "district=jianxi"):
+        assert answer in page.url
+
+
+def test_place_that_is_refused_says_why_and_can_be_asked_for_again(parent: Visitor) -> None:
+    page = parent.page
+    page.add_init_script("navigator.geolocation.getCurrentPosition = (found, refused) => refused({ code: 1 });")
+    parent.open(f"{LIST}&edit=1")
+    near, why = page.get_by_label("在哪附近"), page.locator("[data-locate-refused]")
+    expect(why).to_be_hidden()
+
+    near.select_option(label="我的位置")
+
+    expect(why).to_be_visible()
+    expect(near).to_have_value("")
+    near.select_option(index=2)
+    expect(why).to_be_hidden()
+    near.select_option(label="我的位置")
+    expect(why).to_be_visible()
+
+
 def test_back_to_the_list_without_having_been_there_opens_it(parent: Visitor) -> None:
     parent.open(Institution.objects.get(name=world.BOARD).get_absolute_url())
 

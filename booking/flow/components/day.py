@@ -37,7 +37,7 @@ def why_no_time(day: dt.date, problem: str, *, today: dt.date, opens_days_ahead:
 def day_ribbon(
     day: dt.date, cells: DayCells, *, mine: tuple[int, int] | None, stale: bool, gone: int = 0
 ) -> SafeString | None:
-    """The places of the day, with the chosen stay outlined; None on a day without any. No stay begins before ``gone``."""
+    """The places of the day, with the chosen stay outlined; None on a day without any. None begins before ``gone``."""
     if not cells.remaining:
         return None
     opens, closes = shown_hours(open_span(cells))

@@ -12,7 +12,7 @@ from cms.accounts.ports import Card
 
 
 def bookings_card(user: User, now: dt.datetime) -> Card:
-    """「以后 2 次，过去 5 次」; two queries."""
+    """「以后 2 次，已结束 5 次」; two queries."""
     counts = {"coming": coming_bookings(user, now=now).count(), "past": past_bookings(user, now=now).count()}
-    note = _("以后 %(coming)s 次，过去 %(past)s 次") % counts
+    note = _("以后 %(coming)s 次，已结束 %(past)s 次") % counts
     return Card(order=10, icon="calendar", label=_("全部预约"), url_name="me:bookings", note=note)

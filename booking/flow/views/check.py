@@ -81,6 +81,8 @@ def _page(request: HttpRequest, booking: Booking, refused: Refused | None = None
         "number": 4,
         "back": _change("time", booking),
         "refused": refused,
+        # The page itself learns that the hold ran out: the same tap as on the page that says so.
+        "again": KeyForm(initial={"key": new_key()}),
         "change_child": _change("child", booking),
         "change_mode": _change("mode", booking),
         "change_time": _change("time", booking),

@@ -21,6 +21,11 @@ Status = Booking.Status
 WECHAT = "MicroMessenger"
 
 
+def in_wechat(request: HttpRequest) -> bool:
+    """Whether the page is read inside WeChat, where a calendar file can't be kept."""
+    return WECHAT in request.headers.get("User-Agent", "")
+
+
 @signed_in
 @never_cache
 @require_GET
@@ -35,7 +40,7 @@ def done(request: HttpRequest, booking: str) -> HttpResponse:
         "booking": found,
         "summary": summarise(found, user=signed_in_user(request), now=now()),
         "waits": found.status == Status.REQUESTED,
-        "in_wechat": WECHAT in request.headers.get("User-Agent", ""),
+        "in_wechat": in_wechat(request),
     }
     return render(request, "flow/done.html", context)
 

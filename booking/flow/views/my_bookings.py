@@ -13,8 +13,10 @@ from booking.care.components.summary import summarise, times_in_words
 from booking.care.queries.bookings import booking_of, coming_bookings, holds_let_go, past_bookings
 from booking.care.services.moves import cancel_booking
 from booking.flow.components.states import status_tag, status_words
+from booking.flow.views.done import in_wechat
 from booking.places.models import Booking, BookingEvent
 from booking.places.states import BOOKED, has_lapsed, may_cancel
+from cms.accounts.family.services.children import ERASED_NICKNAME
 from cms.accounts.models import User
 from cms.accounts.own_page import own_page
 from cms.core.calendar.times import now
@@ -22,6 +24,8 @@ from cms.core.errors import Refused
 
 PAGE_SIZE = 10
 Status = Booking.Status
+#: Nothing came of these, so nothing is to be paid.
+CALLED_OFF = (Status.CANCELLED, Status.DECLINED, Status.EXPIRED)
 
 
 @require_GET
@@ -37,7 +41,9 @@ def booking_list(request: HttpRequest, user: User) -> HttpResponse:
         (booking, status_words(booking, let_go=booking.pk in let_go, now=clock), status_tag(booking, now=clock))
         for booking in page
     ]
-    return render(request, "flow/my_bookings.html", {"page": page, "rows": rows, "past": past})
+    return render(
+        request, "flow/my_bookings.html", {"page": page, "rows": rows, "past": past, "erased": ERASED_NICKNAME}
+    )
 
 
 @require_GET
@@ -52,11 +58,13 @@ def booking_detail(request: HttpRequest, user: User, booking: str) -> HttpRespon
         "status": status_words(found, let_go=found.pk in holds_let_go([found]), now=clock),
         "tag": status_tag(found, now=clock),
         "summary": summarise(found, user=user, now=clock),
+        "is_off": not runs or found.status in CALLED_OFF,
         "is_held": runs and found.status == Status.HELD,
         "is_booked": runs and found.status in BOOKED,
         "may_cancel": runs and may_cancel(found, now=clock),
         "reason": last_reason(found),
         "recorded": times_in_words(found),
+        "in_wechat": in_wechat(request),
     }
     return render(request, "flow/my_booking.html", context)
 

@@ -66,7 +66,7 @@ def start(request: HttpRequest, public_id: str) -> HttpResponse:
     answers = Answers.read(request.GET)
     choices = _choices(institution, signed_in_user(request), answers)
     if not (institution.takes_bookings and choices.is_open):
-        context = {"institution": institution, "answers": answers, "back": institution.get_absolute_url()}
+        context = {"institution": institution, "answers": answers, "back": institution_url(institution, answers)}
         return render(request, "flow/closed.html", context)
     answers = _answer_what_is_clear(answers, choices)
     if not answers.child:
@@ -164,7 +164,7 @@ def _page(
         "choices": choices,
         "chosen": chosen,
         "number": 1 if name == "child" else 2,
-        "back": institution.get_absolute_url() if name == "child" else step_url("child", institution, answers),
+        "back": step_url("child", institution, answers) if name == "mode" else institution_url(institution, answers),
         # With a new child the flow begins again: where only that one fits, this page is not asked again.
         "after_adding": step_url("start", institution, answers.but(child="")),
     }
@@ -193,6 +193,11 @@ def _who_can(institution: Institution, answers: Answers, choices: Choices) -> di
 def step_url(name: str, institution: Institution, answers: Answers) -> str:
     """The address of a page of the flow with the answers so far."""
     return reverse(f"booking:{name}", args=[institution.public_id]) + answers.query()
+
+
+def institution_url(institution: Institution, answers: Answers) -> str:
+    """The institution's page with the question that it was left with."""
+    return institution.get_absolute_url() + answers.but(mode="", product="", replaces="").query()
 
 
 def _go(name: str, institution: Institution, answers: Answers) -> HttpResponseRedirect:

@@ -113,7 +113,14 @@ def _chosen_window(asked: TimePage, form: HoursForm | WindowForm) -> stays.Windo
     for window in open_ones:
         if asked.answers.span == (stays.at_clock(window.starts_at), stays.at_clock(window.ends_at)):
             return window
-    return open_ones[0] if len(open_ones) == 1 else None
+    covering = [window for window in open_ones if asked.answers.span and _covers(window, asked.answers.span)]
+    # The one that holds the asked hours, else the only one there is.
+    fitting = covering or open_ones
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _covers(window: stays.Window, span: tuple[dt.time, dt.time]) -> bool:
+    return stays.at_clock(window.starts_at) <= span[0] and span[1] <= stays.at_clock(window.ends_at)
 
 
 def _hours_of(form: HoursForm) -> tuple[dt.time, dt.time] | None:
@@ -174,6 +181,7 @@ def _terms(asked: TimePage) -> dict[str, Any]:
         "fee": "，".join(word for word in words if word),
         "fen": fee,
         "step": step,
+        "least": asked.choices.terms.minimum_minutes,
     }
 
 

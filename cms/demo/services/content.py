@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Max
 from django.utils.html import format_html
 from wagtail.models import Site
@@ -36,7 +37,7 @@ NOTICES = (
         "示例·武汉路新开托育园、示例·南昌路彩虹照护中心已备案，详情见托育机构名单。",
         ("示例·武汉路新开托育园", "示例·南昌路彩虹照护中心"),
     ),
-    ("refusal", "1 家未予备案，理由已公开", "理由和依据见「未通过公开」。", ()),
+    ("refusal", "1 家未予备案，理由已公开", "理由和依据见「未通过备案的机构」。", ()),
     (
         "demonstration",
         "示范托育机构名单",
@@ -48,15 +49,14 @@ NOTICES = (
 
 #: A notice is written so long after the act.
 NOTICE_AFTER = dt.timedelta(days=3)
-#: What the footer says, plainly a sample; the telephone number is one that no exchange gives out.
+#: What the footer says, plainly a sample.
 FRAME = {
     "site_name": "{short}托育",
-    "hotline": "0379-00000000",
-    "hotline_hours": "工作日 8:30–17:30（示例）",
     "complaint_line": "12345",
     "sponsor": "示例·{name}卫生健康委员会",
-    "operator": "示例·区妇幼保健院",
 }
+#: Of the footer what the privacy texts say too: setting → field of ``OWNER_WORDS``.
+OWNED = {"hotline": "phone", "hotline_hours": "hours", "operator": "operator"}
 
 
 def make_pages(*, district: District, now: dt.datetime) -> int:
@@ -71,9 +71,17 @@ def name_site(*, district: District) -> list[str]:
     if site is None:
         return []
     found = SiteSettings.for_site(site)
-    untouched = [name for name in FRAME if getattr(found, name) == SiteSettings._meta.get_field(name).get_default()]
+    words = {
+        name: text.format(name=district.name, short=district.name.removesuffix("区")) for name, text in FRAME.items()
+    }
+    words |= {name: settings.OWNER_WORDS.get(field, "") for name, field in OWNED.items()}
+    untouched = [
+        name
+        for name, text in words.items()
+        if text and getattr(found, name) == SiteSettings._meta.get_field(name).get_default()
+    ]
     for name in untouched:
-        setattr(found, name, FRAME[name].format(name=district.name, short=district.name.removesuffix("区")))
+        setattr(found, name, words[name])
     if untouched:
         found.save()
     return untouched

@@ -15,8 +15,8 @@ from directory.site.queries.finding import CareNeed
 
 #: Today and as many days after it.
 DAYS_OFFERED = 14
-#: Minutes of the day, both ends offered: parents who work until seven or commute come for the child by eight.
-FIRST_CLOCK, LAST_CLOCK, CLOCK_STEP = 7 * 60, 20 * 60, 30
+#: Minutes of the day, both ends offered: the last institutions close at nine.
+FIRST_CLOCK, LAST_CLOCK, CLOCK_STEP = 7 * 60, 21 * 60, 30
 DEFAULT_FROM, DEFAULT_TO = dt.time(14), dt.time(17)
 NOTHING_ASKED = CareNeed()
 

@@ -191,7 +191,7 @@ def _toggle(
 
 def summary(question: ListQuestion, found: Found) -> str:
     """「12 家中 5 家能照看，按距离」"""
-    numbers = {
+    numbers: dict[str, Any] = {
         "count": found.result.count,
         "able": found.result.first_count,
         "order": _sort_labels()[question.chosen_sort],
@@ -200,7 +200,8 @@ def summary(question: ListQuestion, found: Found) -> str:
         return _("%(count)d 家中 %(able)d 家能照看，%(order)s") % numbers
     if question.need.age_months is not None and question.need.day is None:
         # The age alone leaves some out: without saying so the number would be that of all.
-        return _("收 %(age)s宝宝的共 %(count)d 家，%(order)s") % (numbers | {"age": wording.months(question.need.age_months)})
+        numbers["age"] = wording.months(question.need.age_months)
+        return _("收 %(age)s宝宝的共 %(count)d 家，%(order)s") % numbers
     return _("共 %(count)d 家，%(order)s") % numbers
 
 

@@ -52,7 +52,7 @@ def miss_text(miss: Miss, *, is_name: bool = True) -> str:
 
 def refused_words(miss: Miss) -> str:
     """That the name is on the published refusals; "" where it is not."""
-    return _("「%s」在未通过备案的公开里。") % "」「".join(miss.refused) if miss.refused else ""
+    return _("「%s」在「未通过备案的机构」里。") % "」「".join(miss.refused) if miss.refused else ""
 
 
 def refused_href(question: ListQuestion) -> str:

@@ -97,7 +97,9 @@ def child_links(children: Sequence[AskedChild], need: CareNeed, *, today: dt.dat
 
 
 def class_links(record: InstitutionRecord, need: CareNeed, week: WeekPlaces | None) -> list[dict[str, Any]]:
-    """Chips to look at another class; nothing to choose with one class only."""
+    """Chips to look at another class; nothing to choose with one class only. Who was asked for stays asked for: the
+    way back to the list and the booking still need it.
+    """
     if week is None or len(record.kinds_run) < 2:
         return []
     nobody = dataclasses.replace(need, child=None, birth_month=None, age_months=None)
@@ -105,7 +107,7 @@ def class_links(record: InstitutionRecord, need: CareNeed, week: WeekPlaces | No
     links = [{"href": _asked(nobody), "text": _("哪个班都行"), "current": any_class}]
     for kind in record.kinds_run:
         chosen = week.class_kind == kind and need.child is None
-        links.append({"href": _asked(nobody, **{"class": kind}), "text": kind_label(kind), "current": chosen})
+        links.append({"href": _asked(need, **{"class": kind}), "text": kind_label(kind), "current": chosen})
     return links
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 
@@ -115,6 +116,14 @@ def test_site_is_named_after_the_district_and_marked_as_a_sample() -> None:
     assert found.site_name == "涧西托育"
     assert found.sponsor == "示例·涧西区卫生健康委员会"
     assert UNDIALLABLE.fullmatch(found.hotline)
+
+
+def test_footer_and_privacy_texts_name_the_same_operator() -> None:
+    found, owner = SiteSettings.objects.get(), settings.OWNER_WORDS
+
+    assert (found.operator, found.hotline, found.hotline_hours) == (owner["operator"], owner["phone"], owner["hours"])
+    phones = Institution.objects.values_list("phone", flat=True)
+    assert not {owner["phone"], owner["officer_phone"].removesuffix("（示例）")} & set(phones)
 
 
 def test_name_given_by_staff_is_kept() -> None:

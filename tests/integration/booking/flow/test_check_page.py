@@ -54,8 +54,8 @@ def test_bar_says_the_price_and_has_the_way_on_ready(sign_in, held):
 
     bar = page[page.index('class="bar"') :]
     assert "<b>54 元</b>" in bar
-    over = re.search(r"<a[^>]*data-hold-over[^>]*>", bar).group()
-    assert f'href="/booking/check/{booking.public_id}/"' in over
+    over = re.search(r"<form[^>]*data-hold-over[^>]*>", bar).group()
+    assert f'action="/booking/check/{booking.public_id}/again/"' in over
     assert over.endswith("hidden>")
 
 

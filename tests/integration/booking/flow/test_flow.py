@@ -118,6 +118,18 @@ def test_child_page_shows_who_fits_and_why_others_do_not(sign_in):
     assert f"/me/children/add/?next=%2Fbooking%2F{house.institution.public_id}" in response.content.decode()
 
 
+def test_first_step_leads_back_to_the_institution_with_the_question(sign_in):
+    house = open_house()
+    user, child = toddler()
+    asked = "age=17&date=2026-11-24&from=14:00&to=17:00"
+
+    page = sign_in(user).get(url(house, "child/", f"child={child.public_id}&mode=hourly&{asked}"))
+
+    back = urlsplit(page.context["back"])
+    assert back.path == house.institution.get_absolute_url()
+    assert parse_qs(back.query) == parse_qs(f"child={child.public_id}&{asked}")
+
+
 def test_child_page_leads_to_adding_the_first_child(sign_in):
     house = open_house()
 

@@ -170,6 +170,25 @@ def test_hold_that_ran_out_is_told_and_taken_again_by_one_tap(sign_in, clock, me
     assert again["Location"] == f"/booking/check/{new.public_id}/"
 
 
+def test_hold_that_runs_out_on_the_open_page_is_taken_again_by_the_same_tap(sign_in, clock):
+    house = open_house()
+    user, child = toddler()
+    held = hold(house, user=user, child=child)
+    client = sign_in(user)
+    page = client.get(f"/booking/check/{held.public_id}/").content.decode()
+    action, key = re.search(
+        r'data-hold-over action="([^"]+)" hidden>.*?name="key" value="(\w+)"', page, flags=re.DOTALL
+    ).groups()
+    early = client.post(action, {"key": key})
+    clock.shift(16 * 60)
+
+    again = client.post(action, {"key": key + "1"})
+
+    new = Booking.objects.get(status="held", expires_at__gt=NOW + dt.timedelta(minutes=16))
+    assert early["Location"] == f"/booking/check/{held.public_id}/"
+    assert again["Location"] == f"/booking/check/{new.public_id}/"
+
+
 def test_hold_that_ran_out_and_is_gone_leads_to_what_is_free(sign_in, clock):
     house = open_house(regular_places=9)
     user, child = toddler()
@@ -218,14 +237,21 @@ def test_calendar_file_is_a_download_without_the_childs_name(sign_in):
     assert "DTSTART:20261124T060000Z" in response.content.decode()
 
 
-def test_wechat_is_told_how_to_keep_the_file(sign_in):
+@pytest.mark.parametrize("page", ["/booking/done/{}/", "/me/bookings/{}/"])
+def test_wechat_is_told_how_to_keep_the_file_before_the_quiet_button(sign_in, page):
     house = open_house()
     user, child = toddler()
     booking = booked(house, user=user, child=child)
+    client, url = sign_in(user), page.format(booking.public_id)
+    button = re.compile(r'class="([^"]+)"\s+href="/booking/calendar/')
 
-    response = sign_in(user).get(f"/booking/done/{booking.public_id}/", headers={"User-Agent": "x MicroMessenger/8.0"})
+    inside = client.get(url, headers={"User-Agent": "x MicroMessenger/8.0"}).content.decode()
+    outside = client.get(url).content.decode()
 
-    assert "在浏览器中打开" in text(response)
+    assert button.search(inside)[1] == "button button--plain button--wide"
+    assert 0 < inside.index("在微信里加不了日历") < button.search(inside).start()
+    assert button.search(outside)[1] == "button button--wide"
+    assert "在微信里加不了日历" not in outside
 
 
 def test_cancelled_booking_has_no_confirmation_any_more(sign_in):

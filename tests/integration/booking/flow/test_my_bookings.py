@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
@@ -13,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from booking.care.services.corrections import Attendance, correct_attendance
 from booking.care.services.ending import end_unanswered
 from booking.care.services.expiry import expire_overdue
-from booking.care.services.moves import cancel_by_institution, mark_arrived
+from booking.care.services.moves import cancel_booking, cancel_by_institution, mark_arrived
 from booking.places.models import Booking
+from cms.accounts.family.services.children import erase_child
 from cms.accounts.models import User
 from tests.factories.accounts import PickupPersonFactory
 from tests.factories.booking import NOW, TOMORROW, booked, hold, open_house, toddler, tomorrow
@@ -178,6 +180,36 @@ def test_cancelling_tells_the_rule_first(sign_in):
     booking.refresh_from_db()
     assert booking.status == Booking.Status.CANCELLED
     assert "已取消，位子空出来了，别的家庭可以约。" in after.content.decode()
+
+
+@pytest.mark.parametrize(("act", "words"), [(False, "54 元，到园支付"), (True, "不收费")])
+def test_called_off_booking_costs_nothing(sign_in, act, words):
+    house = open_house()
+    user, child = toddler()
+    booking = booked(house, user=user, child=child)
+    if act:
+        cancel_booking(user=user, booking=booking.public_id, now=NOW)
+
+    html = sign_in(user).get(f"/me/bookings/{booking.public_id}/").content.decode()
+    page = re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", html))
+
+    assert f"费用{words.replace(' ', '')}" in page
+    assert ("到园支付" in page) is not act
+
+
+def test_row_of_an_erased_child_names_none(sign_in):
+    house = open_house()
+    user, child = toddler(nickname="豆豆")
+    booking = booked(house, user=user, child=child)
+    client = sign_in(user)
+    assert "豆豆　" in client.get("/me/bookings/").content.decode()
+    cancel_booking(user=user, booking=booking.public_id, now=NOW)
+    erase_child(user=user, child=child.public_id, now=NOW)
+
+    page = client.get("/me/bookings/?view=past").content.decode()
+
+    assert "已取消" in page
+    assert ("已删除" in page, "豆豆" in page) == (False, False)
 
 
 def test_late_cancelling_says_what_it_comes_to(sign_in, clock):

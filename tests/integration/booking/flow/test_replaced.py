@@ -20,9 +20,11 @@ def text(response) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
-def change(booking: Booking, user, *, day: dt.date = TOMORROW, starts: int = 8, ends: int = 12) -> Booking:
+def change(
+    booking: Booking, user, *, day: dt.date = TOMORROW, starts: int = 8, ends: int = 12, institution: str = ""
+) -> Booking:
     stay = StayRequest(
-        institution=booking.institution.public_id,
+        institution=institution or booking.institution.public_id,
         child=booking.child.public_id,
         mode="hourly",
         starts_at=at(day, dt.time(starts)),
@@ -39,6 +41,17 @@ def older():
     user, child = toddler()
     booking = hold(house, user=user, child=child)
     return Booking.objects.select_related("institution", "child").get(pk=booking.pk), user
+
+
+def test_older_page_names_the_institution_that_was_chosen_instead(sign_in, older):
+    booking, user = older
+    other = open_house()
+    changed = change(booking, user, institution=other.institution.public_id)
+
+    page = text(sign_in(user).get(f"/booking/check/{booking.public_id}/"))
+
+    assert f"您在另一页改成了 {other.institution.name} 8:00–12:00" in page
+    assert changed.institution_id == other.institution.pk
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -13,6 +13,7 @@ from booking.places.services.freshness import confirm_places
 from cms.core.calendar.times import local
 from tests.factories.accounts import FamilyMemberFactory
 from tests.factories.booking import NOW, TODAY, TOMORROW, booked, hold, open_house, toddler
+from tests.factories.directory import CareProductFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -190,6 +191,38 @@ def test_the_only_window_is_chosen_already(sign_in, mode, chosen):
     page = sign_in(user).get(time_url(house, child, mode=mode))
 
     assert [choice["chosen"] for choice in page.context["windows"]] == chosen
+
+
+@pytest.mark.parametrize(
+    ("hours", "chosen"),
+    [
+        ("from=14:00&to=17:00", [False, True]),
+        ("from=14:00&to=18:00", [False, True]),
+        ("from=08:30&to=11:00", [True, False]),
+        ("from=11:00&to=15:00", [False, False]),
+        ("from=14:00&to=18:30", [False, False]),
+        ("", [False, False]),
+    ],
+)
+def test_window_that_holds_the_asked_hours_is_chosen_already(sign_in, hours, chosen):
+    house = open_house()
+    house.institution.products.filter(mode="half_day").delete()
+    for part, starts, ends in (("morning", 8, 12), ("afternoon", 14, 18)):
+        CareProductFactory(
+            institution=house.institution, half_day=True, part=part, starts=dt.time(starts), ends=dt.time(ends)
+        )
+    user, child = toddler()
+
+    page = sign_in(user).get(time_url(house, child, mode="half_day", more=f"date={TOMORROW}&{hours}"))
+
+    assert [choice["chosen"] for choice in page.context["windows"]] == chosen
+
+
+def test_script_knows_the_shortest_stay(sign_in):
+    house = open_house(policy={"minimum_minutes": 90})
+    user, child = toddler()
+
+    assert 'data-least="90"' in sign_in(user).get(time_url(house, child)).content.decode()
 
 
 def test_the_only_window_is_not_chosen_in_place_of_what_was_sent(sign_in):

@@ -111,9 +111,9 @@ def test_refused_name_leads_to_its_reasons(client: Client, indexed: dict[str, In
 
     page = read(client, "qqq托育点甲")
 
-    assert "「示例·qqq托育点甲」在未通过备案的公开里。" in page
+    assert "「示例·qqq托育点甲」在「未通过备案的机构」里。" in page
     assert 'href="/institutions/refusals/?district=jianxi"' in page
-    assert "在未通过备案的公开里" not in read(client, "qqqq")
+    assert "在「未通过备案的机构」里" not in read(client, "qqqq")
 
 
 @pytest.mark.parametrize("q", ["小蛮", "示力"])

@@ -23,13 +23,13 @@ def test_everything_that_can_be_chosen() -> None:
 
 
 @pytest.mark.parametrize("which", ["starts", "ends"])
-def test_clocks_from_seven_to_eight_in_the_evening(which: str) -> None:
+def test_clocks_from_seven_to_nine_in_the_evening(which: str) -> None:
     options = need_options(today=MONDAY)[which]
 
     assert [option.text for option in options[:3]] == ["7:00", "7:30", "8:00"]
     assert [option.value for option in options[:3]] == ["07:00", "07:30", "08:00"]
-    assert [option.value for option in options[-2:]] == ["19:30", "20:00"]
-    assert len(options) == 27
+    assert [option.value for option in options[-2:]] == ["20:30", "21:00"]
+    assert len(options) == 29
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_what_was_asked_is_chosen() -> None:
 
 
 def test_what_was_asked_is_offered_although_it_is_not_among_the_usual() -> None:
-    need = CareNeed(day=dt.date(2027, 1, 4), starts=dt.time(6, 45), ends=dt.time(20, 15))
+    need = CareNeed(day=dt.date(2027, 1, 4), starts=dt.time(6, 45), ends=dt.time(21, 15))
 
     options = need_options(today=MONDAY, need=need)
 
@@ -76,7 +76,7 @@ def test_what_was_asked_is_offered_although_it_is_not_among_the_usual() -> None:
         Option("2027-01-04", "1月4日 周一", True),
     ]
     assert options["starts"][:2] == [Option("06:45", "6:45", True), Option("07:00", "7:00", False)]
-    assert options["ends"][-2:] == [Option("20:00", "20:00", False), Option("20:15", "20:15", True)]
+    assert options["ends"][-2:] == [Option("21:00", "21:00", False), Option("21:15", "21:15", True)]
 
 
 def test_months_of_birth_of_all_who_are_in_care_today() -> None:

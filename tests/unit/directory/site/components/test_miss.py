@@ -112,7 +112,7 @@ def test_refused_names_are_said_with_their_page() -> None:
     question = ListQuestion(district=JIANXI, q="甲")
 
     assert refused_words(Miss()) == ""
-    assert refused_words(Miss(refused=["示例·甲", "示例·乙"])) == "「示例·甲」「示例·乙」在未通过备案的公开里。"
+    assert refused_words(Miss(refused=["示例·甲", "示例·乙"])) == "「示例·甲」「示例·乙」在「未通过备案的机构」里。"
     assert refused_href(question) == "/institutions/refusals/?district=jianxi"
     assert refused_href(ListQuestion(q="甲")) == "/institutions/refusals/"
 

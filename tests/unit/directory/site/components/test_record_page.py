@@ -192,8 +192,8 @@ def test_classes_to_look_at() -> None:
 
     assert class_links(two, need, make_week(class_kind="toddler")) == [
         {"href": "?date=2026-12-07", "text": "哪个班都行", "current": False},
-        {"href": "?date=2026-12-07&class=toddler", "text": "托小班", "current": True},
-        {"href": "?date=2026-12-07&class=senior_toddler", "text": "托大班", "current": False},
+        {"href": "?age=17&date=2026-12-07&class=toddler", "text": "托小班", "current": True},
+        {"href": "?age=17&date=2026-12-07&class=senior_toddler", "text": "托大班", "current": False},
     ]
     assert [each["current"] for each in class_links(two, CareNeed(), make_week(class_kind=None))] == [
         True,
