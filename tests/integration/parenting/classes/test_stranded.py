@@ -109,6 +109,12 @@ def test_closing_counts_where_it_covers_the_class(
     assert found() == []
 
 
+def test_closing_of_the_very_day_counts_until_the_class_begins(session: ClassSession, host: Institution) -> None:
+    close(institution=host, span=ClosedSpan(DAY, DAY), reason="检修", actor=None, now=NOW)
+
+    assert found(now=session.places.starts_at - MINUTE) == ["喂养"]
+
+
 def test_closing_of_another_institution_does_not_count(session: ClassSession) -> None:
     close(institution=InstitutionFactory(public=True), span=ClosedSpan(DAY, DAY), reason="x", actor=None, now=NOW)
 
