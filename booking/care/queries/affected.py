@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
-from booking.places.models import Booking
+from booking.places.models import Booking, BookingEvent
 from booking.places.states import OPEN, WAITING
 from cms.core.calendar.times import at, clock_of_minute, day_bounds, local_date, minutes_of
 from directory.register.models import ClosingDay, Institution, OpeningRule
@@ -95,6 +95,29 @@ def is_over(institution: Institution, span: ClosedSpan, now: dt.datetime) -> boo
     closes = rules.aggregate(closes=Max("closes"))["closes"]
     minute = min(span.to_minute, minutes_of(closes)) if closes else span.to_minute
     return day_bounds(span.last)[0] + dt.timedelta(minutes=minute) <= now
+
+
+def list_cancelled(institution: Institution, closings: Sequence[ClosingDay]) -> list[Booking]:
+    """Bookings of these closed days that the closings called off, by time; one query, none without closings."""
+    if not closings:
+        return []
+    called_off = Q(pk__in=())
+    for row in closings:
+        span = ClosedSpan(row.date, row.date, row.class_kind, row.from_minute, row.to_minute)
+        told = BookingEvent.objects.filter(
+            booking=OuterRef("pk"),
+            from_status__in=TOLD,
+            to_status=Booking.Status.CANCELLED,
+            side=BookingEvent.Side.INSTITUTION,
+            reason=row.reason,
+            at__gte=row.created_at,
+        )
+        part = Q(service_date=row.date) & _at_these_hours(span) & Q(Exists(told))
+        called_off |= part & Q(pool__bucket=row.class_kind) if row.class_kind else part
+    found = Booking.objects.filter(
+        called_off, institution=institution, kind=Booking.Kind.CARE, status=Booking.Status.CANCELLED
+    )
+    return list(found.select_related("child", "pool").order_by("starts_at", "pk"))
 
 
 def days_still_open(institution: Institution, span: ClosedSpan) -> list[dt.date]:

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from booking.places.models import Booking
+from booking.places.models import Booking, BookingEvent
 from cms.accounts.family.queries.contacts import Contact, contacts_of
 from cms.accounts.family.queries.visibility import child_visible_on
 from cms.accounts.family.services.access_log import log_child_access
@@ -28,8 +28,18 @@ class OutsideCallDays(NotAllowed):
 
 
 def may_call(booking: Booking, now: dt.datetime) -> bool:
-    """Whether the day of care is close enough."""
-    return booking.status in CALLABLE and child_visible_on(booking.service_date, now)
+    """Whether the day of care is close enough. A family whom the house itself has called off may be told by voice."""
+    if not child_visible_on(booking.service_date, now):
+        return False
+    return booking.status in CALLABLE or _called_off(booking)
+
+
+def _called_off(booking: Booking) -> bool:
+    """Whether the institution cancelled the booking, not the family."""
+    by_house = BookingEvent.objects.filter(
+        booking_id=booking.pk, to_status=Booking.Status.CANCELLED, side=BookingEvent.Side.INSTITUTION
+    )
+    return booking.status == Booking.Status.CANCELLED and by_house.exists()
 
 
 @transaction.atomic

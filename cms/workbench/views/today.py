@@ -28,6 +28,7 @@ from directory.register.workbench import (
     refuse_stranger,
     render_workbench,
 )
+from parenting.classes.queries.sessions import sessions_at
 
 WHOLE = "workbench/today.html"
 
@@ -69,6 +70,7 @@ def render_board(
     steps = setup_steps(workbench.institution) if workbench.can_manage and not board.classes else []
     context = {
         "board": board,
+        "sessions": list(sessions_at(workbench.institution.pk, day, day)),
         "requests": requests,
         "day": day,
         "now": now,

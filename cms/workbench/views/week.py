@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from booking.care.queries.affected import list_cancelled
 from booking.care.services import moves
 from booking.places.models import Booking
 from booking.places.states import CORRECT_WITHIN
@@ -23,6 +24,7 @@ from cms.workbench.queries.offering import closings_on
 from cms.workbench.queries.rows import booking_here, day_rows
 from cms.workbench.queries.week import load_day_numbers, load_week
 from directory.register.workbench import WorkbenchContext, for_managers, render_workbench
+from parenting.classes.queries.sessions import sessions_at
 
 #: How far the week view goes back and ahead, in days.
 REACH = 400
@@ -36,7 +38,13 @@ def week(request: HttpRequest, workbench: WorkbenchContext) -> HttpResponse:
     today = times.local_date(now)
     start = _day_in_reach(request.GET.get("from", ""), today)
     found = load_week(institution=workbench.institution, start=start, now=now)
-    context = {"week": found, "today": today, "confirmed_at": found.confirmed_at, "stale": found.stale}
+    context = {
+        "week": found,
+        "today": today,
+        "sessions": list(sessions_at(workbench.institution.pk, found.start, found.end)),
+        "confirmed_at": found.confirmed_at,
+        "stale": found.stale,
+    }
     return render_workbench(request, workbench, "workbench/week.html", context)
 
 
@@ -55,8 +63,10 @@ def day(request: HttpRequest, workbench: WorkbenchContext, date: dt.date) -> Htt
     """A day's bookings, and its places by half hour."""
     now = times.now()
     rows = day_rows(workbench.institution, date, now)
+    closings = closings_on(workbench.institution, date)
+    cancelled = list_cancelled(workbench.institution, closings)
     log_child_access(
-        children=[row.booking.child for row in rows if row.booking.child],
+        children=[each.child for each in [*(row.booking for row in rows), *cancelled] if each.child],
         actor=workbench.user,
         place=workbench.institution.name,
         district_code=workbench.institution.district.code,
@@ -68,7 +78,9 @@ def day(request: HttpRequest, workbench: WorkbenchContext, date: dt.date) -> Htt
         "today": times.local_date(now),
         "rows": sorted(rows, key=lambda row: (row.booking.starts_at, row.booking.pk)),
         "numbers": load_day_numbers(institution=workbench.institution, day=date, now=now),
-        "closings": closings_on(workbench.institution, date),
+        "closings": closings,
+        "cancelled": cancelled,
+        "sessions": list(sessions_at(workbench.institution.pk, date, date)),
         "now": now,
         "shows_health": child_visible_on(date, now),
         "can_correct": dt.timedelta(0) <= times.local_date(now) - date <= CORRECT_WITHIN,

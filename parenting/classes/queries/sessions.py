@@ -61,6 +61,17 @@ def coming_sessions(district_id: int, *, now: dt.datetime) -> QuerySet[ClassSess
     return found.order_by("places__starts_at", "pk")
 
 
+def sessions_at(institution_id: int, first: dt.date, last: dt.date) -> QuerySet[ClassSession]:
+    """Sessions held at an institution on these days, both inclusive, by time; without cancelled ones."""
+    found = published().filter(
+        host_id=institution_id,
+        places__cancelled_at__isnull=True,
+        places__starts_at__gte=day_bounds(first)[0],
+        places__starts_at__lt=day_bounds(last)[1],
+    )
+    return found.order_by("places__starts_at", "pk")
+
+
 def with_free_places(sessions: QuerySet[ClassSession], *, now: dt.datetime) -> QuerySet[ClassSession]:
     """Those of the sessions one can sign up for at this moment; the same as ``signup_state`` and ``remaining`` say."""
     return sessions.filter(

@@ -16,8 +16,9 @@ from booking.care.services import closing, moves
 from booking.places.models import Booking, CapacityCell
 from cms.accounts.models import ChildAccess
 from cms.core.calendar.times import at
+from cms.core.runtime.outbox import drain
 from directory.register.models import ClosingDay
-from tests.factories.booking import TODAY, TOMORROW, House, booked, full_house, infant, toddler
+from tests.factories.booking import NOW, TODAY, TOMORROW, House, booked, full_house, infant, toddler
 from tests.factories.directory import ClosingDayFactory
 from tests.factories.workbench import browser, caregiver_of, manager_of
 
@@ -161,6 +162,55 @@ def test_closing_of_one_class_hides_no_other_that_is_over(house: House, desk: Cl
         at(TODAY, dt.time(10)),
         at(TODAY, dt.time(15)),
     )
+
+
+def test_day_names_who_was_called_off_and_how_to_call_them(house: House, desk: Client, clock: Traveller) -> None:
+    toddlers, others = three_booked(house)[:2], three_booked(house)[2:]
+    other_day, child = toddler()
+    booked(house, user=other_day, child=child, day=TOMORROW + DAY)
+    by_hand = booked(house, **dict(zip(("user", "child"), toddler(), strict=True)))
+    known = {"actor": None, "institution": house.institution, "now": NOW}
+    moves.cancel_by_institution(**known, booking=by_hand.public_id, reason="别的原因")
+    close(desk, first=TOMORROW, opens="12:00", closes="18:00", class_kind="toddler")
+    drain(now=NOW)
+
+    page = desk.get(reverse("workbench:day", args=[TOMORROW]))
+
+    cancelled = page.context["cancelled"]
+    assert {booking.pk for booking in toddlers} < {booking.pk for booking in cancelled}
+    assert {booking.pool.bucket for booking in cancelled} == {"toddler"}
+    assert by_hand not in cancelled
+    assert others[0] not in cancelled
+    assert "因休息取消了 4 个预约" in " ".join(page.content.decode().split())
+    call = reverse("workbench:call", args=[toddlers[0].public_id])
+    assert call in page.content.decode()
+    assert 'href="tel:' in desk.post(call).content.decode()
+    assert ChildAccess.objects.filter(child=toddlers[0].child, purpose="day").exists()
+
+
+def test_who_was_called_off_long_before_the_day_is_named_without_a_telephone(house: House, desk: Client) -> None:
+    day = TOMORROW + 2 * DAY
+    user, child = toddler()
+    made = booked(house, user=user, child=child, day=day)
+    close(desk, first=day)
+    drain(now=NOW)
+
+    page = desk.get(reverse("workbench:day", args=[day])).content.decode()
+
+    assert ("因休息取消了 1 个预约" in page, "电话从前一天到后一天可以看" in page) == (True, True)
+    call = reverse("workbench:call", args=[made.public_id])
+    assert (call in page, 'href="tel:' in desk.post(call).content.decode()) == (False, False)
+
+
+def test_family_that_cancelled_itself_is_not_called(house: House, desk: Client) -> None:
+    user, child = toddler()
+    made = booked(house, user=user, child=child)
+    moves.cancel_booking(user=user, booking=made.public_id, now=NOW)
+    close(desk, first=TOMORROW)
+    drain(now=NOW)
+
+    assert desk.get(reverse("workbench:day", args=[TOMORROW])).context["cancelled"] == []
+    assert 'href="tel:' not in desk.post(reverse("workbench:call", args=[made.public_id])).content.decode()
 
 
 def test_board_and_week_say_what_is_closed(house: House, desk: Client, clock: Traveller) -> None:

@@ -144,7 +144,7 @@ def test_board_asks_the_same_number_of_queries(house: House, door: Client, numbe
     with CaptureQueriesContext(connection) as queries:
         door.get(TODAY_URL)
 
-    assert len(queries) == 19
+    assert len(queries) == 20
 
 
 def test_arrive_leave_and_undo(house: House, door: Client, clock: Traveller) -> None:

@@ -80,7 +80,7 @@ def test_week_asks_the_same_number_of_queries(house: House, desk: Client, number
     with CaptureQueriesContext(connection) as queries:
         desk.get(WEEK)
 
-    assert len(queries) == 11
+    assert len(queries) == 12
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -92,7 +92,7 @@ def test_day_asks_the_same_number_of_queries(house: House, desk: Client, number:
     with CaptureQueriesContext(connection) as queries:
         desk.get(page)
 
-    assert len(queries) == 15
+    assert len(queries) == 16
 
 
 @pytest.mark.parametrize("text", ["", "morgen", "1999-01-01"])
