@@ -26,6 +26,7 @@ def test_number_is_shown_from_the_day_before_to_the_day_after(days: int, may: bo
     assert may_call(booking, NOW) is may
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("status", "may"),
     [
