@@ -59,6 +59,13 @@ class DistrictPageForm(SitePageForm):
         if field.required and self.instance.district_id is None and len(own) == 1:
             self.initial["district"] = own[0].pk
 
+    def clean_district(self) -> Any:
+        """Asked of drafts too: a page of no district would be the site's."""
+        district = self.cleaned_data.get("district")
+        if district is None and self.for_user is not None and not edits_site(self.for_user):
+            raise forms.ValidationError(_("请选区"))
+        return district
+
 
 #: What a document may say of itself that keeps it from being published.
 NOT_PUBLISHABLE = (PolicyDisclosure.ON_REQUEST, PolicyDisclosure.NONE)

@@ -48,9 +48,14 @@ class SitePagePermissionTester(PagePermissionTester):
         super().__init__(user, page)
         self.is_own = is_own(user, page)
         given: set[str] = getattr(self, "permissions", set())
-        self.publishes_below = "publish" in given
-        self.permissions = given if self.is_own else given & {"add"}
+        self.publishes_below = "publish" in given and (self.is_own or self._holds_district_pages())
+        self.permissions = given if self.is_own else given & {"add"} if self._holds_district_pages() else set()
         self.alone = user.is_superuser or page.is_leaf()
+
+    def _holds_district_pages(self) -> bool:
+        """Whether all that may be made below is of a district; the site's own texts are its editors' alone."""
+        models = self.page.specific_class.creatable_subpage_models()
+        return all(hasattr(model, "district") for model in models)
 
     def can_edit(self) -> bool:
         """Having made a page once gives no right to it."""

@@ -550,3 +550,45 @@ def test_lists_and_choosers_leave_out_the_pages_of_other_districts() -> None:
     assert titles_in(boss, explorer) == own | {"涧西的草稿"}
     found = staff().get(menu).json()["items"]
     assert {row["title"] for row in found} == own
+
+
+@pytest.mark.parametrize("department", ["womens_federation", "maternal_child_health", "health_commission"])
+@pytest.mark.parametrize("slug", ["", "privacy", "children-privacy", "accessibility"])
+@pytest.mark.parametrize("act", ["action-publish", "save"])
+def test_office_makes_no_text_of_the_site(department: str, slug: str, act: str) -> None:
+    parent = StandardPage.objects.get(slug=slug) if slug else HomePage.objects.get()
+    client = staff(department=department)
+    add = reverse("wagtailadmin_pages:add", args=["pages", "standardpage", parent.pk])
+    before = Page.objects.count()
+    typed = {"title": "说明", "slug": "shuoming", "body-count": "0", "comments-TOTAL_FORMS": 0}
+
+    page = client.get(reverse("wagtailadmin_explore", args=[parent.pk]), follow=True).content.decode()
+    answers = [client.get(add), client.post(add, typed | {act: "1"})]
+    answers.append(client.get(reverse("wagtailadmin_pages:add_subpage", args=[parent.pk])))
+
+    assert {answer.status_code for answer in answers} <= {302, 403}
+    assert (Page.objects.count(), f"/{parent.pk}/add_subpage/" in page) == (before, False)
+
+
+@pytest.mark.parametrize(
+    ("model", "parent"), [("guideindexpage", HomePage), ("noticeindexpage", HomePage), ("policyindexpage", HomePage)]
+)
+def test_office_makes_no_index(model: str, parent: Any) -> None:
+    add = reverse("wagtailadmin_pages:add", args=["pages", model, parent.objects.get().pk])
+
+    assert staff().get(add).status_code in {302, 403}
+
+
+@pytest.mark.parametrize(("act", "words"), [("action-publish", "请填写这一项。"), ("save", "请选区")])
+def test_draft_of_an_office_has_a_district_too(act: str, words: str) -> None:
+    add = reverse("wagtailadmin_pages:add", args=["pages", "noticepage", NoticeIndexPage.objects.get().pk])
+    client = staff()
+    before = Page.objects.count()
+    form = client.get(add).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields} | {"title": "通知", "district": "", "office": "x"}
+    rows = {f"{name}-{key}_FORMS": 0 for name in ("named", "comments") for key in ("TOTAL", "INITIAL")}
+
+    answer = client.post(add, typed | rows | {"body-count": "0", act: "1"})
+
+    assert (answer.status_code, Page.objects.count()) == (200, before)
+    assert answer.context["form"].errors["district"] == [words]
