@@ -118,7 +118,8 @@ class SecondFactorMiddleware:
             return _send(request, "staff-sign-in")
         posts = posts_of(user)
         if not posts.opens_admin:
-            if posts.any and has_second_factor(request):
+            if has_password(request):
+                # The sign-in page would send them back here: a circle.
                 raise PermissionDenied
             return _send(request, "staff-sign-in")
         step = _missing_step(request)

@@ -46,6 +46,15 @@ def posting_offices(user: Person, district: District, *, day: dt.date) -> list[O
     return [office for office in in_order(found) if OfficeRight.POSTS_CLASSES in rights_of(office, book)]
 
 
+def other_appointers(post: DistrictStaff) -> int | None:
+    """How many others of the district may appoint people; None where the post's own office may not."""
+    appointing = Office.objects.filter(district=post.district, appoints_staff=True).values_list("department", flat=True)
+    if post.department not in set(appointing):
+        return None
+    posts = DistrictStaff.objects.filter(district=post.district, department__in=appointing, user__is_active=True)
+    return posts.exclude(user=post.user_id).values("user").distinct().count()
+
+
 def offices_of(user: Person) -> QuerySet[Office]:
     """The offices in which the person has a post; all of them for a superuser."""
     if getattr(user, "is_superuser", False):

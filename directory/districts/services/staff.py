@@ -15,9 +15,10 @@ from cms.accounts.ports import posts_of
 from cms.accounts.signin.services.resets import OpensMore, begin_again
 from cms.accounts.signin.services.setup_links import issue_setup_link
 from cms.accounts.usernames import normalise_username
-from cms.core.errors import InvalidInput
+from cms.core.errors import InvalidInput, Refused
 from directory.districts.models import District, DistrictStaff
 from directory.districts.models.districts import office_name
+from directory.districts.queries.offices import other_appointers
 from directory.districts.queries.people import districts_of
 from directory.districts.services.checking import lock_row, save_checked
 from directory.districts.services.history import record
@@ -41,6 +42,27 @@ class AccountClosed(InvalidInput):
     message = _("这个账号已经停用。请另起一个用户名。")
 
 
+class WorksAtInstitution(InvalidInput):
+    """Who runs or works in an institution does not supervise it for the district with the same account."""
+
+    code = "works_at_institution"
+    message = _("这个账号在机构工作。请先结束机构的工作，或给这位同事另起一个用户名。")
+
+
+class OwnPost(Refused):
+    """Nobody shuts themselves out."""
+
+    code = "own_post"
+    message = _("不能结束自己的工作，请让另一位能管工作人员的同事来办。")
+
+
+class LastAppointer(Refused):
+    """Without somebody who may appoint people, nobody of the district could be let in again."""
+
+    code = "last_appointer"
+    message = _("本区只剩这一位能管工作人员。请先添加接替的人，再结束这份工作。")
+
+
 @transaction.atomic
 def appoint_staff(
     *,
@@ -54,7 +76,7 @@ def appoint_staff(
 
     Returns the post and the token of the link by which a new account begins ("" for an existing one). Names are
     compared without case, as where accounts are made. Raises ``InvalidInput`` (empty or unfit name, already in that
-    office), ``WorksElsewhere`` and ``AccountClosed``.
+    office), ``WorksElsewhere``, ``WorksAtInstitution`` and ``AccountClosed``.
     """
     user, is_new = _account(username)
     _check_place(user, district)
@@ -83,7 +105,19 @@ def start_post(*, district: District | None, department: str, username: str, now
 
 @transaction.atomic
 def end_post(*, post: DistrictStaff, actor: AbstractBaseUser | None = None) -> None:
-    """Take a post and its group away; the account stays and may have other posts."""
+    """Take a post and its group away; the account stays and may have other posts.
+
+    Raises ``OwnPost`` and ``LastAppointer``; the second of two who end the same post finds nothing left to do.
+    """
+    if actor is not None and post.user_id == actor.pk:
+        raise OwnPost
+    if post.district is not None:
+        # Under the lock: of two who end each other the second is the last.
+        lock_row(post.district)
+        if other_appointers(post) == 0:
+            raise LastAppointer
+    if not DistrictStaff.objects.filter(pk=post.pk).exists():
+        return
     record(instance=post, action="directory.member_end", actor=actor, department=post.department)
     post.user.groups.remove(_group(post.district, post.department))
     post.delete()
@@ -127,6 +161,9 @@ def _check_place(user: User, district: District | None) -> None:
     places = set(DistrictStaff.objects.filter(user=user).values_list("district_id", flat=True))
     if places - {district.pk if district else None}:
         raise WorksElsewhere(fields={"username": str(WorksElsewhere.message)})
+    posts = posts_of(user)
+    if posts.manager or posts.caregiver:
+        raise WorksAtInstitution(fields={"username": str(WorksAtInstitution.message)})
 
 
 def _account(username: str) -> tuple[User, bool]:

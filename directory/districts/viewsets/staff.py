@@ -45,6 +45,12 @@ class StaffActView(ActView):
 class AppointView(SavingCreateView):
     """Gives a post; a new account's link is shown once."""
 
+    success_message = _("已添加。这个账号原来就有，密码和第二步验证不变。")
+
+    def get_success_buttons(self) -> list[Any]:
+        """A post is not edited, only ended."""
+        return []
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"for_user": self.request.user}
 

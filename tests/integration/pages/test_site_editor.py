@@ -154,4 +154,7 @@ def test_ended_post_closes_the_admin(editor: Client) -> None:
     user = User.objects.get(username="site-site_editor")
     user.district_posts.get().delete()
 
-    assert editor.get("/admin/").url.startswith("/staff/sign-in/")
+    for path in ("/admin/", "/staff/sign-in/?next=/admin/"):
+        page = editor.get(path, follow=True)
+        assert (page.status_code, "这里您进不去" in text(page), len(page.redirect_chain) <= 1) == (403, True, True)
+    assert browser(user, PASSWORD).get("/admin/").status_code == 403

@@ -13,7 +13,7 @@ from cms.accounts.ports import Posts, posts_of
 from cms.accounts.signin.services.resets import OpensMore, OwnReset, ResetMeanwhile
 from cms.accounts.signin.services.second_factor import enrol_totp, new_secret
 from cms.accounts.signin.services.setup_links import SetupLinkGone, read_setup_link
-from directory.districts.models import District, DistrictStaff
+from directory.districts.models import District, DistrictStaff, Office
 from directory.districts.services import staff
 from tests.factories.accounts import StaffUserFactory
 from tests.factories.directory import DistrictFactory, DistrictStaffFactory, InstitutionMemberFactory
@@ -79,6 +79,73 @@ def test_account_may_move_once_its_post_has_ended() -> None:
     staff.end_post(post=post)
 
     assert appoint_to(DistrictFactory(), "commerce")[0].user == post.user
+
+
+@pytest.mark.parametrize("role", ["manager", "caregiver"])
+def test_who_works_at_an_institution_gets_no_post_before_that_has_ended(role: str) -> None:
+    member = InstitutionMemberFactory(user=StaffUserFactory(username="example-li"), role=role)
+    district = DistrictFactory()
+
+    with pytest.raises(staff.WorksAtInstitution) as refused:
+        appoint_to(district, "commerce")
+    with pytest.raises(staff.WorksAtInstitution):
+        staff.start_post(district=district, department="commerce", username="example-li", now=NOW)
+
+    assert (list(refused.value.fields), DistrictStaff.objects.count()) == (["username"], 0)
+    member.delete()
+    assert appoint_to(district, "commerce")[0].user == member.user
+
+
+def test_nobody_ends_their_own_post() -> None:
+    district = DistrictFactory()
+    appoint_to(district, "health_commission", "another-li")
+    post, _token = appoint_to(district, "health_commission")
+
+    with pytest.raises(staff.OwnPost):
+        staff.end_post(post=post, actor=post.user)
+
+    assert DistrictStaff.objects.filter(pk=post.pk).exists()
+
+
+def test_last_who_may_appoint_in_a_district_stays() -> None:
+    district = DistrictFactory()
+    appoint_to(DistrictFactory(), "health_commission", "elsewhere")
+    appoint_to(district, "commerce", "in-commerce")
+    closed, _token = appoint_to(district, "health_commission", "closed-li")
+    User.objects.filter(pk=closed.user_id).update(is_active=False)
+    post, _token = appoint_to(district, "health_commission")
+    boss = StaffUserFactory(is_superuser=True)
+
+    with pytest.raises(staff.LastAppointer):
+        staff.end_post(post=post, actor=boss)
+    assert len(groups_of(post.user)) == 1
+    other, _token = appoint_to(district, "health_commission", "another-li")
+    staff.end_post(post=post, actor=other.user)
+
+    assert not DistrictStaff.objects.filter(pk=post.pk).exists()
+    with pytest.raises(staff.LastAppointer):
+        staff.end_post(post=other, actor=boss)
+
+
+def test_two_posts_of_one_person_do_not_stand_in_for_each_other() -> None:
+    district = DistrictFactory()
+    post, _token = appoint_to(district, "health_commission")
+    second, _token = appoint_to(district, "maternal_child_health")
+    Office.objects.filter(district=district).update(appoints_staff=True)
+
+    for each in (post, second):
+        with pytest.raises(staff.LastAppointer):
+            staff.end_post(post=each)
+
+
+def test_ending_again_changes_and_records_nothing() -> None:
+    post, _token = appoint_to(DistrictFactory(), "commerce")
+    stale = DistrictStaff.objects.get(pk=post.pk)
+    staff.end_post(post=post)
+
+    staff.end_post(post=stale)
+
+    assert ModelLogEntry.objects.filter(action="directory.member_end").count() == 1
 
 
 def test_closed_account_gets_no_post() -> None:

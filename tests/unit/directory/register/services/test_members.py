@@ -200,6 +200,7 @@ def test_end_of_a_post_takes_the_group() -> None:
         district=DistrictFactory(), department="health_commission", username="li", now=NOW
     )
     user = post.user
+    staff.appoint_staff(district=post.district, department=post.department, username="wang", now=NOW)
 
     staff.end_post(post=post)
 
