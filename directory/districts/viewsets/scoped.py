@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -79,6 +80,14 @@ class SavingEditView(SavingMixin, generic.EditView):
     act_url_names: dict[str, str] = {}
     summary_of: Callable[..., list[tuple[str, str]]] | None = None
     links_of: Callable[..., list[dict[str, Any]]] | None = None
+    #: The page of a row for those who change nothing.
+    reading_url_name = ""
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Who only reads is led to the page that is to be read, where there is one."""
+        if self.reading_url_name and not self.user_has_permission(self.permission_required):
+            return redirect(self.reading_url_name, kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -174,6 +183,7 @@ class DistrictViewSet(ScopedViews, ModelViewSet, ABC):
             act_url_names=self.act_url_names(),
             summary_of=self.summary,
             links_of=self.links,
+            reading_url_name=self.get_url_name("inspect") if self.inspect_view_enabled else "",
             **kwargs,
         )
 
@@ -191,6 +201,8 @@ class DistrictViewSet(ScopedViews, ModelViewSet, ABC):
         ]
         if self.edits:
             patterns.append(path(f"edit/<{conv}:pk>/", self.edit_view, name="edit"))
+        if self.inspect_view_enabled:
+            patterns.append(path(f"inspect/<{conv}:pk>/", self.inspect_view, name="inspect"))
         if self.adds:
             patterns.append(path("new/", self.add_view, name="add"))
         patterns += [path(f"{act.name}/<{conv}:pk>/", self.act_view(act), name=act.name) for act in self.acts]

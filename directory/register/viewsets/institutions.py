@@ -31,6 +31,7 @@ from directory.register.services import institutions, invites
 from directory.register.services import profiles as profiles_services
 from directory.register.services.as_seen import act_as_seen
 from directory.register.services.profiles import HandedInAgain, NothingHandedIn
+from directory.register.viewsets.facts import InstitutionFactsView
 from directory.register.viewsets.institution_list import EXPORTED, LIST_COLUMNS, InstitutionFilterSet, with_filings
 from directory.register.viewsets.people import invite_secret
 from directory.register.viewsets.rectification import RECTIFICATION_ACTS
@@ -180,8 +181,14 @@ class InstitutionViewSet(DistrictViewSet):
     bulk_permission = "directory.change_institution"
     filterset_class = InstitutionFilterSet
     history_view_class = InstitutionTimelineView
+    inspect_view_enabled = True
+    inspect_view_class = InstitutionFactsView
+    inspect_template_name = InstitutionFactsView.template_name
     search_fields = ("name", "address", "credit_code", "phone")
     ordering = ("name", "pk")
+
+    def get_inspect_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_inspect_view_kwargs(links_of=self.links, **kwargs)
 
     def form_class_for(self, *, for_update: bool) -> type:
         return InstitutionForm

@@ -161,3 +161,48 @@ def test_queries_of_lists(staff: Client, jianxi: District, name: str) -> None:
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("department", ["womens_federation", "education", "commerce", "street_office"])
+def test_office_that_changes_nothing_reads_an_institution(jianxi: District, department: str) -> None:
+    institution = house(jianxi, name="示例托育园", public=True, places=37)
+    reader = client_of(jianxi, department)
+    facts = reverse("institutions:inspect", args=[institution.pk])
+
+    shared = reader.get(reverse("institutions:edit", args=[institution.pk]))
+    page = text(reader.get(facts))
+
+    assert shared.url == facts
+    assert f'href="{facts}"' in text(reader.get(reverse("institutions:index")))
+    for words in ("示例托育园", institution.address, "37", institution.authorisations.get().number):
+        assert words in page
+    assert reverse("institutions:history", args=[institution.pk]) in page
+    assert reverse("authorisations:add") not in page
+    assert "机构人员" not in page
+
+
+def test_reading_shows_what_changed_nothing_and_posting_is_refused(jianxi: District) -> None:
+    institution = house(jianxi, name="示例托育园", public=True)
+    reader = client_of(jianxi, "commerce")
+
+    answer = reader.post(reverse("institutions:edit", args=[institution.pk]), {"name": "别的名字"})
+
+    assert answer.status_code == 302
+    assert Institution.objects.get(pk=institution.pk).name == "示例托育园"
+
+
+def test_facts_of_another_district_and_for_strangers(jianxi: District, client: Client) -> None:
+    foreign = house(District.objects.get(slug="hongqi"), public=True)
+    facts = reverse("institutions:inspect", args=[foreign.pk])
+
+    assert client_of(jianxi, "commerce").get(facts).status_code == 404
+    assert client_of(jianxi, "health_commission").get(facts).status_code == 404
+    assert client.get(facts).url.startswith("/staff/sign-in/")
+
+
+def test_who_may_change_is_led_to_the_form(staff: Client, jianxi: District) -> None:
+    institution = house(jianxi, public=True)
+    edit = reverse("institutions:edit", args=[institution.pk])
+
+    assert staff.get(edit).status_code == 200
+    assert f'href="{edit}"' in text(staff.get(reverse("institutions:index")))
