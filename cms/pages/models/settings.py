@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -12,6 +14,11 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from cms.core.runtime import versions
 from cms.core.web.fields import WebAddressField
 from cms.core.web.page_cache import PUBLIC_PAGES
+from directory.districts.services.offices import PHONE_WORDS
+from directory.districts.telephones import is_public_line
+
+#: The province in one character, eight digits and more in newer filings, the site's number in its owner's filing.
+ICP_NUMBER = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]ICP备\d{8,10}号(-\d{1,4})?")
 
 
 @register_setting(icon="site")
@@ -45,11 +52,16 @@ class SiteSettings(BaseSiteSetting):
     panels: ClassVar[list[Any]] = [
         FieldPanel("site_name"),
         FieldPanel("description"),
-        FieldPanel("district"),
+        FieldPanel("district", help_text=_("还没选区的访客先看这个区；改了，首页和列表会立刻换成新的区")),
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("hotline"), FieldPanel("hotline_hours")]),
-                FieldRowPanel([FieldPanel("complaint_line"), FieldPanel("address")]),
+                FieldRowPanel(
+                    [
+                        FieldPanel("complaint_line", help_text=_("家长投诉打这个电话；没有专线就填 12345")),
+                        FieldPanel("address"),
+                    ]
+                ),
             ],
             heading=_("联系我们"),
         ),
@@ -68,6 +80,19 @@ class SiteSettings(BaseSiteSetting):
     class Meta:
         verbose_name = _("网站设置")
         verbose_name_plural = _("网站设置")
+
+    def clean(self) -> None:
+        """Telephones can be dialled and are nobody's own; the number of the ICP filing has its official form."""
+        super().clean()
+        wrong = {
+            name: PHONE_WORDS
+            for name in ("hotline", "complaint_line")
+            if getattr(self, name) and not is_public_line(getattr(self, name))
+        }
+        if self.icp_number and not ICP_NUMBER.fullmatch(self.icp_number):
+            wrong["icp_number"] = _("请照备案证书填，例如：豫ICP备12345678号-1")
+        if wrong:
+            raise ValidationError(wrong)
 
     @property
     def hotline_digits(self) -> str:

@@ -97,6 +97,42 @@ def test_settings_and_texts_of_the_site_are_saved(editor: Client) -> None:
     assert answer.status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("name", "typed", "is_saved"),
+    [
+        ("hotline", "12", False),
+        ("hotline", "13812345678", False),
+        ("hotline", "0379-12345678", True),
+        ("hotline", "", True),
+        ("complaint_line", "0", False),
+        ("complaint_line", "12345", True),
+        ("icp_number", "abc", False),
+        ("icp_number", "豫ICP备1234567号", False),
+        ("icp_number", "豫ICP备12345678号", True),
+        ("icp_number", "豫ICP备12345678号-1", True),
+        ("icp_number", "豫ICP备2026012345号-12", True),
+        ("icp_number", "豫ICP备12345678号-1 ", True),
+        ("icp_number", "豫ICP备12345678号-", False),
+        ("icp_number", "", True),
+    ],
+)
+def test_what_the_footer_shows_can_be_dialled_and_looked_up(
+    editor: Client, name: str, typed: str, is_saved: bool
+) -> None:
+    page = settings_page()
+    SiteSettings.objects.update(**{name: "以前的"})
+    form = editor.get(page).context["form"]
+    values = {field: form[field].value() or "" for field in form.fields}
+
+    answer = editor.post(page, values | {name: typed})
+
+    assert SiteSettings.objects.values_list(name, flat=True).get() == (typed.strip() if is_saved else "以前的")
+    assert answer.status_code == (302 if is_saved else 200)
+    if not is_saved:
+        assert list(answer.context["form"].errors) == [name]
+        assert answer.context["form"][name].value() == typed
+
+
 @pytest.mark.parametrize("path", DISTRICT_PAGES)
 def test_pages_of_districts_are_refused(editor: Client, path: str) -> None:
     assert editor.get(path).status_code in {302, 403, 404}
