@@ -168,6 +168,9 @@ def _cancelled(booking: Booking, event: BookingEvent, *, day_closed: bool) -> No
         body = [_place(booking), _("这次预约由您家取消了，不收费。还想来，打开这次预约，点「在这家再约一次」。")]
         return Notice("booking_cancelled", _title(_("已取消"), booking), "\n".join(body), None)
     body = [_place(booking), *because(event.reason), _("不收费。可以换个时间，或看看附近别的机构。")]
+    if event.side == Side.STAFF:
+        title = _title(stopped_words(event.reason), booking)
+        return Notice("care_stopped", title, "\n".join(body), stopped_sms([event]))
     if day_closed:
         title = _title(_("机构这天不开放，预约已取消"), booking)
         return Notice("day_closed", title, "\n".join(body), "day_closed")
@@ -222,6 +225,16 @@ def _place(booking: Booking, *others: Booking) -> str:
 
 def _reference(booking: Booking) -> str:
     return _references([booking])
+
+
+def stopped_words(reason: str) -> str:
+    """Why the booking ended where the district stopped care: the institution did not choose to cancel it."""
+    return _("%(reason)s，预约已取消") % {"reason": reason} if reason else _("预约已取消")
+
+
+def stopped_sms(events: Iterable[BookingEvent]) -> str:
+    """The text message of what the district ended: who only asked for a place has not lost one."""
+    return "declined" if all(event.from_status == Status.REQUESTED for event in events) else "day_closed"
 
 
 def because(reason: str) -> Iterable[str]:

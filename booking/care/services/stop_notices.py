@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from booking.care.services.notices import because, send_move_notice
+from booking.care.services.notices import because, send_move_notice, stopped_sms, stopped_words
 from booking.care.services.transition import stream_of
 from booking.places.models import Booking, BookingEvent
 from booking.places.states import BOOKED
@@ -41,30 +42,50 @@ def send_family_notice(payload: dict[str, Any], *, key: str, now: dt.datetime) -
         move = {"booking": events[0].booking_id, "event": events[0].pk, "day_closed": payload["day_closed"]}
         send_move_notice(move, key=key, now=now)
     elif events:
-        _send([event.booking for event in events], events[0].reason, payload, key=key, now=now)
+        _send(events, _words(events, day_closed=payload["day_closed"]), key=key, now=now)
 
 
-def _send(bookings: list[Booking], reason: str, payload: dict[str, Any], *, key: str, now: dt.datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What sets the messages of one kind of stop apart; ``title`` stands before the institution's name."""
+
+    kind: str
+    title: str
+    sms: str
+    when: str
+
+
+def _words(events: list[BookingEvent], *, day_closed: bool) -> _Words:
+    """Who stopped it: the district, or the institution for whole days or for parts of them."""
+    bookings, count = [event.booking for event in events], len(events)
+    day = wording.day(bookings[0].service_date)
+    # No range: between the days others of the family's bookings may live on.
+    some = _("%(day)s起共 %(count)d 个") % {"day": day, "count": count}
+    if events[0].side == BookingEvent.Side.STAFF:
+        title, sms = f"{stopped_words(events[0].reason)}（{_('%d 个') % count}）", stopped_sms(events)
+        return _Words("care_stopped", title, sms, _("%s起") % day if sms == "day_closed" else some)
+    if day_closed:
+        when = wording.days(bookings[0].service_date, bookings[-1].service_date)
+        return _Words("day_closed", _("机构停托，%(count)d 个预约已取消") % {"count": count}, "day_closed", when)
+    title = _("机构取消了 %(count)d 个预约") % {"count": count}
+    return _Words("booking_cancelled_by_institution", title, "cancelled", some)
+
+
+def _send(events: list[BookingEvent], words: _Words, *, key: str, now: dt.datetime) -> None:
+    bookings, reason = [event.booking for event in events], events[0].reason
     first, name = bookings[0], bookings[0].institution.name  # type: ignore[union-attr]  # every care booking has one
-    closed, count = payload["day_closed"], len(bookings)
-    if closed:
-        when = wording.days(first.service_date, bookings[-1].service_date)
-    else:
-        # No range: between the days others of the family's bookings may live on.
-        when = _("%(day)s起共 %(count)d 个") % {"day": wording.day(first.service_date), "count": count}
-    title = _("机构停托，%(count)d 个预约已取消：%(name)s") if closed else _("机构取消了 %(count)d 个预约：%(name)s")
     advice = _("不收费。可以换个时间，或看看附近别的机构。")
     body = [name, *_lines(bookings), *because(reason), advice]
     notify_family(
         family=first.family,
-        kind="day_closed" if closed else "booking_cancelled_by_institution",
-        title=title % {"count": count, "name": name},
+        kind=words.kind,
+        title=f"{words.title}：{name}",
         body="\n".join(body),
         link=reverse("me:bookings"),
         key=f"{TOPIC}:{key}",
         now=now,
-        sms="day_closed" if closed else "cancelled",
-        sms_params={"place": name, "when": when},
+        sms=words.sms,
+        sms_params={"place": name, "when": words.when},
         stream=stream_of(first),
         district_code=first.district.code,
     )

@@ -32,6 +32,7 @@ from directory.register.models import Institution
 from directory.register.models.offering import DAY_MINUTES
 
 logger = logging.getLogger(__name__)
+Side = BookingEvent.Side
 
 TOPIC = "booking.stopped"
 #: Version 2 adds when care was stopped and the last booking of then; version 3 a part of the day, a class, and whether
@@ -67,7 +68,8 @@ def cancel_stopped(payload: dict[str, Any], *, key: str, now: dt.datetime) -> No
     actor = User.objects.filter(pk=payload["actor"]).first() if payload["actor"] else None
     span = _span(payload)
     stop = _Stop(
-        by=ActingParty(BookingEvent.Side.INSTITUTION, actor, payload["reason"]),
+        # Days that the institution closes have a last one; the district stops care for good.
+        by=ActingParty(Side.STAFF if span.last is None else Side.INSTITUTION, actor, payload["reason"]),
         statuses=WAITING if payload.get("only_waiting") else STOPPABLE,
         day_closed=span.last is not None and span.is_whole_day and not span.class_kind,
         now=now,

@@ -26,6 +26,7 @@ PAGE_SIZE = 10
 Status = Booking.Status
 #: Nothing came of these, so nothing is to be paid.
 CALLED_OFF = (Status.CANCELLED, Status.DECLINED, Status.EXPIRED)
+TELLING_SIDES = {BookingEvent.Side.INSTITUTION, BookingEvent.Side.STAFF}
 
 
 @require_GET
@@ -52,7 +53,7 @@ def booking_detail(request: HttpRequest, user: User, booking: str) -> HttpRespon
     """Everything about one booking, and what can still be done with it."""
     clock = now()
     found = booking_of(user, booking)
-    runs = not has_lapsed(found, now=clock)
+    runs, told = not has_lapsed(found, now=clock), telling_event(found)
     context = {
         "booking": found,
         "status": status_words(found, let_go=found.pk in holds_let_go([found]), now=clock),
@@ -62,7 +63,8 @@ def booking_detail(request: HttpRequest, user: User, booking: str) -> HttpRespon
         "is_held": runs and found.status == Status.HELD,
         "is_booked": runs and found.status in BOOKED,
         "may_cancel": runs and may_cancel(found, now=clock),
-        "reason": last_reason(found),
+        "reason": told.reason if told else "",
+        "is_institutions": told is not None and told.side == BookingEvent.Side.INSTITUTION,
         "recorded": times_in_words(found),
         "in_wechat": in_wechat(request),
     }
@@ -94,9 +96,9 @@ def booking_cancel(request: HttpRequest, user: User, booking: str) -> HttpRespon
     return render(request, "flow/my_booking_cancel.html", context)
 
 
-def last_reason(booking: Booking) -> str:
-    """What the institution said when it declined or cancelled."""
+def telling_event(booking: Booking) -> BookingEvent | None:
+    """The move by which the institution declined or cancelled, or by which the district stopped its care."""
     if booking.status not in (Status.CANCELLED, Status.DECLINED):
-        return ""
+        return None
     event = booking.events.order_by("-at", "-pk").first()
-    return event.reason if event and event.side == BookingEvent.Side.INSTITUTION else ""
+    return event if event and event.side in TELLING_SIDES else None

@@ -147,11 +147,12 @@ def _check_value(row: Rule) -> None:
 
 
 def _check_alone(row: Rule) -> None:
-    """Of one level only one rule of a kind holds on a day."""
+    """Of one level only one rule of a kind holds on a day; the refusal brings the other one as ``extra["rule"]``."""
     if row.state != RuleState.IN_FORCE or row.kind in REPEATED_KINDS:
         return
     same = Rule.objects.filter(
         kind=row.kind, level=row.level, area=row.area, district=row.district, state=RuleState.IN_FORCE
     )
-    if any(row.overlaps(other) for other in same.exclude(pk=row.pk)):
-        raise InvalidInput(str(OVERLAP), fields={"valid_from": str(OVERLAP)})
+    other = next((other for other in same.exclude(pk=row.pk).order_by("pk") if row.overlaps(other)), None)
+    if other is not None:
+        raise InvalidInput(str(OVERLAP), fields={"valid_from": str(OVERLAP)}, rule=other)

@@ -25,6 +25,13 @@ class PreviewFirst:
     """Mixed into the views of a rule: what was not shown yet is shown instead of being saved."""
 
     preview: PreviewWords | None = None
+    in_the_way: Rule | None = None
+
+    def refuse(self, form: Any, refusal: Refused) -> HttpResponse:
+        """The page leads to the rule that has to end first."""
+        self.in_the_way = refusal.extra.get("rule")
+        answer: HttpResponse = super().refuse(form, refusal)  # type: ignore[misc]  # mixed into a create or edit view
+        return answer
 
     def form_valid(self, form: Any) -> HttpResponse:
         if form.is_confirmed:
@@ -44,6 +51,7 @@ class PreviewFirst:
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]  # as above
         context["preview"] = self.preview
+        context["in_the_way"] = self.in_the_way
         context["submit_button_label"] = _("确认保存") if self.preview else _("下一步：看看会改变什么")
         return context
 
@@ -87,7 +95,7 @@ class RuleViewSet(DistrictViewSet):
     create_template_name = "districts/admin/rule_create.html"
     edit_template_name = "districts/admin/rule_edit.html"
     list_display = (
-        Column("name", label=_("名称")),
+        "__str__",
         Column("district", label=_("区")),
         Column("text", label=_("说明")),
         Column("get_state_display", label=_("状态")),

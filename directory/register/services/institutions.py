@@ -41,6 +41,9 @@ FIELDS = frozenset(
     }
 )
 
+#: What families are told of bookings that end with the institution.
+TOLD_ENDED = _("机构已终止")
+
 _TEXTS = frozenset({"name", "address", "phone", "head_name"})
 
 
@@ -125,7 +128,7 @@ def end_institution(
         words = str(_("日期不能晚于今天。"))
         raise InvalidInput(words, fields={"ended_date": words})
     for authorisation in institution.authorisations.filter(ended_date__isnull=True):
-        end_row(authorisation, ended_date=ended_date, reason=reason, now=now, actor=actor)
+        end_row(authorisation, ended_date=ended_date, reason=reason, now=now, actor=actor, told=TOLD_ENDED)
     institution.refresh_from_db()
     institution.state = Institution.State.ENDED
     institution.changed_at = now

@@ -18,6 +18,7 @@ from directory.register.models import Authorisation, Institution, Refusal, Title
 from directory.register.services.standing import (
     ENDED_WITH_AUTHORISATION,
     EXPIRED_REASON,
+    TOLD_EXPIRED,
     InstitutionEnded,
     NeedsAuthorisation,
     Row,
@@ -208,7 +209,7 @@ def _expire(model: type[Row], pk: int, *, now: dt.datetime) -> bool:
         row.refresh_from_db()
         if row.ended_date is not None or row.until_date is None or not row.has_run_out(today):
             return False
-        end_row(row, ended_date=row.until_date, reason=str(EXPIRED_REASON), now=now, actor=None)
+        end_row(row, ended_date=row.until_date, reason=str(EXPIRED_REASON), now=now, actor=None, told=TOLD_EXPIRED)
     return True
 
 

@@ -10,6 +10,7 @@ import datetime as dt
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.calendar.times import local_date
@@ -23,6 +24,8 @@ from directory.register.services.changes import institution_changed
 Row = TypeVar("Row", Authorisation, Title)
 EXPIRED_REASON = _("有效期已满")
 ENDED_WITH_AUTHORISATION = _("备案或许可已结束")
+#: What families are told where nobody ended the authorisation.
+TOLD_EXPIRED = _("机构的备案或许可已到期")
 
 
 class InstitutionEnded(Refused):
@@ -129,8 +132,16 @@ def publish_row(row: Row, *, now: dt.datetime, actor: AbstractBaseUser | None) -
     return row
 
 
-def end_row(row: Row, *, ended_date: dt.date, reason: str, now: dt.datetime, actor: AbstractBaseUser | None) -> Row:
-    """End a row as of a day between its beginning and today.
+def end_row(
+    row: Row,
+    *,
+    ended_date: dt.date,
+    reason: str,
+    now: dt.datetime,
+    actor: AbstractBaseUser | None,
+    told: str | Promise = ENDED_WITH_AUTHORISATION,
+) -> Row:
+    """End a row as of a day between its beginning and today; ``told`` is what families hear if bookings end with it.
 
     Raises ``AlreadyEnded``, ``ReasonMissing``, ``InvalidInput``.
     """
@@ -145,7 +156,7 @@ def end_row(row: Row, *, ended_date: dt.date, reason: str, now: dt.datetime, act
     row.ended_date, row.ended_reason = ended_date, reason.strip()
     row.save(update_fields=["ended_date", "ended_reason"])
     record(instance=row, action="directory.end", actor=actor, reason=reason)
-    refresh_publicity(institution=institution, now=now, reason=str(ENDED_WITH_AUTHORISATION))
+    refresh_publicity(institution=institution, now=now, reason=str(told))
     return row
 
 

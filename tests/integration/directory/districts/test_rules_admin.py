@@ -66,6 +66,28 @@ def test_what_saving_alters_is_shown_and_nothing_is_saved(staff: Client, jianxi:
     assert rule.value == ["full_day", "half_day", "hourly", "temporary"]
 
 
+def test_list_leads_to_the_page_of_each_rule(staff: Client, jianxi: District) -> None:
+    rule = jianxi.rules.get(kind="care_modes")
+
+    assert f'href="{reverse("rules:edit", args=[rule.pk])}"' in text(staff.get(reverse("rules:index")))
+
+
+def test_rule_that_is_in_the_way_is_a_link_away(staff: Client, jianxi: District) -> None:
+    before = jianxi.rules.get(kind="care_modes")
+
+    refused = text(staff.post(reverse("rules:add"), entry(jianxi, kind="care_modes", value_words="全日托")))
+
+    assert "请先给那一条写上「有效期至」" in refused
+    assert f'<a href="{reverse("rules:edit", args=[before.pk])}">{before.name}</a>' in refused
+    assert jianxi.rules.filter(kind="care_modes").get() == before
+
+
+def test_no_other_rule_is_named_where_none_is_in_the_way(staff: Client, jianxi: District) -> None:
+    refused = text(staff.post(reverse("rules:add"), entry(jianxi, value_words="很多")))
+
+    assert "rule-in-the-way" not in refused
+
+
 def test_what_was_changed_after_it_was_shown_is_shown_again(staff: Client, jianxi: District) -> None:
     address = reverse("rules:add")
     digest = staff.post(address, entry(jianxi)).context["form"]["confirmed"].value()

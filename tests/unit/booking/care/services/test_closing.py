@@ -149,7 +149,7 @@ def test_family_hears_of_a_closed_day_and_of_an_end_of_care_in_different_words(h
     assert sorted(kinds) == sorted(
         [
             (families[0][0].pk, "day_closed"),
-            (families[1][0].pk, "booking_cancelled_by_institution"),
+            (families[1][0].pk, "care_stopped"),
         ]
     )
 

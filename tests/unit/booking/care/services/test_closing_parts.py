@@ -198,7 +198,7 @@ def test_rectification_that_keeps_bookings_ends_only_what_waits():
 
     assert statuses() == ["confirmed", "cancelled", "cancelled"]
     assert target(house, TOMORROW, 9) == 6
-    told = Message.objects.filter(kind="booking_cancelled_by_institution").values_list("user", flat=True)
+    told = Message.objects.filter(kind="care_stopped").values_list("user", flat=True)
     assert list(told) == [people[1][0].pk]
     assert list(ledger_differences()) == []
 

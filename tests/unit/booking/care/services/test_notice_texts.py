@@ -148,6 +148,23 @@ def test_cancelled_by_the_institution_costs_nothing(booking, before, reason, bec
     )
 
 
+@pytest.mark.parametrize(("before", "sms"), [("requested", "declined"), ("confirmed", "day_closed")])
+@pytest.mark.parametrize(
+    ("reason", "title", "because"),
+    [
+        ("机构已终止", "机构已终止，预约已取消", ["原因：机构已终止"]),
+        ("", "预约已取消", []),
+    ],
+)
+def test_what_the_district_stopped_is_not_the_institutions_act(booking, before, sms, reason, title, because):
+    assert notice(booking, before, "cancelled", side="staff", reason=reason) == (
+        "care_stopped",
+        f"{title}：{WHEN} 示例园",
+        ["示例园　计时托", *because, "不收费。可以换个时间，或看看附近别的机构。"],
+        sms,
+    )
+
+
 @pytest.mark.parametrize("day_closed", [False, True])
 def test_ones_own_cancelling_is_told_inside_alone(booking, day_closed):
     assert notice(booking, "confirmed", "cancelled", side="parent", reason="不用", day_closed=day_closed) == (

@@ -13,7 +13,7 @@ from cms.accounts.models import Message
 from cms.core.models import OutboxMessage
 from cms.core.runtime.outbox import drain
 from tests.factories.accounts import ChildFactory
-from tests.factories.booking import NOW, TODAY, TOMORROW, booked, full_house, hold, toddler
+from tests.factories.booking import NOW, TODAY, TOMORROW, booked, full_house, hold, open_house, toddler
 from tests.unit.booking.care.services.test_notices import keep_texts, texts  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.django_db
@@ -93,8 +93,8 @@ def test_end_of_care_has_its_own_words_and_only_so_many_lines(house, monkeypatch
 
     (message,) = told(user)
     assert (message.kind, message.title) == (
-        "booking_cancelled_by_institution",
-        f"机构取消了 3 个预约：{house.institution.name}",
+        "care_stopped",
+        f"预约已取消（3 个）：{house.institution.name}",
     )
     assert message.body.splitlines()[-3:] == [
         "11月25日 周三 14:00–17:00　计时托",
@@ -171,6 +171,59 @@ def test_only_a_whole_institution_on_whole_days_is_said_to_be_shut(house, childr
 
     (message,) = told(user)
     assert (message.kind, "停托" in message.title or "不开放" in message.title) == (kind, kind == "day_closed")
+
+
+@pytest.mark.parametrize("children", [1, 2])
+def test_what_the_district_ends_is_told_with_its_reason_and_not_as_the_institutions_act(house, children):
+    user, child = toddler()
+    for each in [child, sibling_of(child)][:children]:
+        booked(house, user=user, child=each)
+
+    closing.stop_care(institution_id=house.institution.pk, from_day=TODAY, reason="机构限期整改", now=NOW)
+    deliver()
+
+    (message,) = told(user)
+    stay = f"11月24日 周二 14:00–17:00 {house.institution.name}" if children == 1 else house.institution.name
+    count = "" if children == 1 else "（2 个）"
+    assert (message.kind, message.title) == ("care_stopped", f"机构限期整改，预约已取消{count}：{stay}")
+    assert "原因：机构限期整改" in message.body.splitlines()
+    payload = OutboxMessage.objects.filter(topic="sms.send").latest("pk").payload
+    when = "11月24日 周二 14:00–17:00" if children == 1 else "11月24日 周二起"
+    assert payload["template"] == "day_closed"
+    assert payload["params"] == {"place": house.institution.name, "when": when}
+    assert set(BookingEvent.objects.filter(to_status="cancelled").values_list("side", flat=True)) == {"staff"}
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+@pytest.mark.parametrize(("children", "when"), [(1, "11月24日 周二 14:00–17:00"), (2, "11月24日 周二起共 2 个")])
+def test_who_only_asked_for_a_place_is_not_told_of_a_closing_by_text(children, when, keeps):
+    house = open_house(policy={"needs_acceptance": True})
+    user, child = toddler()
+    for each in [child, sibling_of(child)][:children]:
+        booked(house, user=user, child=each)
+
+    closing.stop_care(
+        institution_id=house.institution.pk, from_day=TODAY, reason="机构限期整改", now=NOW, keeps_bookings=keeps
+    )
+    deliver()
+
+    payload = OutboxMessage.objects.filter(topic="sms.send").latest("pk").payload
+    assert payload["template"] == "declined"
+    assert payload["params"] == {"place": house.institution.name, "when": when}
+
+
+def test_text_of_what_was_booked_and_asked_for_tells_of_the_closing(house):
+    user, child = toddler()
+    first = booked(house, user=user, child=child)
+    booked(house, user=user, child=child, day=AFTER)
+    Booking.objects.filter(pk=first.pk).update(status="requested", expires_at=NOW + dt.timedelta(hours=5))
+
+    closing.stop_care(institution_id=house.institution.pk, from_day=TODAY, reason="机构已终止", now=NOW)
+    deliver()
+
+    payload = OutboxMessage.objects.filter(topic="sms.send").latest("pk").payload
+    assert payload["template"] == "day_closed"
+    assert payload["params"]["when"] == "11月24日 周二起"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from cms.core.errors import InvalidInput
 from directory.register import ports
 from directory.register.models import Authorisation, Institution, Title
 from directory.register.services import publicity
+from directory.register.services.institutions import end_institution
 from directory.register.services.standing import AlreadyEnded, NeedsAuthorisation
 from tests.factories.directory import AuthorisationFactory, InstitutionFactory, TitleFactory
 from tests.races import Late
@@ -275,3 +276,18 @@ def test_families_are_told_why_only_when_something_is_lost() -> None:
         )
 
     assert told == [("lost", TODAY, "备案或许可已结束")]
+
+
+@pytest.mark.parametrize("way", ["ended", "expired"])
+def test_families_are_told_whether_the_institution_ended_or_its_filing_ran_out(way: str) -> None:
+    told: list[str] = []
+    institution = InstitutionFactory(public=True)
+
+    with ports.standing_lost.replaced_by(test=lambda *, reason, **data: told.append(reason)):
+        if way == "ended":
+            end_institution(institution=institution, ended_date=TODAY, reason="主动放弃", now=NOW)
+        else:
+            institution.authorisations.update(until_date=YESTERDAY)
+            publicity.expire_overdue(now=NOW)
+
+    assert told == ["机构已终止" if way == "ended" else "机构的备案或许可已到期"]
