@@ -129,6 +129,7 @@ class ActView(WagtailAdminTemplateMixin, FormView):
             "explanation": self.act.explanation,
             "stake": self.stake(),
             "is_final": self.act.is_final,
+            "back_url": self.back_url(),
             "has_unsaved_changes": False,
             "media": context["form"].media,
         }

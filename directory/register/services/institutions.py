@@ -20,7 +20,13 @@ from directory.register.models import Institution, InstitutionProfile
 from directory.register.services.changes import institution_changed, reopen_booking
 from directory.register.services.members import end_memberships
 from directory.register.services.modes import refuse_filed, refuse_narrower
-from directory.register.services.standing import AlreadyEnded, ReasonMissing, end_row, lock_institution
+from directory.register.services.standing import (
+    AlreadyEnded,
+    InstitutionEnded,
+    ReasonMissing,
+    end_row,
+    lock_institution,
+)
 from directory.register.services.townships import recompute_centre
 
 #: What staff may enter; state and publicity follow from services.
@@ -61,6 +67,13 @@ class NotPublic(Refused):
     message = _("这家机构没有公开，不用登记整改。")
 
 
+class UnderRectification(Refused):
+    """There is a rectification already: it is changed or ended, not entered twice."""
+
+    code = "under_rectification"
+    message = _("这家机构已经在限期整改中，这次没有再登记。要改整改期间的做法，或整改已完成，请回机构页办理。")
+
+
 @transaction.atomic
 def create_institution(
     *, district: District, values: dict[str, Any], now: dt.datetime, actor: AbstractBaseUser | None = None
@@ -85,8 +98,13 @@ def correct_institution(
     now: dt.datetime,
     actor: AbstractBaseUser | None = None,
 ) -> Institution:
-    """Put right what was entered wrongly; the history shows the earlier value, unless it is personal."""
+    """Put right what was entered wrongly; the history shows the earlier value, unless it is personal.
+
+    Raises ``InstitutionEnded``, ``InvalidInput``.
+    """
     institution = lock_institution(institution)
+    if institution.state == Institution.State.ENDED:
+        raise InstitutionEnded(str(_("这家机构已终止，资料不能再改。")))
     earlier_township = institution.township
     values = _tidied(values)
     changes = differences(institution, values)
@@ -133,7 +151,13 @@ def end_institution(
     institution.state = Institution.State.ENDED
     institution.changed_at = now
     institution.save(update_fields=["state", "changed_at"])
-    record(instance=institution, action="directory.end", actor=actor, reason=reason)
+    record(
+        instance=institution,
+        action="directory.end",
+        actor=actor,
+        reason=reason,
+        ended_date=ended_date.isoformat(),
+    )
     end_memberships(institution=institution, actor=actor, now=now)
     _after(institution, now=now)
     return institution
@@ -152,10 +176,12 @@ def start_rectification(
     """No new bookings until the defect is mended. ``kind`` (``RectificationKind``) says whether those there are stay;
     if not they are cancelled, and their families are notified.
 
-    Raises ``NotPublic``, ``ReasonMissing``, ``InvalidInput`` (a deadline in the past).
+    Raises ``UnderRectification``, ``NotPublic``, ``ReasonMissing``, ``InvalidInput`` (a deadline in the past).
     """
     institution = lock_institution(institution)
     today = local_date(now)
+    if institution.state == Institution.State.RECTIFICATION:
+        raise UnderRectification
     if institution.state != Institution.State.ACTIVE or not institution.is_public:
         raise NotPublic
     if not reason.strip():

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.calendar.times import local_date
-from cms.core.display.wording import day
+from cms.core.display.wording import day, full_date
 from cms.core.errors import InvalidInput
 from directory.districts.viewsets.acts import Act, Secret, Stake
 from directory.districts.viewsets.scoped import DistrictViewSet
@@ -24,6 +24,7 @@ from directory.register.forms.institutions import (
 )
 from directory.register.forms.people import PersonNameForm
 from directory.register.models import Institution, InstitutionMember, InstitutionProfile
+from directory.register.queries.endings import ending_of
 from directory.register.queries.impact import Impact, impact_of
 from directory.register.queries.memberships import members_of
 from directory.register.queries.profiles import profile_of, returned_to, waiting_draft
@@ -206,8 +207,10 @@ class InstitutionViewSet(DistrictViewSet):
         rows = [
             (gettext("状态"), instance.get_state_display()),
             (gettext("备案或许可"), str(authorisation) if authorisation else gettext("没有")),
-            (gettext("机构人员"), people or gettext("还没有，请邀请负责人")),
+            (gettext("机构人员"), people or _nobody(instance)),
         ]
+        if instance.state == State.ENDED:
+            rows.insert(1, (gettext("终止"), _ending_words(instance)))
         if words := _introduction_words(instance):
             rows.append((gettext("机构介绍"), words))
         if instance.state == State.RECTIFICATION:
@@ -220,8 +223,9 @@ class InstitutionViewSet(DistrictViewSet):
     def links(self, instance: Institution, person: Any) -> list[dict[str, Any]]:
         """What is usually done next with an institution."""
         history = reverse("institutions:history", args=[instance.pk])
+        may_write = instance.state != State.ENDED and person.has_perm("directory.change_institutionprofile")
         found = [
-            (_("写介绍、放照片"), _profile_url(instance), person.has_perm("directory.change_institutionprofile")),
+            (_("写介绍、放照片"), _profile_url(instance), may_write),
             (_("全部经过"), history, True),
         ]
         for name, label, codename in (
@@ -237,6 +241,18 @@ class InstitutionViewSet(DistrictViewSet):
             found.append((label, f"{reverse(f'{name}:index')}?institution={instance.pk}", person.has_perm(codename)))
         found.append((_("在网站上看"), instance.get_absolute_url(), instance.is_public))
         return [{"label": label, "url": url} for label, url, allowed in found if allowed and url]
+
+
+def _nobody(instance: Institution) -> str:
+    """Why nobody works there."""
+    return gettext("没有") if instance.state == State.ENDED else gettext("还没有，请邀请负责人")
+
+
+def _ending_words(instance: Institution) -> str:
+    """「2026年11月26日：主动放弃。资料不能再改，也不能再办理。」"""
+    ending = ending_of(instance)
+    closed = gettext("资料不能再改，也不能再办理。")
+    return f"{full_date(ending.day)}：{ending.reason}。{closed}" if ending else closed
 
 
 def _in_words(member: InstitutionMember) -> str:

@@ -91,6 +91,7 @@ class ClassSessionForm(WagtailAdminModelForm):
         township, district = data.get("township"), data.get("district")
         if township and district and township.district_id != district.pk:
             self.add_error("township", _("请选这个区的街道或镇。"))
+        self._check_taken(capacity)
         self._check_department(data)
         self._check_not_over(data)
         if not self.errors and "action-publish" in self.data:
@@ -113,6 +114,16 @@ class ClassSessionForm(WagtailAdminModelForm):
         self.data["seen"] = mark
         words = _("%(what)s改了，会通知 %(families)d 家报了名的家庭。没有错就再点一次「发布」。")
         self.add_error(None, words % {"what": move.label, "families": impact.families})
+
+    def _check_taken(self, capacity: int | None) -> None:
+        """Places that families have are not taken back unseen; what is over already may stay as it is."""
+        places = places_of(self.instance)
+        if capacity is None or places is None or places.cancelled_at is not None or places.ends_at <= now():
+            return
+        taken = places.cell.taken
+        if capacity < min(taken, places.cell.target):
+            words = _("已经报出去 %(taken)s 个名额，不能再少。不想再收人，就填 %(taken)s；报了名的家庭都保留。")
+            self.add_error("capacity", words % {"taken": taken})
 
     def _check_department(self, data: dict[str, Any]) -> None:
         """Only an office that may post classes in the district organises one; the only one needn't be named."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from booking.care.ports import ClassPage
-from booking.places.models import Booking
+from booking.places.models import Booking, BookingEvent
 from cms.accounts.models import Child, Family, User
 from parenting.classes.models import ClassSession, ClassSignup
 
@@ -65,3 +65,14 @@ def signed_up(session: ClassSession) -> QuerySet[ClassSignup]:
 def attendance(session: ClassSession) -> QuerySet[ClassSignup]:
     """Who is expected at a session, in order of sign-up."""
     return signed_up(session).select_related("booking", "child").order_by("created_at", "pk")
+
+
+def called_off(session: ClassSession) -> QuerySet[ClassSignup]:
+    """Who was signed up when the office called the session off, in order of sign-up: those cancelled by it, and those
+    whose cancelling is still under way.
+    """
+    by_office = BookingEvent.objects.filter(
+        booking=OuterRef("booking"), to_status=Booking.Status.CANCELLED, side=BookingEvent.Side.STAFF
+    )
+    found = ClassSignup.objects.filter(Q(active=True) | Exists(by_office), session=session)
+    return found.select_related("booking", "child").order_by("created_at", "pk")

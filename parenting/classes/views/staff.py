@@ -23,7 +23,7 @@ from directory.register.queries.impact import Impact
 from parenting.classes.forms.staff import CancelSessionForm, SessionNoteForm
 from parenting.classes.models import ClassSession
 from parenting.classes.queries.impact import impact_of_cancelling
-from parenting.classes.queries.signups import attendance
+from parenting.classes.queries.signups import attendance, called_off
 from parenting.classes.queries.staff import staff_session
 from parenting.classes.refusals import SignedUpMeanwhile
 from parenting.classes.services.attendance import mark_attendance, note_session
@@ -50,7 +50,8 @@ def attendance_list(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _attendance_page(request: HttpRequest, session: ClassSession, **more: Any) -> HttpResponse:
-    now, signups = clock(), list(attendance(session))
+    now, is_off = clock(), session.places.cancelled_at is not None
+    signups = list(called_off(session) if is_off else attendance(session))
     children = [signup.child for signup in signups if signup.child]
     log_child_access(
         children=children,
@@ -63,6 +64,7 @@ def _attendance_page(request: HttpRequest, session: ClassSession, **more: Any) -
     context = {
         "session": session,
         "signups": signups,
+        "families": len({signup.family_id for signup in signups}),
         "is_day": local_date(session.places.starts_at) <= local_date(now),
         "begun": session.places.starts_at <= now,
         "over": session.places.ends_at <= now,
@@ -150,6 +152,10 @@ def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _said(ended))
             return redirect("parenting_attendance", public_id)
+    places = session.places
+    if places.cancelled_at is not None and not places.taken_down:
+        told = called_off(session).values("family").distinct().count()
+        return render(request, "parenting/admin/cancelled.html", {"session": session, "families": told})
     context = {"session": session, "form": form, "impact": impact_of_cancelling(session)}
     return render(request, "parenting/admin/cancel.html", context)
 

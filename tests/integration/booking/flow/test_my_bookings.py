@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from booking.care.services.closing import stop_care
 from booking.care.services.corrections import Attendance, correct_attendance
 from booking.care.services.ending import end_unanswered
 from booking.care.services.expiry import expire_overdue
@@ -18,6 +19,7 @@ from booking.care.services.moves import cancel_booking, cancel_by_institution, m
 from booking.places.models import Booking
 from cms.accounts.family.services.children import erase_child
 from cms.accounts.models import User
+from cms.core.runtime.outbox import drain
 from tests.factories.accounts import PickupPersonFactory
 from tests.factories.booking import NOW, TOMORROW, booked, hold, open_house, toddler, tomorrow
 
@@ -247,6 +249,20 @@ def test_reason_of_the_institution_is_shown(sign_in):
     response = sign_in(user).get(f"/me/bookings/{booking.public_id}/")
 
     assert "停水" in response.content.decode()
+    assert "机构说" in response.content.decode()
+
+
+def test_reason_of_the_district_is_shown_and_is_not_the_institutions_word(sign_in):
+    house = open_house()
+    user, child = toddler()
+    booking = booked(house, user=user, child=child)
+    stop_care(institution_id=house.institution.pk, from_day=TOMORROW, reason="机构限期整改", now=NOW)
+    while drain(now=NOW):
+        pass
+
+    html = sign_in(user).get(f"/me/bookings/{booking.public_id}/").content.decode()
+
+    assert ("机构限期整改" in html, "机构说" in html) == (True, False)
 
 
 @pytest.mark.parametrize("path", ["", "cancel/"])

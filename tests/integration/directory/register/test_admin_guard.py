@@ -239,3 +239,16 @@ def test_pages_keep_their_own_permissions(districts: tuple[District, District]) 
 
     assert client.post(ping).status_code in (200, 404)
     assert client.post(ping.replace("wagtailcore/page", "nothing/page")).status_code == 404
+
+
+@pytest.mark.parametrize("model", sorted(ROWS))
+def test_list_leads_to_the_form_of_whoever_may_open_it(
+    client_: Client, districts: tuple[District, District], model: str
+) -> None:
+    row = ROWS[model](districts[0])
+    edits = [name for named, name in row_views() if named == model and name.endswith(":edit")]
+
+    for name in edits:
+        listing = text(client_.get(reverse(f"{name.partition(':')[0]}:{'list' if model in SNIPPETS else 'index'}")))
+        assert f'href="{reverse(name, args=[row.pk])}"' in listing, name
+    assert bool(edits) == (model not in VIEWS)

@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from booking.places.models import CapacityCell
 from cms.accounts.models import ChildAccess, Message
 from cms.core.calendar.times import at, local
 from cms.core.runtime.outbox import drain
@@ -294,6 +295,67 @@ def test_cancelling_what_is_cancelled_or_taken_down_says_what_happened(session: 
     ]
     reasons = SessionPlaces.objects.order_by("session").values_list("cancel_reason", "taken_down")
     assert list(reasons) == [("讲师生病", False), ("停电", False)]
+
+
+def test_called_off_class_shows_whom_it_cancelled_and_asks_nothing_again(session: ClassSession, office: Client) -> None:
+    left, *_ = join(session)
+    cancel_signup(user=left.booking.created_by, session=session.public_id, child=None, now=NOW)
+    kept = join(session, children=2)
+    cancel(office, session)
+
+    before = office.get(page("attendance", session))
+    drain(now=NOW)
+    after = office.get(page("attendance", session))
+    again = office.get(page("cancel", session)).content.decode()
+
+    assert before.content.decode().count("正在取消") == 2
+    assert {signup.booking.status for signup in after.context["signups"]} == {"cancelled"}
+    for answer in (before, after):
+        html = answer.content.decode()
+        assert [signup.pk for signup in answer.context["signups"]] == [signup.pk for signup in kept]
+        assert "讲师生病" in html
+        assert "取消时 1 家报了名，已经通知他们。" in html
+        assert ("名额 0 家" in html, "还没有人报名" in html, 'name="act"' in html) == (False, False, False)
+    assert ('name="reason"' in again, "取消时 1 家报了名" in again, "讲师生病" in again) == (False, True, True)
+
+
+def test_called_off_class_without_families_says_so(session: ClassSession, office: Client) -> None:
+    cancel(office, session)
+
+    assert "取消时没有人报名。" in office.get(page("cancel", session)).content.decode()
+    assert "取消时没有人报名。" in office.get(page("attendance", session)).content.decode()
+
+
+def test_class_that_was_only_taken_down_can_still_be_cancelled_for_good(session: ClassSession, office: Client) -> None:
+    office.post(snippet_page("unpublish", session))
+
+    assert 'name="reason"' in office.get(page("cancel", session)).content.decode()
+
+
+# Fewer places
+
+
+@pytest.mark.parametrize(("capacity", "refused"), [(1, True), (2, False), (3, False)])
+def test_places_that_families_have_are_not_taken_away(
+    session: ClassSession, office: Client, capacity: int, refused: bool
+) -> None:
+    join(session, children=2)
+
+    answer = move(office, session, **same_times(session), capacity=str(capacity))
+
+    assert ("已经报出去 2 个名额，不能再少。" in answer.content.decode()) == refused
+    assert SessionPlaces.objects.get().cell.target == (4 if refused else capacity)
+
+
+def test_class_that_is_over_its_places_already_keeps_them(session: ClassSession, office: Client) -> None:
+    join(session, children=3)
+    CapacityCell.objects.filter(session_places__session=session).update(target=2)
+
+    kept = move(office, session, **same_times(session), capacity="2")
+    fewer = move(office, session, **same_times(session), capacity="1")
+
+    assert (kept.status_code, fewer.status_code) == (302, 200)
+    assert SessionPlaces.objects.get().cell.target == 2
 
 
 # Attendance

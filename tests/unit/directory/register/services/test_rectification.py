@@ -52,7 +52,7 @@ def test_rectification_only_of_what_is_public_and_only_once() -> None:
         )
     twice = InstitutionFactory(public=True)
     institutions.start_rectification(institution=twice, kind="closes", reason="x", until_date=TODAY, now=NOW)
-    with pytest.raises(institutions.NotPublic):
+    with pytest.raises(institutions.UnderRectification):
         institutions.start_rectification(institution=twice, kind="closes", reason="y", until_date=None, now=NOW)
     twice.refresh_from_db()
     assert (twice.rectification_reason, twice.rectification_until_date) == ("x", TODAY)
