@@ -13,9 +13,10 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from cms.core.runtime.checks import reserved_slugs
 from cms.core.web.staff_scope import in_scope
 from cms.pages.enums import PolicyDisclosure
-from cms.pages.rights import edits_site
+from cms.pages.rights import edits_site, leads_district
 from cms.pages.slugs import pinyin_slug
-from directory.districts.models import PolicyDocument
+from directory.districts.models import Office, PolicyDocument
+from directory.districts.queries.offices import offices_of, writing_office
 from directory.districts.queries.people import districts_of
 from directory.register.models import Institution
 
@@ -66,6 +67,13 @@ class DistrictPageForm(SitePageForm):
             raise forms.ValidationError(_("请选区"))
         return district
 
+    def save(self, commit: bool = True) -> Any:
+        """A new page is of the office that its maker writes for."""
+        if self.instance.pk is None and self.for_user is not None:
+            office = writing_office(self.for_user, self.cleaned_data.get("district"))
+            self.instance.department = office.department if office else ""
+        return super().save(commit)
+
 
 #: What a document may say of itself that keeps it from being published.
 NOT_PUBLISHABLE = (PolicyDisclosure.ON_REQUEST, PolicyDisclosure.NONE)
@@ -110,6 +118,9 @@ class NoticePageForm(DistrictPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.for_user is not None and self.instance.pk is None and not self.instance.office:
+            own = writing_office(self.for_user, districts_of(self.for_user).first())
+            self.initial["office"] = own.public_name if own else ""
         if self.for_user is None or "named" not in self.formsets:
             return
         own = in_scope(Institution.objects.all(), self.for_user).values("pk")
@@ -117,6 +128,23 @@ class NoticePageForm(DistrictPageForm):
             field: Any = row.fields["institution"]
             field.queryset = Institution.objects.filter(Q(pk__in=own) | Q(pk=row.instance.institution_id))
             field.error_messages["invalid_choice"] = _("请选本区的机构")
+
+    def clean_office(self) -> str:
+        """Nobody signs for another office of the district but who appoints its staff."""
+        office, user = str(self.cleaned_data.get("office") or ""), self.for_user
+        if user is None or user.is_superuser or leads_district(user) or office == self.instance.office:
+            return office
+        others = Office.objects.filter(district__in=districts_of(user)).exclude(pk__in=offices_of(user))
+        if office in {name for other in others for name in (other.public_name, str(other.get_department_display()))}:
+            raise forms.ValidationError(_("不能用别的部门的名义发布，请写您所在的部门"))
+        return office
+
+    def clean(self) -> dict[str, Any]:
+        """A draft may be empty; what is published has something to read."""
+        cleaned: dict[str, Any] = super().clean()
+        if not self.is_deferred_validation and "body" in self.fields and not cleaned.get("body"):
+            self.add_error("body", _("还没有内容，写好再发布"))
+        return cleaned
 
 
 class GuidePageForm(DistrictPageForm):

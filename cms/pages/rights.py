@@ -1,4 +1,4 @@
-"""Whose page a page is: a district's pages are its staff's, all others are theirs who edit the site.
+"""Whose page a page is: a district's pages are its offices', all others are theirs who edit the site.
 
 Every view, bulk action and API action of Wagtail that changes a page asks ``permissions_for_user`` of the page.
 """
@@ -9,11 +9,13 @@ from typing import Any
 
 from wagtail.models import PagePermissionTester
 
-from directory.districts.queries.people import districts_of
+from directory.districts.queries.people import departments_of, districts_of
 
 #: Who may change the site's settings edits its own texts too.
 EDITS_SITE = "pages.change_sitesettings"
+APPOINTS = "directory.add_districtstaff"
 _KEPT = "_districts_of_pages"
+_KEPT_OFFICES = "_departments_of_pages"
 
 
 def edits_site(user: Any) -> bool:
@@ -29,10 +31,31 @@ def _districts(user: Any) -> set[int]:
     return found
 
 
+def _is_of_own_office(user: Any, page: Any) -> bool:
+    """A page of an office is changed by that office, and by who appoints the district's staff."""
+    department = getattr(page, "department", "")
+    return not department or leads_district(user) or department in _departments(user)
+
+
+def leads_district(user: Any) -> bool:
+    """Whether the person may give others their work: the offices' pages are theirs to correct."""
+    return bool(user.has_perm(APPOINTS))
+
+
+def _departments(user: Any) -> set[str]:
+    """The person's departments, read once a request."""
+    if not hasattr(user, _KEPT_OFFICES):
+        setattr(user, _KEPT_OFFICES, departments_of(user))
+    found: set[str] = getattr(user, _KEPT_OFFICES)
+    return found
+
+
 def is_own(user: Any, page: Any) -> bool:
     """Whether the page is the person's to change, as it stands and as its draft has it."""
     if getattr(user, "is_superuser", False):
         return True
+    if not _is_of_own_office(user, page):
+        return False
     stated = {getattr(page, "district_id", None), getattr(page, "stored_district_id", None)} - {None}
     return stated <= _districts(user) if stated else edits_site(user)
 

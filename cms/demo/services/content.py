@@ -20,6 +20,7 @@ from cms.pages.models import (
     NoticePage,
     SiteSettings,
 )
+from directory.districts.enums import Department
 from directory.districts.models import District
 from directory.register.models import Authorisation, Institution, Refusal, Title
 
@@ -125,6 +126,7 @@ def _notices(*, district: District, now: dt.datetime) -> int:
                 district=district,
                 notice_date=_notice_date(kind, named, district=district, today=local_date(now)),
                 office=OFFICE,
+                department=Department.HEALTH_COMMISSION,
                 body=[_paragraph(f"{text}（演示）")],
                 named=[NoticeInstitution(institution=found) for found in Institution.objects.filter(name__in=named)],
             ),

@@ -19,6 +19,7 @@ from cms.pages.fields import StreamField
 from cms.pages.rights import SitePagePermissionTester
 from cms.pages.sharing import first_words
 from cms.pages.slugs import pinyin_slug
+from directory.districts.enums import OFFICE_CHOICES, OFFICES
 
 
 class PinyinSlugMixin:
@@ -109,6 +110,10 @@ class DistrictPage(TextPage):
     district = models.ForeignKey(
         "directory.District", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("区")
     )
+    #: Whose page it is in the district; "" for what everybody there may change who writes pages. No draft says it.
+    department = models.CharField(
+        _("部门"), max_length=30, choices=OFFICE_CHOICES, blank=True, default="", db_default="", editable=False
+    )
     base_form_class = DistrictPageForm
 
     class Meta:
@@ -120,7 +125,13 @@ class DistrictPage(TextPage):
         if "district" not in content:
             draft.district_id = self.district_id
         draft.stored_district_id = self.district_id
+        draft.department = self.department
         return draft
+
+
+def known_department(name: str) -> models.CheckConstraint:
+    """A page of an office is one's that districts have."""
+    return models.CheckConstraint(condition=models.Q(department__in=["", *OFFICES]), name=name)
 
 
 def seen_from(pages: PageQuerySet, district: int | None) -> PageQuerySet:

@@ -13,7 +13,7 @@ from wagtail.query import PageQuerySet
 from cms.pages import listing
 from cms.pages.editing import GuidePageForm
 from cms.pages.enums import GuideDomain
-from cms.pages.models.base import DistrictPage, SitePage
+from cms.pages.models.base import DistrictPage, SitePage, known_department
 
 SAME_AGE_SHOWN = 4
 
@@ -86,6 +86,7 @@ class GuidePage(DistrictPage):
         verbose_name = _("育儿指导")
         verbose_name_plural = _("育儿指导")
         constraints = [
+            known_department("guide_department_known"),
             models.CheckConstraint(
                 condition=models.Q(month_from__lt=models.F("month_to"), month_to__lte=72),
                 name="guide_months_in_order",

@@ -15,7 +15,7 @@ from wagtail.query import PageQuerySet
 from cms.pages import listing
 from cms.pages.editing import NoticePageForm
 from cms.pages.enums import NoticeKind
-from cms.pages.models.base import DistrictPage, SitePage
+from cms.pages.models.base import DistrictPage, SitePage, known_department
 from directory.register.forms.choosers import OfferedInstitutionChooser
 from directory.register.models import Institution
 
@@ -82,6 +82,7 @@ class NoticePage(DistrictPage):
         verbose_name = _("公示与通知")
         verbose_name_plural = _("公示与通知")
         constraints = [
+            known_department("notice_department_known"),
             models.CheckConstraint(
                 condition=models.Q(objections_until__isnull=True)
                 | models.Q(objections_until__gte=models.F("notice_date")),

@@ -18,7 +18,7 @@ from cms.core.web.fields import WebAddressField
 from cms.pages import listing
 from cms.pages.editing import NOT_PUBLISHABLE, OTHERS_DOCUMENT, PolicyPageForm
 from cms.pages.enums import PolicyDisclosure, PolicyStage, PolicyState
-from cms.pages.models.base import DistrictPage, SitePage
+from cms.pages.models.base import DistrictPage, SitePage, known_department
 
 #: Years. Longer ones are slips of the hand, and the calendar ends with the year 9999.
 LONGEST_VALIDITY = 100
@@ -143,6 +143,7 @@ class PolicyPage(DistrictPage):
         verbose_name = _("政策文件")
         verbose_name_plural = _("政策文件")
         constraints = [
+            known_department("policy_department_known"),
             models.CheckConstraint(
                 condition=models.Q(effective_date__isnull=True)
                 | models.Q(issued_date__isnull=True)

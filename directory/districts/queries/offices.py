@@ -46,6 +46,13 @@ def posting_offices(user: Person, district: District, *, day: dt.date) -> list[O
     return [office for office in in_order(found) if OfficeRight.POSTS_CLASSES in rights_of(office, book)]
 
 
+def writing_office(user: Person, district: District | None) -> Office | None:
+    """The first of the person's offices in the district that writes pages; none for a superuser, who has no office."""
+    if district is None or getattr(user, "is_superuser", False):
+        return None
+    return next(iter(in_order(offices_of(user).filter(district=district, writes_pages=True))), None)
+
+
 def other_appointers(post: DistrictStaff) -> int | None:
     """How many others of the district may appoint people; None where the post's own office may not."""
     appointing = Office.objects.filter(district=post.district, appoints_staff=True).values_list("department", flat=True)

@@ -25,7 +25,7 @@ from cms.pages.models import (
 )
 from cms.pages.models.policy import PolicyOfOthers
 from cms.pages.services.permissions import setup_site_editors
-from directory.districts.models import District, PolicyDocument
+from directory.districts.models import District, Office, PolicyDocument
 from directory.districts.services.setup import setup_offices
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import DistrictFactory, PolicyDocumentFactory
@@ -188,7 +188,14 @@ def test_order_of_the_pages_is_not_a_districts_to_change() -> None:
 
 def body(**values: Any) -> dict[str, Any]:
     data = {"title": "新公示", "slug": "", "kind": "announcement", "notice_date": "2026-11-02", "office": "卫健委"}
-    blocks = {"body-count": "0", "named-TOTAL_FORMS": "0", "named-INITIAL_FORMS": "0"}
+    text = {
+        "body-count": "1",
+        "body-0-type": "heading",
+        "body-0-value": "全文",
+        "body-0-order": "0",
+        "body-0-deleted": "",
+    }
+    blocks = {**text, "named-TOTAL_FORMS": "0", "named-INITIAL_FORMS": "0"}
     comments = {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
     return {**data, **blocks, **comments, "action-publish": "1", **values}
 
@@ -592,3 +599,87 @@ def test_draft_of_an_office_has_a_district_too(act: str, words: str) -> None:
 
     assert (answer.status_code, Page.objects.count()) == (200, before)
     assert answer.context["form"].errors["district"] == [words]
+
+
+@pytest.mark.parametrize(
+    ("department", "is_theirs"),
+    [("womens_federation", True), ("health_commission", True), ("maternal_child_health", False)],
+)
+@pytest.mark.parametrize("kind", PAGES)
+def test_page_of_an_office_is_changed_by_it_and_by_who_appoints(kind: str, department: str, is_theirs: bool) -> None:
+    page = PAGES[kind](district=district("hongqi"), department="womens_federation")
+    page.save_revision()
+
+    assert ("edit" in shown(staff(department=department), page, views=("edit",))) is is_theirs
+    assert shown(staff("jianxi", "womens_federation"), page) == set()
+
+
+@pytest.mark.parametrize("department", ["womens_federation", "health_commission", "maternal_child_health"])
+def test_new_notice_is_of_the_office_and_signed_by_it(department: str) -> None:
+    client = staff(department=department)
+    path = reverse("wagtailadmin_pages:add", args=["pages", "noticepage", NoticeIndexPage.objects.get().pk])
+    own = Office.objects.get(district=district("hongqi"), department=department)
+
+    signed = client.get(path).context["form"]["office"].value()
+    add(client, district=district("hongqi").pk, office=signed)
+
+    page = NoticePage.objects.get()
+    assert (signed, page.office, page.department) == (own.public_name, own.public_name, department)
+
+
+def test_publishing_again_leaves_the_page_to_its_office() -> None:
+    add(staff(department="womens_federation"), district=district("hongqi").pk)
+    page = NoticePage.objects.get()
+    lead = staff(department="health_commission")
+    revision = page.latest_revision
+    revision.content = {**revision.content, "department": "health_commission"}
+    revision.save()
+
+    lead.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), body(slug=page.slug, district=page.district_id))
+
+    page = NoticePage.objects.get()
+    assert (page.department, page.get_latest_revision_as_object().department) == ("womens_federation",) * 2
+
+
+@pytest.mark.parametrize(
+    ("department", "is_saved"),
+    [("womens_federation", False), ("maternal_child_health", False), ("health_commission", True)],
+)
+@pytest.mark.parametrize("is_label", [True, False])
+def test_nobody_signs_for_another_office(department: str, is_saved: bool, is_label: bool) -> None:
+    Office.objects.filter(department="education").update(name="示例教体局")
+
+    answer = add(
+        staff(department=department), district=district("hongqi").pk, office="教体" if is_label else "示例教体局"
+    )
+
+    assert NoticePage.objects.count() == int(is_saved)
+    if not is_saved:
+        assert "不能用别的部门的名义发布" in answer.context["form"].errors["office"][0]
+
+
+def test_words_that_were_there_stay_and_own_names_are_signed() -> None:
+    page = make_notice(district=district("hongqi"), office="教体")
+    page.save_revision()
+    client = staff(department="womens_federation")
+
+    client.post(
+        reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        body(slug=page.slug, district=page.district_id, office="教体"),
+    )
+    add(client, district=district("hongqi").pk, title="第二份", office="妇联")
+
+    assert set(NoticePage.objects.values_list("title", "office")) == {("新公示", "教体"), ("第二份", "妇联")}
+
+
+@pytest.mark.parametrize(("act", "is_made"), [("action-publish", False), ("save", True)])
+def test_notice_without_a_word_stays_a_draft(act: str, is_made: bool) -> None:
+    values = body(district=district("hongqi").pk) | {"body-count": "0"}
+    del values["action-publish"]
+    path = reverse("wagtailadmin_pages:add", args=["pages", "noticepage", NoticeIndexPage.objects.get().pk])
+
+    answer = staff().post(path, values | {act: "1"})
+
+    assert [page.live for page in NoticePage.objects.all()] == [False] * int(is_made)
+    if not is_made:
+        assert "还没有内容" in str(answer.context["form"].errors["body"])

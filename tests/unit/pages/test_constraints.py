@@ -40,6 +40,9 @@ BREAKS = [
         change(make_notice, notice_date=JAN, objections_until=JAN - dt.timedelta(days=1)),
     ),
     ("notice_kind_known", change(make_notice, kind="rumour")),
+    ("notice_department_known", change(make_notice, department="site_editor")),
+    ("guide_department_known", change(make_guide, department="site_editor")),
+    ("policy_department_known", change(make_policy, department="site_editor")),
 ]
 
 
