@@ -56,7 +56,12 @@ class InstitutionProfileViewSet(ScopedViews, SnippetViewSet):
     search_backend_name = None
     search_fields = ("institution__name",)
     ordering = ("-waits", "institution__name")
-    list_display = ("__str__", Column(draft_words, label=_("草稿")), LiveStatusTagColumn(), UpdatedAtColumn())
+    list_display = (
+        "__str__",
+        Column(draft_words, label=_("草稿")),
+        LiveStatusTagColumn(label=_("状态")),
+        UpdatedAtColumn(label=_("更新")),
+    )
     filterset_class = ProfileFilterSet
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
