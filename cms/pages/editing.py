@@ -119,8 +119,8 @@ class NoticePageForm(DistrictPageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.for_user is not None and self.instance.pk is None and not self.instance.office:
-            own = writing_office(self.for_user, districts_of(self.for_user).first())
-            self.initial["office"] = own.public_name if own else ""
+            office = writing_office(self.for_user, districts_of(self.for_user).first())
+            self.initial["office"] = office.public_name if office else ""
         if self.for_user is None or "named" not in self.formsets:
             return
         own = in_scope(Institution.objects.all(), self.for_user).values("pk")
