@@ -36,6 +36,7 @@ LOG_ACTIONS = (
     ("directory.end", _("结束")),
     ("directory.refuse", _("登记未通过")),
     ("directory.link", _("关联后来通过")),
+    ("directory.take_down", _("撤下")),
     ("directory.rectify", _("限期整改")),
     ("directory.rectify_changed", _("改变整改方式")),
     ("directory.rectified", _("整改完成")),

@@ -23,7 +23,7 @@ from cms.accounts.models import User
 from cms.core.calendar.times import local_date, now
 from directory.register import ports
 from directory.register.models import Institution, InstitutionMember
-from directory.register.queries.memberships import has_worked, memberships_of
+from directory.register.queries.memberships import ended_workplace, has_worked, memberships_of
 from directory.register.services.members import ManagerOnly
 
 P = ParamSpec("P")
@@ -89,7 +89,8 @@ def refuse_stranger(request: HttpRequest) -> HttpResponse:
     """Somebody who works nowhere: whoever once did is told whom to ask (403), anybody else finds nothing (404)."""
     if not has_worked(request.user):
         raise Http404
-    return render(request, "workbench/former.html", status=HTTPStatus.FORBIDDEN)
+    context = {"ended": ended_workplace(request.user)}
+    return render(request, "workbench/former.html", context, status=HTTPStatus.FORBIDDEN)
 
 
 def _choose(request: HttpRequest, members: list[InstitutionMember]) -> InstitutionMember | None:

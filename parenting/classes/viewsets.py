@@ -82,6 +82,14 @@ class ClassSessionEditView(EditView):
         self.told = told.families
         return answer
 
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """What is only asked is not said to be an error."""
+        if form.question:
+            self.produced_error_message = None
+            messages.warning(self.request, form.question)
+        answer: HttpResponse = super().form_invalid(form)
+        return answer
+
     def get_success_message(self, instance: ClassSession | None = None) -> str:
         message: str = super().get_success_message(instance)
         before: SessionPlaces | None = getattr(self, "before", None)

@@ -70,7 +70,8 @@ class PositionForm(forms.Form):
         if latitude is None or longitude is None:
             del self.fields["map_none"]
         else:
-            self.fields["map_position"].widget.current = Position(latitude, longitude)
+            # Six digits are a hand's breadth; more are the noise of a conversion.
+            self.fields["map_position"].widget.current = Position(round(latitude, 6), round(longitude, 6))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

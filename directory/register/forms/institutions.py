@@ -102,6 +102,12 @@ class RectificationKindForm(RefusalMixin, forms.Form):
     reason = forms.CharField(label=_("原因"), max_length=200, help_text=_("例如「复查发现仍有隐患」；只记入历史"))
 
 
+class WithdrawForm(RefusalMixin, forms.Form):
+    """Why the public no longer sees it."""
+
+    reason = forms.CharField(label=_("撤下的原因"), max_length=200, help_text=_("例如「登记错了机构」；只记入历史"))
+
+
 class RectifiedForm(RefusalMixin, forms.Form):
     """Who checked, and what was found."""
 

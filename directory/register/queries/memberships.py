@@ -17,6 +17,13 @@ def live_memberships(user: Person) -> QuerySet[InstitutionMember]:
     return members.exclude(institution__state=Institution.State.ENDED)
 
 
+def ended_workplace(user: Person) -> Institution | None:
+    """The institution that ended and where the user worked until then; None where there is none."""
+    members = InstitutionMember.objects.filter(user_id=key_of(user), institution__state=Institution.State.ENDED)
+    last = members.select_related("institution__district").order_by("-ended_at", "-pk").first()
+    return last.institution if last else None
+
+
 def works_beyond(user: Person, actor: Person) -> bool:
     """Whether the user works at an institution that is not in the other's districts."""
     return live_memberships(user).exclude(institution__in=in_scope(Institution.objects.all(), actor)).exists()

@@ -196,7 +196,8 @@ def start_rectification(
     institution.rectification_reason = reason.strip()
     institution.changed_at = now
     institution.save()
-    record(instance=institution, action="directory.rectify", actor=actor, reason=reason, kind=kind)
+    changes = entered({"rectification_until_date": until_date})
+    record(instance=institution, action="directory.rectify", actor=actor, reason=reason, kind=kind, changes=changes)
     stop_bookings(institution, now=now)
     institution_changed(institution_id=institution.pk, now=now)
     return institution

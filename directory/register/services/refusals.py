@@ -20,6 +20,7 @@ from directory.districts.services.checking import assign, lock_row, save_checked
 from directory.districts.services.history import differences, entered, record
 from directory.districts.telephones import has_personal_number
 from directory.register.models import Institution, Refusal
+from directory.register.services.standing import ReasonMissing
 
 #: A shorter name is part of too many words.
 SHORTEST_NAME = 2
@@ -37,6 +38,13 @@ class PersonalDataInReasons(InvalidInput):
 
     code = "personal_data"
     message = _("理由会向社会公开，请去掉个人姓名、手机号和身份证号。")
+
+
+class NotPublished(Refused):
+    """The public does not see it."""
+
+    code = "not_published"
+    message = _("这一条没有公开，不用撤下。")
 
 
 class OtherInstitution(Refused):
@@ -116,6 +124,26 @@ def publish_refusal(*, refusal: Refusal, now: dt.datetime, actor: AbstractBaseUs
         refusal.save(update_fields=["published_at"])
         record(instance=refusal, action="wagtail.publish", actor=actor)
         versions.bump(PUBLIC_PAGES)
+    return refusal
+
+
+@transaction.atomic
+def withdraw_refusal(
+    *, refusal: Refusal, reason: str, now: dt.datetime, actor: AbstractBaseUser | None = None
+) -> Refusal:
+    """Take what was published by mistake out of the public's sight; the row stays, and the history says why.
+
+    Raises ``NotPublished``, ``ReasonMissing``.
+    """
+    refusal = lock_row(refusal)
+    if refusal.published_at is None:
+        raise NotPublished
+    if not reason.strip():
+        raise ReasonMissing(fields={"reason": str(ReasonMissing.message)})
+    refusal.published_at = None
+    refusal.save(update_fields=["published_at"])
+    record(instance=refusal, action="directory.take_down", actor=actor, reason=reason.strip())
+    versions.bump(PUBLIC_PAGES)
     return refusal
 
 

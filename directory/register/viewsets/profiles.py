@@ -9,12 +9,12 @@ from django.urls import URLPattern
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import EditView, SnippetViewSet
 
 from cms.core.web.staff_admin import ScopedChooserViewSet, ScopedFilterSet, ScopedViews
 from cms.core.web.staff_scope import in_scope
 from directory.register.models import InstitutionProfile
-from directory.register.queries.profiles import profiles, with_draft_state
+from directory.register.queries.profiles import profiles, returned_to, waiting_draft, with_draft_state
 
 WAITS, RETURNED = "waits", "returned"
 
@@ -44,6 +44,18 @@ class ProfileFilterSet(ScopedFilterSet):
         return rows.filter(waits=True) if key == WAITS else rows.filter(is_returned=True)
 
 
+class ProfileEditView(EditView):
+    """Says what became of the draft, and leads to where it is sent back."""
+
+    template_name = "directory/admin/profile_edit.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        institution = self.object.institution
+        waits = waiting_draft(institution) is not None
+        drafts = {"returned": returned_to(institution.pk), "waiting": institution if waits else None}
+        return super().get_context_data(**kwargs) | drafts
+
+
 class InstitutionProfileViewSet(ScopedViews, SnippetViewSet):
     """Introduction and photos, with drafts and preview."""
 
@@ -53,6 +65,8 @@ class InstitutionProfileViewSet(ScopedViews, SnippetViewSet):
     menu_order = 110
     copy_view_enabled = False
     chooser_viewset_class = ScopedChooserViewSet
+    edit_view_class = ProfileEditView
+    edit_template_name = ProfileEditView.template_name
     search_backend_name = None
     search_fields = ("institution__name",)
     ordering = ("-waits", "institution__name")

@@ -14,7 +14,7 @@ from wagtail.admin.ui.tables import Column
 from cms.core.calendar.times import local_date
 from directory.districts.viewsets.acts import Act
 from directory.districts.viewsets.scoped import DistrictViewSet
-from directory.register.forms.institutions import EndForm
+from directory.register.forms.institutions import EndForm, WithdrawForm
 from directory.register.forms.publicity import AuthorisationForm, RefusalForm, TitleForm
 from directory.register.models import Authorisation, Refusal, Title
 from directory.register.queries.impact import Impact, impact_of
@@ -53,6 +53,10 @@ def _impact(row: Authorisation, now: Any) -> Impact:
 
 def _end_title(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
     publicity.end_title(title=instance, actor=actor, now=now, **data)
+
+
+def _withdraw(*, instance: Any, data: dict[str, Any], actor: Any, now: Any, request: Any) -> None:
+    refusals.withdraw_refusal(refusal=instance, actor=actor, now=now, **data)
 
 
 class AuthorisationViewSet(DistrictViewSet):
@@ -159,7 +163,7 @@ class TitleViewSet(DistrictViewSet):
 
 
 class RefusalViewSet(DistrictViewSet):
-    """Refusals: never without reasons, never erased."""
+    """Refusals: never without reasons, never erased; one published by mistake is taken out of sight."""
 
     model = Refusal
     name = "refusals"
@@ -179,6 +183,19 @@ class RefusalViewSet(DistrictViewSet):
     bulk_permission = "directory.change_refusal"
     search_fields = ("institution_name", "reasons")
     ordering = ("-refused_date", "-pk")
+    acts = (
+        Act(
+            "withdraw",
+            _("撤下"),
+            _(
+                "公开错了才撤下：家长不再看到，登记和经过都保留，改好后可以再公开。后来通过的不用撤下，关联后来的备案即可。"
+            ),
+            "directory.change_refusal",
+            _withdraw,
+            WithdrawForm,
+            is_possible=lambda row: row.published_at is not None,
+        ),
+    )
 
     def form_class_for(self, *, for_update: bool) -> type:
         return RefusalForm

@@ -11,6 +11,7 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from cms.core.calendar.times import local_date, now
 from cms.core.display.forms import name_what_is_too_long
+from cms.core.display.wording import moment
 from directory.districts.enums import OFFICE_CHOICES
 from directory.districts.models import District, Township
 from directory.districts.queries.offices import posting_offices
@@ -31,6 +32,7 @@ class ClassSessionForm(WagtailAdminModelForm):
 
     data: Any
     #: The mark of the families that the person saw counted before publishing a new time or place.
+    question = ""
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -113,7 +115,12 @@ class ClassSessionForm(WagtailAdminModelForm):
         self.data = self.data.copy()
         self.data["seen"] = mark
         words = _("%(what)s改了，会通知 %(families)d 家报了名的家庭。没有错就再点一次「发布」。")
-        self.add_error(None, words % {"what": move.label, "families": impact.families})
+        self.question = words % {"what": move.label, "families": impact.families}
+        places = places_of(self.instance)
+        if places and data["starts_at"] != places.starts_at and data["signup_closes_at"] == places.signup_closes_at:
+            closes = moment(data["signup_closes_at"])
+            self.question += _("报名截止没有改，还是%(closes)s。") % {"closes": closes}
+        self.add_error(None, self.question)
 
     def _check_taken(self, capacity: int | None) -> None:
         """Places that families have are not taken back unseen; what is over already may stay as it is."""
@@ -140,8 +147,8 @@ class ClassSessionForm(WagtailAdminModelForm):
     def _check_years(self, data: dict[str, Any]) -> None:
         """A year mistyped is no year of ours; the first and the last there are can't be told in another zone."""
         for name in MOMENTS:
-            moment = data.get(name)
-            if moment is not None and moment.year not in YEARS:
+            given = data.get(name)
+            if given is not None and given.year not in YEARS:
                 self.add_error(name, _("请再看一下年份。"))
 
     def _check_not_over(self, data: dict[str, Any]) -> None:

@@ -184,3 +184,12 @@ def test_centre_that_is_kept_by_hand_needs_no_new_one(staff: Client, jianxi: Dis
 
     township.refresh_from_db()
     assert (township.name, township.centre_latitude) == ("新名街道", 34.6)
+
+
+def test_position_is_shown_with_six_digits(staff: Client, jianxi: District) -> None:
+    institution = InstitutionFactory(district=jianxi, latitude=34.6, longitude=112.38942999999999)
+
+    page = text(staff.get(reverse("institutions:edit", args=[institution.pk])))
+
+    assert "现在登记的是 112.38943,34.6（WGS-84）" in page
+    assert "112.38942999999999" not in page

@@ -13,10 +13,12 @@ from cms.core.calendar.times import at
 from directory.districts.models import District
 from directory.register.models import Institution
 from directory.register.queries.endings import Ending, ending_of
+from directory.register.queries.memberships import ended_workplace
 from directory.register.services.institutions import correct_institution, end_institution
 from directory.register.services.standing import InstitutionEnded
-from tests.factories.directory import InstitutionProfileFactory
-from tests.factories.staff import house, text
+from tests.factories.accounts import StaffUserFactory
+from tests.factories.directory import InstitutionMemberFactory, InstitutionProfileFactory
+from tests.factories.staff import house, signed_in, text
 
 pytestmark = pytest.mark.django_db
 NOW = at(dt.date(2026, 11, 26), dt.time(10))
@@ -80,3 +82,21 @@ def test_rectification_entered_twice_leads_back_to_the_page(staff: Client, jianx
 
     assert "这家机构已经在限期整改中，这次没有再登记。" in page
     assert f'href="{reverse("institutions:edit", args=[institution.pk])}">不办了，返回</a>' in page
+
+
+def test_whoever_worked_there_reads_that_it_ended(jianxi: District) -> None:
+    institution = house(jianxi, public=True, name="示例园")
+    manager = InstitutionMemberFactory(institution=institution, user=StaffUserFactory()).user
+    client = signed_in(manager)
+    end_institution(institution=institution, ended_date=DAY, reason="主动放弃", now=NOW)
+
+    answer = client.get("/workbench/")
+
+    assert (answer.status_code, "示例园已终止" in text(answer)) == (403, True)
+
+
+def test_strangers_and_who_works_elsewhere_read_nothing_of_an_end(ended: Institution, jianxi: District) -> None:
+    assert ended_workplace(StaffUserFactory()) is None
+    left = InstitutionMemberFactory(institution=house(jianxi, public=True), user=StaffUserFactory(), ended_at=NOW).user
+    assert ended_workplace(left) is None
+    assert "已终止" not in text(signed_in(left).get("/workbench/"))

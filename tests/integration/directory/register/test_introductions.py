@@ -181,3 +181,28 @@ def test_the_list_of_profiles_has_what_waits_first(staff: Client, jianxi: Distri
     assert names(draft="returned") == ["二园"]
     for words in ("交来一稿，等处理", "已退回，等机构改"):
         assert words in page
+
+
+def editor(garden: Institution) -> str:
+    profile = InstitutionProfile.objects.get(institution=garden)
+    return reverse(InstitutionProfile.snippet_viewset.get_url_name("edit"), args=[profile.pk])
+
+
+def test_editor_says_that_a_draft_was_sent_back_and_offers_it_before(
+    staff: Client, garden: Institution, manager: User
+) -> None:
+    nothing = text(staff.get(editor(garden)))
+    save_profile_draft(institution=garden, introduction="一稿", actor=manager)
+    waits = text(staff.get(editor(garden)))
+    send_back(staff, garden, "请加一日安排")
+    returned = text(staff.get(editor(garden)))
+    save_profile_draft(institution=garden, introduction="二稿", actor=manager)
+    again = text(staff.get(editor(garden)))
+
+    link, said = f'href="{act_url(garden)}"', "退回，等机构改：请加一日安排"
+    assert [(link in page, said in page) for page in (nothing, waits, returned, again)] == [
+        (False, False),
+        (True, False),
+        (False, True),
+        (True, False),
+    ]

@@ -172,6 +172,15 @@ def test_rectification_says_which_kind_and_how_it_ended(staff: Client, garden: I
     ]
 
 
+def test_rectification_names_its_deadline(staff: Client, garden: Institution) -> None:
+    until = dt.date(2030, 1, 2)
+    institutions.start_rectification(
+        institution=garden, kind=RectificationKind.CLOSES, reason="消防通道", until_date=until, now=NOW
+    )
+
+    assert told(newest(staff, garden))["整改期限"] == "（空）→2030年1月2日"
+
+
 def test_classes_hours_and_places_of_regular_children(staff: Client, garden: Institution) -> None:
     group = ClassGroupFactory(institution=garden, name="小一班")
     rule = OpeningRuleFactory(class_group=group)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from booking.places.models import CapacityCell
 from cms.accounts.models import ChildAccess, Message
 from cms.core.calendar.times import at, local
+from cms.core.display.wording import moment
 from cms.core.runtime.outbox import drain
 from parenting.classes import viewsets
 from parenting.classes.models import ClassSession, ClassSignup, SessionPlaces
@@ -145,7 +146,12 @@ def test_new_time_asks_before_it_is_published_and_says_whom_it_tells(session: Cl
     done = move(office, session, seen=mark)
     drain(now=NOW)
 
-    assert "时间改了，会通知 2 家报了名的家庭。没有错就再点一次「发布」。" in asked.content.decode()
+    question = "时间改了，会通知 2 家报了名的家庭。没有错就再点一次「发布」。"
+    assert question in asked.content.decode()
+    assert [(message.level_tag, str(message).startswith(question)) for message in asked.context["messages"]] == [
+        ("warning", True)
+    ]
+    assert "无法保存" not in asked.content.decode()
     assert f'value="{mark}"' in asked.content.decode()
     assert before == session.starts_at
     assert "正在通知 2 家新的时间。" in shown(done)[-1]
@@ -437,3 +443,25 @@ def test_other_district_and_parents_are_refused(session: ClassSession, client: C
     assert stranger.post(page(name, session), {"walk_ins": "1"}).status_code == 404
     assert client.post(page(name, session), {"walk_ins": "1"}).status_code in {302, 403}
     assert SessionPlaces.objects.get().walk_ins == 0
+
+
+def test_question_names_the_end_of_sign_up_that_stays(session: ClassSession, office: Client) -> None:
+    join(session)
+    closes = f"{local(session.signup_closes_at):%Y-%m-%d %H:%M}"
+    earlier = f"{local(session.signup_closes_at) - dt.timedelta(hours=1):%Y-%m-%d %H:%M}"
+
+    stays = move(office, session, signup_closes_at=closes).content.decode()
+    moved = move(office, session, signup_closes_at=earlier).content.decode()
+    elsewhere = move(office, session, **same_times(session), venue="别处", signup_closes_at=closes).content.decode()
+
+    assert [
+        f"报名截止没有改，还是{moment(session.signup_closes_at)}。" in page for page in (stays, moved, elsewhere)
+    ] == [
+        True,
+        False,
+        False,
+    ]
+
+
+def test_real_mistakes_are_still_errors(session: ClassSession, office: Client) -> None:
+    assert "无法保存" in move(office, session, title="").content.decode()
