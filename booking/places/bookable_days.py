@@ -165,9 +165,15 @@ class BookableDays:
         """The first minute of the day at which a stay of any product may still begin; 1,440 where none may."""
         if is_too_early(self.terms, day, self.now):
             return DAY_MINUTES
-        modes = {product.mode for product in self.offered(day, ANY_CLASS)}
-        starts = (earliest_start(self.terms, mode, day, self.now) for mode in modes)
-        return min(DAY_MINUTES, min(starts, default=DAY_MINUTES))
+        products = self.offered(day, ANY_CLASS)
+        first = {product.mode: earliest_start(self.terms, product.mode, day, self.now) for product in products}
+        starts = (
+            first[product.mode]
+            for product in products
+            # A product whose last stay begins too soon offers nothing, however short its cut-off.
+            if any(starts >= first[product.mode] for starts, _ends in shortest_stays(product, self.terms))
+        )
+        return min(starts, default=DAY_MINUTES)
 
     def _shut(self, day: dt.date) -> StayProblem | None:
         closed = any(part.is_all for part in self.closed.get(day, ()))

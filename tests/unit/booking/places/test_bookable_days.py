@@ -212,6 +212,8 @@ def test_answer_for_one_stay(changes, bucket, answer):
         ([HOURLY], at(DAY - dt.timedelta(days=14), dt.time(7)), 0),
         ([HOURLY], at(DAY - dt.timedelta(days=15), dt.time(7)), 1440),
         ([HOURLY], at(NEXT, dt.time(7)), 1440),
+        ([HOURLY], at(DAY, dt.time(9)), 660),
+        ([HOURLY], at(DAY, dt.time(9, 1)), 1440),
     ],
 )
 def test_first_minute_that_can_still_be_booked(products, now, first):

@@ -151,7 +151,8 @@ def test_card_of_stale_places_keeps_its_numbers_and_says_so():
         (TOMORROW, NOW, (1050, 1140), "outside_hours", 0),
         (TODAY + dt.timedelta(days=15), NOW, (840, 1020), "too_early", 1440),
         (TODAY + dt.timedelta(days=15), NOW, None, "too_early", 1440),
-        (TODAY, at(TODAY, dt.time(17, 30)), None, "too_late", 1050),
+        (TODAY, at(TODAY, dt.time(16)), None, "", 960),
+        (TODAY, at(TODAY, dt.time(16, 1)), None, "too_late", 1440),
     ],
 )
 def test_card_says_why_there_is_no_place(day, now, span, problem, earliest):
