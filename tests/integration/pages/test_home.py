@@ -84,7 +84,7 @@ def test_choices_are_those_of_the_list(client):
 
     for name in ("age", "date", "from", "to", "near"):
         assert options(home, name) == options(listed, name)
-    assert (options(home, "from")[0], options(home, "to")[-1]) == ("07:00", "20:00")
+    assert (options(home, "from")[0], options(home, "to")[-1]) == ("07:00", "21:00")
 
 
 def test_coming_classes_of_the_district(rf):
