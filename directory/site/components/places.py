@@ -53,7 +53,8 @@ class CardPlacesWriter:
         self._stamps = Stamps(now)
         self._label = _("%(name)s%(weekday)s各时段空位")
         self._free, self._few = _("有 %d 位"), _("仅 %d 位")
-        self._shut, self._unsure, self._call = _("这天不开放"), _("请电话确认"), _("空位请电话询问")
+        self._shut, self._call, self._unsure = _("这天不开放"), _("空位请电话询问"), _("请电话确认")
+        self._request = _("可以申请，等机构答复")
 
     def card(self, name: str, places: InstitutionPlaces) -> CardPlaces:
         """Ribbon, answer and stamp of one institution."""
@@ -89,7 +90,7 @@ class CardPlacesWriter:
     def _answer(self, places: InstitutionPlaces) -> tuple[str, str]:
         day = places.day
         if places.stale and day.remaining and day.free:
-            return self._unsure, "no"
+            return (self._request, "few") if places.needs_answer else (self._unsure, "no")
         if day.free > FEW:
             return self._free % day.free, "yes"
         if day.free > 0:

@@ -122,7 +122,18 @@ def test_ribbons_of_a_list_share_one_axis():
     assert len(cells(card.ribbon)) == 8
 
 
-def test_card_of_stale_places_asks_to_call_and_shows_no_number():
+@pytest.mark.parametrize(
+    ("needs_answer", "said"), [(True, ("可以申请，等机构答复", "few")), (False, ("请电话确认", "no"))]
+)
+def test_card_of_stale_places_says_whether_one_may_ask(needs_answer, said):
+    places = make_places(stale=True, needs_answer=needs_answer, confirmed_at=NOW - dt.timedelta(days=4))
+
+    card = CardPlacesWriter(ASKED, now=NOW).card("小满", places)
+
+    assert (card.words, card.tone) == said
+
+
+def test_card_of_stale_places_shows_no_number():
     card = CardPlacesWriter(ASKED, now=NOW).card(
         "小满", make_places(stale=True, confirmed_at=NOW - dt.timedelta(days=4))
     )
