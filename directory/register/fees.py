@@ -99,6 +99,11 @@ def month_words(fee: int) -> str:
     return _("%(fee)s/月") % {"fee": wording.yuan(fee)}
 
 
+def meal_words(fee: int | None) -> str:
+    """「餐费另计 15 元/天」; "" where no meals are charged for."""
+    return _("餐费另计 %(fee)s/天") % {"fee": wording.yuan(fee)} if fee else ""
+
+
 def rounding_words(mode: str, *, step_minutes: int) -> str:
     """「按半小时计」: what is paid for at once, where that is not the hour that is shown; else ""."""
     if mode != CareMode.HOURLY or step_minutes == HOUR:

@@ -20,18 +20,22 @@ from cms.core.display.places import Stamps
 from cms.core.security.codes import spell_reference
 from directory.districts.class_kinds import CareMode
 from directory.districts.components.age_words import day_age_words
-from directory.register.fees import fee_on, fee_words
+from directory.register.fees import fee_on, fee_words, meal_words
+from directory.register.models import ProductFee
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The texts of one booking. ``sum_words`` explains the fee where it is for more than one unit."""
+    """The texts of one booking. ``sum_words`` explains the fee where it is for more than one unit; ``meal`` says what
+    comes on top for meals.
+    """
 
     child: str
     age: str
     length: str
     fee: str
     sum_words: str
+    meal: str
     reference: str
     pickup: list[str]
     allergies: str
@@ -47,6 +51,7 @@ def summarise(booking: Booking, *, user: User, now: dt.datetime) -> Summary:
     """
     policy, word = policy_and_word_of(booking.institution_id or 0, now)
     child = booking.child
+    fee = _fee_of(booking)
     asks = word.needs_answer and booking.status == Booking.Status.HELD
     minutes = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
     return Summary(
@@ -54,7 +59,8 @@ def summarise(booking: Booking, *, user: User, now: dt.datetime) -> Summary:
         age=_age_in_words(booking),
         length=wording.duration(minutes),
         fee=wording.yuan(booking.amount),
-        sum_words=_sum_in_words(booking, policy, minutes),
+        sum_words=_sum_in_words(booking, fee, policy, minutes),
+        meal=meal_words(fee.meal_fee) if fee else "",
         reference=spell_reference(booking.reference),
         pickup=[person.relation or person.name for person in pickup_persons_of(user)],
         allergies=child.allergies if child else "",
@@ -110,15 +116,21 @@ def _age_in_words(booking: Booking) -> str:
     return day_age_words(age_in_months(booking.child.birth_date, booking.service_date), booking.pool.bucket)
 
 
-def _sum_in_words(booking: Booking, policy: BookingPolicy, minutes: int) -> str:
+def _fee_of(booking: Booking) -> ProductFee | None:
+    """The fee of the stay's day."""
+    if booking.product is None:
+        return None
+    return fee_on(booking.product.fees.all(), booking.service_date, booking.pool.bucket)
+
+
+def _sum_in_words(booking: Booking, fee: ProductFee | None, policy: BookingPolicy, minutes: int) -> str:
     product = booking.product
-    if product is None or booking.mode not in (CareMode.HOURLY, CareMode.TEMPORARY):
+    if product is None or fee is None or booking.mode not in (CareMode.HOURLY, CareMode.TEMPORARY):
         return ""
-    fee = fee_on(product.fees.all(), booking.service_date, booking.pool.bucket)
     unit = policy.step_minutes if booking.mode == CareMode.HOURLY else product.block_minutes or minutes
     count = -(-minutes // unit)
     # Rules may have changed since: the sum is shown only where it is the one that was agreed.
-    if fee is None or count == 1 or count * fee.fee != booking.amount:
+    if count == 1 or count * fee.fee != booking.amount:
         return ""
     words = fee_words(booking.mode, fee.fee, step_minutes=policy.step_minutes)
     return f"{words} × {wording.duration(count * unit) if booking.mode == CareMode.HOURLY else count}"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cms.core.display import wording
 from directory.districts.class_kinds import CareMode, kind_label
-from directory.register.fees import SINCE_EVER, fee_words, fees_paid, month_words, rounding_words
+from directory.register.fees import SINCE_EVER, fee_words, fees_paid, meal_words, month_words, rounding_words
 from directory.register.models import CareProduct, ProductFee
 from directory.search.labels import label_of
 from directory.site.components.record_page import by_institution
@@ -122,8 +122,7 @@ def _notes(product: CareProduct, paid: Sequence[ProductFee], terms: _Terms) -> l
     if product.mode == CareMode.TEMPORARY and product.block_minutes:
         notes.append(_("每次%s") % wording.duration_within(product.block_minutes))
     for fee in paid:
-        if fee.meal_fee:
-            words = _("餐费另计 %(fee)s/天") % {"fee": wording.yuan(fee.meal_fee)}
+        if words := meal_words(fee.meal_fee):
             notes.append(f"{kind_label(fee.class_kind)} {words}".strip())
     notes += [_from_words(fee, terms) for fee in paid[:1] if fee.from_date != SINCE_EVER]
     return [note for note in notes if note]

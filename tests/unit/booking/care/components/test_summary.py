@@ -11,6 +11,7 @@ from booking.places.models import Booking, BookingPolicy
 from cms.accounts.family.services.children import erase_child
 from tests.factories.accounts import PickupPersonFactory
 from tests.factories.booking import NOW, TODAY, booked, open_house, toddler
+from tests.factories.directory import ProductFeeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,20 @@ def test_sum_of_blocks():
     blocks = booked(house, user=user, child=child, mode="temporary", starts=dt.time(8), ends=dt.time(12))
 
     assert summarise(blocks, user=user, now=NOW).sum_words == "30 元/次 × 2"
+
+
+def test_meals_of_the_day_come_on_top_and_stand_beside_the_fee():
+    house = open_house()
+    user, child = toddler()
+    product = house.products["full_day"]
+    known = {"user": user, "child": child, "mode": "full_day", "starts": dt.time(8), "ends": dt.time(18)}
+    first, second = (booked(house, day=TODAY + dt.timedelta(days=days), **known) for days in (1, 2))
+    without = summarise(first, user=user, now=NOW).meal
+    ProductFeeFactory(product=product, from_date=second.service_date, fee=9000, meal_fee=1500)
+
+    meals = [summarise(Booking.objects.get(pk=one.pk), user=user, now=NOW).meal for one in (first, second)]
+
+    assert (without, meals) == ("", ["", "餐费另计 15 元/天"])
 
 
 def test_booking_of_the_same_day_promises_neither_reminder_nor_free_cancelling():
