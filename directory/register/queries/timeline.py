@@ -1,4 +1,4 @@
-"""Everything that happened to an institution: the entries of its own history and of the rows that hang on it."""
+"""Everything that happened to an institution: the history of its own row and of the rows that belong to it."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def _content_type(model: type[Model]) -> ContentType:
 def people_of_timeline(institution: Institution, users: Collection[int]) -> dict[int, str]:
     """User → what they are called in the institution's history; two queries.
 
-    District staff by office and name; people of the institution, also those who have left, by their part in it and
-    their name, managers without one by the name they sign in with (caregivers have none that anybody chose).
+    District staff by office and name; people of the institution, also those who have left, by role and name. A manager
+    without a name is called by the user name; a caregiver's was made up by the site and says nothing.
     """
     called = {}
     members = InstitutionMember.objects.filter(institution=institution, user__in=users).select_related("user")

@@ -19,7 +19,7 @@ from parenting.classes.services.signups import sign_up
 from tests.factories.booking import NOW, TODAY, House, booked, open_house, toddler
 from tests.factories.directory import AuthorisationFactory
 from tests.factories.parenting import ClassSessionFactory
-from tests.factories.staff import client_of, house, text
+from tests.factories.staff import house, text
 from tests.races import Late
 
 pytestmark = pytest.mark.django_db
@@ -34,11 +34,6 @@ def at_now() -> Iterator[None]:
 @pytest.fixture
 def place(jianxi: District) -> House:
     return open_house(district=jianxi, name="示例·小满托育园")
-
-
-@pytest.fixture
-def staff(jianxi: District) -> Client:
-    return client_of(jianxi, "health_commission")
 
 
 def url(act: str, row: Any) -> str:

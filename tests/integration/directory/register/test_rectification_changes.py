@@ -34,11 +34,6 @@ def place(jianxi: District) -> House:
     return open_house(district=jianxi, name="示例·小满托育园")
 
 
-@pytest.fixture
-def staff(jianxi: District) -> Client:
-    return client_of(jianxi, "health_commission")
-
-
 def rectify(place: House, kind: str) -> None:
     earlier = NOW - dt.timedelta(minutes=5)
     start_rectification(institution=place.institution, kind=kind, reason="晨检缺记录", until_date=TODAY, now=earlier)
